@@ -1,0 +1,26 @@
+//! The rules: what the words of this service mean, without databases and without HTTP.
+
+mod text_enum;
+
+pub mod display_name;
+pub mod email;
+mod html_pile;
+pub mod ids;
+pub mod imported_html;
+mod imported_lines;
+pub mod markdown;
+mod markdown_escape;
+pub mod moderation;
+pub mod password;
+pub mod reply_body;
+pub mod reply_path;
+pub mod reply_state;
+pub mod safe_html;
+pub mod site;
+pub mod story;
+pub mod story_url;
+pub mod timestamp;
+pub mod username;
+pub mod visible;
+
+pub(crate) use text_enum::text_enum;

@@ -1,0 +1,67 @@
+//! Ids: one type for each kind of thing, so that none is taken for another.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .format(Some(utoipa::openapi::SchemaFormat::Custom("uuid".to_owned())))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
+    )*};
+}
+
+ids! {
+    /// Of an account.
+    AccountId,
+    /// Of a row of the log.
+    DecisionId,
+    /// Of a job in the outbox.
+    JobId,
+    /// Of a reply.
+    ReplyId,
+    /// Of a report.
+    ReportId,
+    /// Of a session, a family of refresh tokens.
+    SessionId,
+    /// Of a site.
+    SiteId,
+    /// Of a story.
+    StoryId,
+    /// Of a suspension.
+    SuspensionId,
+    /// Of a counted try.
+    AttemptId,
+    /// Of any kind, where one place holds ids of several.
+    ObjectId,
+}

@@ -1,0 +1,9 @@
+//! Rejoinder: the discussion backend of a news blog.
+//!
+//! The layers, each importing only what stands below it: `commands`, `server`, `app`, `http`, `auth`, `domain` and
+//! `store`, beside them `jobs`, `import` and `demo`. ARCHITECTURE.md is the map.
+
+#![forbid(unsafe_code)]
+#![recursion_limit = "256"]
+
+pub mod domain;
