@@ -6,4 +6,6 @@
 #![forbid(unsafe_code)]
 #![recursion_limit = "256"]
 
+pub mod clock;
 pub mod domain;
+pub mod store;

@@ -1,0 +1,73 @@
+CREATE TABLE replies (
+    id UUID NOT NULL PRIMARY KEY,
+    site_id UUID NOT NULL REFERENCES sites (id),
+    story_id UUID NOT NULL REFERENCES stories (id),
+    author_id UUID NOT NULL REFERENCES accounts (id),
+    -- the parent in the tree; none: answers the commentary
+    parent_id UUID REFERENCES replies (id),
+    root_id UUID NOT NULL REFERENCES replies (id),
+    -- the true parent where the tree is flat, past the depth limit
+    in_reply_to UUID REFERENCES replies (id),
+    -- the revision of the true parent that was answered
+    answered_revision INTEGER,
+    -- 1 answers the commentary; 33 is the flat level
+    depth INTEGER NOT NULL CHECK (depth BETWEEN 1 AND 33),
+    -- the parent's path and four big-endian bytes of the story's sequence number
+    path BYTEA NOT NULL CHECK (length(path) = 4 * depth),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'rejected', 'spam', 'withdrawn')),
+    body_source TEXT NOT NULL,
+    body_html TEXT NOT NULL,
+    -- of the text
+    revision INTEGER NOT NULL CHECK (revision >= 1),
+    -- of text and state
+    version INTEGER NOT NULL CHECK (version >= 1),
+    created_at TIMESTAMPTZ NOT NULL,
+    edited_at TIMESTAMPTZ,
+    is_edited_by_staff BOOLEAN NOT NULL,
+    state_changed_at TIMESTAMPTZ NOT NULL,
+    -- public replies directly below
+    direct_below INTEGER NOT NULL CHECK (direct_below >= 0),
+    -- public replies below, at any depth
+    visible_below INTEGER NOT NULL CHECK (visible_below >= 0),
+    recommendations INTEGER NOT NULL CHECK (recommendations >= 0),
+    open_reports INTEGER NOT NULL CHECK (open_reports >= 0)
+);
+CREATE UNIQUE INDEX replies_by_path ON replies (root_id, path);
+-- what readers see, in reading order below a top-level reply
+CREATE INDEX replies_shown_below ON replies (root_id, path)
+    WHERE depth > 1 AND (state = 'approved' OR visible_below > 0);
+-- what readers see at top level, by time and by recommendations
+CREATE INDEX replies_shown_by_time ON replies (story_id, created_at, id)
+    WHERE depth = 1 AND (state = 'approved' OR visible_below > 0);
+CREATE INDEX replies_shown_by_recommendations ON replies (story_id, recommendations, created_at, id)
+    WHERE depth = 1 AND (state = 'approved' OR visible_below > 0);
+-- queues
+CREATE INDEX replies_by_site ON replies (site_id, state, created_at, id);
+CREATE INDEX replies_by_story ON replies (story_id, state, created_at, id);
+CREATE INDEX replies_by_author ON replies (author_id, state, created_at, id);
+CREATE INDEX replies_reported ON replies (site_id, open_reports, created_at, id)
+    WHERE state = 'approved' AND open_reports > 0;
+-- one's own in a story
+CREATE INDEX replies_by_author_in_story ON replies (author_id, story_id, id);
+
+-- former texts; the present one stands in `replies`
+CREATE TABLE revisions (
+    reply_id UUID NOT NULL REFERENCES replies (id),
+    number INTEGER NOT NULL CHECK (number >= 1),
+    body_source TEXT NOT NULL,
+    -- when this text came
+    created_at TIMESTAMPTZ NOT NULL,
+    -- when the next text replaced it, and who wrote that
+    replaced_at TIMESTAMPTZ NOT NULL,
+    replaced_by UUID REFERENCES accounts (id),
+    PRIMARY KEY (reply_id, number)
+);
+
+CREATE TABLE recommendations (
+    reply_id UUID NOT NULL REFERENCES replies (id),
+    account_id UUID NOT NULL REFERENCES accounts (id),
+    story_id UUID NOT NULL REFERENCES stories (id),
+    created_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (reply_id, account_id)
+);
+CREATE INDEX recommendations_by_account ON recommendations (account_id, story_id, reply_id);

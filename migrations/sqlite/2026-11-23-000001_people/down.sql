@@ -1,0 +1,9 @@
+DROP TABLE attempts;
+DROP TABLE refresh_tokens;
+DROP TABLE sessions;
+DROP TABLE suspensions;
+DROP TABLE site_roles;
+DROP TABLE author_counters;
+DROP TABLE accounts;
+DROP TABLE site_counters;
+DROP TABLE sites;

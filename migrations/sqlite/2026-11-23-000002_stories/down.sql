@@ -1,0 +1,3 @@
+DROP TABLE commentaries;
+DROP TABLE story_urls;
+DROP TABLE stories;

@@ -1,0 +1,65 @@
+//! Time and randomness, passed in wherever they are needed so that tests can set them.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::domain::timestamp::Timestamp;
+
+/// Tells the time.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl Clock {
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self::from_fn(|| {
+            #[expect(clippy::disallowed_methods, reason = "the one place where the time comes from")]
+            let now = jiff::Timestamp::now();
+            Timestamp::from_micros(now.as_microsecond())
+        })
+    }
+
+    /// A clock that tells what this function says.
+    pub fn from_fn(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        (self.0)()
+    }
+}
+
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
+
+/// Gives random bytes.
+#[derive(Clone)]
+pub struct Random(Arc<Fill>);
+
+impl Random {
+    /// The operating system's randomness.
+    pub fn system() -> Self {
+        Self::from_fn(|bytes| {
+            #[expect(clippy::disallowed_methods, reason = "the one place where randomness comes from")]
+            getrandom::fill(bytes).expect("the operating system gives random bytes");
+        })
+    }
+
+    /// Randomness that this function fills in.
+    pub fn from_fn(fill: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(fill))
+    }
+
+    /// So many random bytes.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.0)(&mut bytes);
+        bytes
+    }
+
+    /// A UUIDv7 (RFC 9562, section 5.7) of this time.
+    pub fn id<Id: From<Uuid>>(&self, now: Timestamp) -> Id {
+        Id::from(uuid::Builder::from_unix_timestamp_millis(now.as_millis(), &self.bytes()).into_uuid())
+    }
+}

@@ -1,0 +1,37 @@
+//! The database: connections, schema, one file a table or tight group, and the two doors [`Db::read`] and [`Db::write`].
+//!
+//! Rows own their SQL and return [`diesel::QueryResult`]; what they answer has nothing of HTTP in it. Every statement
+//! goes through [`native!`], which compiles it once for each database.
+
+pub mod accounts;
+pub mod attempts;
+pub mod check;
+pub mod conn;
+mod connect;
+pub mod counters;
+pub mod db;
+pub mod decisions;
+pub mod idempotency;
+pub mod imports;
+pub mod jobs;
+pub mod migrations;
+pub mod moderation;
+pub mod pages;
+pub mod recommendations;
+pub mod replies;
+pub mod reports;
+pub mod revisions;
+pub mod roles;
+pub mod schema;
+pub mod sessions;
+pub mod settings;
+pub mod sites;
+pub mod sql;
+pub mod stories;
+pub mod suspensions;
+pub mod transitions;
+pub mod types;
+mod writer;
+
+pub use conn::Conn;
+pub use db::{Db, DbError, DbOptions};

@@ -1,0 +1,130 @@
+//! Accounts.
+
+use diesel::prelude::*;
+
+use super::{Conn, conn::native, schema::accounts, sql::is_taken};
+use crate::domain::{email::Email, ids::AccountId, timestamp::Timestamp, username::Username};
+
+/// A person. A closed account keeps nothing that names them.
+#[derive(Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = accounts)]
+pub struct Account {
+    pub id: AccountId,
+    pub email: Option<String>,
+    pub email_key: Option<String>,
+    pub username: Option<String>,
+    pub username_key: Option<String>,
+    pub username_changed_at: Option<Timestamp>,
+    pub display_name: Option<String>,
+    pub password_hash: Option<String>,
+    pub is_admin: bool,
+    pub created_at: Timestamp,
+    pub closed_at: Option<Timestamp>,
+}
+
+/// What became of an insert or a change of name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NameOutcome {
+    Stored,
+    EmailTaken,
+    UsernameTaken,
+}
+
+fn name_outcome(result: QueryResult<usize>) -> QueryResult<NameOutcome> {
+    match result {
+        Ok(_) => Ok(NameOutcome::Stored),
+        Err(error) if is_taken(&error, "accounts", "email_key") => Ok(NameOutcome::EmailTaken),
+        Err(error) if is_taken(&error, "accounts", "username_key") => Ok(NameOutcome::UsernameTaken),
+        Err(error) => Err(error),
+    }
+}
+
+impl Account {
+    /// A new, active account without rights.
+    pub fn new(id: AccountId, email: Option<&Email>, username: &Username, now: Timestamp) -> Self {
+        Self {
+            id,
+            email: email.map(|email| email.as_str().to_owned()),
+            email_key: email.map(Email::key),
+            username: Some(username.as_str().to_owned()),
+            username_key: Some(username.key()),
+            username_changed_at: None,
+            display_name: None,
+            password_hash: None,
+            is_admin: false,
+            created_at: now,
+            closed_at: None,
+        }
+    }
+}
+
+/// The account with this id.
+pub fn find(conn: &mut Conn<'_>, id: AccountId) -> QueryResult<Option<Account>> {
+    native!(conn, c => accounts::table.find(id).select(Account::as_select()).first(c).optional())
+}
+
+/// The account that signs in with this e-mail.
+pub fn find_by_email(conn: &mut Conn<'_>, key: &str) -> QueryResult<Option<Account>> {
+    native!(conn, c => {
+        accounts::table.filter(accounts::email_key.eq(key)).select(Account::as_select()).first(c).optional()
+    })
+}
+
+/// The account of this username.
+pub fn find_by_username(conn: &mut Conn<'_>, key: &str) -> QueryResult<Option<Account>> {
+    native!(conn, c => {
+        accounts::table.filter(accounts::username_key.eq(key)).select(Account::as_select()).first(c).optional()
+    })
+}
+
+/// Stores a new account. On PostgreSQL a taken name ends the transaction, so nothing may follow it there.
+pub fn insert(conn: &mut Conn<'_>, account: &Account) -> QueryResult<NameOutcome> {
+    name_outcome(native!(conn, c => diesel::insert_into(accounts::table).values(account).execute(c)))
+}
+
+/// Changes the username; the outcome as of [`insert`].
+pub fn rename(conn: &mut Conn<'_>, id: AccountId, username: &Username, now: Timestamp) -> QueryResult<NameOutcome> {
+    let changes = (
+        accounts::username.eq(username.as_str()),
+        accounts::username_key.eq(username.key()),
+        accounts::username_changed_at.eq(now),
+    );
+    name_outcome(native!(conn, c => diesel::update(accounts::table.find(id)).set(changes).execute(c)))
+}
+
+/// Changes the name that is shown, or takes it away.
+pub fn set_display_name(conn: &mut Conn<'_>, id: AccountId, name: Option<&str>) -> QueryResult<()> {
+    let changes = accounts::display_name.eq(name);
+    native!(conn, c => diesel::update(accounts::table.find(id)).set(changes).execute(c))?;
+    Ok(())
+}
+
+/// Changes the password's hash.
+pub fn set_password_hash(conn: &mut Conn<'_>, id: AccountId, hash: &str) -> QueryResult<()> {
+    let changes = accounts::password_hash.eq(hash);
+    native!(conn, c => diesel::update(accounts::table.find(id)).set(changes).execute(c))?;
+    Ok(())
+}
+
+/// Makes an admin, or none any more.
+pub fn set_admin(conn: &mut Conn<'_>, id: AccountId, is_admin: bool) -> QueryResult<()> {
+    let changes = accounts::is_admin.eq(is_admin);
+    native!(conn, c => diesel::update(accounts::table.find(id)).set(changes).execute(c))?;
+    Ok(())
+}
+
+/// Closes the account and forgets who it was.
+pub fn close(conn: &mut Conn<'_>, id: AccountId, now: Timestamp) -> QueryResult<()> {
+    let changes = (
+        accounts::email.eq(None::<String>),
+        accounts::email_key.eq(None::<String>),
+        accounts::username.eq(None::<String>),
+        accounts::username_key.eq(None::<String>),
+        accounts::display_name.eq(None::<String>),
+        accounts::password_hash.eq(None::<String>),
+        accounts::is_admin.eq(false),
+        accounts::closed_at.eq(now),
+    );
+    native!(conn, c => diesel::update(accounts::table.find(id)).set(changes).execute(c))?;
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! All that is stored twice, computed again and compared: the invariants, looked for in the data itself.
+//!
+//! It reads by key ranges, a few thousand rows a statement, so that neither its memory nor a statement's time grows
+//! with the database: PostgreSQL's `statement_timeout` stays what it is, and nothing is written, not even a temporary
+//! table. What does grow is one bit a reply, by which a sequence number given twice is found. All of it sees the one
+//! snapshot that the caller's transaction has, so it may run beside a live server.
+
+mod counters;
+mod references;
+mod replies;
+#[cfg(test)]
+mod tests;
+mod threads;
+
+use std::fmt;
+
+use diesel::QueryResult;
+
+use super::Conn;
+
+/// How many differences of a kind are named; the rest is counted.
+pub const NAMED_MAX: usize = 20;
+
+/// What was found of one kind of things.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CheckLine {
+    /// The kind.
+    pub name: &'static str,
+    /// How many there are.
+    pub looked_at: u64,
+    /// How many of them are wrong.
+    pub wrong: u64,
+    /// What differs, with ids and both values: the first [`NAMED_MAX`].
+    pub differences: Vec<String>,
+}
+
+impl CheckLine {
+    fn new(name: &'static str) -> Self {
+        Self { name, looked_at: 0, wrong: 0, differences: Vec::new() }
+    }
+
+    /// Counts one more that was looked at, wrong if there is anything to say against it.
+    fn look(&mut self, difference: Option<String>) {
+        self.looked_at += 1;
+        if let Some(difference) = difference {
+            self.add_wrong(difference);
+        }
+    }
+
+    fn add_wrong(&mut self, difference: String) {
+        self.wrong += 1;
+        if self.differences.len() < NAMED_MAX {
+            self.differences.push(difference);
+        }
+    }
+}
+
+/// One line, and one for each difference named.
+impl fmt::Display for CheckLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} looked at, {} wrong", self.name, self.looked_at, self.wrong)?;
+        for difference in &self.differences {
+            write!(f, "\n  {difference}")?;
+        }
+        match self.wrong.saturating_sub(self.differences.len() as u64) {
+            0 => Ok(()),
+            more => write!(f, "\n  and {more} more"),
+        }
+    }
+}
+
+/// Says what differs between a stored number and the counted one.
+fn differing(stored: i64, counted: i64, what: impl FnOnce() -> String) -> Option<String> {
+    (stored != counted).then(|| format!("{}: stored {stored}, counted {counted}", what()))
+}
+
+/// Looks at everything and reports each kind when it is done. Whether nothing is wrong.
+pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResult<bool> {
+    let mut is_clean = true;
+    let mut done = |lines: &mut dyn Iterator<Item = CheckLine>| {
+        for line in lines {
+            is_clean &= line.wrong == 0;
+            report(line);
+        }
+    };
+    done(&mut counters::stories(conn)?.into_iter());
+    done(&mut counters::sites(conn)?.into_iter());
+    done(&mut counters::authors(conn)?.into_iter());
+    done(&mut threads::check(conn)?.into_iter());
+    done(&mut replies::check(conn)?.into_iter());
+    done(&mut references::foreign_keys(conn)?.into_iter());
+    done(&mut references::closed_accounts(conn)?.into_iter());
+    Ok(is_clean)
+}

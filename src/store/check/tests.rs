@@ -1,0 +1,172 @@
+mod blog;
+
+use uuid::Uuid;
+
+use super::NAMED_MAX;
+use blog::{Blog, STORY};
+
+#[test]
+fn a_consistent_database_is_clean_and_everything_was_looked_at() {
+    let (is_clean, lines) = Blog::new().check();
+    assert!(is_clean, "{lines:#?}");
+    let (keys, lines): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.name == "foreign keys");
+    assert!(keys[0].looked_at > 30, "{keys:?}");
+    let shown: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        shown,
+        [
+            "public replies of stories: 2 looked at, 0 wrong",
+            "sites of story URLs: 2 looked at, 0 wrong",
+            "counters of sites: 2 looked at, 0 wrong",
+            "counters of authors: 1 looked at, 0 wrong",
+            "places of replies: 37 looked at, 0 wrong",
+            "sequence numbers of replies: 37 looked at, 0 wrong",
+            "public replies directly below: 37 looked at, 0 wrong",
+            "public replies below: 37 looked at, 0 wrong",
+            "recommendations of replies: 37 looked at, 0 wrong",
+            "open reports of replies: 37 looked at, 0 wrong",
+            "log chains of replies: 37 looked at, 0 wrong",
+            "revisions of replies: 37 looked at, 0 wrong",
+            "stories and sites of what belongs to replies: 37 looked at, 0 wrong",
+            "names of closed accounts: 1 looked at, 0 wrong",
+        ]
+    );
+}
+
+#[test]
+fn what_differs_is_named_with_both_values_and_bounded() {
+    let mut blog = Blog::new();
+    blog.corrupt("UPDATE stories SET replies = 40 WHERE replies > 0; UPDATE replies SET recommendations = 7");
+    let (_, lines) = blog.check();
+    let stories = lines.iter().find(|line| line.name == "public replies of stories").unwrap();
+    assert_eq!(
+        stories.to_string(),
+        format!(
+            "public replies of stories: 2 looked at, 1 wrong\n  story {}: stored 40, counted 37",
+            Uuid::from_u128(STORY)
+        )
+    );
+    let votes = lines.iter().find(|line| line.name == "recommendations of replies").unwrap();
+    assert_eq!((votes.wrong, votes.differences.len()), (37, NAMED_MAX));
+    assert!(votes.to_string().ends_with("\n  and 17 more"));
+}
+
+#[test]
+fn wrong_counters_are_found() {
+    assert_eq!(Blog::found("UPDATE stories SET replies = 36 WHERE last_seq > 0"), [("public replies of stories", 1)]);
+    for column in ["pending", "approved", "rejected", "spam", "withdrawn", "reported"] {
+        let sql = format!("UPDATE site_counters SET {column} = {column} + 1 WHERE approved > 0");
+        assert_eq!(Blog::found(&sql), [("counters of sites", 1)], "{column}");
+    }
+    assert_eq!(Blog::found("DELETE FROM site_counters WHERE approved > 0"), [("counters of sites", 1)]);
+    assert_eq!(Blog::found("UPDATE author_counters SET spam = 1"), [("counters of authors", 1)]);
+    assert_eq!(Blog::found("DELETE FROM author_counters"), [("counters of authors", 1)]);
+    assert_eq!(
+        Blog::found("UPDATE replies SET direct_below = 2 WHERE depth = 3"),
+        [("public replies directly below", 1)]
+    );
+    assert_eq!(Blog::found("UPDATE replies SET visible_below = 0 WHERE depth = 32"), [("public replies below", 1)]);
+    assert_eq!(
+        Blog::found("UPDATE replies SET recommendations = 2 WHERE recommendations = 1"),
+        [("recommendations of replies", 1)]
+    );
+    assert_eq!(Blog::found("DELETE FROM recommendations"), [("recommendations of replies", 1)]);
+    assert_eq!(Blog::found("UPDATE reports SET closed_at = created_at"), [("open reports of replies", 1)]);
+}
+
+#[test]
+fn a_history_of_nothing_is_no_fault() {
+    let mut blog = Blog::new();
+    blog.corrupt(
+        "INSERT INTO author_counters SELECT a.id, s.id, 0, 0, 0, 0, 0 FROM accounts a, sites s \
+         WHERE a.closed_at IS NOT NULL",
+    );
+    assert!(blog.check().0);
+}
+
+#[test]
+fn wrong_places_are_found() {
+    const PLACES: &str = "places of replies";
+    let third = "WHERE depth = 3";
+    for change in [
+        "depth = 4",
+        "parent_id = NULL",
+        "parent_id = (SELECT id FROM replies WHERE depth = 1)",
+        "in_reply_to = parent_id",
+        "site_id = (SELECT id FROM sites WHERE key = 'other')",
+        "story_id = (SELECT id FROM stories WHERE last_seq = 0)",
+        "path = CAST(path || X'00' AS BLOB)",
+        "path = CAST(substr(path, 1, 8) || X'00000063' AS BLOB)",
+        "root_id = (SELECT id FROM replies WHERE last_root)",
+    ] {
+        let change = change.replace("last_root", "depth = 1 AND direct_below = 0");
+        let found = Blog::found(&format!("UPDATE replies SET {change} {third}"));
+        assert!(found.iter().any(|(name, _)| *name == PLACES), "{change}: {found:?}");
+    }
+    let found = Blog::found("UPDATE replies SET in_reply_to = id WHERE depth = 33");
+    assert_eq!(found, [(PLACES, 4)]);
+    let found =
+        Blog::found("UPDATE replies SET in_reply_to = (SELECT id FROM replies WHERE depth = 31) WHERE depth = 33");
+    assert_eq!(found, [(PLACES, 4)]);
+}
+
+#[test]
+fn wrong_sequence_numbers_are_found() {
+    const NUMBERS: &str = "sequence numbers of replies";
+    assert_eq!(Blog::found("UPDATE stories SET last_seq = last_seq - 1 WHERE last_seq > 0"), [(NUMBERS, 1)]);
+    let again = "UPDATE replies SET path = X'00000001' WHERE depth = 1 AND direct_below = 0";
+    assert_eq!(Blog::found(again), [(NUMBERS, 1)]);
+    let beyond = "UPDATE replies SET path = X'FFFFFFFF' WHERE depth = 1 AND direct_below = 0";
+    assert_eq!(Blog::found(beyond), [(NUMBERS, 1)]);
+}
+
+#[test]
+fn broken_log_chains_are_found() {
+    const CHAINS: &str = "log chains of replies";
+    for sql in [
+        "DELETE FROM decisions WHERE action = 'approve'",
+        "DELETE FROM decisions WHERE action = 'edit'",
+        "DELETE FROM decisions WHERE reply_id = (SELECT id FROM replies WHERE depth = 9)",
+        "UPDATE decisions SET to_state = 'spam' WHERE action = 'approve'",
+        "UPDATE decisions SET from_state = 'spam' WHERE action = 'approve'",
+        "UPDATE decisions SET from_state = NULL WHERE action = 'approve'",
+        "UPDATE decisions SET from_state = 'pending' WHERE action = 'post' AND reply_id = \
+         (SELECT id FROM replies WHERE depth = 2)",
+        "UPDATE decisions SET reply_version = 4 WHERE action = 'approve'",
+        "UPDATE replies SET version = 2 WHERE depth = 5",
+    ] {
+        assert_eq!(Blog::found(sql), [(CHAINS, 1)], "{sql}");
+    }
+    let state = Blog::found("UPDATE replies SET state = 'rejected' WHERE depth = 1 AND direct_below = 0");
+    assert!(state.contains(&(CHAINS, 1)), "{state:?}");
+}
+
+#[test]
+fn broken_references_are_found() {
+    const BELONGING: &str = "stories and sites of what belongs to replies";
+    let other_site = "(SELECT id FROM sites WHERE key = 'other')";
+    let other_story = "(SELECT id FROM stories WHERE last_seq = 0)";
+    for (sql, name) in [
+        ("UPDATE revisions SET number = 2".to_owned(), "revisions of replies"),
+        ("DELETE FROM revisions".to_owned(), "revisions of replies"),
+        (format!("UPDATE recommendations SET story_id = {other_story}"), BELONGING),
+        (format!("UPDATE imported_replies SET site_id = {other_site}"), BELONGING),
+        (format!("UPDATE decisions SET story_id = {other_story} WHERE action = 'approve'"), BELONGING),
+        (format!("UPDATE decisions SET site_id = {other_site} WHERE action = 'approve'"), BELONGING),
+        ("UPDATE reports SET reporter_id = X'00'".to_owned(), "foreign keys"),
+        (
+            "UPDATE commentaries SET story_id = X'00'; INSERT INTO commentaries VALUES (X'01', '', '', '', '')"
+                .to_owned(),
+            "foreign keys",
+        ),
+        ("INSERT INTO site_roles VALUES (X'01', X'02', 'author', NULL, 0)".to_owned(), "foreign keys"),
+        ("UPDATE accounts SET display_name = 'Bob' WHERE closed_at IS NOT NULL".to_owned(), "names of closed accounts"),
+    ] {
+        let found = Blog::found(&sql);
+        assert_eq!(found.iter().map(|(name, _)| *name).collect::<Vec<_>>(), [name], "{sql}");
+    }
+    let urls = format!(
+        "UPDATE story_urls SET site_id = {other_site}, url_key = '//blog.example/2' WHERE site_id <> {other_site}"
+    );
+    assert_eq!(Blog::found(&urls), [("sites of story URLs", 1)]);
+}

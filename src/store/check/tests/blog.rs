@@ -1,0 +1,265 @@
+//! A small consistent database and ways to break it.
+
+use std::{fs, sync::LazyLock};
+
+use diesel::{SqliteConnection, connection::SimpleConnection};
+use tempfile::TempDir;
+
+use super::super::{CheckLine, run};
+use crate::{
+    domain::{
+        ids::*,
+        moderation::{Action, ActorKind, ModerationMode, Reason},
+        reply_body::ReplyBody,
+        reply_path::ReplyPath,
+        reply_state::ReplyState,
+        timestamp::Timestamp,
+        username::Username,
+    },
+    store::{
+        Conn, DbOptions, accounts,
+        accounts::Account,
+        connect::connect_sqlite,
+        db::DbUrl,
+        decisions::Actor,
+        imports, migrations, recommendations,
+        replies::{self, Reply},
+        reports, sites,
+        stories::{self, Story, StoryUrlRow},
+        transitions::{self, Entry},
+        types::TextList,
+    },
+};
+use uuid::Uuid;
+
+const NOW: i64 = 1_750_000_000_000_000;
+
+fn now() -> Timestamp {
+    Timestamp::from_micros(NOW)
+}
+
+fn id<Id: From<Uuid>>(number: u128) -> Id {
+    Id::from(Uuid::from_u128(number))
+}
+
+/// The database's name in its folder.
+const FILE: &str = "check.sqlite";
+
+const SITE: u128 = 0x10;
+const OTHER_SITE: u128 = 0x11;
+pub(super) const STORY: u128 = 0x20;
+const OTHER_STORY: u128 = 0x21;
+const ANN: u128 = 0x30;
+const BOB: u128 = 0x31;
+/// Replies under the story: numbers from here on, each the answer to the one before.
+const REPLY: u128 = 0x100;
+const ROWS: u128 = 0x1000;
+
+pub(super) struct Blog {
+    conn: SqliteConnection,
+    rows: u128,
+    folder: TempDir,
+}
+
+impl Blog {
+    /// Two sites with a story each; a thread of 36 replies, one after the other, with all that can hang on them.
+    pub(super) fn new() -> Self {
+        static FILLED: LazyLock<Vec<u8>> = LazyLock::new(|| {
+            let mut blog = Blog::open(None);
+            blog.conn.batch_execute("BEGIN").unwrap();
+            blog.fill();
+            blog.conn.batch_execute("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+            fs::read(blog.folder.path().join(FILE)).unwrap()
+        });
+        Self::open(Some(&FILLED))
+    }
+
+    fn open(bytes: Option<&[u8]>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        match bytes {
+            Some(bytes) => fs::write(&path, bytes).unwrap(),
+            None => drop(migrations::migrate(&DbUrl::Sqlite(path.to_str().unwrap().to_owned())).unwrap()),
+        }
+        let mut conn = connect_sqlite(path.to_str().unwrap(), &DbOptions::default()).unwrap();
+        conn.batch_execute("PRAGMA synchronous = OFF").unwrap();
+        Self { conn, rows: ROWS, folder }
+    }
+
+    fn conn(&mut self) -> Conn<'_> {
+        Conn::Sqlite(&mut self.conn)
+    }
+
+    fn fill(&mut self) {
+        for (site, story, key) in [(SITE, STORY, "ledger"), (OTHER_SITE, OTHER_STORY, "other")] {
+            sites::insert(&mut self.conn(), &new_site(id(site), key)).unwrap();
+            stories::insert(&mut self.conn(), &new_story(id(story), id(site))).unwrap();
+            let url = StoryUrlRow {
+                site_id: id(site),
+                url_key: "//blog.example/1".to_owned(),
+                story_id: id(story),
+                position: 0,
+                url: "https://blog.example/1".to_owned(),
+            };
+            stories::put_urls(&mut self.conn(), id(story), &[url]).unwrap();
+        }
+        for (account, name) in [(ANN, "ann"), (BOB, "bob")] {
+            let account = Account::new(id(account), None, &Username::parse(name).unwrap(), now());
+            accounts::insert(&mut self.conn(), &account).unwrap();
+        }
+        let mut above: Option<Reply> = None;
+        for number in 0..36 {
+            above = Some(self.post(REPLY + number, above.as_ref()));
+        }
+        let first = self.post(REPLY + 36, None);
+        let body = ReplyBody::parse("another text".to_owned(), 100).unwrap();
+        let edit = self.entry(Action::Edit);
+        let edited =
+            transitions::change(&mut self.conn(), &first, ReplyState::Pending, Some((&body, false)), &edit).unwrap();
+        let approve = self.entry(Action::Approve);
+        let approved = transitions::change(&mut self.conn(), &edited, ReplyState::Approved, None, &approve).unwrap();
+        self.vote(approved.id);
+        let report = reports::Report {
+            id: id(ROWS - 1),
+            reply_id: approved.id,
+            reporter_id: id(BOB),
+            reason: Reason::Other,
+            note: None,
+            revision: 2,
+            created_at: now(),
+            closed_at: None,
+        };
+        reports::insert(&mut self.conn(), &report).unwrap();
+        transitions::report(&mut self.conn(), &approved).unwrap();
+        let import = imports::ImportedReply {
+            site_id: id(SITE),
+            external_id: "wp:comment:1".to_owned(),
+            reply_id: approved.id,
+            original: "another text".to_owned(),
+        };
+        imports::insert_reply(&mut self.conn(), &import).unwrap();
+        accounts::close(&mut self.conn(), id(BOB), now()).unwrap();
+    }
+
+    fn entry(&mut self, action: Action) -> Entry {
+        self.rows += 1;
+        Entry::new(id(self.rows), Actor { kind: ActorKind::System, id: None }, action, now())
+    }
+
+    /// Posts Ann's approved answer.
+    fn post(&mut self, number: u128, above: Option<&Reply>) -> Reply {
+        let seq = stories::next_seq(&mut self.conn(), id(STORY)).unwrap();
+        let path = above.map_or_else(|| ReplyPath::top(seq), |above| above.path.answer(seq));
+        let is_flat = path.is_flat();
+        let body = ReplyBody::parse(format!("text {seq}"), 100).unwrap();
+        let tree_parent = above.map(|above| if above.path.is_flat() { above.parent_id.unwrap() } else { above.id });
+        let reply = Reply {
+            id: id(number),
+            site_id: id(SITE),
+            story_id: id(STORY),
+            author_id: id(ANN),
+            parent_id: tree_parent,
+            root_id: above.map_or(id(number), |above| above.root_id),
+            in_reply_to: above.map(|above| above.id).filter(|_| is_flat),
+            answered_revision: above.map(|above| above.revision),
+            depth: i32::try_from(path.depth()).unwrap(),
+            path,
+            state: ReplyState::Approved,
+            body_source: body.source().to_owned(),
+            body_html: body.render(),
+            revision: 1,
+            version: 1,
+            created_at: now(),
+            edited_at: None,
+            is_edited_by_staff: false,
+            state_changed_at: now(),
+            direct_below: 0,
+            visible_below: 0,
+            recommendations: 0,
+            open_reports: 0,
+        };
+        let entry = self.entry(Action::Post);
+        transitions::post(&mut self.conn(), &reply, &entry).unwrap();
+        reply
+    }
+
+    fn vote(&mut self, reply: ReplyId) {
+        let vote = recommendations::Recommendation {
+            reply_id: reply,
+            account_id: id(BOB),
+            story_id: id(STORY),
+            created_at: now(),
+        };
+        recommendations::insert(&mut self.conn(), &vote).unwrap();
+        replies::add_recommendations(&mut self.conn(), reply, 1).unwrap();
+    }
+
+    /// Does to the tables what no statement of ours would, with nothing that stops it.
+    pub(super) fn corrupt(&mut self, sql: &str) {
+        let unguarded = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; \
+             DROP TRIGGER decisions_never_change; DROP TRIGGER decisions_never_go;";
+        self.conn.batch_execute(unguarded).unwrap();
+        self.conn.batch_execute(sql).unwrap();
+    }
+
+    pub(super) fn check(&mut self) -> (bool, Vec<CheckLine>) {
+        let mut lines = Vec::new();
+        self.conn.batch_execute("PRAGMA query_only = ON; BEGIN").unwrap();
+        let is_clean = run(&mut self.conn(), &mut |line| lines.push(line)).unwrap();
+        self.conn.batch_execute("COMMIT; PRAGMA query_only = OFF").unwrap();
+        (is_clean, lines)
+    }
+
+    /// What a fresh database shows after this, line by line: kind and number of wrong ones.
+    pub(super) fn found(sql: &str) -> Vec<(&'static str, u64)> {
+        let mut blog = Self::new();
+        blog.corrupt(sql);
+        let (is_clean, lines) = blog.check();
+        assert!(!is_clean, "nothing was found of {sql}");
+        let wrong = lines.iter().filter(|line| line.wrong > 0);
+        wrong.inspect(|line| assert!(!line.differences.is_empty())).map(|line| (line.name, line.wrong)).collect()
+    }
+}
+
+fn new_site(id: SiteId, key: &str) -> sites::Site {
+    sites::Site {
+        id,
+        key: key.to_owned(),
+        name: key.to_owned(),
+        tagline: String::new(),
+        allowed_origins: TextList::default(),
+        reserved_names: TextList::default(),
+        tracking_params: TextList::default(),
+        moderation_mode: ModerationMode::Post,
+        trusted_after: 2,
+        edit_window_secs: 300,
+        close_after_days: None,
+        people_version: 1,
+        closed_at: None,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+fn new_story(id: StoryId, site_id: SiteId) -> Story {
+    Story {
+        id,
+        site_id,
+        external_id: "1".to_owned(),
+        headline: "A headline".to_owned(),
+        source_name: None,
+        source_url: None,
+        excerpt: None,
+        published_at: now(),
+        moderation_mode: None,
+        closes_at: None,
+        closed_at: None,
+        is_kept_open: false,
+        revision: 1,
+        version: 1,
+        last_seq: 0,
+        replies: 0,
+        created_at: now(),
+        updated_at: now(),
+    }
+}

@@ -1,0 +1,91 @@
+//! Opening connections, and what each is told at its beginning.
+
+use diesel::{
+    Connection, SqliteConnection,
+    connection::{DefaultLoadingMode, Instrumentation, InstrumentationEvent, LoadConnection, SimpleConnection},
+    r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection, R2D2Connection},
+};
+
+use super::{DbError, DbOptions, db::Observer};
+
+/// Durable on power loss, readers beside the writer, enforced references, patient with other processes.
+const SQLITE_WRITER: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;";
+
+/// A reader refuses to write.
+pub(super) const SQLITE_READER: &str =
+    "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON; PRAGMA cache_size = -4000;";
+
+/// Durable whatever the server's default; no statement and no lock is waited for without end.
+pub(super) const PG_SESSION: &str = "SET synchronous_commit = on; SET statement_timeout = '8s'; SET lock_timeout = '5s'; \
+     SET idle_in_transaction_session_timeout = '15s'";
+
+/// Opens the one connection that writes.
+pub(super) fn connect_sqlite(path: &str, options: &DbOptions) -> Result<SqliteConnection, DbError> {
+    let mut conn = SqliteConnection::establish(path).map_err(|error| DbError::Unreachable(error.to_string()))?;
+    conn.batch_execute(SQLITE_WRITER)?;
+    if let Some(observer) = &options.observer {
+        conn.set_instrumentation(Watch(observer.clone()));
+    }
+    Ok(conn)
+}
+
+/// Tells the observer of statements.
+struct Watch(Observer);
+
+impl Instrumentation for Watch {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            (self.0)(&query.to_string());
+        }
+    }
+}
+
+/// What each new connection of a pool is told.
+pub(super) struct Setup {
+    pub sql: &'static str,
+    pub observer: Option<Observer>,
+}
+
+impl std::fmt::Debug for Setup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.sql)
+    }
+}
+
+impl<C: Connection + LoadConnection<DefaultLoadingMode> + 'static> CustomizeConnection<C, diesel::r2d2::Error>
+    for Setup
+{
+    fn on_acquire(&self, conn: &mut C) -> Result<(), diesel::r2d2::Error> {
+        conn.batch_execute(self.sql).map_err(diesel::r2d2::Error::QueryError)?;
+        if let Some(observer) = &self.observer {
+            conn.set_instrumentation(Watch(observer.clone()));
+        }
+        Ok(())
+    }
+}
+
+/// A pool of connections that were all told the same.
+pub(super) fn pool<C>(url: &str, setup: Setup, options: &DbOptions) -> Result<Pool<ConnectionManager<C>>, DbError>
+where
+    C: R2D2Connection + LoadConnection<DefaultLoadingMode> + 'static,
+{
+    Pool::builder()
+        .max_size(options.pool_size)
+        .min_idle(Some(1))
+        .connection_timeout(options.max_wait)
+        .test_on_check_out(false)
+        .connection_customizer(Box::new(setup))
+        .build(ConnectionManager::new(url))
+        .map_err(|error| DbError::Unreachable(error.to_string()))
+}
+
+/// A connection out of the pool.
+pub(super) fn checked_out<C>(
+    pool: &Pool<ConnectionManager<C>>,
+) -> Result<PooledConnection<ConnectionManager<C>>, DbError>
+where
+    C: R2D2Connection + 'static,
+{
+    pool.get().map_err(|error| DbError::Unreachable(error.to_string()))
+}

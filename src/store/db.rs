@@ -1,0 +1,310 @@
+//! The two doors to the database.
+//!
+//! [`Db::read`] runs a closure on one snapshot, [`Db::write`] in one transaction that is durable when it answers. Both
+//! are one hop to a blocking thread, and both wait within bounds: so many callers and so long, then [`DbError::Busy`].
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use diesel::{
+    Connection, PgConnection, SqliteConnection,
+    connection::{AnsiTransactionManager, TransactionManager},
+    r2d2::{ConnectionManager, Pool},
+    result::{DatabaseErrorKind, Error},
+};
+use tokio::{sync::Semaphore, time::timeout};
+use tracing::Span;
+
+use super::{
+    Conn,
+    connect::{PG_SESSION, SQLITE_READER, Setup, checked_out, connect_sqlite, pool},
+    writer::Writer,
+};
+
+/// Where the database is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DbUrl {
+    /// A file.
+    Sqlite(String),
+    /// A connection string of libpq.
+    Postgres(String),
+}
+
+impl DbUrl {
+    /// From `sqlite:PATH`, `postgres://...` or `postgresql://...`.
+    pub fn parse(url: &str) -> Option<Self> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return (!path.is_empty() && path != ":memory:").then(|| Self::Sqlite(path.to_owned()));
+        }
+        let is_postgres = url.starts_with("postgres:") || url.starts_with("postgresql:");
+        is_postgres.then(|| Self::Postgres(url.to_owned()))
+    }
+}
+
+/// Shows the kind only: a connection string carries a password.
+impl std::fmt::Debug for DbUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{path}"),
+            Self::Postgres(_) => f.write_str("postgres:..."),
+        }
+    }
+}
+
+/// Sees the text of each statement; tests count and explain with it.
+pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Bounds of the doors.
+#[derive(Clone)]
+pub struct DbOptions {
+    /// Connections for reads; on PostgreSQL for writes too.
+    pub pool_size: u32,
+    /// Callers that may wait for a connection or for the writer.
+    pub max_waiting: usize,
+    /// How long one of them waits.
+    pub max_wait: Duration,
+    /// Told of each statement.
+    pub observer: Option<Observer>,
+}
+
+impl Default for DbOptions {
+    fn default() -> Self {
+        Self { pool_size: 8, max_waiting: 1_000, max_wait: Duration::from_secs(5), observer: None }
+    }
+}
+
+/// Why a door did not answer with the closure's own result.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// Too many wait already, or this one waited too long.
+    #[error("the database is busy")]
+    Busy,
+    /// No connection could be had.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    /// The closure panicked; its transaction was rolled back.
+    #[error("a database operation panicked")]
+    Panicked,
+    /// A statement, the beginning or the commit of the transaction failed.
+    #[error(transparent)]
+    Query(#[from] Error),
+}
+
+/// The database, open. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    permits: Semaphore,
+    waiting: AtomicUsize,
+    options: DbOptions,
+}
+
+enum Engine {
+    Sqlite { readers: Pool<ConnectionManager<SqliteConnection>>, writer: Writer },
+    Pg(Pool<ConnectionManager<PgConnection>>),
+}
+
+/// How often a write that lost against a concurrent one on PostgreSQL is tried.
+const PG_TRIES: u32 = 5;
+
+impl Db {
+    /// Opens the database; it must exist and be migrated.
+    pub fn open(url: &DbUrl, options: DbOptions) -> Result<Self, DbError> {
+        let engine = match url {
+            DbUrl::Sqlite(path) => {
+                let writer = Writer::start(connect_sqlite(path, &options)?, options.max_waiting);
+                let setup = Setup { sql: SQLITE_READER, observer: options.observer.clone() };
+                Engine::Sqlite { readers: pool(path, setup, &options)?, writer }
+            }
+            DbUrl::Postgres(url) => {
+                Engine::Pg(pool(url, Setup { sql: PG_SESSION, observer: options.observer.clone() }, &options)?)
+            }
+        };
+        Ok(Self(Arc::new(Inner {
+            engine,
+            permits: Semaphore::new(options.pool_size as usize),
+            waiting: AtomicUsize::new(0),
+            options,
+        })))
+    }
+
+    /// Runs `work` on one snapshot of the database; it cannot write.
+    pub async fn read<T, E>(&self, work: impl FnOnce(&mut Conn<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        self.pooled(move |db| match &db.0.engine {
+            Engine::Sqlite { readers, .. } => {
+                let mut conn = checked_out(readers)?;
+                in_transaction(&mut *conn, "BEGIN", work)
+            }
+            Engine::Pg(pool) => {
+                let mut conn = checked_out(pool)?;
+                in_transaction(&mut *conn, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", work)
+            }
+        })
+        .await
+    }
+
+    /// Runs `work` in one transaction and answers when it is durable. An error rolls everything back.
+    ///
+    /// `work` may run more than once: on PostgreSQL a transaction that lost against a concurrent one is tried again.
+    pub async fn write<T, E>(&self, work: impl Fn(&mut Conn<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + LostRace + Send + 'static,
+    {
+        if let Engine::Sqlite { writer, .. } = &self.0.engine {
+            let span = Span::current();
+            return writer
+                .run(self.0.options.max_wait, move |conn| {
+                    let _entered = span.enter();
+                    in_transaction(conn, "BEGIN IMMEDIATE", work)
+                })
+                .await;
+        }
+        self.pooled(move |db| {
+            let Engine::Pg(pool) = &db.0.engine else { unreachable!("SQLite returned above") };
+            let mut conn = checked_out(pool)?;
+            for _ in 1..PG_TRIES {
+                match in_transaction(&mut *conn, "BEGIN", &work) {
+                    Err(error) if error.is_lost_race() => continue,
+                    outcome => return outcome,
+                }
+            }
+            in_transaction(&mut *conn, "BEGIN", &work)
+        })
+        .await
+    }
+
+    /// Waits for a connection's turn, within bounds, then works on a blocking thread.
+    async fn pooled<T, E>(&self, work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let _waiting = Waiting::enter(&self.0)?;
+        let permit = timeout(self.0.options.max_wait, self.0.permits.acquire()).await;
+        let Ok(Ok(permit)) = permit else { return Err(DbError::Busy.into()) };
+        drop(_waiting);
+        // the permit goes with the work: a caller that goes away does not free the connection
+        permit.forget();
+        let (db, span) = (self.clone(), Span::current());
+        let work = tokio::task::spawn_blocking(move || {
+            let _permit = Returned(&db.0.permits);
+            let _entered = span.enter();
+            work(&db)
+        });
+        work.await.unwrap_or_else(|_| Err(DbError::Panicked.into()))
+    }
+}
+
+/// Gives a permit back at the end, also of a panic.
+struct Returned<'a>(&'a Semaphore);
+
+impl Drop for Returned<'_> {
+    fn drop(&mut self) {
+        self.0.add_permits(1);
+    }
+}
+
+/// Counts a caller among the waiting.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn enter(inner: &'a Inner) -> Result<Self, DbError> {
+        if inner.waiting.fetch_add(1, Ordering::Relaxed) >= inner.options.max_waiting {
+            inner.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(DbError::Busy);
+        }
+        Ok(Self(&inner.waiting))
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Whether an error says that a concurrent transaction won and this one may simply be tried again.
+pub trait LostRace {
+    /// A serialisation failure or a deadlock.
+    fn is_lost_race(&self) -> bool;
+}
+
+impl LostRace for Error {
+    fn is_lost_race(&self) -> bool {
+        match self {
+            Self::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+            Self::DatabaseError(_, about) => about.message() == "deadlock detected",
+            _ => false,
+        }
+    }
+}
+
+impl LostRace for DbError {
+    fn is_lost_race(&self) -> bool {
+        matches!(self, Self::Query(error) if error.is_lost_race())
+    }
+}
+
+/// A connection that stands in [`Conn`].
+trait Native: Connection<TransactionManager = AnsiTransactionManager> {
+    fn as_conn(&mut self) -> Conn<'_>;
+}
+
+impl Native for SqliteConnection {
+    fn as_conn(&mut self) -> Conn<'_> {
+        Conn::Sqlite(self)
+    }
+}
+
+impl Native for PgConnection {
+    fn as_conn(&mut self) -> Conn<'_> {
+        Conn::Pg(self)
+    }
+}
+
+/// One transaction: begun as told, committed if the work succeeds, rolled back if it fails or panics.
+fn in_transaction<C, T, E>(conn: &mut C, begin: &str, work: impl FnOnce(&mut Conn<'_>) -> Result<T, E>) -> Result<T, E>
+where
+    C: Native,
+    E: From<DbError>,
+{
+    AnsiTransactionManager::begin_transaction_sql(conn, begin).map_err(DbError::from)?;
+    let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut conn.as_conn())));
+    match outcome {
+        Ok(Ok(value)) => {
+            if let Err(error) = AnsiTransactionManager::commit_transaction(conn) {
+                // what failed to commit is not there; a rollback of what is left must not hide the cause
+                let _ = AnsiTransactionManager::rollback_transaction(conn);
+                return Err(DbError::from(error).into());
+            }
+            Ok(value)
+        }
+        Ok(Err(error)) => {
+            if let Err(cause) = AnsiTransactionManager::rollback_transaction(conn) {
+                tracing::warn!(%cause, "a transaction could not be rolled back");
+            }
+            Err(error)
+        }
+        Err(panic) => {
+            let _ = AnsiTransactionManager::rollback_transaction(conn);
+            let cause = panic.downcast_ref::<String>().map(String::as_str);
+            let cause = cause.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no words");
+            tracing::error!(cause, "a database operation panicked");
+            Err(DbError::Panicked.into())
+        }
+    }
+}

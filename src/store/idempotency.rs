@@ -1,0 +1,74 @@
+//! Idempotency keys: what a request with the same key and body was answered.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use super::{Conn, conn::native, schema::idempotency_keys};
+use crate::domain::{
+    ids::{AccountId, ObjectId},
+    timestamp::Timestamp,
+};
+
+/// How long a key is remembered.
+pub const KEPT: Duration = Duration::from_secs(48 * 3600);
+
+/// A key in use; scoped to account and operation.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = idempotency_keys)]
+pub struct IdempotencyKey {
+    pub account_id: AccountId,
+    pub operation: String,
+    pub key: String,
+    pub body_hash: Vec<u8>,
+    /// Of the answer; 0 while the work is under way in its own transaction.
+    pub status: i32,
+    pub location: Option<String>,
+    pub object_id: Option<ObjectId>,
+    pub created_at: Timestamp,
+}
+
+/// What a key stands for.
+#[derive(Clone, Debug)]
+pub enum Claim {
+    /// Nothing yet: the caller does the work and says what came of it with [`settle`].
+    Fresh,
+    /// The answer to an earlier request with this key.
+    Known(IdempotencyKey),
+}
+
+/// Claims a key. Of two at once the second waits for the first one's transaction and then finds its answer.
+pub fn claim(conn: &mut Conn<'_>, key: &IdempotencyKey) -> QueryResult<Claim> {
+    if insert(conn, key)? {
+        return Ok(Claim::Fresh);
+    }
+    let id = (key.account_id, key.operation.as_str(), key.key.as_str());
+    let known = native!(conn, c => {
+        idempotency_keys::table.find(id).select(IdempotencyKey::as_select()).first(c)
+    })?;
+    if key.created_at.since(known.created_at) < KEPT {
+        return Ok(Claim::Known(known));
+    }
+    native!(conn, c => diesel::delete(idempotency_keys::table.find(id)).execute(c))?;
+    insert(conn, key)?;
+    Ok(Claim::Fresh)
+}
+
+fn insert(conn: &mut Conn<'_>, key: &IdempotencyKey) -> QueryResult<bool> {
+    let rows = native!(conn, c => {
+        diesel::insert_into(idempotency_keys::table).values(key).on_conflict_do_nothing().execute(c)
+    })?;
+    Ok(rows > 0)
+}
+
+/// Says what a claimed key's work was answered.
+pub fn settle(conn: &mut Conn<'_>, key: &IdempotencyKey) -> QueryResult<()> {
+    let id = (key.account_id, key.operation.as_str(), key.key.as_str());
+    let changes = (
+        idempotency_keys::status.eq(key.status),
+        idempotency_keys::location.eq(&key.location),
+        idempotency_keys::object_id.eq(key.object_id),
+    );
+    native!(conn, c => diesel::update(idempotency_keys::table.find(id)).set(changes).execute(c))?;
+    Ok(())
+}

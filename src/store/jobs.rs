@@ -1,0 +1,119 @@
+//! The outbox: jobs left by actions, and the retention that one of them enforces.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use super::{Conn, conn::native, idempotency, schema::jobs, sql::Sql};
+use crate::domain::{ids::JobId, timestamp::Timestamp};
+
+/// Something to be done after the transaction that asked for it.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = jobs)]
+pub struct Job {
+    pub id: JobId,
+    /// One of the column's closed set.
+    pub kind: String,
+    /// JSON.
+    pub payload: String,
+    pub run_at: Timestamp,
+    pub attempts: i32,
+    /// Until then somebody works on it.
+    pub leased_until: Option<Timestamp>,
+    pub last_error: Option<String>,
+    pub created_at: Timestamp,
+}
+
+/// Stores a job.
+pub fn insert(conn: &mut Conn<'_>, job: &Job) -> QueryResult<()> {
+    native!(conn, c => diesel::insert_into(jobs::table).values(job).execute(c))?;
+    Ok(())
+}
+
+/// Whether a job of this kind is waiting.
+pub fn is_waiting(conn: &mut Conn<'_>, kind: &str) -> QueryResult<bool> {
+    let first =
+        native!(conn, c => jobs::table.filter(jobs::kind.eq(kind)).select(jobs::id).first::<JobId>(c).optional())?;
+    Ok(first.is_some())
+}
+
+/// Whether a job is due that nobody works on.
+pub fn has_due(conn: &mut Conn<'_>, now: Timestamp) -> QueryResult<bool> {
+    let due = jobs::table
+        .filter(jobs::run_at.le(now))
+        .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)))
+        .select(jobs::id);
+    let first = native!(conn, c => due.first::<JobId>(c).optional())?;
+    Ok(first.is_some())
+}
+
+/// Takes the next job that is due and that nobody works on, for the length of a lease.
+pub fn lease(conn: &mut Conn<'_>, now: Timestamp, lease: Duration) -> QueryResult<Option<Job>> {
+    let due = jobs::table
+        .filter(jobs::run_at.le(now))
+        .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)))
+        .order((jobs::run_at, jobs::id));
+    let job = match conn {
+        Conn::Sqlite(c) => due.select(Job::as_select()).first(*c).optional()?,
+        // instances pass by each other's jobs instead of waiting for them
+        Conn::Pg(c) => due.select(Job::as_select()).for_update().skip_locked().first(*c).optional()?,
+    };
+    let Some(job) = job else { return Ok(None) };
+    let changes = (jobs::leased_until.eq(now.plus(lease)), jobs::attempts.eq(jobs::attempts + 1));
+    native!(conn, c => diesel::update(jobs::table.find(job.id)).set(changes).execute(c))?;
+    Ok(Some(Job { attempts: job.attempts + 1, ..job }))
+}
+
+/// Puts a job off, with the error if one was the cause.
+pub fn postpone(conn: &mut Conn<'_>, id: JobId, run_at: Timestamp, error: Option<&str>) -> QueryResult<()> {
+    let changes = (jobs::run_at.eq(run_at), jobs::leased_until.eq(None::<Timestamp>), jobs::last_error.eq(error));
+    native!(conn, c => diesel::update(jobs::table.find(id)).set(changes).execute(c))?;
+    if error.is_none() {
+        // it succeeded: the next failure begins to count anew
+        native!(conn, c => diesel::update(jobs::table.find(id)).set(jobs::attempts.eq(0)).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Rows that one step of [`prune`] deletes at most, so that it never holds the writer for long.
+const PRUNED_AT_ONCE: i64 = 500;
+
+/// Deletes a bounded number of rows that nobody needs any more: old idempotency keys, tries, and sessions that ended or
+/// ran out. True if there may be more.
+pub fn prune(conn: &mut Conn<'_>, now: Timestamp, attempts_kept: Duration) -> QueryResult<bool> {
+    let steps = [
+        Sql::<()>::new(
+            "DELETE FROM idempotency_keys WHERE (account_id, operation, key) IN (SELECT account_id, operation, key \
+             FROM idempotency_keys WHERE created_at < ",
+        )
+        .time(now.minus(idempotency::KEPT))
+        .sql(" LIMIT ")
+        .int(PRUNED_AT_ONCE)
+        .sql(")"),
+        Sql::new("DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE created_at < ")
+            .time(now.minus(attempts_kept))
+            .sql(" LIMIT ")
+            .int(PRUNED_AT_ONCE)
+            .sql(")"),
+        // a spent token is kept as long as its session could be ended by it
+        Sql::new(
+            "DELETE FROM refresh_tokens WHERE hash IN (SELECT t.hash FROM sessions s JOIN refresh_tokens t \
+             ON t.session_id = s.id WHERE s.expires_at < ",
+        )
+        .time(now)
+        .sql(" LIMIT ")
+        .int(PRUNED_AT_ONCE)
+        .sql(")"),
+        Sql::new("DELETE FROM sessions WHERE id IN (SELECT s.id FROM sessions s WHERE s.expires_at < ")
+            .time(now)
+            .sql(" AND NOT EXISTS (SELECT 1 FROM refresh_tokens t WHERE t.session_id = s.id) LIMIT ")
+            .int(PRUNED_AT_ONCE)
+            .sql(")"),
+    ];
+    let mut has_more = false;
+    for step in steps {
+        let rows = native!(conn, c => step.execute(c))?;
+        has_more |= i64::try_from(rows).unwrap_or(i64::MAX) >= PRUNED_AT_ONCE;
+    }
+    Ok(has_more)
+}

@@ -1,0 +1,196 @@
+//! Replies, row by row; how their state changes is in `transitions`, how readers see them in `pages`.
+
+use diesel::{prelude::*, sql_types};
+
+use super::{Conn, conn::native, schema::replies, sql::Sql};
+use crate::domain::{
+    ids::*, reply_path::ReplyPath, reply_state::ReplyState, safe_html::SafeHtml, timestamp::Timestamp,
+};
+
+/// One reader's contribution.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = replies)]
+pub struct Reply {
+    pub id: ReplyId,
+    pub site_id: SiteId,
+    pub story_id: StoryId,
+    pub author_id: AccountId,
+    /// The parent in the tree; none: answers the commentary.
+    pub parent_id: Option<ReplyId>,
+    pub root_id: ReplyId,
+    /// The true parent where the tree is flat.
+    pub in_reply_to: Option<ReplyId>,
+    /// The revision of the true parent that was answered.
+    pub answered_revision: Option<i32>,
+    pub depth: i32,
+    pub path: ReplyPath,
+    pub state: ReplyState,
+    pub body_source: String,
+    pub body_html: SafeHtml,
+    /// Of the text.
+    pub revision: i32,
+    /// Of text and state.
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub edited_at: Option<Timestamp>,
+    pub is_edited_by_staff: bool,
+    pub state_changed_at: Timestamp,
+    /// Public replies directly below.
+    pub direct_below: i32,
+    /// Public replies below, at any depth.
+    pub visible_below: i32,
+    pub recommendations: i32,
+    pub open_reports: i32,
+}
+
+impl Reply {
+    /// Whether it stands in the queue of reported ones.
+    pub fn is_reported(&self) -> bool {
+        self.state.is_public() && self.open_reports > 0
+    }
+}
+
+/// The reply with this id.
+pub fn find(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<Reply>> {
+    native!(conn, c => replies::table.find(id).select(Reply::as_select()).first(c).optional())
+}
+
+/// The story of a reply: what must be locked before the reply is read to be changed.
+pub fn find_story_id(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<StoryId>> {
+    native!(conn, c => replies::table.find(id).select(replies::story_id).first(c).optional())
+}
+
+/// The reply with this id, its story locked before it was read, so that it stays as it is until the transaction's end.
+pub fn find_locked(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<Reply>> {
+    let Some(story) = find_story_id(conn, id)? else { return Ok(None) };
+    super::stories::lock(conn, story)?;
+    find(conn, id)
+}
+
+/// Whether a reply of this author on this site was refused since then and still is.
+pub fn was_refused_since(conn: &mut Conn<'_>, author: AccountId, site: SiteId, since: Timestamp) -> QueryResult<bool> {
+    let query = Sql::<sql_types::BigInt>::new("SELECT count(*) FROM (SELECT 1 FROM replies WHERE author_id = ")
+        .key(author)
+        .sql(" AND state IN ('rejected', 'spam') AND site_id = ")
+        .key(site)
+        .sql(" AND state_changed_at > ")
+        .time(since)
+        .sql(" LIMIT 1) AS refused");
+    let found: i64 = native!(conn, c => query.get_result(c))?;
+    Ok(found > 0)
+}
+
+/// The time of an author's `nth` latest reply since then, whatever its state; `None` if there were fewer.
+pub fn nth_latest_of_author(
+    conn: &mut Conn<'_>,
+    author: AccountId,
+    nth: i64,
+    since: Timestamp,
+) -> QueryResult<Option<Timestamp>> {
+    // every state named, so that it is five short ranges of the index by author
+    let query = Sql::<super::types::Instant>::new("SELECT created_at FROM replies WHERE author_id = ")
+        .key(author)
+        .sql(" AND state IN ('pending', 'approved', 'rejected', 'spam', 'withdrawn') AND created_at > ")
+        .time(since)
+        .sql(" ORDER BY created_at DESC LIMIT 1 OFFSET ")
+        .int(nth - 1);
+    native!(conn, c => query.get_result(c).optional())
+}
+
+/// Stores a new row and nothing else; see `transitions::post`.
+pub(super) fn insert(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<()> {
+    native!(conn, c => diesel::insert_into(replies::table).values(reply).execute(c))?;
+    Ok(())
+}
+
+/// Stores text and state of a row and nothing else; see `transitions::change`.
+pub(super) fn update(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<()> {
+    let changes = (
+        replies::state.eq(reply.state),
+        replies::body_source.eq(&reply.body_source),
+        replies::body_html.eq(&reply.body_html),
+        replies::revision.eq(reply.revision),
+        replies::version.eq(reply.version),
+        replies::edited_at.eq(reply.edited_at),
+        replies::is_edited_by_staff.eq(reply.is_edited_by_staff),
+        replies::state_changed_at.eq(reply.state_changed_at),
+        replies::open_reports.eq(reply.open_reports),
+    );
+    native!(conn, c => diesel::update(replies::table.find(reply.id)).set(changes).execute(c))?;
+    Ok(())
+}
+
+/// Adds to the counts of public replies below of all ancestors, and of direct ones of the parent.
+pub(super) fn add_below(conn: &mut Conn<'_>, reply: &Reply, delta: i64) -> QueryResult<()> {
+    let Some(parent) = reply.parent_id else { return Ok(()) };
+    let mut query = Sql::<()>::new("UPDATE replies SET visible_below = visible_below + ")
+        .int(delta)
+        .sql(", direct_below = direct_below + CASE WHEN id = ")
+        .key(parent)
+        .sql(" THEN ")
+        .int(delta)
+        .sql(" ELSE 0 END WHERE root_id = ")
+        .key(reply.root_id)
+        .sql(" AND path IN (");
+    for (index, path) in reply.path.ancestors().enumerate() {
+        if index > 0 {
+            query = query.sql(", ");
+        }
+        query = query.bytes(path);
+    }
+    let query = query.sql(")");
+    native!(conn, c => query.execute(c))?;
+    Ok(())
+}
+
+/// Adds to the count of recommendations.
+pub fn add_recommendations(conn: &mut Conn<'_>, id: ReplyId, delta: i64) -> QueryResult<()> {
+    let query = Sql::<()>::new("UPDATE replies SET recommendations = recommendations + ")
+        .int(delta)
+        .sql(" WHERE id = ")
+        .key(id);
+    native!(conn, c => query.execute(c))?;
+    Ok(())
+}
+
+/// Adds to the count of open reports.
+pub fn add_open_reports(conn: &mut Conn<'_>, id: ReplyId, delta: i64) -> QueryResult<()> {
+    let query =
+        Sql::<()>::new("UPDATE replies SET open_reports = open_reports + ").int(delta).sql(" WHERE id = ").key(id);
+    native!(conn, c => query.execute(c))?;
+    Ok(())
+}
+
+/// One's own reply in a story with what one may know of it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = replies)]
+pub struct OwnReply {
+    pub id: ReplyId,
+    pub parent_id: Option<ReplyId>,
+    pub depth: i32,
+    pub state: ReplyState,
+    pub body_source: String,
+    pub body_html: SafeHtml,
+    pub version: i32,
+    pub created_at: Timestamp,
+    pub edited_at: Option<Timestamp>,
+}
+
+/// Up to `limit` of an author's replies in a story, in the order of their ids, after this one.
+pub fn list_own(
+    conn: &mut Conn<'_>,
+    author: AccountId,
+    story: StoryId,
+    after: Option<ReplyId>,
+    limit: i64,
+) -> QueryResult<Vec<OwnReply>> {
+    let own = replies::table
+        .filter(replies::author_id.eq(author))
+        .filter(replies::story_id.eq(story))
+        .order(replies::id)
+        .limit(limit);
+    native!(conn, c => match after {
+        Some(id) => own.filter(replies::id.gt(id)).select(OwnReply::as_select()).load(c),
+        None => own.select(OwnReply::as_select()).load(c),
+    })
+}

@@ -1,0 +1,98 @@
+//! Reports: one a reader and reply.
+
+use diesel::{prelude::*, sql_types};
+
+use super::{
+    Conn,
+    conn::native,
+    schema::reports,
+    sql::Sql,
+    types::{Instant, Key},
+};
+use crate::domain::{ids::*, moderation::Reason, timestamp::Timestamp};
+
+/// A reader's complaint about a reply.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = reports)]
+pub struct Report {
+    pub id: ReportId,
+    pub reply_id: ReplyId,
+    pub reporter_id: AccountId,
+    pub reason: Reason,
+    pub note: Option<String>,
+    /// Of the text that was reported.
+    pub revision: i32,
+    pub created_at: Timestamp,
+    pub closed_at: Option<Timestamp>,
+}
+
+/// What became of a report.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ReportOutcome {
+    Stored,
+    /// This reader reported this reply before.
+    Known,
+}
+
+/// Stores a report.
+pub fn insert(conn: &mut Conn<'_>, report: &Report) -> QueryResult<ReportOutcome> {
+    let rows = native!(conn, c => {
+        diesel::insert_into(reports::table).values(report).on_conflict_do_nothing().execute(c)
+    })?;
+    Ok(if rows == 0 { ReportOutcome::Known } else { ReportOutcome::Stored })
+}
+
+/// Closes the open reports of a reply.
+pub(super) fn close_all(conn: &mut Conn<'_>, reply: ReplyId, now: Timestamp) -> QueryResult<()> {
+    let open = reports::table.filter(reports::reply_id.eq(reply)).filter(reports::closed_at.is_null());
+    native!(conn, c => diesel::update(open).set(reports::closed_at.eq(now)).execute(c))?;
+    Ok(())
+}
+
+/// The latest `each` reports of each of these replies with the reporters' usernames, the newest first.
+pub fn list_latest_of_replies(
+    conn: &mut Conn<'_>,
+    ids: &[ReplyId],
+    each: i64,
+) -> QueryResult<Vec<(Report, Option<String>)>> {
+    type Row = (
+        (
+            Key,
+            Key,
+            Key,
+            sql_types::Text,
+            sql_types::Nullable<sql_types::Text>,
+            sql_types::Integer,
+            Instant,
+            sql_types::Nullable<Instant>,
+        ),
+        sql_types::Nullable<sql_types::Text>,
+    );
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let columns = "SELECT p.id, p.reply_id, p.reporter_id, p.reason, p.note, p.revision, p.created_at, p.closed_at, \
+         a.username FROM replies t ";
+    let query = Sql::<Row>::new(columns);
+    // the few latest of each reply: a lateral join there, a correlated list here, for PostgreSQL takes seconds for that
+    let query = match conn {
+        Conn::Pg(_) => query
+            .sql(
+                "CROSS JOIN LATERAL (SELECT * FROM reports b WHERE b.reply_id = t.id ORDER BY b.created_at DESC LIMIT ",
+            )
+            .int(each)
+            .sql(") p "),
+        Conn::Sqlite(_) => query
+            .sql(
+                "JOIN reports p ON p.id IN (SELECT b.id FROM reports b WHERE b.reply_id = t.id \
+                 ORDER BY b.created_at DESC LIMIT ",
+            )
+            .int(each)
+            .sql(") "),
+    };
+    let query = query
+        .sql("JOIN accounts a ON a.id = p.reporter_id WHERE t.id IN (")
+        .keys(ids.iter().copied())
+        .sql(") ORDER BY p.created_at DESC, p.id DESC");
+    native!(conn, c => query.load(c))
+}

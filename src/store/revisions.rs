@@ -1,0 +1,38 @@
+//! Former texts of replies; the present one stands in the reply's own row.
+
+use diesel::prelude::*;
+
+use super::{Conn, conn::native, schema::revisions};
+use crate::domain::{ids::*, timestamp::Timestamp};
+
+/// A text that was replaced.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = revisions)]
+pub struct Revision {
+    pub reply_id: ReplyId,
+    pub number: i32,
+    pub body_source: String,
+    /// When this text came.
+    pub created_at: Timestamp,
+    pub replaced_at: Timestamp,
+    pub replaced_by: Option<AccountId>,
+}
+
+/// Keeps a text that is being replaced.
+pub(super) fn insert(conn: &mut Conn<'_>, revision: &Revision) -> QueryResult<()> {
+    native!(conn, c => diesel::insert_into(revisions::table).values(revision).execute(c))?;
+    Ok(())
+}
+
+/// Up to `limit` former texts of a reply, the newest first, before this number.
+pub fn list(conn: &mut Conn<'_>, reply: ReplyId, before: Option<i32>, limit: i64) -> QueryResult<Vec<Revision>> {
+    native!(conn, c => {
+        revisions::table
+            .filter(revisions::reply_id.eq(reply))
+            .filter(revisions::number.lt(before.unwrap_or(i32::MAX)))
+            .order(revisions::number.desc())
+            .limit(limit)
+            .select(Revision::as_select())
+            .load(c)
+    })
+}

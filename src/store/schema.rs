@@ -1,0 +1,395 @@
+//! The tables as both migration trees make them; a test compares all three.
+//!
+//! Written by hand: `Key` and `Instant` stand for the native column type of each database.
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    sites (id) {
+        id -> Key,
+        key -> Text,
+        name -> Text,
+        tagline -> Text,
+        allowed_origins -> Text,
+        reserved_names -> Text,
+        tracking_params -> Text,
+        moderation_mode -> Text,
+        trusted_after -> Integer,
+        edit_window_secs -> Integer,
+        close_after_days -> Nullable<Integer>,
+        people_version -> BigInt,
+        closed_at -> Nullable<Instant>,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    site_counters (site_id) {
+        site_id -> Key,
+        pending -> BigInt,
+        approved -> BigInt,
+        rejected -> BigInt,
+        spam -> BigInt,
+        withdrawn -> BigInt,
+        reported -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    accounts (id) {
+        id -> Key,
+        email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+        username -> Nullable<Text>,
+        username_key -> Nullable<Text>,
+        username_changed_at -> Nullable<Instant>,
+        display_name -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        is_admin -> Bool,
+        created_at -> Instant,
+        closed_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    author_counters (account_id, site_id) {
+        account_id -> Key,
+        site_id -> Key,
+        pending -> BigInt,
+        approved -> BigInt,
+        rejected -> BigInt,
+        spam -> BigInt,
+        withdrawn -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    site_roles (site_id, account_id, role) {
+        site_id -> Key,
+        account_id -> Key,
+        role -> Text,
+        granted_by -> Nullable<Key>,
+        granted_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    suspensions (id) {
+        id -> Key,
+        account_id -> Key,
+        site_id -> Nullable<Key>,
+        reason -> Text,
+        until -> Nullable<Instant>,
+        created_by -> Nullable<Key>,
+        created_at -> Instant,
+        lifted_by -> Nullable<Key>,
+        lifted_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    sessions (id) {
+        id -> Key,
+        account_id -> Key,
+        created_at -> Instant,
+        last_used_at -> Instant,
+        expires_at -> Instant,
+        ended_at -> Nullable<Instant>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    refresh_tokens (hash) {
+        hash -> Binary,
+        session_id -> Key,
+        created_at -> Instant,
+        spent_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    attempts (id) {
+        id -> Key,
+        subject -> Binary,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    stories (id) {
+        id -> Key,
+        site_id -> Key,
+        external_id -> Text,
+        headline -> Text,
+        source_name -> Nullable<Text>,
+        source_url -> Nullable<Text>,
+        excerpt -> Nullable<Text>,
+        published_at -> Instant,
+        moderation_mode -> Nullable<Text>,
+        closes_at -> Nullable<Instant>,
+        closed_at -> Nullable<Instant>,
+        is_kept_open -> Bool,
+        revision -> BigInt,
+        version -> BigInt,
+        last_seq -> Integer,
+        replies -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    story_urls (site_id, url_key) {
+        site_id -> Key,
+        url_key -> Text,
+        story_id -> Key,
+        position -> Integer,
+        url -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    commentaries (story_id) {
+        story_id -> Key,
+        label -> Text,
+        author_name -> Text,
+        body_source -> Text,
+        body_html -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    replies (id) {
+        id -> Key,
+        site_id -> Key,
+        story_id -> Key,
+        author_id -> Key,
+        parent_id -> Nullable<Key>,
+        root_id -> Key,
+        in_reply_to -> Nullable<Key>,
+        answered_revision -> Nullable<Integer>,
+        depth -> Integer,
+        path -> Binary,
+        state -> Text,
+        body_source -> Text,
+        body_html -> Text,
+        revision -> Integer,
+        version -> Integer,
+        created_at -> Instant,
+        edited_at -> Nullable<Instant>,
+        is_edited_by_staff -> Bool,
+        state_changed_at -> Instant,
+        direct_below -> Integer,
+        visible_below -> Integer,
+        recommendations -> Integer,
+        open_reports -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    revisions (reply_id, number) {
+        reply_id -> Key,
+        number -> Integer,
+        body_source -> Text,
+        created_at -> Instant,
+        replaced_at -> Instant,
+        replaced_by -> Nullable<Key>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    recommendations (reply_id, account_id) {
+        reply_id -> Key,
+        account_id -> Key,
+        story_id -> Key,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    reports (id) {
+        id -> Key,
+        reply_id -> Key,
+        reporter_id -> Key,
+        reason -> Text,
+        note -> Nullable<Text>,
+        revision -> Integer,
+        created_at -> Instant,
+        closed_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    decisions (id) {
+        id -> Key,
+        site_id -> Nullable<Key>,
+        reply_id -> Nullable<Key>,
+        reply_version -> Nullable<Integer>,
+        story_id -> Nullable<Key>,
+        account_id -> Nullable<Key>,
+        actor_kind -> Text,
+        actor_id -> Nullable<Key>,
+        action -> Text,
+        from_state -> Nullable<Text>,
+        to_state -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+        message -> Nullable<Text>,
+        details -> Nullable<Text>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    idempotency_keys (account_id, operation, key) {
+        account_id -> Key,
+        operation -> Text,
+        key -> Text,
+        body_hash -> Binary,
+        status -> Integer,
+        location -> Nullable<Text>,
+        object_id -> Nullable<Key>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    jobs (id) {
+        id -> Key,
+        kind -> Text,
+        payload -> Text,
+        run_at -> Instant,
+        attempts -> Integer,
+        leased_until -> Nullable<Instant>,
+        last_error -> Nullable<Text>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    imported_replies (site_id, external_id) {
+        site_id -> Key,
+        external_id -> Text,
+        reply_id -> Key,
+        original -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    imported_authors (account_id) {
+        account_id -> Key,
+        site_id -> Key,
+        name -> Text,
+        email -> Text,
+    }
+}
+
+diesel::joinable!(site_counters -> sites (site_id));
+diesel::joinable!(commentaries -> stories (story_id));
+diesel::joinable!(stories -> sites (site_id));
+diesel::joinable!(story_urls -> stories (story_id));
+diesel::joinable!(replies -> stories (story_id));
+diesel::joinable!(replies -> accounts (author_id));
+diesel::joinable!(reports -> accounts (reporter_id));
+diesel::joinable!(reports -> replies (reply_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(sessions -> accounts (account_id));
+diesel::joinable!(site_roles -> accounts (account_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    sites,
+    site_counters,
+    accounts,
+    author_counters,
+    site_roles,
+    suspensions,
+    sessions,
+    refresh_tokens,
+    attempts,
+    stories,
+    story_urls,
+    commentaries,
+    replies,
+    revisions,
+    recommendations,
+    reports,
+    decisions,
+    idempotency_keys,
+    jobs,
+    settings,
+    imported_replies,
+    imported_authors,
+);

@@ -1,0 +1,137 @@
+//! Sessions, each a family of refresh tokens.
+
+use diesel::prelude::*;
+
+use super::{
+    Conn,
+    conn::native,
+    schema::{refresh_tokens, sessions},
+};
+use crate::domain::{ids::*, timestamp::Timestamp};
+
+/// A sign-in and what came of it.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sessions)]
+pub struct Session {
+    pub id: SessionId,
+    pub account_id: AccountId,
+    pub created_at: Timestamp,
+    pub last_used_at: Timestamp,
+    /// The absolute limit, however often it is used.
+    pub expires_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+    /// One of the column's closed set.
+    pub end_reason: Option<String>,
+}
+
+/// One refresh token of a session; the token itself is not stored.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = refresh_tokens)]
+pub struct RefreshToken {
+    /// SHA-256 of the token.
+    pub hash: Vec<u8>,
+    pub session_id: SessionId,
+    pub created_at: Timestamp,
+    pub spent_at: Option<Timestamp>,
+}
+
+/// Why a session ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum EndReason {
+    SignedOut,
+    TokenReused,
+    PasswordChanged,
+    AccountClosed,
+}
+
+impl EndReason {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::TokenReused => "token_reused",
+            Self::PasswordChanged => "password_changed",
+            Self::AccountClosed => "account_closed",
+        }
+    }
+}
+
+/// The session with this id.
+pub fn find(conn: &mut Conn<'_>, id: SessionId) -> QueryResult<Option<Session>> {
+    native!(conn, c => sessions::table.find(id).select(Session::as_select()).first(c).optional())
+}
+
+/// Stores a new session.
+pub fn insert(conn: &mut Conn<'_>, session: &Session) -> QueryResult<()> {
+    native!(conn, c => diesel::insert_into(sessions::table).values(session).execute(c))?;
+    Ok(())
+}
+
+/// The token of this hash with its session, both locked for this transaction.
+pub fn find_token(conn: &mut Conn<'_>, hash: &[u8]) -> QueryResult<Option<(RefreshToken, Session)>> {
+    let query = refresh_tokens::table.inner_join(sessions::table).filter(refresh_tokens::hash.eq(hash));
+    match conn {
+        Conn::Sqlite(c) => query.select((RefreshToken::as_select(), Session::as_select())).first(*c).optional(),
+        // SQLite's transaction is the only writer; here two uses of one token must wait for each other
+        Conn::Pg(c) => {
+            query.select((RefreshToken::as_select(), Session::as_select())).for_update().first(*c).optional()
+        }
+    }
+}
+
+/// The session's token that is not spent yet.
+pub fn find_unspent_token(conn: &mut Conn<'_>, session: SessionId) -> QueryResult<Option<RefreshToken>> {
+    native!(conn, c => {
+        refresh_tokens::table
+            .filter(refresh_tokens::session_id.eq(session))
+            .filter(refresh_tokens::spent_at.is_null())
+            .select(RefreshToken::as_select())
+            .first(c)
+            .optional()
+    })
+}
+
+/// Stores a new token.
+pub fn insert_token(conn: &mut Conn<'_>, token: &RefreshToken) -> QueryResult<()> {
+    native!(conn, c => diesel::insert_into(refresh_tokens::table).values(token).execute(c))?;
+    Ok(())
+}
+
+/// Marks a token as used.
+pub fn spend_token(conn: &mut Conn<'_>, hash: &[u8], now: Timestamp) -> QueryResult<()> {
+    let changes = refresh_tokens::spent_at.eq(now);
+    native!(conn, c => diesel::update(refresh_tokens::table.find(hash)).set(changes).execute(c))?;
+    Ok(())
+}
+
+/// Notes a use.
+pub fn touch(conn: &mut Conn<'_>, id: SessionId, now: Timestamp) -> QueryResult<()> {
+    let changes = sessions::last_used_at.eq(now);
+    native!(conn, c => diesel::update(sessions::table.find(id)).set(changes).execute(c))?;
+    Ok(())
+}
+
+/// Ends a session, if it has not ended yet.
+pub fn end(conn: &mut Conn<'_>, id: SessionId, reason: EndReason, now: Timestamp) -> QueryResult<()> {
+    let changes = (sessions::ended_at.eq(now), sessions::end_reason.eq(reason.as_str()));
+    native!(conn, c => {
+        diesel::update(sessions::table.find(id).filter(sessions::ended_at.is_null())).set(changes).execute(c)
+    })?;
+    Ok(())
+}
+
+/// Ends all sessions of an account but one.
+pub fn end_all(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    but: Option<SessionId>,
+    reason: EndReason,
+    now: Timestamp,
+) -> QueryResult<()> {
+    let changes = (sessions::ended_at.eq(now), sessions::end_reason.eq(reason.as_str()));
+    let all = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::ended_at.is_null());
+    native!(conn, c => match but {
+        Some(kept) => diesel::update(all.filter(sessions::id.ne(kept))).set(changes).execute(c),
+        None => diesel::update(all).set(changes).execute(c),
+    })?;
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! Sites.
+
+use diesel::prelude::*;
+
+use super::{
+    Conn,
+    conn::native,
+    schema::{site_counters, sites},
+    sql::{Sql, is_taken},
+    types::TextList,
+};
+use crate::domain::{ids::*, moderation::ModerationMode, timestamp::Timestamp};
+
+/// A news blog.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sites)]
+pub struct Site {
+    pub id: SiteId,
+    pub key: String,
+    pub name: String,
+    pub tagline: String,
+    pub allowed_origins: TextList,
+    pub reserved_names: TextList,
+    pub tracking_params: TextList,
+    pub moderation_mode: ModerationMode,
+    pub trusted_after: i32,
+    pub edit_window_secs: i32,
+    pub close_after_days: Option<i32>,
+    /// Raised whenever a name, a badge or a setting that public pages show changes.
+    pub people_version: i64,
+    pub closed_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// Exact numbers of a site's replies by state, and of those in the queue of reported ones.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Queryable, Selectable)]
+#[diesel(table_name = site_counters)]
+pub struct SiteCounters {
+    pub pending: i64,
+    pub approved: i64,
+    pub rejected: i64,
+    pub spam: i64,
+    pub withdrawn: i64,
+    pub reported: i64,
+}
+
+/// What became of an insert.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SiteInsert {
+    Inserted,
+    KeyTaken,
+}
+
+/// The site with this id.
+pub fn find(conn: &mut Conn<'_>, id: SiteId) -> QueryResult<Option<Site>> {
+    native!(conn, c => sites::table.find(id).select(Site::as_select()).first(c).optional())
+}
+
+/// The site with this key.
+pub fn find_by_key(conn: &mut Conn<'_>, key: &str) -> QueryResult<Option<Site>> {
+    native!(conn, c => sites::table.filter(sites::key.eq(key)).select(Site::as_select()).first(c).optional())
+}
+
+/// Up to `limit` sites in the order of their keys, after this one.
+pub fn list(conn: &mut Conn<'_>, after: &str, limit: i64) -> QueryResult<Vec<Site>> {
+    native!(conn, c => {
+        sites::table.filter(sites::key.gt(after)).order(sites::key).limit(limit).select(Site::as_select()).load(c)
+    })
+}
+
+/// The allowed origins of every site.
+pub fn origins(conn: &mut Conn<'_>) -> QueryResult<Vec<TextList>> {
+    native!(conn, c => sites::table.select(sites::allowed_origins).load(c))
+}
+
+/// Stores a new site with its counters.
+pub fn insert(conn: &mut Conn<'_>, site: &Site) -> QueryResult<SiteInsert> {
+    match native!(conn, c => diesel::insert_into(sites::table).values(site).execute(c)) {
+        Err(error) if is_taken(&error, "sites", "key") => return Ok(SiteInsert::KeyTaken),
+        outcome => outcome?,
+    };
+    let counters = (
+        site_counters::site_id.eq(site.id),
+        site_counters::pending.eq(0),
+        site_counters::approved.eq(0),
+        site_counters::rejected.eq(0),
+        site_counters::spam.eq(0),
+        site_counters::withdrawn.eq(0),
+        site_counters::reported.eq(0),
+    );
+    native!(conn, c => diesel::insert_into(site_counters::table).values(counters).execute(c))?;
+    Ok(SiteInsert::Inserted)
+}
+
+/// Stores changed settings; raises the version of what pages show.
+pub fn update(conn: &mut Conn<'_>, site: &Site) -> QueryResult<()> {
+    let changes = (
+        sites::name.eq(&site.name),
+        sites::tagline.eq(&site.tagline),
+        sites::allowed_origins.eq(&site.allowed_origins),
+        sites::reserved_names.eq(&site.reserved_names),
+        sites::tracking_params.eq(&site.tracking_params),
+        sites::moderation_mode.eq(site.moderation_mode),
+        sites::trusted_after.eq(site.trusted_after),
+        sites::edit_window_secs.eq(site.edit_window_secs),
+        sites::close_after_days.eq(site.close_after_days),
+        sites::people_version.eq(sites::people_version + 1),
+        sites::closed_at.eq(site.closed_at),
+        sites::updated_at.eq(site.updated_at),
+    );
+    native!(conn, c => diesel::update(sites::table.find(site.id)).set(changes).execute(c))?;
+    Ok(())
+}
+
+/// Says that pages of this site show an old name or badge.
+pub fn raise_people_version(conn: &mut Conn<'_>, site: SiteId) -> QueryResult<()> {
+    let raise = Sql::<()>::new("UPDATE sites SET people_version = people_version + 1 WHERE id = ").key(site);
+    native!(conn, c => raise.execute(c))?;
+    Ok(())
+}
+
+/// Says so of every site where this account wrote.
+pub fn raise_people_version_where_wrote(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<()> {
+    let raise = Sql::<()>::new(
+        "UPDATE sites SET people_version = people_version + 1 \
+         WHERE id IN (SELECT site_id FROM author_counters WHERE account_id = ",
+    )
+    .key(account)
+    .sql(")");
+    native!(conn, c => raise.execute(c))?;
+    Ok(())
+}
+
+/// The numbers of a site's queues.
+pub fn counters(conn: &mut Conn<'_>, site: SiteId) -> QueryResult<SiteCounters> {
+    native!(conn, c => site_counters::table.find(site).select(SiteCounters::as_select()).first(c))
+}
+
+/// The queues' numbers of up to `limit` sites in the order of their keys, after this one; of all sites, or of these
+/// only.
+pub fn list_counters(
+    conn: &mut Conn<'_>,
+    only: Option<&[SiteId]>,
+    after: &str,
+    limit: i64,
+) -> QueryResult<Vec<(String, SiteCounters)>> {
+    let all = site_counters::table.inner_join(sites::table).filter(sites::key.gt(after)).order(sites::key).limit(limit);
+    native!(conn, c => match only {
+        None => all.select((sites::key, SiteCounters::as_select())).load(c),
+        Some(sites) => {
+            // through an iterator: the same list of parameters on both databases
+            let theirs = sites.iter().copied();
+            all.filter(sites::id.eq_any(theirs)).select((sites::key, SiteCounters::as_select())).load(c)
+        }
+    })
+}

@@ -1,0 +1,308 @@
+//! Stories, their URLs and their commentaries.
+
+use diesel::{prelude::*, sql_types};
+
+use super::{
+    Conn,
+    conn::native,
+    schema::{commentaries, sites, stories, story_urls},
+    sites::Site,
+    sql::Sql,
+    types::Key,
+};
+use crate::domain::{ids::*, moderation::ModerationMode, safe_html::SafeHtml, story::Closing, timestamp::Timestamp};
+
+/// One piece on a site.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = stories)]
+#[diesel(treat_none_as_null = true)]
+pub struct Story {
+    pub id: StoryId,
+    pub site_id: SiteId,
+    pub external_id: String,
+    pub headline: String,
+    pub source_name: Option<String>,
+    pub source_url: Option<String>,
+    pub excerpt: Option<String>,
+    pub published_at: Timestamp,
+    pub moderation_mode: Option<ModerationMode>,
+    pub closes_at: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
+    pub is_kept_open: bool,
+    /// Raised by each change of what front ends set.
+    pub revision: i64,
+    /// Raised by each change of what readers see.
+    pub version: i64,
+    /// The last sequence number given to a reply.
+    pub last_seq: i32,
+    /// Public replies.
+    pub replies: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// The columnist's part of a story.
+#[derive(Clone, PartialEq, Eq, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = commentaries)]
+pub struct Commentary {
+    pub story_id: StoryId,
+    pub label: String,
+    pub author_name: String,
+    pub body_source: String,
+    pub body_html: SafeHtml,
+}
+
+/// One of a story's URLs.
+#[derive(Clone, PartialEq, Eq, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = story_urls)]
+pub struct StoryUrlRow {
+    pub site_id: SiteId,
+    pub url_key: String,
+    pub story_id: StoryId,
+    /// 0 is the canonical one.
+    pub position: i32,
+    pub url: String,
+}
+
+/// A story with what is shown of it and decides about it.
+#[derive(Clone, Debug)]
+pub struct StoryHead {
+    pub story: Story,
+    pub site: Site,
+    pub commentary: Option<Commentary>,
+}
+
+impl StoryHead {
+    /// All that decides whether the story takes replies.
+    pub fn closing(&self) -> Closing {
+        Closing {
+            published_at: self.story.published_at,
+            closed_at: self.story.closed_at,
+            closes_at: self.story.closes_at,
+            is_kept_open: self.story.is_kept_open,
+            close_after_days: self.site.close_after_days,
+            is_site_closed: self.site.closed_at.is_some(),
+        }
+    }
+
+    /// The story's own mode or the site's.
+    pub fn moderation_mode(&self) -> ModerationMode {
+        self.story.moderation_mode.unwrap_or(self.site.moderation_mode)
+    }
+}
+
+impl From<(Story, Site, Option<Commentary>)> for StoryHead {
+    fn from((story, site, commentary): (Story, Site, Option<Commentary>)) -> Self {
+        Self { story, site, commentary }
+    }
+}
+
+macro_rules! heads {
+    () => {
+        stories::table.inner_join(sites::table).left_join(commentaries::table).select((
+            Story::as_select(),
+            Site::as_select(),
+            Option::<Commentary>::as_select(),
+        ))
+    };
+}
+
+/// The story with this id.
+pub fn find_head(conn: &mut Conn<'_>, id: StoryId) -> QueryResult<Option<StoryHead>> {
+    let row = native!(conn, c => heads!().filter(stories::id.eq(id)).first::<(Story, Site, Option<Commentary>)>(c));
+    Ok(row.optional()?.map(StoryHead::from))
+}
+
+/// The story of a site with this external id.
+pub fn find_head_by_external_id(
+    conn: &mut Conn<'_>,
+    site: SiteId,
+    external_id: &str,
+) -> QueryResult<Option<StoryHead>> {
+    let row = native!(conn, c => {
+        heads!()
+            .filter(stories::site_id.eq(site))
+            .filter(stories::external_id.eq(external_id))
+            .first::<(Story, Site, Option<Commentary>)>(c)
+    });
+    Ok(row.optional()?.map(StoryHead::from))
+}
+
+/// Locks the story's row until the end of the transaction, so that what hangs under it changes in one order.
+///
+/// Every write that changes a reply begins here. On SQLite the transaction itself is the lock.
+pub fn lock(conn: &mut Conn<'_>, id: StoryId) -> QueryResult<()> {
+    if let Conn::Pg(c) = conn {
+        stories::table.find(id).select(stories::id).for_no_key_update().first::<StoryId>(*c)?;
+    }
+    Ok(())
+}
+
+/// Which story of the site has this URL.
+pub fn find_id_by_url(conn: &mut Conn<'_>, site: SiteId, url_key: &str) -> QueryResult<Option<StoryId>> {
+    native!(conn, c => {
+        story_urls::table.find((site, url_key)).select(story_urls::story_id).first(c).optional()
+    })
+}
+
+/// A story's URLs, the canonical one first.
+pub fn list_urls(conn: &mut Conn<'_>, id: StoryId) -> QueryResult<Vec<String>> {
+    native!(conn, c => {
+        story_urls::table
+            .filter(story_urls::story_id.eq(id))
+            .order(story_urls::position)
+            .select(story_urls::url)
+            .load(c)
+    })
+}
+
+/// The URLs of several stories, each story's canonical one first.
+pub fn list_urls_of(conn: &mut Conn<'_>, ids: &[StoryId]) -> QueryResult<Vec<(StoryId, String)>> {
+    type Row = (Key, sql_types::Text);
+    let query = Sql::<Row>::new("SELECT story_id, url FROM story_urls WHERE story_id IN (")
+        .keys(ids.iter().copied())
+        .sql(") ORDER BY story_id, position");
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    native!(conn, c => query.load(c))
+}
+
+/// Stores a new story.
+pub fn insert(conn: &mut Conn<'_>, story: &Story) -> QueryResult<()> {
+    native!(conn, c => diesel::insert_into(stories::table).values(story).execute(c))?;
+    Ok(())
+}
+
+/// Stores what front ends set and closing by hand; counters and sequence stay as they are.
+pub fn update(conn: &mut Conn<'_>, story: &Story) -> QueryResult<()> {
+    let changes = (
+        stories::headline.eq(&story.headline),
+        stories::source_name.eq(&story.source_name),
+        stories::source_url.eq(&story.source_url),
+        stories::excerpt.eq(&story.excerpt),
+        stories::published_at.eq(story.published_at),
+        stories::moderation_mode.eq(story.moderation_mode),
+        stories::closes_at.eq(story.closes_at),
+        stories::closed_at.eq(story.closed_at),
+        stories::is_kept_open.eq(story.is_kept_open),
+        stories::revision.eq(stories::revision + 1),
+        stories::version.eq(stories::version + 1),
+        stories::updated_at.eq(story.updated_at),
+    );
+    native!(conn, c => diesel::update(stories::table.find(story.id)).set(changes).execute(c))?;
+    Ok(())
+}
+
+/// Stores the commentary, or takes it away.
+pub fn put_commentary(conn: &mut Conn<'_>, story: StoryId, commentary: Option<&Commentary>) -> QueryResult<()> {
+    native!(conn, c => match commentary {
+        Some(row) => diesel::insert_into(commentaries::table)
+            .values(row)
+            .on_conflict(commentaries::story_id)
+            .do_update()
+            .set(row)
+            .execute(c),
+        None => diesel::delete(commentaries::table.find(story)).execute(c),
+    })?;
+    Ok(())
+}
+
+/// What became of storing a story's URLs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum UrlsOutcome {
+    Stored,
+    /// This URL belongs to another story of the site.
+    Taken(String),
+}
+
+/// Makes these the story's URLs, in this order. Concurrent claims of one URL wait for each other at its key.
+pub fn put_urls(conn: &mut Conn<'_>, story: StoryId, urls: &[StoryUrlRow]) -> QueryResult<UrlsOutcome> {
+    native!(conn, c => diesel::delete(story_urls::table.filter(story_urls::story_id.eq(story))).execute(c))?;
+    for row in urls {
+        let stored = native!(conn, c => {
+            diesel::insert_into(story_urls::table).values(row).on_conflict_do_nothing().execute(c)
+        })?;
+        if stored == 0 {
+            return Ok(UrlsOutcome::Taken(row.url.clone()));
+        }
+    }
+    Ok(UrlsOutcome::Stored)
+}
+
+/// Up to `limit` stories of a site, the newest first, before this one.
+pub fn list(
+    conn: &mut Conn<'_>,
+    site: SiteId,
+    before: Option<(Timestamp, StoryId)>,
+    limit: i64,
+) -> QueryResult<Vec<(Story, Option<Commentary>)>> {
+    let mut ids = Sql::<Key>::new("SELECT id FROM stories WHERE site_id = ").key(site);
+    if let Some((time, id)) = before {
+        ids = ids.sql(" AND (published_at, id) < (").time(time).sql(", ").key(id).sql(")");
+    }
+    let ids = ids.sql(" ORDER BY published_at DESC, id DESC LIMIT ").int(limit);
+    native!(conn, c => {
+        let ids: Vec<StoryId> = ids.load(c)?;
+        stories::table
+            .left_join(commentaries::table)
+            .filter(stories::id.eq_any(ids))
+            .order((stories::published_at.desc(), stories::id.desc()))
+            .select((Story::as_select(), Option::<Commentary>::as_select()))
+            .load(c)
+    })
+}
+
+/// A story and its public count.
+pub type StoryCount = (StoryId, SiteId, String, i64);
+
+/// Public counts of stories by id.
+pub fn count_by_ids(conn: &mut Conn<'_>, ids: &[StoryId]) -> QueryResult<Vec<StoryCount>> {
+    native!(conn, c => {
+        stories::table
+            .filter(stories::id.eq_any(ids))
+            .select((stories::id, stories::site_id, stories::external_id, stories::replies))
+            .load(c)
+    })
+}
+
+/// Public counts of a site's stories by external id.
+pub fn count_by_external_ids(conn: &mut Conn<'_>, site: SiteId, ids: &[String]) -> QueryResult<Vec<StoryCount>> {
+    native!(conn, c => {
+        stories::table
+            .filter(stories::site_id.eq(site))
+            .filter(stories::external_id.eq_any(ids))
+            .select((stories::id, stories::site_id, stories::external_id, stories::replies))
+            .load(c)
+    })
+}
+
+/// Public counts of a site's stories by URL, each with the URL's key.
+pub fn count_by_urls(conn: &mut Conn<'_>, site: SiteId, keys: &[String]) -> QueryResult<Vec<(String, StoryId, i64)>> {
+    native!(conn, c => {
+        story_urls::table
+            .inner_join(stories::table)
+            .filter(story_urls::site_id.eq(site))
+            .filter(story_urls::url_key.eq_any(keys))
+            .select((story_urls::url_key, stories::id, stories::replies))
+            .load(c)
+    })
+}
+
+/// Gives the next sequence number under a story.
+pub fn next_seq(conn: &mut Conn<'_>, id: StoryId) -> QueryResult<i32> {
+    let next = Sql::<sql_types::Integer>::new("UPDATE stories SET last_seq = last_seq + 1 WHERE id = ")
+        .key(id)
+        .sql(" RETURNING last_seq");
+    native!(conn, c => next.get_result(c))
+}
+
+/// Says that readers see something new, and by how many the public replies changed.
+pub fn bump(conn: &mut Conn<'_>, id: StoryId, replies: i64) -> QueryResult<()> {
+    let bump = Sql::<()>::new("UPDATE stories SET version = version + 1, replies = replies + ")
+        .int(replies)
+        .sql(" WHERE id = ")
+        .key(id);
+    native!(conn, c => bump.execute(c))?;
+    Ok(())
+}
