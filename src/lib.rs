@@ -6,6 +6,12 @@
 #![forbid(unsafe_code)]
 #![recursion_limit = "256"]
 
+pub mod app;
+pub mod auth;
 pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod http;
+pub mod jobs;
+pub mod server;
 pub mod store;

@@ -1,0 +1,128 @@
+//! The application: its state and the actix factory, the same for the server and for the tests.
+
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    sync::Arc,
+};
+
+use actix_web::{
+    App, FromRequest, HttpRequest, HttpResponse, ResponseError,
+    body::MessageBody,
+    dev::{Payload, ServiceFactory, ServiceRequest, ServiceResponse},
+    http::header,
+    middleware::from_fn,
+    web,
+};
+use utoipa_actix_web::AppExt;
+
+use crate::{
+    auth::{
+        keys::{Keys, KeysError},
+        password::Hasher,
+        session::Sessions,
+        token::AccessTokens,
+    },
+    clock::{Clock, Random},
+    config::Config,
+    http::{
+        cors::{self, Origins},
+        cursor::Cursors,
+        deadline, docs, openapi,
+        problem::{Code, Problem},
+        request_id, welcome,
+    },
+    store::Db,
+};
+
+/// What handlers work with. Cheap to clone.
+#[derive(Clone)]
+pub struct State(Arc<Inner>);
+
+/// The parts of [`State`].
+pub struct Inner {
+    pub config: Config,
+    pub db: Db,
+    pub clock: Clock,
+    pub random: Random,
+    pub keys: Keys,
+    pub hasher: Hasher,
+    pub sessions: Sessions,
+    pub cursors: Cursors,
+    pub origins: Origins,
+}
+
+impl std::ops::Deref for State {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl State {
+    /// The state of one instance; makes the key file if there is none.
+    pub fn new(config: Config, db: Db, clock: Clock, random: Random) -> Result<Self, KeysError> {
+        let keys = Keys::load_or_create(&config.jwt_keys_file, &random)?;
+        let issuer = config.public_url.as_str().trim_end_matches('/').to_owned();
+        let access = AccessTokens::new(keys.clone(), issuer, config.access_token_ttl);
+        Ok(Self(Arc::new(Inner {
+            hasher: Hasher::new(&config, random.clone()),
+            sessions: Sessions::new(access, random.clone(), &config),
+            cursors: Cursors::new(keys.clone()),
+            origins: Origins::new(&config.public_url),
+            config,
+            db,
+            clock,
+            random,
+            keys,
+        })))
+    }
+}
+
+/// Handlers take it as an argument.
+impl FromRequest for State {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(request.app_data::<Self>().expect("the application has its state").clone()))
+    }
+}
+
+/// The application of one worker.
+pub fn build(
+    state: State,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    let (app, _) = App::new().into_utoipa_app().configure(crate::http::routes).split_for_parts();
+    app.app_data(state.clone())
+        .app_data(web::PathConfig::default().error_handler(|_, _| Problem::new(Code::NotFound).into()))
+        .configure(docs::routes)
+        .configure(welcome::routes)
+        .default_service(web::to(no_route))
+        .wrap(from_fn(deadline::bound))
+        .wrap(from_fn(cors::share))
+        .wrap(from_fn(request_id::trace))
+}
+
+/// What no route took: an unknown address, or a known one with another method.
+async fn no_route(request: HttpRequest) -> HttpResponse {
+    let Some(pattern) = request.resource_map().match_pattern(request.path()) else {
+        return Problem::new(Code::NotFound).error_response();
+    };
+    let mut response = Problem::new(Code::MethodNotAllowed).error_response();
+    // pages outside the document are only read
+    let allowed = openapi::methods(&pattern).unwrap_or_else(|| "GET, HEAD".to_owned());
+    if let Ok(allowed) = allowed.parse() {
+        response.headers_mut().insert(header::ALLOW, allowed);
+    }
+    response
+}

@@ -1,0 +1,11 @@
+//! Who calls, how that is proven, and what they may do.
+
+pub mod address;
+pub mod caller;
+pub mod keys;
+pub mod limits;
+pub mod password;
+pub mod permission;
+pub mod session;
+pub mod standing;
+pub mod token;

@@ -1,0 +1,139 @@
+//! Extractors that say who may call: the first argument of every handler that is not public.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
+use std::future::{Ready, ready};
+
+use super::{
+    address::client_address,
+    permission::{Object, Operation, may},
+    standing::Standing,
+    token::Proof,
+};
+use crate::{
+    app::State,
+    domain::{ids::*, timestamp::Timestamp},
+    http::{
+        cors::Origin,
+        problem::{Code, Problem},
+    },
+    store::{Conn, accounts::Account, decisions::Actor, sites::Site},
+};
+
+/// Somebody without an account, about to sign in or up.
+#[derive(Clone, Debug)]
+pub struct Guest {
+    /// The network address.
+    pub address: IpAddr,
+}
+
+/// Somebody with a valid access token; whether the session still lives shows in the transaction.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    proof: Proof,
+    origin: Option<Origin>,
+}
+
+/// A caller whose session lives.
+#[derive(Clone)]
+pub struct SignedIn {
+    pub standing: Standing,
+    pub account: Account,
+    origin: Option<Origin>,
+}
+
+impl Caller {
+    /// The account that the token names.
+    pub fn account_id(&self) -> AccountId {
+        self.proof.account_id
+    }
+
+    /// The caller as the database knows them in this transaction.
+    pub fn sign_in(&self, conn: &mut Conn<'_>, now: Timestamp) -> Result<SignedIn, Problem> {
+        match Standing::find(conn, self.proof, now)? {
+            Some((standing, account)) => Ok(SignedIn { standing, account, origin: self.origin.clone() }),
+            None => Err(Problem::new(Code::Unauthenticated)),
+        }
+    }
+
+    /// The caller, if they may do this where no site is concerned.
+    pub fn permit(&self, conn: &mut Conn<'_>, operation: Operation, now: Timestamp) -> Result<SignedIn, Problem> {
+        let caller = self.sign_in(conn, now)?;
+        caller.may(operation, Object::default())?;
+        Ok(caller)
+    }
+}
+
+impl SignedIn {
+    /// Refuses what this caller may not do.
+    pub fn may(&self, operation: Operation, object: Object) -> Result<(), Problem> {
+        may(&self.standing, operation, object).map_err(|denial| {
+            tracing::info!(operation = operation.id(), account = %self.account.id, ?denial, "permission refused");
+            denial.into()
+        })
+    }
+
+    /// Refuses what this caller may not do to an object of this site, or what the calling website may not.
+    pub fn may_on(&self, site: &Site, operation: Operation, object: Object) -> Result<(), Problem> {
+        self.may(operation, Object { site: Some(site.id), ..object })?;
+        match &self.origin {
+            Some(origin) if !origin.is_of(site) => Err(Problem::new(Code::OriginNotAllowed)),
+            _ => Ok(()),
+        }
+    }
+
+    /// As the log names the caller on a site.
+    pub fn actor(&self, site: Option<SiteId>) -> Actor {
+        self.standing.actor(site)
+    }
+}
+
+fn state(request: &HttpRequest) -> &State {
+    request.app_data::<State>().expect("the application has its state")
+}
+
+/// The website that the request comes from, if it is one that may call at all.
+fn origin(request: &HttpRequest) -> Result<Option<Origin>, Problem> {
+    Origin::of(request, &state(request).origins).map_err(|_| Problem::new(Code::OriginNotAllowed))
+}
+
+impl FromRequest for Guest {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(origin(request).map(|_| {
+            let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+            let forwarded: Vec<&str> =
+                request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).collect();
+            Self { address: client_address(peer, &forwarded, &state(request).config.trusted_proxies) }
+        }))
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(origin(request).and_then(|origin| {
+            let state = state(request);
+            let mut values = request.headers().get_all(header::AUTHORIZATION);
+            let token = match (values.next(), values.next()) {
+                (Some(value), None) => value.to_str().ok().and_then(bearer),
+                _ => None,
+            };
+            let proof = token.and_then(|token| state.sessions.access.verify(token, state.clock.now()));
+            let proof = proof.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+            tracing::Span::current().record("account", tracing::field::display(proof.account_id));
+            Ok(Self { proof, origin })
+        }))
+    }
+}
+
+/// The token of a bearer credential (RFC 6750, section 2.1); the scheme's case does not matter.
+fn bearer(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_start())
+}

@@ -1,0 +1,108 @@
+//! Limits of pace, counted in the database so that all instances agree.
+
+use std::{net::IpAddr, time::Duration};
+
+use diesel::QueryResult;
+
+use super::keys::{Keys, Purpose};
+use crate::{
+    clock::Random,
+    config::{Limits, SIGN_IN_WINDOW, SIGN_UP_WINDOW},
+    domain::{ids::*, timestamp::Timestamp},
+    store::{
+        Conn,
+        attempts::{self, Attempt},
+        replies,
+    },
+};
+
+/// Past a limit: try again after this time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TooMany {
+    pub retry_after: Duration,
+}
+
+/// Something whose tries are counted.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject<'a> {
+    /// Signing in with this e-mail or username, folded; whether there is such an account makes no difference.
+    Identifier(&'a str),
+    /// Signing in from this address.
+    SignInAddress(IpAddr),
+    /// Signing up from this address.
+    SignUpAddress(IpAddr),
+    /// Proving one's password again while signed in.
+    Password(AccountId),
+}
+
+impl Subject<'_> {
+    fn hash(self, keys: &Keys) -> [u8; 32] {
+        let hash = |what: &[u8], who: &[u8]| keys.hash(Purpose::Attempt, &[what, who]);
+        match self {
+            Self::Identifier(text) => hash(b"identifier", text.as_bytes()),
+            Self::SignInAddress(address) => hash(b"sign-in", &network(address)),
+            Self::SignUpAddress(address) => hash(b"sign-up", &network(address)),
+            Self::Password(account) => hash(b"password", account.0.as_bytes()),
+        }
+    }
+
+    fn limit(self, limits: &Limits) -> (Option<u32>, Duration) {
+        match self {
+            Self::Identifier(_) | Self::Password(_) => (limits.sign_in_failures_per_identifier, SIGN_IN_WINDOW),
+            Self::SignInAddress(_) => (limits.sign_in_failures_per_address, SIGN_IN_WINDOW),
+            Self::SignUpAddress(_) => (limits.sign_ups_per_address, SIGN_UP_WINDOW),
+        }
+    }
+}
+
+/// An IPv6 customer has a /64 to choose addresses from, so it counts as one.
+fn network(address: IpAddr) -> Vec<u8> {
+    match address {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets()[..8].to_vec(),
+    }
+}
+
+/// Counts a try at each subject, unless one of them had too many: then nothing is counted, so that the time to wait
+/// does not grow by trying. The counted tries can be taken back with [`forgive`].
+pub fn count(
+    conn: &mut Conn<'_>,
+    subjects: &[Subject<'_>],
+    (keys, limits, random): (&Keys, &Limits, &Random),
+    now: Timestamp,
+) -> QueryResult<Result<Vec<AttemptId>, TooMany>> {
+    let mut counted = Vec::new();
+    for subject in subjects {
+        let (Some(limit), window) = subject.limit(limits) else { continue };
+        let hash = subject.hash(keys);
+        if let Some(oldest) = attempts::nth_latest(conn, &hash, i64::from(limit), now.minus(window))? {
+            return Ok(Err(TooMany { retry_after: oldest.plus(window).since(now) }));
+        }
+        counted.push(hash);
+    }
+    let mut ids = Vec::new();
+    for hash in counted {
+        let attempt = Attempt { id: random.id(now), subject: hash.to_vec(), created_at: now };
+        attempts::insert(conn, &attempt)?;
+        ids.push(attempt.id);
+    }
+    Ok(Ok(ids))
+}
+
+/// Takes counted tries back: they succeeded.
+pub fn forgive(conn: &mut Conn<'_>, counted: &[AttemptId]) -> QueryResult<()> {
+    counted.iter().try_for_each(|id| attempts::delete(conn, *id))
+}
+
+/// Whether an account may post another reply now.
+pub fn check_pace(
+    conn: &mut Conn<'_>,
+    author: AccountId,
+    limits: &Limits,
+    now: Timestamp,
+) -> QueryResult<Result<(), TooMany>> {
+    const MINUTE: Duration = Duration::from_secs(60);
+    let Some(limit) = limits.replies_per_minute else { return Ok(Ok(())) };
+    let oldest = replies::nth_latest_of_author(conn, author, i64::from(limit), now.minus(MINUTE))?;
+    Ok(oldest.map_or(Ok(()), |oldest| Err(TooMany { retry_after: oldest.plus(MINUTE).since(now) })))
+}

@@ -1,0 +1,206 @@
+//! The one answer to "may this caller do this to that object?".
+//!
+//! Pure: who calls is a [`Standing`], what is done an [`Operation`] of the API, to what an [`Object`]. Each operation
+//! names its [`Rule`] in one table; the OpenAPI document and the tests are made complete against it.
+
+use super::standing::{Rank, Standing};
+use crate::domain::ids::*;
+
+/// Who may do an operation at all.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rule {
+    /// Everybody; the caller is not looked at and the answer is the same for all.
+    Public,
+    /// Everybody; about the caller's own identity, so it is not public.
+    Guest,
+    /// Who is signed in, suspended on the site or not.
+    SignedIn,
+    /// Who is signed in and not suspended on the site.
+    Participant,
+    /// The object's owner, not suspended on the site.
+    Owner,
+    /// The object's owner, not suspended on the site, or who moderates there.
+    OwnerOrModerator,
+    /// Authors and moderators of the site, and admins.
+    Staff,
+    /// Moderators of the site, and admins.
+    Moderator,
+    /// As `Moderator`, about an account of lower rank; everywhere: admins.
+    ModeratorAbove,
+    /// Moderators of some site, and admins.
+    ModeratorSomewhere,
+    /// Admins.
+    Admin,
+}
+
+macro_rules! operations {
+    ($($(#[$doc:meta])* $variant:ident = $id:literal: $rule:ident,)*) => {
+        /// Every operation of the API, by its id in the OpenAPI document.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        pub enum Operation { $(#[doc = $id] $variant,)* }
+
+        impl Operation {
+            /// Every operation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The id in the OpenAPI document.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id,)* }
+            }
+
+            /// The operation of this id.
+            pub fn parse(id: &str) -> Option<Self> {
+                match id { $($id => Some(Self::$variant),)* _ => None }
+            }
+
+            /// Who may.
+            pub fn rule(self) -> Rule {
+                match self { $(Self::$variant => Rule::$rule,)* }
+            }
+        }
+    };
+}
+
+operations! {
+    CreateAccount = "create_account": Guest,
+    CreateSession = "create_session": Guest,
+    RefreshSession = "refresh_session": Guest,
+    DeleteSession = "delete_session": SignedIn,
+    ShowMe = "show_me": SignedIn,
+    UpdateMe = "update_me": SignedIn,
+    ChangePassword = "change_password": SignedIn,
+    CloseAccount = "close_account": SignedIn,
+    ShowAccount = "show_account": Public,
+    ListAccountReplies = "list_account_replies": Public,
+    ListSites = "list_sites": Public,
+    ShowSite = "show_site": Public,
+    CreateSite = "create_site": Admin,
+    UpdateSite = "update_site": Admin,
+    ShowSiteSettings = "show_site_settings": Moderator,
+    ListSiteRoles = "list_site_roles": Admin,
+    GrantSiteRole = "grant_site_role": Admin,
+    RevokeSiteRole = "revoke_site_role": Admin,
+    ListSiteReplies = "list_site_replies": Public,
+    ListStories = "list_stories": Public,
+    ShowStoryOfSite = "show_story_of_site": Public,
+    PutStory = "put_story": Staff,
+    ShowStory = "show_story": Public,
+    CloseStory = "close_story": Staff,
+    ReopenStory = "reopen_story": Staff,
+    ListStoryReplies = "list_story_replies": Public,
+    ShowReply = "show_reply": Public,
+    ListRepliesBelow = "list_replies_below": Public,
+    CountReplies = "count_replies": Public,
+    QueryCounts = "query_counts": Public,
+    ListMine = "list_mine": SignedIn,
+    PreviewReply = "preview_reply": SignedIn,
+    CreateReply = "create_reply": Participant,
+    UpdateReply = "update_reply": OwnerOrModerator,
+    WithdrawReply = "withdraw_reply": Owner,
+    RecommendReply = "recommend_reply": Participant,
+    UnrecommendReply = "unrecommend_reply": Participant,
+    ReportReply = "report_reply": Participant,
+    ListQueue = "list_queue": ModeratorSomewhere,
+    CountQueues = "count_queues": ModeratorSomewhere,
+    ShowQueuedReply = "show_queued_reply": Moderator,
+    ListRevisions = "list_revisions": Moderator,
+    DecideReply = "decide_reply": Moderator,
+    ListLog = "list_log": Moderator,
+    SuspendAccount = "suspend_account": ModeratorAbove,
+    ListSuspensions = "list_suspensions": ModeratorSomewhere,
+    LiftSuspension = "lift_suspension": ModeratorAbove,
+    ShowHealth = "show_health": Public,
+    ShowReadiness = "show_readiness": Public,
+}
+
+impl Operation {
+    /// Whether it only shows something: what may not be seen answers as if it were not there.
+    pub fn is_reading(self) -> bool {
+        matches!(
+            self,
+            Self::ListQueue
+                | Self::CountQueues
+                | Self::ShowQueuedReply
+                | Self::ListRevisions
+                | Self::ListLog
+                | Self::ListSiteRoles
+                | Self::ListSuspensions
+                | Self::ShowSiteSettings
+        )
+    }
+
+    /// Whether a token is needed.
+    pub fn needs_caller(self) -> bool {
+        !matches!(self.rule(), Rule::Public | Rule::Guest)
+    }
+}
+
+/// What an operation is done to, as far as permission depends on it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Object {
+    /// The site that it belongs to; none: no site's.
+    pub site: Option<SiteId>,
+    /// Whose it is.
+    pub owner: Option<AccountId>,
+    /// The rank of the account concerned.
+    pub rank: Option<Rank>,
+    /// Not to be seen by everybody.
+    pub is_hidden: bool,
+}
+
+impl Object {
+    /// Something of a site that everybody sees.
+    pub fn of_site(site: SiteId) -> Self {
+        Self { site: Some(site), ..Self::default() }
+    }
+}
+
+/// Why not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Denial {
+    /// The caller may not know that it exists.
+    Unseen,
+    /// The caller has no right to.
+    Forbidden,
+    /// The caller would have, but is suspended.
+    Suspended,
+}
+
+/// Whether this caller may do this to that object.
+pub fn may(caller: &Standing, operation: Operation, object: Object) -> Result<(), Denial> {
+    if caller.is_suspended_everywhere {
+        return Err(Denial::Suspended);
+    }
+    let is_owner = object.owner == Some(caller.account_id);
+    let moderates = object.site.map_or(caller.is_admin, |site| caller.moderates(site));
+    let is_suspended_here = object.site.is_some_and(|site| caller.suspended_on.contains(&site));
+    let refused = if operation.is_reading() || (object.is_hidden && !is_owner && !moderates) {
+        Denial::Unseen
+    } else {
+        Denial::Forbidden
+    };
+    let has_right = match operation.rule() {
+        Rule::Public | Rule::Guest | Rule::SignedIn => true,
+        Rule::Participant => !object.is_hidden || is_owner || moderates,
+        Rule::Owner => is_owner,
+        Rule::OwnerOrModerator => is_owner || moderates,
+        Rule::Staff => object.site.map_or(caller.is_admin, |site| caller.is_staff(site)),
+        Rule::Moderator => moderates,
+        Rule::ModeratorAbove => {
+            let is_above = object.rank.is_none_or(|rank| caller.rank(object.site) > rank);
+            moderates && is_above && !is_owner
+        }
+        Rule::ModeratorSomewhere => caller.rank(None) >= Rank::Moderator,
+        Rule::Admin => caller.is_admin,
+    };
+    match (has_right, operation.rule()) {
+        (false, _) => Err(refused),
+        (true, Rule::Public | Rule::Guest | Rule::SignedIn) => Ok(()),
+        (true, _) if is_suspended_here => Err(Denial::Suspended),
+        (true, _) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+#[path = "permission_tests.rs"]
+mod tests;

@@ -1,0 +1,131 @@
+use uuid::Uuid;
+
+use super::*;
+use crate::domain::site::SiteRole;
+
+const HERE: SiteId = SiteId(Uuid::from_u128(1));
+const ELSEWHERE: SiteId = SiteId(Uuid::from_u128(2));
+const CALLER: AccountId = AccountId(Uuid::from_u128(3));
+const OTHER: AccountId = AccountId(Uuid::from_u128(4));
+
+fn reader() -> Standing {
+    Standing {
+        account_id: CALLER,
+        session_id: None,
+        is_admin: false,
+        roles: Vec::new(),
+        is_suspended_everywhere: false,
+        suspended_on: Vec::new(),
+    }
+}
+
+fn with_role(site: SiteId, role: SiteRole) -> Standing {
+    Standing { roles: vec![(site, role)], ..reader() }
+}
+
+/// The callers of the table below, in the order of its columns.
+fn callers() -> [Standing; 6] {
+    [
+        reader(),
+        with_role(HERE, SiteRole::Author),
+        with_role(ELSEWHERE, SiteRole::Moderator),
+        with_role(HERE, SiteRole::Moderator),
+        Standing { is_admin: true, ..reader() },
+        Standing { is_admin: true, is_suspended_everywhere: true, ..reader() },
+    ]
+}
+
+/// What each caller gets for each operation on another's object of this site, the caller's own first where it differs:
+/// `+` allowed, `-` forbidden, `?` unseen, `s` suspended.
+/// Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
+fn expected(operation: Operation) -> &'static str {
+    match operation.rule() {
+        Rule::Public | Rule::Guest | Rule::SignedIn | Rule::Participant => "+++++s",
+        Rule::Owner => "-----s",
+        Rule::OwnerOrModerator => "---++s",
+        Rule::Staff => "-+-++s",
+        Rule::Moderator if operation.is_reading() => "???++s",
+        Rule::Moderator | Rule::ModeratorAbove => "---++s",
+        Rule::ModeratorSomewhere if operation.is_reading() => "??+++s",
+        Rule::ModeratorSomewhere => "--+++s",
+        Rule::Admin if operation.is_reading() => "????+s",
+        Rule::Admin => "----+s",
+    }
+}
+
+fn letter(outcome: Result<(), Denial>) -> char {
+    match outcome {
+        Ok(()) => '+',
+        Err(Denial::Forbidden) => '-',
+        Err(Denial::Unseen) => '?',
+        Err(Denial::Suspended) => 's',
+    }
+}
+
+#[test]
+fn every_operation_answers_every_role_as_its_rule_says() {
+    let object = Object { owner: Some(OTHER), rank: Some(Rank::Reader), ..Object::of_site(HERE) };
+    for operation in Operation::ALL {
+        let outcome: String = callers().iter().map(|caller| letter(may(caller, *operation, object))).collect();
+        assert_eq!(outcome, expected(*operation), "{operation:?}");
+    }
+}
+
+#[test]
+fn owners_change_their_own_and_nobody_suspends_themselves() {
+    let own = Object { owner: Some(CALLER), rank: Some(Rank::Reader), ..Object::of_site(HERE) };
+    assert_eq!(may(&reader(), Operation::UpdateReply, own), Ok(()));
+    assert_eq!(may(&reader(), Operation::WithdrawReply, own), Ok(()));
+    assert_eq!(may(&callers()[4], Operation::SuspendAccount, own), Err(Denial::Forbidden));
+}
+
+#[test]
+fn staff_of_the_same_or_higher_rank_are_never_suspended() {
+    let ranks = [Rank::Reader, Rank::Author, Rank::Moderator, Rank::Admin];
+    let outcomes = |caller: &Standing| -> String {
+        let object = |rank| Object { owner: Some(OTHER), rank: Some(rank), ..Object::of_site(HERE) };
+        ranks.iter().map(|rank| letter(may(caller, Operation::SuspendAccount, object(*rank)))).collect()
+    };
+    assert_eq!(outcomes(&callers()[3]), "++--");
+    assert_eq!(outcomes(&callers()[4]), "+++-");
+}
+
+#[test]
+fn only_admins_suspend_everywhere() {
+    let everywhere = Object { owner: Some(OTHER), rank: Some(Rank::Reader), ..Object::default() };
+    let outcome: String =
+        callers().iter().map(|caller| letter(may(caller, Operation::SuspendAccount, everywhere))).collect();
+    assert_eq!(outcome, "----+s");
+}
+
+#[test]
+fn who_is_suspended_on_a_site_reads_and_signs_in_but_does_not_act_there() {
+    let caller = Standing { suspended_on: vec![HERE], ..with_role(HERE, SiteRole::Moderator) };
+    let own = |site| Object { owner: Some(CALLER), ..Object::of_site(site) };
+    for operation in Operation::ALL {
+        match operation.rule() {
+            Rule::Public | Rule::Guest | Rule::SignedIn => {
+                assert_eq!(may(&caller, *operation, own(HERE)), Ok(()), "{operation:?}");
+            }
+            _ => assert!(may(&caller, *operation, own(HERE)).is_err(), "{operation:?}"),
+        }
+    }
+    assert_eq!(may(&caller, Operation::CreateReply, own(ELSEWHERE)), Ok(()));
+}
+
+#[test]
+fn what_is_hidden_answers_strangers_as_if_it_were_not_there() {
+    let hidden = Object { owner: Some(OTHER), is_hidden: true, ..Object::of_site(HERE) };
+    for operation in [
+        Operation::UpdateReply,
+        Operation::WithdrawReply,
+        Operation::DecideReply,
+        Operation::RecommendReply,
+        Operation::ReportReply,
+    ] {
+        assert_eq!(may(&reader(), operation, hidden), Err(Denial::Unseen), "{operation:?}");
+    }
+    assert_eq!(may(&callers()[3], Operation::DecideReply, hidden), Ok(()));
+    let own = Object { owner: Some(CALLER), ..hidden };
+    assert_eq!(may(&reader(), Operation::WithdrawReply, own), Ok(()));
+}

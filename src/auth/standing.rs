@@ -1,0 +1,124 @@
+//! What the database knows of a caller when a transaction runs: read inside the handler's own, so that a sign-out, a
+//! suspension or a demotion counts at once, also for access tokens already given out.
+
+use diesel::QueryResult;
+
+use super::token::Proof;
+use crate::{
+    domain::{
+        ids::*,
+        moderation::ActorKind,
+        site::{Badge, SiteRole},
+        timestamp::Timestamp,
+    },
+    store::{
+        Conn,
+        accounts::{self, Account},
+        decisions::Actor,
+        roles, sessions, suspensions,
+    },
+};
+
+/// An account with its rights.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub account_id: AccountId,
+    /// None: by a command, not by a session.
+    pub session_id: Option<SessionId>,
+    pub is_admin: bool,
+    pub roles: Vec<(SiteId, SiteRole)>,
+    pub is_suspended_everywhere: bool,
+    pub suspended_on: Vec<SiteId>,
+}
+
+/// Staff rank: who stands above whom when one suspends the other.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Rank {
+    Reader,
+    Author,
+    Moderator,
+    Admin,
+}
+
+impl Standing {
+    /// Of the caller who showed this proof; `None` if the session has ended or the account is closed.
+    pub fn find(conn: &mut Conn<'_>, proof: Proof, now: Timestamp) -> QueryResult<Option<(Self, Account)>> {
+        let Some(session) = sessions::find(conn, proof.session_id)? else { return Ok(None) };
+        let is_live = session.ended_at.is_none() && session.expires_at > now && session.account_id == proof.account_id;
+        let Some(account) = accounts::find(conn, proof.account_id)?.filter(|_| is_live) else { return Ok(None) };
+        if account.closed_at.is_some() {
+            return Ok(None);
+        }
+        let standing = Self { session_id: Some(session.id), ..Self::of(conn, &account, now)? };
+        Ok(Some((standing, account)))
+    }
+
+    /// Of an account, without a session.
+    pub fn of(conn: &mut Conn<'_>, account: &Account, now: Timestamp) -> QueryResult<Self> {
+        let suspended = suspensions::list_active_sites(conn, account.id, now)?;
+        Ok(Self {
+            account_id: account.id,
+            session_id: None,
+            is_admin: account.is_admin,
+            roles: roles::list_of_account(conn, account.id)?,
+            is_suspended_everywhere: suspended.contains(&None),
+            suspended_on: suspended.into_iter().flatten().collect(),
+        })
+    }
+
+    /// Whether the account has this role on this site.
+    pub fn has_role(&self, site: SiteId, role: SiteRole) -> bool {
+        self.roles.contains(&(site, role))
+    }
+
+    /// Whether the account decides on this site.
+    pub fn moderates(&self, site: SiteId) -> bool {
+        self.is_admin || self.has_role(site, SiteRole::Moderator)
+    }
+
+    /// Where the account decides by a role of its own, sites where it is suspended left out.
+    pub fn moderated_sites(&self) -> Vec<SiteId> {
+        let is_moderated =
+            |(site, role): &&(SiteId, SiteRole)| *role == SiteRole::Moderator && !self.suspended_on.contains(site);
+        self.roles.iter().filter(is_moderated).map(|(site, _)| *site).collect()
+    }
+
+    /// Whether the account is author or moderator of the site, or admin.
+    pub fn is_staff(&self, site: SiteId) -> bool {
+        self.is_admin || self.roles.iter().any(|(on, _)| *on == site)
+    }
+
+    /// The rank on a site; without one the highest anywhere.
+    pub fn rank(&self, site: Option<SiteId>) -> Rank {
+        if self.is_admin {
+            return Rank::Admin;
+        }
+        let roles = self.roles.iter().filter(|(on, _)| site.is_none_or(|site| *on == site));
+        roles.map(|(_, role)| Rank::from(*role)).max().unwrap_or(Rank::Reader)
+    }
+
+    /// As the log names who acted on a site; `is_staff_act` for what only staff do.
+    pub fn actor(&self, site: Option<SiteId>) -> Actor {
+        let kind = match self.rank(site) {
+            Rank::Admin => ActorKind::Admin,
+            Rank::Moderator => ActorKind::Moderator,
+            Rank::Author => ActorKind::Author,
+            Rank::Reader => ActorKind::Reader,
+        };
+        Actor { kind, id: Some(self.account_id) }
+    }
+}
+
+impl From<SiteRole> for Rank {
+    fn from(role: SiteRole) -> Self {
+        match role {
+            SiteRole::Author => Self::Author,
+            SiteRole::Moderator => Self::Moderator,
+        }
+    }
+}
+
+/// The badge of an author with these rights on the site.
+pub fn badge(is_admin: bool, role: Option<SiteRole>) -> Option<Badge> {
+    role.map(Badge::from).or(is_admin.then_some(Badge::Admin))
+}

@@ -1,0 +1,105 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+const TTL: Duration = Duration::from_secs(600);
+
+fn now() -> Timestamp {
+    Timestamp::parse("2026-11-23T09:30:00Z").unwrap()
+}
+
+fn tokens() -> AccessTokens {
+    AccessTokens::new(Keys::generate(&Random::system()), "https://comments.example".to_owned(), TTL)
+}
+
+fn proof() -> Proof {
+    Proof { account_id: Random::system().id(now()), session_id: Random::system().id(now()) }
+}
+
+/// Signs any header and claims with the right key.
+fn forge(tokens: &AccessTokens, change: impl FnOnce(&mut Header, &mut Value)) -> String {
+    let key = tokens.keys.first();
+    let mut header = Header::new(Algorithm::HS256);
+    header.typ = Some(TYPE.to_owned());
+    header.kid = Some(key.kid.clone());
+    let secs = now().as_secs();
+    let id = proof().account_id;
+    let mut claims = json!({"iss": tokens.issuer, "aud": AUDIENCE, "sub": id, "sid": id, "jti": id,
+        "iat": secs, "nbf": secs, "exp": secs + 600});
+    change(&mut header, &mut claims);
+    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(key.secret())).unwrap()
+}
+
+#[test]
+fn a_token_proves_its_session_until_it_runs_out() {
+    let (tokens, proof) = (tokens(), proof());
+    let token = tokens.issue(proof, now(), &Random::system());
+    assert_eq!(tokens.verify(&token, now()), Some(proof));
+    assert_eq!(tokens.verify(&token, now().plus(TTL + Duration::from_secs(29))), Some(proof));
+    assert_eq!(tokens.verify(&token, now().plus(TTL + Duration::from_secs(31))), None);
+    assert_eq!(tokens.verify(&token, now().minus(Duration::from_secs(60))), None);
+}
+
+#[test]
+fn the_forger_itself_makes_valid_tokens() {
+    let tokens = tokens();
+    assert!(tokens.verify(&forge(&tokens, |_, _| ()), now()).is_some());
+}
+
+#[test]
+fn every_claim_is_required_and_of_its_type() {
+    let tokens = tokens();
+    for claim in ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp"] {
+        let missing = forge(&tokens, |_, claims| {
+            claims.as_object_mut().unwrap().remove(claim);
+        });
+        assert_eq!(tokens.verify(&missing, now()), None, "without {claim}");
+        for wrong in [json!(null), json!([]), json!({}), json!(true), json!("x"), json!(1.5), json!(-1)] {
+            let token = forge(&tokens, |_, claims| claims[claim] = wrong.clone());
+            assert_eq!(tokens.verify(&token, now()), None, "{claim} = {wrong}");
+        }
+    }
+}
+
+#[test]
+fn nothing_but_our_type_algorithm_and_keys_is_taken() {
+    let tokens = tokens();
+    let wrong: [fn(&mut Header); 6] = [
+        |header| header.typ = Some("JWT".to_owned()),
+        |header| header.typ = None,
+        |header| header.kid = None,
+        |header| header.kid = Some("../../etc/passwd".to_owned()),
+        |header| header.alg = Algorithm::HS384,
+        |header| header.crit = Some(vec!["exp".to_owned()]),
+    ];
+    for change in wrong {
+        assert_eq!(tokens.verify(&forge(&tokens, |header, _| change(header)), now()), None);
+    }
+    let foreign = AccessTokens::new(Keys::generate(&Random::system()), tokens.issuer.clone(), TTL);
+    assert_eq!(tokens.verify(&foreign.issue(proof(), now(), &Random::system()), now()), None);
+}
+
+#[test]
+fn a_token_that_would_live_too_long_is_refused() {
+    let tokens = tokens();
+    let token = forge(&tokens, |_, claims| claims["exp"] = json!(now().as_secs() + 86_400));
+    assert_eq!(tokens.verify(&token, now()), None);
+    let token = forge(&tokens, |_, claims| claims["exp"] = json!(i64::MAX));
+    assert_eq!(tokens.verify(&token, now()), None);
+}
+
+#[test]
+fn texts_that_are_no_tokens_are_refused() {
+    let tokens = tokens();
+    let token = tokens.issue(proof(), now(), &Random::system());
+    let (head, signature) = token.rsplit_once('.').unwrap();
+    let none = "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0";
+    let body = head.split('.').nth(1).unwrap();
+    let texts = ["", ".", "..", "a.b.c", head, &format!("{head}."), &format!("{none}.{body}."), &"a.".repeat(50_000)];
+    for text in texts {
+        assert_eq!(tokens.verify(text, now()), None);
+    }
+    let mut other = signature.to_owned().into_bytes();
+    other[0] = if other[0] == b'A' { b'B' } else { b'A' };
+    assert_eq!(tokens.verify(&format!("{head}.{}", String::from_utf8(other).unwrap()), now()), None);
+}

@@ -1,0 +1,183 @@
+//! Signing up, and what everybody sees of an account.
+
+use actix_web::{HttpResponse, get, http::header, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::{
+    body::{Body, NoParams, Params},
+    page::{Page, Paging},
+    problem::{Code, Problem},
+    public::{PublicPage, Reader},
+    sessions::TokensView,
+    views::{ReplyView, shown_name},
+};
+use crate::{
+    app::State,
+    auth::{
+        caller::Guest,
+        limits::{self, Subject},
+    },
+    domain::{email::Email, ids::*, password::NewPassword, timestamp::Timestamp, username::Username},
+    store::{
+        Conn,
+        accounts::{self, Account, NameOutcome},
+        pages, sites,
+    },
+};
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(create_account).service(show_account).service(list_account_replies);
+}
+
+/// A new account.
+#[derive(Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateAccount {
+    /// Never shown to anybody but its owner and admins.
+    #[validate(length(min = 1, max = 254))]
+    #[schema(min_length = 1, max_length = 254, examples("ann@example.org"))]
+    pub email: String,
+    /// 3 to 30 letters and digits of one script, `_` and `-`.
+    #[validate(length(min = 1, max = 100))]
+    #[schema(min_length = 1, max_length = 100, examples("ann"))]
+    pub username: String,
+    /// 8 to 256 characters; the commonest ones and those with one's own name are refused.
+    #[validate(length(min = 1, max = 256))]
+    #[schema(min_length = 1, max_length = 256, format = Password)]
+    pub password: String,
+}
+
+/// What everybody sees of an account.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AccountView {
+    /// Its id.
+    pub id: AccountId,
+    /// Null for a closed account.
+    pub username: Option<String>,
+    /// The name to be shown.
+    pub display_name: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// The names of all sites: words that no password may consist of.
+fn site_names(conn: &mut Conn<'_>) -> Result<Vec<String>, Problem> {
+    let sites = sites::list(conn, "", 1_000)?;
+    Ok(sites.into_iter().flat_map(|site| [site.key, site.name]).collect())
+}
+
+/// A password that is good enough for this account.
+pub(super) fn new_password(
+    conn: &mut Conn<'_>,
+    pointer: &str,
+    typed: &str,
+    email: Option<&Email>,
+    username: &str,
+) -> Result<NewPassword, Problem> {
+    let names = site_names(conn)?;
+    let mut context: Vec<&str> = names.iter().map(String::as_str).collect();
+    context.push(username);
+    context.extend(email.map(Email::local_part));
+    NewPassword::parse(typed, &context).map_err(|error| Problem::field(pointer, error))
+}
+
+/// Whether a site reserves this name.
+pub(super) fn refuse_reserved(conn: &mut Conn<'_>, username: &Username) -> Result<(), Problem> {
+    let reserved: Vec<String> =
+        sites::list(conn, "", 1_000)?.into_iter().flat_map(|site| site.reserved_names.0).collect();
+    match username.is_reserved(&reserved) {
+        true => Err(Problem::field("/username", "this name is reserved")),
+        false => Ok(()),
+    }
+}
+
+/// Sign up
+///
+/// The new account is signed in. Until mails are sent, a taken e-mail is told.
+#[utoipa::path(request_body = CreateAccount, tag = "accounts", responses((status = 201, body = TokensView, headers(("Location" = String)))))]
+#[post("/api/v1/accounts")]
+pub async fn create_account(guest: Guest, state: State, body: Body<CreateAccount>) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let CreateAccount { email, username, password } = body.value;
+    let email = Email::parse(&email).map_err(|error| Problem::field("/email", error))?;
+    let username = Username::parse(&username).map_err(|error| Problem::field("/username", error))?;
+    let password = {
+        let (email, username, state) = (email.clone(), username.clone(), state.clone());
+        let db = state.db.clone();
+        db.write(move |conn| {
+            refuse_reserved(conn, &username)?;
+            let password = new_password(conn, "/password", &password, Some(&email), username.as_str())?;
+            let context = (&state.keys, &state.config.limits, &state.random);
+            limits::count(conn, &[Subject::SignUpAddress(guest.address)], context, now)??;
+            Ok::<_, Problem>(password)
+        })
+        .await?
+    };
+    let hash = state.hasher.hash(password.expose().to_owned()).await?;
+    let db = state.db.clone();
+    let tokens = db
+        .write(move |conn| {
+            let account = Account {
+                password_hash: Some(hash.clone()),
+                ..Account::new(state.random.id(now), Some(&email), &username, now)
+            };
+            match accounts::insert(conn, &account)? {
+                NameOutcome::Stored => Ok(state.sessions.begin(conn, account.id, now)?),
+                NameOutcome::EmailTaken => Err(Problem::new(Code::EmailTaken)),
+                NameOutcome::UsernameTaken => Err(Problem::new(Code::UsernameTaken)),
+            }
+        })
+        .await?;
+    tracing::info!(account = %tokens.account_id, "signed up");
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, format!("/api/v1/accounts/{}", tokens.account_id)))
+        .json(TokensView::from(tokens)))
+}
+
+fn find_account(conn: &mut Conn<'_>, id: AccountId) -> Result<Account, Problem> {
+    accounts::find(conn, id)?.ok_or_else(|| Problem::new(Code::NotFound))
+}
+
+/// Show an account
+#[utoipa::path(tag = "accounts", responses((status = 200, body = AccountView)))]
+#[get("/api/v1/accounts/{account_id}")]
+pub async fn show_account(
+    reader: Reader,
+    state: State,
+    id: web::Path<AccountId>,
+    _: Params<NoParams>,
+) -> Result<PublicPage, Problem> {
+    let account = state.db.read(move |conn| find_account(conn, *id)).await?;
+    Ok(reader.hashed(&AccountView {
+        id: account.id,
+        display_name: shown_name(account.display_name, account.username.as_deref()),
+        username: account.username,
+        created_at: account.created_at,
+    }))
+}
+
+/// List an account's public replies
+///
+/// On all sites, the newest first.
+#[utoipa::path(tag = "accounts", params(Paging), responses((status = 200, body = Page<ReplyView>)))]
+#[get("/api/v1/accounts/{account_id}/replies")]
+pub async fn list_account_replies(
+    reader: Reader,
+    state: State,
+    id: web::Path<AccountId>,
+    Params(paging): Params<Paging>,
+) -> Result<PublicPage, Problem> {
+    let db = state.db.clone();
+    db.read(move |conn| {
+        let account = find_account(conn, *id)?;
+        let scope = format!("account-replies/{}", account.id);
+        let before = state.cursors.open_optional(&scope, paging.cursor.as_deref())?;
+        let rows = pages::list_newest_of_author(conn, account.id, before, paging.rows())?;
+        let cursor = |last: &pages::ShownReply| state.cursors.seal(&scope, (last.created_at, last.id));
+        Ok(reader.hashed(&Page::of(rows, paging.limit(), cursor, ReplyView::from)))
+    })
+    .await
+}

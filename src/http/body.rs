@@ -1,0 +1,237 @@
+//! Bodies and queries: read within bounds, checked for shape, never half understood.
+
+use std::{
+    future::{Future, Ready, ready},
+    pin::Pin,
+    time::Duration,
+};
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::{StatusCode, header},
+    web::{Bytes, BytesMut},
+};
+use futures_core::Stream;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use tokio::time::timeout;
+use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+
+use super::problem::{Code, FieldError, Problem};
+
+/// Bytes of most bodies.
+pub const SMALL: usize = 64 * 1024;
+/// Bytes of the bodies of replies, stories and counts.
+pub const LARGE: usize = 256 * 1024;
+/// How long a body may take to arrive.
+const ARRIVAL: Duration = Duration::from_secs(10);
+
+/// A JSON body of at most `MAX` bytes whose shape was checked.
+#[derive(Clone, Debug)]
+pub struct Body<T, const MAX: usize = SMALL> {
+    /// What it says.
+    pub value: T,
+    /// SHA-256 of its bytes, to tell a repeated request from another one.
+    pub hash: [u8; 32],
+}
+
+impl<T: DeserializeOwned + Validate + 'static, const MAX: usize> FromRequest for Body<T, MAX> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let head = check_head(request, MAX);
+        let mut payload = payload.take();
+        Box::pin(async move {
+            head?;
+            let arrived = timeout(ARRIVAL, collect(&mut payload, MAX)).await;
+            let bytes = arrived.map_err(|_| Problem::new(Code::RequestTimeout))??;
+            let value: T = parse(&bytes)?;
+            value.validate().map_err(|errors| Problem::fields(field_errors(&errors)))?;
+            Ok(Self { value, hash: Sha256::digest(&bytes).into() })
+        })
+    }
+}
+
+/// What can be refused before the body arrives.
+fn check_head(request: &HttpRequest, max: usize) -> Result<(), Problem> {
+    let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = media_type.and_then(|text| text.split(';').next()).map(str::trim);
+    if !essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
+        return Err(Problem::new(Code::UnsupportedMediaType));
+    }
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    match length.and_then(|text| text.parse::<usize>().ok()) {
+        Some(length) if length > max => Err(too_large(max)),
+        _ => Ok(()),
+    }
+}
+
+fn too_large(max: usize) -> Problem {
+    Problem::new(Code::BodyTooLarge).detail(format!("at most {max} bytes"))
+}
+
+async fn collect(payload: &mut Payload, max: usize) -> Result<Bytes, Problem> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = std::future::poll_fn(|context| Pin::new(&mut *payload).poll_next(context)).await {
+        let chunk = chunk.map_err(|_| Problem::new(Code::InvalidRequest))?;
+        if bytes.len() + chunk.len() > max {
+            return Err(too_large(max));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+/// JSON into a type, or what is wrong and where.
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let invalid_json = |cause: &serde_json::Error| Problem::new(Code::InvalidJson).detail(wording(cause));
+    // a field is at fault only in what is JSON to its end and not too deep
+    let at_fault = |problem: Problem| match serde_json::from_slice::<serde_json::Value>(bytes) {
+        Ok(_) => problem,
+        Err(cause) => invalid_json(&cause),
+    };
+    // serde would take a list of the fields' values for an object
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(at_fault(Problem::field("", "expected an object")));
+    }
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let pointer = pointer(error.path());
+        let cause = error.into_inner();
+        match cause.classify() {
+            serde_json::error::Category::Data => at_fault(Problem::field(pointer, wording(&cause))),
+            _ => invalid_json(&cause),
+        }
+    })?;
+    json.end().map_err(|cause| invalid_json(&cause))?;
+    Ok(value)
+}
+
+/// serde's words without what they quote of the value: it may be a password.
+fn wording(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let (line, column) = (error.line(), error.column());
+    let text = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text).to_owned();
+    if text.starts_with("invalid type") || text.starts_with("invalid value") {
+        let expected = text.rsplit_once(", expected ").map_or("another type", |(_, expected)| expected);
+        return format!("expected {expected}");
+    }
+    if text.starts_with("unknown variant") {
+        let expected = text.rsplit_once(", expected ").map_or("another value", |(_, expected)| expected);
+        return format!("expected {expected}");
+    }
+    if text.starts_with("unknown field") {
+        return "unknown field".to_owned();
+    }
+    text
+}
+
+/// A JSON pointer (RFC 6901).
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        pointer.push('/');
+        match segment {
+            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+            Segment::Seq { index } => pointer.push_str(&index.to_string()),
+            Segment::Enum { variant } => pointer.push_str(variant),
+            Segment::Unknown => pointer.push('?'),
+        }
+    }
+    pointer
+}
+
+/// What `validator` found, without the values that it would repeat.
+fn field_errors(errors: &ValidationErrors) -> Vec<FieldError> {
+    let mut found = Vec::new();
+    collect_errors(errors, "", &mut found);
+    found.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+    found
+}
+
+fn collect_errors(errors: &ValidationErrors, prefix: &str, found: &mut Vec<FieldError>) {
+    for (field, kind) in errors.errors() {
+        let pointer = format!("{prefix}/{field}");
+        match kind {
+            ValidationErrorsKind::Field(errors) => found.extend(errors.iter().map(|error| FieldError {
+                pointer: pointer.clone(),
+                detail: match (&error.message, error.code.as_ref(), bounds(error)) {
+                    (Some(message), ..) => message.to_string(),
+                    (None, "length", Some(bounds)) => format!("must have {bounds} characters or items"),
+                    (None, "range", Some(bounds)) => format!("must be {bounds}"),
+                    _ => "not valid".to_owned(),
+                },
+            })),
+            ValidationErrorsKind::Struct(inner) => collect_errors(inner, &pointer, found),
+            ValidationErrorsKind::List(items) => {
+                for (index, inner) in items {
+                    collect_errors(inner, &format!("{pointer}/{index}"), found);
+                }
+            }
+        }
+    }
+}
+
+fn bounds(error: &validator::ValidationError) -> Option<String> {
+    match (error.params.get("min"), error.params.get("max")) {
+        (Some(min), Some(max)) => Some(format!("{min} to {max}")),
+        (Some(min), None) => Some(format!("{min} or more")),
+        (None, Some(max)) => Some(format!("{max} at most")),
+        (None, None) => None,
+    }
+}
+
+/// Query parameters; unknown ones, repeated ones and values out of their range are refused.
+#[derive(Clone, Debug)]
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned + Validate> FromRequest for Params<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::parse(request.query_string()))
+    }
+}
+
+impl<T: DeserializeOwned + Validate> Params<T> {
+    fn parse(query: &str) -> Result<Self, Problem> {
+        let parsed = actix_web::web::Query::<T>::from_query(query)
+            .map_err(|error| Problem::new(Code::InvalidQuery).detail(query_wording(&error)))?;
+        parsed.validate().map_err(|errors| {
+            let found = field_errors(&errors);
+            let named = found.iter().map(|error| format!("{} {}", &error.pointer[1..], error.detail));
+            Problem::new(Code::InvalidQuery).detail(named.collect::<Vec<_>>().join("; "))
+        })?;
+        Ok(Self(parsed.into_inner()))
+    }
+}
+
+fn query_wording(error: &actix_web::error::QueryPayloadError) -> String {
+    let text = error.to_string();
+    let text = text.strip_prefix("Query deserialize error: ").unwrap_or(&text);
+    // quotes at most a name of a parameter, and that bounded
+    text.chars().take(200).collect()
+}
+
+/// For operations without parameters: a query is refused.
+#[derive(Clone, Copy, Debug, serde::Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct NoParams {}
+
+/// Actix's status of an error that is not ours yet.
+pub fn code_of(status: StatusCode) -> Code {
+    match status.as_u16() {
+        404 => Code::NotFound,
+        405 => Code::MethodNotAllowed,
+        408 => Code::RequestTimeout,
+        413 => Code::BodyTooLarge,
+        414 => Code::UriTooLong,
+        415 => Code::UnsupportedMediaType,
+        500.. => Code::Internal,
+        _ => Code::InvalidRequest,
+    }
+}

@@ -1,0 +1,159 @@
+//! A site's log.
+
+use actix_web::{HttpResponse, get, web};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::{
+    body::Params,
+    page::{DEFAULT_LIMIT, Page},
+    problem::Problem,
+    sites::find_site,
+};
+use crate::{
+    app::State,
+    auth::{
+        caller::Caller,
+        permission::{Object, Operation},
+    },
+    domain::{
+        ids::*,
+        moderation::{Action, ActorKind, Reason},
+        reply_state::ReplyState,
+        timestamp::Timestamp,
+    },
+    store::decisions::{self, Decision, LogFilter},
+};
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_log);
+}
+
+/// One row of the log.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LogEntryView {
+    /// Its id.
+    pub id: DecisionId,
+    /// When.
+    pub created_at: Timestamp,
+    /// In what capacity somebody acted.
+    pub actor_kind: ActorKind,
+    /// Who; null for a command or the service itself.
+    pub actor_id: Option<AccountId>,
+    /// What was done.
+    pub action: Action,
+    /// To which reply.
+    pub reply_id: Option<ReplyId>,
+    /// The version of the reply that this made.
+    pub reply_version: Option<i32>,
+    /// Under or to which story.
+    pub story_id: Option<StoryId>,
+    /// Whom it concerns.
+    pub account_id: Option<AccountId>,
+    /// Where the reply stood before; null for a new one.
+    pub from_state: Option<ReplyState>,
+    /// Where it stood after.
+    pub to_state: Option<ReplyState>,
+    /// Why it was refused.
+    pub reason: Option<Reason>,
+    /// For the log.
+    pub note: Option<String>,
+    /// For the author.
+    pub message: Option<String>,
+    /// What else there is to say.
+    #[schema(value_type = Option<Object>)]
+    pub details: Option<serde_json::Value>,
+}
+
+impl From<Decision> for LogEntryView {
+    fn from(row: Decision) -> Self {
+        Self {
+            id: row.id,
+            created_at: row.created_at,
+            actor_kind: row.actor_kind,
+            actor_id: row.actor_id,
+            action: row.action,
+            reply_id: row.reply_id,
+            reply_version: row.reply_version,
+            story_id: row.story_id,
+            account_id: row.account_id,
+            from_state: row.from_state,
+            to_state: row.to_state,
+            reason: row.reason,
+            note: row.note,
+            message: row.message,
+            details: row.details.and_then(|details| serde_json::from_str(&details).ok()),
+        }
+    }
+}
+
+/// Which rows, and where the page begins.
+#[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListLog {
+    /// Only what this account did.
+    pub actor_id: Option<AccountId>,
+    /// Only this kind of action.
+    #[param(inline)]
+    pub action: Option<Action>,
+    /// Only what was done to this reply.
+    pub reply_id: Option<ReplyId>,
+    /// Only what concerns this account.
+    pub account_id: Option<AccountId>,
+    /// Only from then on.
+    pub since: Option<Timestamp>,
+    /// Only before then.
+    pub until: Option<Timestamp>,
+    /// `next_cursor` of the page before; absent for the first.
+    #[validate(length(max = 800))]
+    pub cursor: Option<String>,
+    /// Items of a page, 1 to 100; 50 if absent.
+    #[validate(range(min = 1, max = 100))]
+    #[param(minimum = 1, maximum = 100)]
+    pub limit: Option<u32>,
+}
+
+/// List a site's log
+///
+/// The newest first.
+#[utoipa::path(
+    tag = "moderation",
+    params(ListLog),
+    responses((status = 200, body = Page<LogEntryView>)),
+    security(("token" = []))
+)]
+#[get("/api/v1/sites/{site}/log")]
+pub async fn list_log(
+    caller: Caller,
+    state: State,
+    key: web::Path<String>,
+    Params(query): Params<ListLog>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    let db = state.db.clone();
+    let page = db
+        .read(move |conn| {
+            let caller = caller.sign_in(conn, now)?;
+            let site = find_site(conn, &key)?;
+            caller.may_on(&site, Operation::ListLog, Object::default())?;
+            let filter = LogFilter {
+                actor: query.actor_id,
+                action: query.action,
+                reply: query.reply_id,
+                account: query.account_id,
+                since: query.since,
+                until: query.until,
+            };
+            let scope = format!("log/{}/{filter:?}", site.id);
+            let before = state.cursors.open_optional(&scope, query.cursor.as_deref())?;
+            let rows = decisions::list_of_site(conn, site.id, &filter, before, i64::from(limit) + 1)?;
+            let cursor = |last: &Decision| state.cursors.seal(&scope, (last.created_at, last.id));
+            Ok::<_, Problem>(Page::of(rows, limit as usize, cursor, LogEntryView::from))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(page))
+}

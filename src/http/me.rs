@@ -1,0 +1,278 @@
+//! One's own account.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, get, patch, post, put};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::{
+    accounts::{new_password, refuse_reserved},
+    body::{Body, NoParams, Params},
+    problem::{Code, Problem},
+    views::shown_name,
+};
+use crate::{
+    app::State,
+    auth::{
+        caller::{Caller, SignedIn},
+        limits::{self, Subject},
+        password::Verified,
+        permission::Operation,
+    },
+    domain::{
+        display_name::DisplayName, email::Email, ids::*, site::SiteRole, timestamp::Timestamp, username::Username,
+    },
+    store::{
+        Conn,
+        accounts::{self, NameOutcome},
+        roles,
+        sessions::{self, EndReason},
+        sites,
+    },
+};
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(show_me).service(update_me).service(change_password).service(close_account);
+}
+
+/// What one sees of one's own account.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MeView {
+    /// Its id.
+    pub id: AccountId,
+    /// The e-mail that signs in.
+    pub email: Option<String>,
+    /// The name that signs in and is unique.
+    pub username: Option<String>,
+    /// The name to be shown.
+    pub display_name: String,
+    /// An admin of the whole service.
+    pub is_admin: bool,
+    /// Roles on sites.
+    pub roles: Vec<MyRole>,
+    /// Sites where this account may not act at present.
+    pub suspended_on: Vec<SiteId>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When the username may be changed next.
+    pub username_changeable_at: Option<Timestamp>,
+}
+
+/// A role on a site.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct MyRole {
+    /// The site.
+    pub site_id: SiteId,
+    /// The role there.
+    pub role: SiteRole,
+}
+
+impl MeView {
+    fn of(caller: SignedIn, days_between_names: Option<u32>) -> Self {
+        let SignedIn { standing, account, .. } = caller;
+        Self {
+            id: account.id,
+            email: account.email,
+            display_name: shown_name(account.display_name, account.username.as_deref()),
+            username_changeable_at: account.username_changed_at.zip(days_between_names).map(next_change),
+            username: account.username,
+            is_admin: account.is_admin,
+            roles: standing.roles.into_iter().map(|(site_id, role)| MyRole { site_id, role }).collect(),
+            suspended_on: standing.suspended_on,
+            created_at: account.created_at,
+        }
+    }
+}
+
+fn next_change((changed_at, days): (Timestamp, u32)) -> Timestamp {
+    changed_at.plus(Duration::from_secs(u64::from(days) * 24 * 3600))
+}
+
+/// Show me
+#[utoipa::path(tag = "me", responses((status = 200, body = MeView)), security(("token" = [])))]
+#[get("/api/v1/me")]
+pub async fn show_me(caller: Caller, state: State, _: Params<NoParams>) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let days = state.config.limits.username_change_days;
+    let me = state.db.read(move |conn| caller.permit(conn, Operation::ShowMe, now)).await?;
+    Ok(HttpResponse::Ok().json(MeView::of(me, days)))
+}
+
+/// Changes of one's own account; what is absent stays.
+#[derive(Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateMe {
+    /// A new username, once in 14 days.
+    #[validate(length(min = 1, max = 100))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub username: Option<String>,
+    /// A new name to be shown; empty for none but the username.
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200)]
+    pub display_name: Option<String>,
+}
+
+/// Change my names
+#[utoipa::path(request_body = UpdateMe, tag = "me", responses((status = 200, body = MeView)), security(("token" = [])))]
+#[patch("/api/v1/me")]
+pub async fn update_me(caller: Caller, state: State, body: Body<UpdateMe>) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let days = state.config.limits.username_change_days;
+    let UpdateMe { username, display_name } = body.value;
+    let username = username.as_deref().map(Username::parse).transpose();
+    let username = username.map_err(|error| Problem::field("/username", error))?;
+    let display_name = match display_name.as_deref() {
+        None => None,
+        Some("") => Some(None),
+        Some(typed) => Some(Some(DisplayName::parse(typed).map_err(|error| Problem::field("/display_name", error))?)),
+    };
+    let db = state.db.clone();
+    let me = db
+        .write(move |conn| {
+            let me = caller.permit(conn, Operation::UpdateMe, now)?;
+            if let Some(username) =
+                username.as_ref().filter(|name| me.account.username.as_deref() != Some(name.as_str()))
+            {
+                rename(conn, &me, username, days, now)?;
+            }
+            if let Some(name) = &display_name {
+                accounts::set_display_name(conn, me.account.id, name.as_ref().map(DisplayName::as_str))?;
+            }
+            raise_people_versions(conn, &me)?;
+            caller.sign_in(conn, now)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(MeView::of(me, days)))
+}
+
+fn rename(
+    conn: &mut Conn<'_>,
+    me: &SignedIn,
+    username: &Username,
+    days: Option<u32>,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let next = me.account.username_changed_at.zip(days).map(next_change);
+    if let Some(next) = next.filter(|next| *next > now) {
+        return Err(Problem::new(Code::UsernameChangedLately).detail(format!("possible again from {next}")));
+    }
+    refuse_reserved(conn, username)?;
+    match accounts::rename(conn, me.account.id, username, now)? {
+        NameOutcome::Stored => Ok(()),
+        NameOutcome::UsernameTaken | NameOutcome::EmailTaken => Err(Problem::new(Code::UsernameTaken)),
+    }
+}
+
+/// Pages that show the name or badge are out of date now.
+fn raise_people_versions(conn: &mut Conn<'_>, me: &SignedIn) -> Result<(), Problem> {
+    Ok(sites::raise_people_version_where_wrote(conn, me.account.id)?)
+}
+
+/// Two passwords.
+#[derive(Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    /// The password until now.
+    #[validate(length(min = 1, max = 256))]
+    #[schema(min_length = 1, max_length = 256, format = Password)]
+    pub password: String,
+    /// The password from now on.
+    #[validate(length(min = 1, max = 256))]
+    #[schema(min_length = 1, max_length = 256, format = Password)]
+    pub new_password: String,
+}
+
+/// Change my password
+///
+/// Ends all other sessions of the account.
+#[utoipa::path(request_body = ChangePassword, tag = "me", responses((status = 204)), security(("token" = [])))]
+#[put("/api/v1/me/password")]
+pub async fn change_password(
+    caller: Caller,
+    state: State,
+    body: Body<ChangePassword>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let ChangePassword { password, new_password: typed } = body.value;
+    prove_password(&caller, &state, Operation::ChangePassword, password).await?;
+    let checked = {
+        let caller = caller.clone();
+        state
+            .db
+            .read(move |conn| {
+                let me = caller.permit(conn, Operation::ChangePassword, now)?;
+                let email = me.account.email.clone().map(Email::from_store);
+                let username = me.account.username.as_deref().unwrap_or_default();
+                new_password(conn, "/new_password", &typed, email.as_ref(), username)
+            })
+            .await?
+    };
+    let hash = state.hasher.hash(checked.expose().to_owned()).await?;
+    state
+        .db
+        .write(move |conn| {
+            let me = caller.permit(conn, Operation::ChangePassword, now)?;
+            accounts::set_password_hash(conn, me.account.id, &hash)?;
+            let kept = me.standing.session_id;
+            Ok::<_, Problem>(sessions::end_all(conn, me.account.id, kept, EndReason::PasswordChanged, now)?)
+        })
+        .await?;
+    tracing::info!("password changed");
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Refuses a caller who does not know the account's password; tries are limited apart from signing in, so that nobody
+/// else's failures count here.
+async fn prove_password(caller: &Caller, state: &State, operation: Operation, password: String) -> Result<(), Problem> {
+    let now = state.clock.now();
+    let (me, counted) = {
+        let (caller, state) = (caller.clone(), state.clone());
+        let db = state.db.clone();
+        db.write(move |conn| {
+            let me = caller.permit(conn, operation, now)?;
+            let context = (&state.keys, &state.config.limits, &state.random);
+            let counted = limits::count(conn, &[Subject::Password(me.account.id)], context, now)??;
+            Ok::<_, Problem>((me, counted))
+        })
+        .await?
+    };
+    match state.hasher.verify(password, me.account.password_hash).await? {
+        Verified::No => Err(Problem::new(Code::WrongCredentials)),
+        Verified::Yes | Verified::YesButWeak => state.db.write(move |conn| Ok(limits::forgive(conn, &counted)?)).await,
+    }
+}
+
+/// The account's password, to show that its owner asks.
+#[derive(Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CloseAccount {
+    /// The password.
+    #[validate(length(min = 1, max = 256))]
+    #[schema(min_length = 1, max_length = 256, format = Password)]
+    pub password: String,
+}
+
+/// Close my account
+///
+/// For good: its replies stay, without a name; e-mail, names and password are forgotten; its sessions and roles end.
+#[utoipa::path(request_body = CloseAccount, tag = "me", responses((status = 204)), security(("token" = [])))]
+#[post("/api/v1/me/close")]
+pub async fn close_account(caller: Caller, state: State, body: Body<CloseAccount>) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    prove_password(&caller, &state, Operation::CloseAccount, body.value.password).await?;
+    state
+        .db
+        .write(move |conn| {
+            let me = caller.permit(conn, Operation::CloseAccount, now)?;
+            accounts::close(conn, me.account.id, now)?;
+            roles::delete_of_account(conn, me.account.id)?;
+            sessions::end_all(conn, me.account.id, None, EndReason::AccountClosed, now)?;
+            raise_people_versions(conn, &me)
+        })
+        .await?;
+    tracing::info!("account closed");
+    Ok(HttpResponse::NoContent().finish())
+}

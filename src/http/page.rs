@@ -1,0 +1,58 @@
+//! Lists in pages.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+/// One page of a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// The items, in the list's order.
+    pub items: Vec<T>,
+    /// Where the next page begins; null on the last one.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// Of rows of which one more than `limit` was asked for: that one only tells that there are more.
+    pub fn of<Row>(
+        mut rows: Vec<Row>,
+        limit: usize,
+        cursor: impl FnOnce(&Row) -> String,
+        view: impl FnMut(Row) -> T,
+    ) -> Self {
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        let next_cursor = rows.last().filter(|_| has_more).map(cursor);
+        Self { items: rows.into_iter().map(view).collect(), next_cursor }
+    }
+}
+
+/// Where a page begins and how long it is.
+#[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
+    /// `next_cursor` of the page before; absent for the first.
+    #[validate(length(max = 800))]
+    pub cursor: Option<String>,
+    /// Items of a page, 1 to 100; 50 if absent.
+    #[validate(range(min = 1, max = 100))]
+    #[param(minimum = 1, maximum = 100)]
+    pub limit: Option<u32>,
+}
+
+/// Items of a page where the request does not say.
+pub const DEFAULT_LIMIT: u32 = 50;
+
+impl Paging {
+    /// Items of the page.
+    pub fn limit(&self) -> usize {
+        self.limit.unwrap_or(DEFAULT_LIMIT) as usize
+    }
+
+    /// Rows to ask for: one more, to know whether there are more.
+    pub fn rows(&self) -> i64 {
+        i64::from(self.limit.unwrap_or(DEFAULT_LIMIT)) + 1
+    }
+}

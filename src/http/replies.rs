@@ -1,0 +1,354 @@
+//! Replies: posting, editing, withdrawing; recommending and reporting are next door.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, delete, http::header, patch, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::{
+    body::{Body, LARGE},
+    idempotent::{Created, Once},
+    mine::OwnReplyView,
+    problem::{Code, Problem},
+    stories::find_head,
+    views::CurrentState,
+};
+use crate::{
+    app::State,
+    auth::{
+        caller::{Caller, SignedIn},
+        limits,
+        permission::{Object, Operation},
+    },
+    config::Limits,
+    domain::{
+        ids::*,
+        moderation::{Action, AuthorRecord, DISTRUST, first_state},
+        reply_body::ReplyBody,
+        reply_path::ReplyPath,
+        reply_state::ReplyState,
+        safe_html::SafeHtml,
+        timestamp::Timestamp,
+    },
+    store::{
+        Conn, counters, decisions,
+        replies::{self, Reply},
+        stories::{self, StoryHead},
+        transitions::{self, Entry},
+    },
+};
+
+mod reactions;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(create_reply)
+        .service(preview_reply)
+        .service(update_reply)
+        .service(withdraw_reply)
+        .service(reactions::recommend_reply)
+        .service(reactions::unrecommend_reply)
+        .service(reactions::report_reply);
+}
+
+/// Characters where the limit is switched off.
+const HARD_MAX_CHARS: u32 = 60_000;
+
+fn parse_body(source: String, limits: &Limits) -> Result<ReplyBody, Problem> {
+    let max_chars = limits.reply_max_chars.unwrap_or(HARD_MAX_CHARS) as usize;
+    ReplyBody::parse(source, max_chars).map_err(|error| Problem::field("/body", error))
+}
+
+/// The object that permission is asked about.
+fn object(reply: &Reply) -> Object {
+    Object { site: Some(reply.site_id), owner: Some(reply.author_id), rank: None, is_hidden: !reply.state.is_public() }
+}
+
+/// A reply locked for a change, with its story, and the caller who may make it.
+pub(super) fn find_for(
+    conn: &mut Conn<'_>,
+    caller: &Caller,
+    id: ReplyId,
+    operation: Operation,
+    now: Timestamp,
+) -> Result<(SignedIn, Reply, StoryHead), Problem> {
+    let caller = caller.sign_in(conn, now)?;
+    let reply = replies::find_locked(conn, id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
+    let head = find_head(conn, reply.story_id)?;
+    caller.may_on(&head.site, operation, object(&reply))?;
+    Ok((caller, reply, head))
+}
+
+/// What somebody acted on is not what is there any more.
+pub(super) fn conflict(conn: &mut Conn<'_>, code: Code, reply: &Reply) -> Problem {
+    let last = decisions::find_last_of_reply(conn, reply.id).ok().flatten();
+    Problem::new(code).with(
+        "current",
+        CurrentState {
+            state: reply.state,
+            version: reply.version,
+            last_action: last.as_ref().map(|last| last.action),
+            last_actor_id: last.as_ref().and_then(|last| last.actor_id),
+            last_action_at: last.map(|last| last.created_at),
+        },
+    )
+}
+
+/// A new reply.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateReply {
+    /// The reply that it answers; absent or null: the commentary.
+    pub parent_id: Option<ReplyId>,
+    /// The text in Markdown, 10,000 characters at most where the service is not configured otherwise.
+    #[schema(min_length = 1, max_length = 60000)]
+    pub body: String,
+}
+
+/// Post a reply
+///
+/// Public at once or after a moderator approved it, as `state` tells.
+#[utoipa::path(request_body = CreateReply,
+    tag = "replies",
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = OwnReplyView, headers(("Location" = String)))),
+    security(("token" = []))
+)]
+#[post("/api/v1/stories/{story_id}/replies")]
+pub async fn create_reply(
+    caller: Caller,
+    state: State,
+    id: web::Path<StoryId>,
+    once: Once,
+    body: Body<CreateReply, LARGE>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let text = parse_body(body.value.body.clone(), &state.config.limits)?;
+    // dear, so before the transaction
+    let html = text.render();
+    let db = state.db.clone();
+    let (location, view) = db
+        .write(move |conn| {
+            let caller = caller.permit(conn, Operation::CreateReply, now)?;
+            let operation = (Operation::CreateReply, id.to_string());
+            let created = once.run(conn, caller.account.id, (operation.0, &operation.1), body.hash, now, |conn| {
+                post_reply(conn, &caller, *id, body.value.parent_id, (&text, &html), &state, now)
+            })?;
+            let reply = ReplyId(created.object_id.unwrap_or_default());
+            let reply = replies::find(conn, reply)?.ok_or_else(|| Problem::new(Code::NotFound))?;
+            let head = find_head(conn, reply.story_id)?;
+            let view = OwnReplyView::of(reply, &head, caller.standing.is_staff(head.site.id), now);
+            Ok::<_, Problem>((created.location.unwrap_or_default(), view))
+        })
+        .await?;
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(view))
+}
+
+fn post_reply(
+    conn: &mut Conn<'_>,
+    caller: &SignedIn,
+    story: StoryId,
+    parent: Option<ReplyId>,
+    (text, html): (&ReplyBody, &SafeHtml),
+    state: &State,
+    now: Timestamp,
+) -> Result<Created, Problem> {
+    let me = caller.account.id;
+    find_head(conn, story)?;
+    stories::lock(conn, story)?;
+    let head = find_head(conn, story)?;
+    caller.may_on(&head.site, Operation::CreateReply, Object::default())?;
+    if head.closing().is_closed(now) {
+        return Err(Problem::new(Code::StoryClosed));
+    }
+    limits::check_pace(conn, me, &state.config.limits, now)?
+        .map_err(|too_many| Problem::new(Code::TooManyReplies).retry_after(too_many.retry_after))?;
+    let parent = match parent {
+        None => None,
+        Some(id) => {
+            let parent = replies::find(conn, id)?.filter(|parent| parent.story_id == story);
+            Some(parent.filter(|parent| parent.state.is_public()).ok_or_else(|| Problem::new(Code::ParentNotPublic))?)
+        }
+    };
+    let first = first_state(head.moderation_mode(), head.site.trusted_after, author_record(conn, caller, &head, now)?);
+    let seq = stories::next_seq(conn, story)?;
+    let reply = new_reply(state.random.id(now), &head, me, parent.as_ref(), seq, (text, html), first, now);
+    let entry = Entry::new(state.random.id(now), caller.actor(Some(head.site.id)), Action::Post, now);
+    transitions::post(conn, &reply, &entry)?;
+    Ok(Created::at(format!("/api/v1/replies/{}", reply.id), reply.id))
+}
+
+/// What is known of the caller as an author on this site.
+fn author_record(
+    conn: &mut Conn<'_>,
+    caller: &SignedIn,
+    head: &StoryHead,
+    now: Timestamp,
+) -> Result<AuthorRecord, Problem> {
+    let (me, site) = (caller.account.id, head.site.id);
+    Ok(AuthorRecord {
+        is_staff: caller.standing.is_staff(site),
+        approved: counters::find(conn, me, site)?.approved,
+        was_refused_lately: replies::was_refused_since(conn, me, site, now.minus(DISTRUST))?,
+    })
+}
+
+#[expect(clippy::too_many_arguments, reason = "a row is made of what it is made of")]
+fn new_reply(
+    id: ReplyId,
+    head: &StoryHead,
+    author_id: AccountId,
+    parent: Option<&Reply>,
+    seq: i32,
+    (text, html): (&ReplyBody, &SafeHtml),
+    state: ReplyState,
+    now: Timestamp,
+) -> Reply {
+    let path = parent.map_or_else(|| ReplyPath::top(seq), |parent| parent.path.answer(seq));
+    let flat = parent.filter(|parent| parent.path.is_flat());
+    Reply {
+        id,
+        site_id: head.site.id,
+        story_id: head.story.id,
+        author_id,
+        parent_id: flat.map_or(parent.map(|parent| parent.id), |flat| flat.parent_id),
+        root_id: parent.map_or(id, |parent| parent.root_id),
+        in_reply_to: flat.map(|flat| flat.id),
+        answered_revision: parent.map(|parent| parent.revision),
+        depth: i32::try_from(path.depth()).unwrap_or(i32::MAX),
+        path,
+        state,
+        body_source: text.source().to_owned(),
+        body_html: html.clone(),
+        revision: 1,
+        version: 1,
+        created_at: now,
+        edited_at: None,
+        is_edited_by_staff: false,
+        state_changed_at: now,
+        direct_below: 0,
+        visible_below: 0,
+        recommendations: 0,
+        open_reports: 0,
+    }
+}
+
+/// A text to be looked at.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreviewReply {
+    /// The text in Markdown.
+    #[schema(min_length = 1, max_length = 60000)]
+    pub body: String,
+}
+
+/// A text as it would be shown.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PreviewView {
+    /// Sanitised HTML.
+    pub body_html: SafeHtml,
+}
+
+/// Preview a reply
+///
+/// As it would be shown; nothing is stored.
+#[utoipa::path(request_body = PreviewReply, tag = "replies", responses((status = 200, body = PreviewView)), security(("token" = [])))]
+#[post("/api/v1/replies/preview")]
+pub async fn preview_reply(
+    caller: Caller,
+    state: State,
+    body: Body<PreviewReply, LARGE>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let text = parse_body(body.value.body, &state.config.limits)?;
+    // the same hop tells whether the session lives and renders off the async threads
+    let body_html = state
+        .db
+        .read(move |conn| {
+            caller.permit(conn, Operation::PreviewReply, now)?;
+            Ok::<_, Problem>(text.render())
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(PreviewView { body_html }))
+}
+
+/// A new text.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateReply {
+    /// The text in Markdown.
+    #[schema(min_length = 1, max_length = 60000)]
+    pub body: String,
+    /// The version that was read.
+    pub version: i32,
+}
+
+/// Edit a reply
+///
+/// One's own within the site's edit window, staff their own at any time, moderators those of others on their sites. The
+/// new text goes the way of a new reply: where that would wait, the reply waits again, out of public view.
+#[utoipa::path(request_body = UpdateReply, tag = "replies", responses((status = 200, body = OwnReplyView)), security(("token" = [])))]
+#[patch("/api/v1/replies/{reply_id}")]
+pub async fn update_reply(
+    caller: Caller,
+    state: State,
+    id: web::Path<ReplyId>,
+    body: Body<UpdateReply, LARGE>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let text = parse_body(body.value.body, &state.config.limits)?;
+    let version = body.value.version;
+    let (db, random) = (state.db.clone(), state.random.clone());
+    let view = db
+        .write(move |conn| {
+            let (caller, reply, head) = find_for(conn, &caller, *id, Operation::UpdateReply, now)?;
+            if reply.version != version {
+                return Err(conflict(conn, Code::VersionConflict, &reply));
+            }
+            if !matches!(reply.state, ReplyState::Pending | ReplyState::Approved) {
+                return Err(conflict(conn, Code::StateConflict, &reply));
+            }
+            let is_staff = caller.standing.is_staff(head.site.id);
+            let is_own = reply.author_id == caller.account.id;
+            let window = Duration::from_secs(u64::try_from(head.site.edit_window_secs).unwrap_or(0));
+            if !is_staff && now >= reply.created_at.plus(window) {
+                return Err(Problem::new(Code::EditWindowOver));
+            }
+            let next = match reply.state {
+                // what waits goes on waiting: an edit is no way past a moderator
+                ReplyState::Approved => {
+                    let record = author_record(conn, &caller, &head, now)?;
+                    first_state(head.moderation_mode(), head.site.trusted_after, record)
+                }
+                state => state,
+            };
+            let entry = Entry::new(random.id(now), caller.actor(Some(head.site.id)), Action::Edit, now);
+            let reply = transitions::change(conn, &reply, next, Some((&text, !is_own)), &entry)?;
+            Ok(OwnReplyView::of(reply, &head, is_staff, now))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(view))
+}
+
+/// Withdraw a reply
+///
+/// One's own, at any time. It leaves a tombstone if something visible hangs below it; moderators' records keep it.
+#[utoipa::path(tag = "replies", responses((status = 204)), security(("token" = [])))]
+#[delete("/api/v1/replies/{reply_id}")]
+pub async fn withdraw_reply(caller: Caller, state: State, id: web::Path<ReplyId>) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let (db, random) = (state.db.clone(), state.random.clone());
+    db.write(move |conn| {
+        let (caller, reply, head) = find_for(conn, &caller, *id, Operation::WithdrawReply, now)?;
+        if reply.state != ReplyState::Withdrawn {
+            let entry = Entry::new(random.id(now), caller.actor(Some(head.site.id)), Action::Withdraw, now);
+            transitions::change(conn, &reply, ReplyState::Withdrawn, None, &entry)?;
+        }
+        Ok::<_, Problem>(())
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,153 @@
+//! Recommending and reporting replies.
+
+use actix_web::{HttpResponse, delete, post, put, web};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{find_for, object};
+use crate::{
+    app::State,
+    auth::{caller::Caller, permission::Operation},
+    domain::{ids::*, moderation::Reason, timestamp::Timestamp, visible},
+    http::{
+        body::Body,
+        idempotent::{Created, Once},
+        problem::{Code, Problem},
+        stories::find_head,
+    },
+    store::{
+        Conn,
+        recommendations::{self, Recommendation, VoteOutcome},
+        replies,
+        reports::{self, Report, ReportOutcome},
+        stories, transitions,
+    },
+};
+
+/// Recommend a reply
+///
+/// Once; again changes nothing.
+#[utoipa::path(tag = "replies", responses((status = 204)), security(("token" = [])))]
+#[put("/api/v1/replies/{reply_id}/recommendation")]
+pub async fn recommend_reply(caller: Caller, state: State, id: web::Path<ReplyId>) -> Result<HttpResponse, Problem> {
+    vote(caller, state, *id, Operation::RecommendReply).await
+}
+
+/// Take a recommendation back
+///
+/// Taking back what was not given changes nothing.
+#[utoipa::path(tag = "replies", responses((status = 204)), security(("token" = [])))]
+#[delete("/api/v1/replies/{reply_id}/recommendation")]
+pub async fn unrecommend_reply(caller: Caller, state: State, id: web::Path<ReplyId>) -> Result<HttpResponse, Problem> {
+    vote(caller, state, *id, Operation::UnrecommendReply).await
+}
+
+async fn vote(caller: Caller, state: State, id: ReplyId, operation: Operation) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let db = state.db.clone();
+    db.write(move |conn| change_vote(conn, &caller, id, operation, now)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn change_vote(
+    conn: &mut Conn<'_>,
+    caller: &Caller,
+    id: ReplyId,
+    operation: Operation,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let (caller, reply, _) = find_for(conn, caller, id, operation, now)?;
+    if !reply.state.is_public() {
+        return Err(Problem::new(Code::NotFound));
+    }
+    let me = caller.account.id;
+    if reply.author_id == me {
+        return Err(Problem::new(Code::OwnReply));
+    }
+    let (outcome, delta) = if operation == Operation::RecommendReply {
+        let vote = Recommendation { reply_id: id, account_id: me, story_id: reply.story_id, created_at: now };
+        (recommendations::insert(conn, &vote)?, 1)
+    } else {
+        (recommendations::delete(conn, id, me)?, -1)
+    };
+    if outcome == VoteOutcome::Changed {
+        stories::bump(conn, reply.story_id, 0)?;
+        replies::add_recommendations(conn, id, delta)?;
+    }
+    Ok(())
+}
+
+/// A complaint.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportReply {
+    /// Why.
+    pub reason: Reason,
+    /// More words; needed for `other`.
+    #[validate(length(min = 1, max = 1_000))]
+    #[schema(min_length = 1, max_length = 1000)]
+    pub text: Option<String>,
+}
+
+/// Report a reply
+///
+/// One report by reader and reply counts. The answer is the same whatever the reply's state is.
+#[utoipa::path(request_body = ReportReply,
+    tag = "replies",
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 204)),
+    security(("token" = []))
+)]
+#[post("/api/v1/replies/{reply_id}/reports")]
+pub async fn report_reply(
+    caller: Caller,
+    state: State,
+    id: web::Path<ReplyId>,
+    once: Once,
+    body: Body<ReportReply>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let has_control = |text: &String| text.chars().any(visible::is_forbidden_control);
+    if body.value.text.as_ref().is_some_and(has_control) {
+        return Err(Problem::field("/text", "control characters are not allowed"));
+    }
+    if body.value.reason == Reason::Other && body.value.text.is_none() {
+        return Err(Problem::field("/text", "say what is wrong"));
+    }
+    let (db, random) = (state.db.clone(), state.random.clone());
+    db.write(move |conn| {
+        let signed_in = caller.permit(conn, Operation::ReportReply, now)?;
+        let me = signed_in.account.id;
+        once.run(conn, me, (Operation::ReportReply, &id.to_string()), body.hash, now, |conn| {
+            let done = Created { status: 204, location: None, object_id: None };
+            // what is not there, not public or one's own is taken without a word: no answer tells one from another
+            let Some(reply) = replies::find_locked(conn, *id)? else { return Ok(done) };
+            let head = find_head(conn, reply.story_id)?;
+            let may = signed_in.may_on(&head.site, Operation::ReportReply, object(&reply));
+            match may {
+                Err(problem) if problem.code() == Code::NotFound => return Ok(done),
+                outcome => outcome?,
+            }
+            if !reply.state.is_public() || reply.author_id == me {
+                return Ok(done);
+            }
+            let report = Report {
+                id: random.id(now),
+                reply_id: reply.id,
+                reporter_id: me,
+                reason: body.value.reason,
+                note: body.value.text.clone(),
+                revision: reply.revision,
+                created_at: now,
+                closed_at: None,
+            };
+            if reports::insert(conn, &report)? == ReportOutcome::Stored {
+                transitions::report(conn, &reply)?;
+            }
+            Ok(done)
+        })
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

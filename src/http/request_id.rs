@@ -1,0 +1,87 @@
+//! One span a request, and an id by which its log lines and its answer are found together.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method,
+        header::{self, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+};
+use tracing::Instrument;
+
+use crate::app::State;
+
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+/// Characters of an id that is taken over from the caller.
+const ID_MAX_BYTES: usize = 64;
+
+/// The caller's id where it is short and plain, else one of ours.
+fn request_id(request: &ServiceRequest, state: &State) -> String {
+    let given = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
+    let is_plain = |id: &&str| {
+        (1..=ID_MAX_BYTES).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
+    };
+    match given.filter(is_plain) {
+        Some(id) => id.to_owned(),
+        None => state.random.id::<uuid::Uuid>(state.clock.now()).to_string(),
+    }
+}
+
+/// Traces the request; turns HEAD into GET, whose body the connection then leaves out; sets the headers that every
+/// answer has.
+pub async fn trace(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let state = request.app_data::<State>().expect("the application has its state").clone();
+    let id = request_id(&request, &state);
+    let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+    let method = request.method().clone();
+    if method == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    let span = tracing::info_span!(
+        "request",
+        id,
+        method = method.as_str(),
+        route,
+        status = tracing::field::Empty,
+        ms = tracing::field::Empty,
+        account = tracing::field::Empty,
+    );
+    let begun = Instant::now();
+    let is_https = state.config.public_url.scheme() == "https";
+    let outcome = next.call(request).instrument(span.clone()).await;
+    let answered = |status: u16| {
+        span.record("status", status);
+        span.record("ms", begun.elapsed().as_secs_f64() * 1_000.0);
+        span.in_scope(|| tracing::info!("answered"));
+    };
+    // only the deadline ends here, without the request that an answer would be made of; actix answers by itself
+    let response = outcome.inspect_err(|error| answered(error.as_response_error().status_code().as_u16()))?;
+    let mut response = response.map_into_boxed_body();
+    answered(response.status().as_u16());
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(HEADER, value);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    }
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        let nothing = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+        headers.insert(header::CONTENT_SECURITY_POLICY, nothing);
+    }
+    if is_https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    Ok(response)
+}

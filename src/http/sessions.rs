@@ -1,0 +1,209 @@
+//! Signing in, staying signed in, signing out.
+
+use actix_web::{HttpResponse, delete, post};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::{
+    body::Body,
+    problem::{Code, Problem},
+};
+use crate::{
+    app::State,
+    auth::{
+        caller::{Caller, Guest},
+        limits::{self, Subject},
+        password::Verified,
+        session::{Refreshed, Tokens},
+    },
+    domain::{email::Email, ids::*, username},
+    store::{
+        accounts::{self, Account},
+        sessions::{self, EndReason},
+        suspensions,
+    },
+};
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(create_session).service(refresh_session).service(delete_session);
+}
+
+/// Credentials.
+#[derive(Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateSession {
+    /// E-mail or username.
+    #[validate(length(min = 1, max = 254))]
+    #[schema(min_length = 1, max_length = 254, examples("ann@example.org"))]
+    pub identifier: String,
+    /// The password, as typed.
+    #[validate(length(min = 1, max = 256))]
+    #[schema(min_length = 1, max_length = 256, format = Password)]
+    pub password: String,
+}
+
+/// A refresh token.
+#[derive(Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RefreshSession {
+    /// The last refresh token; good for one use.
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub refresh_token: String,
+}
+
+/// Tokens of a session.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct TokensView {
+    /// The account signed in.
+    pub account_id: AccountId,
+    /// Shown with each request: `Authorization: Bearer ...`.
+    pub access_token: String,
+    /// Always `Bearer`.
+    #[schema(value_type = String)]
+    pub token_type: &'static str,
+    /// Seconds that the access token lives.
+    pub expires_in: u64,
+    /// Good for one use, for new tokens.
+    pub refresh_token: String,
+}
+
+impl From<Tokens> for TokensView {
+    fn from(tokens: Tokens) -> Self {
+        Self {
+            account_id: tokens.account_id,
+            access_token: tokens.access_token,
+            token_type: "Bearer",
+            expires_in: tokens.expires_in.as_secs(),
+            refresh_token: tokens.refresh_token,
+        }
+    }
+}
+
+/// How an identifier is looked up and counted.
+enum Identifier {
+    Email(String),
+    Username(String),
+}
+
+impl Identifier {
+    fn parse(typed: &str) -> Self {
+        match Email::parse(typed.trim()) {
+            Ok(email) => Self::Email(email.key()),
+            Err(_) => Self::Username(username::key(typed.trim())),
+        }
+    }
+
+    fn key(&self) -> &str {
+        match self {
+            Self::Email(key) | Self::Username(key) => key,
+        }
+    }
+}
+
+/// Sign in
+///
+/// By e-mail or username. Too many failures for one identifier or from one address have to wait.
+#[utoipa::path(request_body = CreateSession, tag = "sessions", responses((status = 201, body = TokensView)))]
+#[post("/api/v1/sessions")]
+pub async fn create_session(guest: Guest, state: State, body: Body<CreateSession>) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let CreateSession { identifier, password } = body.value;
+    let (account, counted) = find_to_sign_in(&state, Identifier::parse(&identifier), &guest).await?;
+    let stored = account.as_ref().and_then(|account| account.password_hash.clone());
+    let verified = state.hasher.verify(password.clone(), stored).await?;
+    let Some(account) = account.filter(|_| verified != Verified::No) else {
+        tracing::info!("sign-in failed");
+        return Err(Problem::new(Code::WrongCredentials));
+    };
+    let renewed = match verified {
+        Verified::YesButWeak => Some(state.hasher.hash(password).await?),
+        _ => None,
+    };
+    let db = state.db.clone();
+    let tokens = db
+        .write(move |conn| {
+            // read again: the account may have been closed, suspended or given another password meanwhile
+            let current = accounts::find(conn, account.id)?
+                .filter(|current| current.closed_at.is_none() && current.password_hash == account.password_hash);
+            let is_suspended = suspensions::list_active_sites(conn, account.id, now)?.contains(&None);
+            if current.is_none() || is_suspended {
+                return Err(Problem::new(Code::WrongCredentials));
+            }
+            limits::forgive(conn, &counted)?;
+            if let Some(hash) = &renewed {
+                accounts::set_password_hash(conn, account.id, hash)?;
+            }
+            Ok(state.sessions.begin(conn, account.id, now)?)
+        })
+        .await?;
+    tracing::info!(account = %tokens.account_id, "signed in");
+    Ok(HttpResponse::Created().json(TokensView::from(tokens)))
+}
+
+/// Counts the try before the password is looked at, so that a thousand tries at once are counted too.
+async fn find_to_sign_in(
+    state: &State,
+    identifier: Identifier,
+    guest: &Guest,
+) -> Result<(Option<Account>, Vec<AttemptId>), Problem> {
+    let (state, address, now) = (state.clone(), guest.address, state.clock.now());
+    let db = state.db.clone();
+    db.write(move |conn| {
+        let subjects = [Subject::Identifier(identifier.key()), Subject::SignInAddress(address)];
+        let context = (&state.keys, &state.config.limits, &state.random);
+        let counted = limits::count(conn, &subjects, context, now)?.map_err(|too_many| {
+            tracing::warn!("too many failed sign-ins");
+            Problem::from(too_many)
+        })?;
+        let account = match &identifier {
+            Identifier::Email(key) => accounts::find_by_email(conn, key)?,
+            Identifier::Username(key) => accounts::find_by_username(conn, key)?,
+        };
+        Ok((account, counted))
+    })
+    .await
+}
+
+/// Get new tokens
+///
+/// Spends the refresh token. A spent one shown again ends the session, except for ten seconds while its successor is
+/// unused: then the answer may have been lost.
+#[utoipa::path(request_body = RefreshSession, tag = "sessions", responses((status = 201, body = TokensView)))]
+#[post("/api/v1/sessions/refresh")]
+pub async fn refresh_session(_guest: Guest, state: State, body: Body<RefreshSession>) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let db = state.db.clone();
+    let refreshed: Result<Refreshed, Problem> =
+        db.write(move |conn| Ok(state.sessions.refresh(conn, &body.value.refresh_token, now)?)).await;
+    match refreshed? {
+        Refreshed::Tokens(tokens) => Ok(HttpResponse::Created().json(TokensView::from(tokens))),
+        Refreshed::Refused => Err(Problem::new(Code::InvalidRefreshToken)),
+        Refreshed::Suspended => Err(Problem::new(Code::Suspended)),
+        Refreshed::Reused(account) => {
+            tracing::warn!(%account, "a spent refresh token was shown again; its session was ended");
+            Err(Problem::new(Code::InvalidRefreshToken))
+        }
+    }
+}
+
+/// Sign out
+///
+/// Ends the session of the access token at once.
+#[utoipa::path(tag = "sessions", responses((status = 204)), security(("token" = [])))]
+#[delete("/api/v1/sessions/current")]
+pub async fn delete_session(caller: Caller, state: State) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    state
+        .db
+        .write(move |conn| {
+            let signed_in = caller.sign_in(conn, now)?;
+            // no permission is asked: also who is suspended may leave
+            let session = signed_in.standing.session_id.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+            Ok::<_, Problem>(sessions::end(conn, session, EndReason::SignedOut, now)?)
+        })
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}

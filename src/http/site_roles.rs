@@ -1,0 +1,180 @@
+//! Roles on a site.
+
+use actix_web::{HttpResponse, delete, get, put, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{
+    body::{NoParams, Params},
+    page::{Page, Paging},
+    problem::{Code, Problem},
+    sites::find_site,
+};
+use crate::{
+    app::State,
+    auth::{
+        caller::{Caller, SignedIn},
+        permission::{Object, Operation},
+    },
+    clock::Random,
+    domain::{ids::*, moderation::Action, site::SiteRole, timestamp::Timestamp},
+    store::{
+        Conn, accounts,
+        decisions::{self, Actor, Decision},
+        roles::{self, RoleOutcome, SiteRoleGrant},
+        sites::{self, Site},
+    },
+};
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_site_roles).service(grant_site_role).service(revoke_site_role);
+}
+
+/// A role that an account has on a site.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SiteRoleView {
+    /// Whose.
+    pub account_id: AccountId,
+    /// Null for a closed account.
+    pub username: Option<String>,
+    /// The role.
+    pub role: SiteRole,
+    /// Null: by a command.
+    pub granted_by: Option<AccountId>,
+    /// Since when.
+    pub granted_at: Timestamp,
+}
+
+/// Which role of whom on which site.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RolePath {
+    site: String,
+    account_id: AccountId,
+    role: SiteRole,
+}
+
+/// List a site's roles
+#[utoipa::path(
+    tag = "sites",
+    params(Paging),
+    responses((status = 200, body = Page<SiteRoleView>)),
+    security(("token" = []))
+)]
+#[get("/api/v1/sites/{site}/roles")]
+pub async fn list_site_roles(
+    caller: Caller,
+    state: State,
+    key: web::Path<String>,
+    Params(paging): Params<Paging>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let db = state.db.clone();
+    let page = db
+        .read(move |conn| {
+            let (_, site) = on_site(conn, &caller, &key, Operation::ListSiteRoles, now)?;
+            let scope = format!("roles/{}", site.id);
+            let after = state.cursors.open_optional(&scope, paging.cursor.as_deref())?;
+            let rows = roles::list_of_site(conn, site.id, after, paging.rows())?;
+            let cursor = |(last, _): &(SiteRoleGrant, _)| state.cursors.seal(&scope, (last.account_id, last.role));
+            Ok::<_, Problem>(Page::of(rows, paging.limit(), cursor, |(grant, username)| SiteRoleView {
+                account_id: grant.account_id,
+                username,
+                role: grant.role,
+                granted_by: grant.granted_by,
+                granted_at: grant.granted_at,
+            }))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(page))
+}
+
+fn on_site(
+    conn: &mut Conn<'_>,
+    caller: &Caller,
+    key: &str,
+    operation: Operation,
+    now: Timestamp,
+) -> Result<(SignedIn, Site), Problem> {
+    let caller = caller.sign_in(conn, now)?;
+    let site = find_site(conn, key)?;
+    caller.may_on(&site, operation, Object::default())?;
+    Ok((caller, site))
+}
+
+/// Grants a role, or takes it back, with its row in the log and pages told of the badge.
+pub fn change_role(
+    conn: &mut Conn<'_>,
+    (site, account, role): (SiteId, AccountId, SiteRole),
+    is_granted: bool,
+    (actor, random, now): (Actor, &Random, Timestamp),
+) -> Result<RoleOutcome, Problem> {
+    let outcome = if is_granted {
+        let grant = SiteRoleGrant { site_id: site, account_id: account, role, granted_by: actor.id, granted_at: now };
+        roles::insert(conn, &grant)?
+    } else {
+        roles::delete(conn, site, account, role)?
+    };
+    if outcome == RoleOutcome::Changed {
+        let action = if is_granted { Action::GrantRole } else { Action::RevokeRole };
+        let details = serde_json::json!({"role": role}).to_string();
+        let decision = Decision::new(random.id(now), actor, action, now);
+        let decision = Decision { site_id: Some(site), account_id: Some(account), details: Some(details), ..decision };
+        decisions::insert(conn, &decision)?;
+        sites::raise_people_version(conn, site)?;
+    }
+    Ok(outcome)
+}
+
+async fn change(caller: Caller, state: State, path: RolePath, operation: Operation) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let db = state.db.clone();
+    db.write(move |conn| {
+        let (caller, site) = on_site(conn, &caller, &path.site, operation, now)?;
+        let account = accounts::find(conn, path.account_id)?.filter(|account| account.closed_at.is_none());
+        let account = account.ok_or_else(|| Problem::new(Code::NotFound))?;
+        let is_granted = operation == Operation::GrantSiteRole;
+        let by = (caller.actor(Some(site.id)), &state.random, now);
+        change_role(conn, (site.id, account.id, path.role), is_granted, by).map(|_| ())
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Grant a role
+///
+/// Acts at once; granting what is granted changes nothing.
+#[utoipa::path(
+    tag = "sites",
+    params(("role" = SiteRole, Path)),
+    responses((status = 204)),
+    security(("token" = []))
+)]
+#[put("/api/v1/sites/{site}/roles/{account_id}/{role}")]
+pub async fn grant_site_role(
+    caller: Caller,
+    state: State,
+    path: web::Path<RolePath>,
+    _: Params<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    change(caller, state, path.into_inner(), Operation::GrantSiteRole).await
+}
+
+/// Take a role back
+///
+/// Acts at once; taking back what is not granted changes nothing.
+#[utoipa::path(
+    tag = "sites",
+    params(("role" = SiteRole, Path)),
+    responses((status = 204)),
+    security(("token" = []))
+)]
+#[delete("/api/v1/sites/{site}/roles/{account_id}/{role}")]
+pub async fn revoke_site_role(
+    caller: Caller,
+    state: State,
+    path: web::Path<RolePath>,
+    _: Params<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    change(caller, state, path.into_inner(), Operation::RevokeSiteRole).await
+}

@@ -1,0 +1,260 @@
+//! Sites.
+
+use actix_web::{HttpResponse, get, http::header, patch, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::{Validate, ValidationErrors};
+
+use super::{
+    body::{Body, NoParams, Params},
+    idempotent::{Created, Once},
+    page::{Page, Paging},
+    problem::{Code, Problem},
+    public::{PublicPage, Reader},
+    views::ReplyView,
+};
+use crate::{
+    app::State,
+    auth::{
+        caller::Caller,
+        permission::{Object, Operation},
+    },
+    domain::{ids::*, moderation::ModerationMode, site::SiteKey, timestamp::Timestamp},
+    store::{
+        pages,
+        sites::{self, Site},
+    },
+};
+
+mod settings;
+
+pub use settings::{SiteSettings, find_site, new_site, store_changed, store_new};
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_sites)
+        .service(show_site)
+        .service(show_site_settings)
+        .service(create_site)
+        .service(update_site)
+        .service(list_site_replies);
+}
+
+/// What everybody sees of a site.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SiteView {
+    /// Its id.
+    pub id: SiteId,
+    /// Its name in addresses.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// A line about it.
+    pub tagline: String,
+    /// Takes no stories and no replies any more.
+    pub is_closed: bool,
+}
+
+impl From<Site> for SiteView {
+    fn from(site: Site) -> Self {
+        Self { id: site.id, key: site.key, name: site.name, tagline: site.tagline, is_closed: site.closed_at.is_some() }
+    }
+}
+
+/// A site with its settings.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SiteSettingsView {
+    /// What everybody sees.
+    #[serde(flatten)]
+    pub site: SiteView,
+    /// Websites whose pages may call, as origins.
+    pub allowed_origins: Vec<String>,
+    /// When replies become public.
+    pub moderation_mode: ModerationMode,
+    /// Approved replies after which an author no longer waits in mode `trusted`.
+    pub trusted_after: i32,
+    /// Seconds in which authors may edit; 0: never.
+    pub edit_window_secs: i32,
+    /// Days after publication when stories close; null: never.
+    pub close_after_days: Option<i32>,
+    /// Names that nobody may take.
+    pub reserved_names: Vec<String>,
+    /// Query parameters that do not tell URLs apart; `*` at the end stands for any ending.
+    pub tracking_params: Vec<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl From<Site> for SiteSettingsView {
+    fn from(site: Site) -> Self {
+        Self {
+            allowed_origins: site.allowed_origins.0.clone(),
+            moderation_mode: site.moderation_mode,
+            trusted_after: site.trusted_after,
+            edit_window_secs: site.edit_window_secs,
+            close_after_days: site.close_after_days,
+            reserved_names: site.reserved_names.0.clone(),
+            tracking_params: site.tracking_params.0.clone(),
+            created_at: site.created_at,
+            site: site.into(),
+        }
+    }
+}
+
+/// List sites
+#[utoipa::path(tag = "sites", params(Paging), responses((status = 200, body = Page<SiteView>)))]
+#[get("/api/v1/sites")]
+pub async fn list_sites(reader: Reader, state: State, Params(paging): Params<Paging>) -> Result<PublicPage, Problem> {
+    let db = state.db.clone();
+    db.read(move |conn| {
+        let after: Option<String> = state.cursors.open_optional("sites", paging.cursor.as_deref())?;
+        let rows = sites::list(conn, after.as_deref().unwrap_or_default(), paging.rows())?;
+        let cursor = |last: &Site| state.cursors.seal("sites", &last.key);
+        Ok(reader.hashed(&Page::of(rows, paging.limit(), cursor, SiteView::from)))
+    })
+    .await
+}
+
+/// Show a site
+#[utoipa::path(tag = "sites", responses((status = 200, body = SiteView)))]
+#[get("/api/v1/sites/{site}")]
+pub async fn show_site(
+    reader: Reader,
+    state: State,
+    key: web::Path<String>,
+    _: Params<NoParams>,
+) -> Result<PublicPage, Problem> {
+    let site = state.db.read(move |conn| find_site(conn, &key)).await?;
+    Ok(reader.hashed(&SiteView::from(site)))
+}
+
+/// Show a site's settings
+#[utoipa::path(tag = "sites", responses((status = 200, body = SiteSettingsView)), security(("token" = [])))]
+#[get("/api/v1/sites/{site}/settings")]
+pub async fn show_site_settings(
+    caller: Caller,
+    state: State,
+    key: web::Path<String>,
+    _: Params<NoParams>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let site = state
+        .db
+        .read(move |conn| {
+            let caller = caller.sign_in(conn, now)?;
+            let site = find_site(conn, &key)?;
+            caller.may_on(&site, Operation::ShowSiteSettings, Object::default())?;
+            Ok::<_, Problem>(site)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(SiteSettingsView::from(site)))
+}
+
+/// A new site.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateSite {
+    /// Its name in addresses: 1 to 40 lower-case letters, digits and inner hyphens.
+    #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", examples("business-news"))]
+    pub key: String,
+    /// Everything else.
+    #[serde(flatten)]
+    pub settings: SiteSettings,
+}
+
+impl Validate for CreateSite {
+    /// Not derived: the settings' fields stand beside the key, and errors point there.
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        self.settings.validate()
+    }
+}
+
+/// Create a site
+#[utoipa::path(request_body = CreateSite,
+    tag = "sites",
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = SiteSettingsView, headers(("Location" = String)))),
+    security(("token" = []))
+)]
+#[post("/api/v1/sites")]
+pub async fn create_site(
+    caller: Caller,
+    state: State,
+    once: Once,
+    body: Body<CreateSite>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let key = SiteKey::parse(&body.value.key)
+        .ok_or_else(|| Problem::field("/key", "1 to 40 lower-case letters, digits and inner hyphens"))?;
+    let mut site = new_site(&key, &state.random, now);
+    body.value.settings.apply(&mut site, now)?;
+    let db = state.db.clone();
+    let random = state.random.clone();
+    let (created, site) = db
+        .write(move |conn| {
+            let caller = caller.permit(conn, Operation::CreateSite, now)?;
+            let operation = (Operation::CreateSite, "");
+            let created = once.run(conn, caller.account.id, operation, body.hash, now, |conn| {
+                store_new(conn, &site, caller.actor(None), &random)?;
+                Ok(Created::at(format!("/api/v1/sites/{}", site.key), site.id))
+            })?;
+            let id = SiteId(created.object_id.unwrap_or(site.id.0));
+            let site = sites::find(conn, id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
+            Ok::<_, Problem>((created, site))
+        })
+        .await?;
+    state.origins.forget();
+    let location = created.location.unwrap_or_default();
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(SiteSettingsView::from(site)))
+}
+
+/// Change a site's settings
+///
+/// What is absent stays as it is.
+#[utoipa::path(request_body = SiteSettings, tag = "sites", responses((status = 200, body = SiteSettingsView)), security(("token" = [])))]
+#[patch("/api/v1/sites/{site}")]
+pub async fn update_site(
+    caller: Caller,
+    state: State,
+    key: web::Path<String>,
+    body: Body<SiteSettings>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let (db, random) = (state.db.clone(), state.random.clone());
+    let site = db
+        .write(move |conn| {
+            let caller = caller.sign_in(conn, now)?;
+            let mut site = find_site(conn, &key)?;
+            caller.may_on(&site, Operation::UpdateSite, Object::default())?;
+            body.value.clone().apply(&mut site, now)?;
+            store_changed(conn, &site, caller.actor(Some(site.id)), &random)?;
+            Ok::<_, Problem>(site)
+        })
+        .await?;
+    state.origins.forget();
+    Ok(HttpResponse::Ok().json(SiteSettingsView::from(site)))
+}
+
+/// List a site's public replies
+///
+/// Under all its stories, the newest first.
+#[utoipa::path(tag = "sites", params(Paging), responses((status = 200, body = Page<ReplyView>)))]
+#[get("/api/v1/sites/{site}/replies")]
+pub async fn list_site_replies(
+    reader: Reader,
+    state: State,
+    key: web::Path<String>,
+    Params(paging): Params<Paging>,
+) -> Result<PublicPage, Problem> {
+    let db = state.db.clone();
+    db.read(move |conn| {
+        let site = find_site(conn, &key)?;
+        let scope = format!("site-replies/{}", site.id);
+        let before = state.cursors.open_optional(&scope, paging.cursor.as_deref())?;
+        let rows = pages::list_newest_of_site(conn, site.id, before, paging.rows())?;
+        let cursor = |last: &pages::ShownReply| state.cursors.seal(&scope, (last.created_at, last.id));
+        Ok(reader.hashed(&Page::of(rows, paging.limit(), cursor, ReplyView::from)))
+    })
+    .await
+}

@@ -1,0 +1,232 @@
+//! What front ends say of a story, and how it is stored.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::{
+    clock::Random,
+    domain::{
+        ids::*,
+        markdown,
+        moderation::ModerationMode,
+        story::{EXTERNAL_ID_MAX_CHARS, URLS_MAX},
+        story_url::StoryUrl,
+        timestamp::Timestamp,
+        visible,
+    },
+    http::problem::{Code, Problem},
+    store::{
+        Conn,
+        sites::Site,
+        sql::is_taken,
+        stories::{self, Commentary, Story, StoryHead, StoryUrlRow, UrlsOutcome},
+    },
+};
+
+/// A story, whole: what is absent is taken away.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PutStory {
+    /// Its http or https URLs, the canonical one first; each belongs to one story of the site.
+    #[serde(default)]
+    #[validate(length(max = 20))]
+    #[schema(max_items = 20)]
+    pub urls: Vec<String>,
+    /// The headline.
+    #[validate(length(min = 1, max = 300))]
+    #[schema(min_length = 1, max_length = 300)]
+    pub headline: String,
+    /// Where the quoted report comes from.
+    #[validate(nested)]
+    pub source: Option<PutSource>,
+    /// The quoted report, plain text.
+    #[validate(length(max = 5_000))]
+    #[schema(max_length = 5000)]
+    pub excerpt: Option<String>,
+    /// When it was published; the time of registering if absent.
+    pub published_at: Option<Timestamp>,
+    /// The columnist's part.
+    #[validate(nested)]
+    pub commentary: Option<PutCommentary>,
+    /// When replies become public; the site's rule if absent.
+    pub moderation_mode: Option<ModerationMode>,
+    /// When it closes; the site's rule if absent.
+    pub closes_at: Option<Timestamp>,
+}
+
+/// Where a report comes from.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PutSource {
+    /// The publication.
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: Option<String>,
+    /// The report there.
+    #[validate(length(min = 1, max = 2048))]
+    #[schema(min_length = 1, max_length = 2048)]
+    pub url: Option<String>,
+}
+
+/// The columnist's part.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PutCommentary {
+    /// What stands above it, such as "KC's View".
+    #[validate(length(min = 1, max = 100))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub label: String,
+    /// Who wrote it.
+    #[validate(length(min = 1, max = 100))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub author_name: String,
+    /// The text in Markdown.
+    #[validate(length(max = 50_000))]
+    #[schema(max_length = 50000)]
+    pub body: String,
+}
+
+/// Stores what a front end said, if it differs from what is known.
+pub(super) fn store(
+    conn: &mut Conn<'_>,
+    put: PutStory,
+    known: Option<&StoryHead>,
+    site: &Site,
+    external_id: &str,
+    random: &Random,
+    now: Timestamp,
+) -> Result<StoryId, Problem> {
+    check(&put, external_id)?;
+    if site.closed_at.is_some() {
+        return Err(Problem::new(Code::StateConflict).detail("the site is closed"));
+    }
+    let story = story(&put, known, site, external_id, random, now);
+    let commentary = put.commentary.map(|commentary| Commentary {
+        story_id: story.id,
+        label: commentary.label,
+        author_name: commentary.author_name,
+        body_html: markdown::render(&commentary.body),
+        body_source: commentary.body,
+    });
+    let urls = urls(&put.urls, site, story.id)?;
+    match known {
+        None => stories::insert(conn, &story).map_err(|error| {
+            // registered by another request meanwhile: tried again, it finds that one
+            match is_taken(&error, "stories", "site_id_external_id") {
+                true => Problem::lost_race(),
+                false => error.into(),
+            }
+        })?,
+        Some(head) => {
+            let is_same = head.commentary == commentary
+                && is_same_story(&head.story, &story)
+                && stories::list_urls(conn, story.id)? == urls.iter().map(|row| row.url.as_str()).collect::<Vec<_>>();
+            if is_same {
+                return Ok(story.id);
+            }
+            stories::update(conn, &story)?;
+        }
+    }
+    stories::put_commentary(conn, story.id, commentary.as_ref())?;
+    if let UrlsOutcome::Taken(url) = stories::put_urls(conn, story.id, &urls)? {
+        let key = urls.iter().find(|row| row.url == url).map(|row| row.url_key.as_str()).unwrap_or_default();
+        let owner = stories::find_id_by_url(conn, site.id, key)?;
+        return Err(Problem::new(Code::UrlTaken).detail(url).with("story_id", owner));
+    }
+    Ok(story.id)
+}
+
+/// What the shape alone does not tell.
+fn check(put: &PutStory, external_id: &str) -> Result<(), Problem> {
+    let length = external_id.chars().count();
+    if !(1..=EXTERNAL_ID_MAX_CHARS).contains(&length) || external_id.chars().any(char::is_control) {
+        return Err(Problem::field("", format!("external_id: 1 to {EXTERNAL_ID_MAX_CHARS} characters, no controls")));
+    }
+    let texts = [
+        ("/headline", Some(&put.headline)),
+        ("/excerpt", put.excerpt.as_ref()),
+        ("/source/name", put.source.as_ref().and_then(|source| source.name.as_ref())),
+        ("/commentary/label", put.commentary.as_ref().map(|commentary| &commentary.label)),
+        ("/commentary/author_name", put.commentary.as_ref().map(|commentary| &commentary.author_name)),
+        ("/commentary/body", put.commentary.as_ref().map(|commentary| &commentary.body)),
+    ];
+    for (pointer, text) in texts {
+        if text.is_some_and(|text| text.chars().any(visible::is_forbidden_control)) {
+            return Err(Problem::field(pointer, "control characters are not allowed"));
+        }
+    }
+    if let Some(url) = put.source.as_ref().and_then(|source| source.url.as_deref()) {
+        StoryUrl::parse(url, &[]).map_err(|error| Problem::field("/source/url", error))?;
+    }
+    Ok(())
+}
+
+fn story(
+    put: &PutStory,
+    known: Option<&StoryHead>,
+    site: &Site,
+    external_id: &str,
+    random: &Random,
+    now: Timestamp,
+) -> Story {
+    let base = match known {
+        Some(head) => head.story.clone(),
+        None => Story {
+            id: random.id(now),
+            site_id: site.id,
+            external_id: external_id.to_owned(),
+            headline: String::new(),
+            source_name: None,
+            source_url: None,
+            excerpt: None,
+            published_at: now,
+            moderation_mode: None,
+            closes_at: None,
+            closed_at: None,
+            is_kept_open: false,
+            revision: 1,
+            version: 1,
+            last_seq: 0,
+            replies: 0,
+            created_at: now,
+            updated_at: now,
+        },
+    };
+    Story {
+        headline: put.headline.clone(),
+        source_name: put.source.as_ref().and_then(|source| source.name.clone()),
+        source_url: put.source.as_ref().and_then(|source| source.url.clone()),
+        excerpt: put.excerpt.clone(),
+        published_at: put.published_at.unwrap_or(base.published_at),
+        moderation_mode: put.moderation_mode,
+        closes_at: put.closes_at,
+        updated_at: now,
+        ..base
+    }
+}
+
+/// Whether front ends set the same.
+fn is_same_story(a: &Story, b: &Story) -> bool {
+    (&a.headline, &a.source_name, &a.source_url, &a.excerpt, a.published_at, a.moderation_mode, a.closes_at)
+        == (&b.headline, &b.source_name, &b.source_url, &b.excerpt, b.published_at, b.moderation_mode, b.closes_at)
+}
+
+/// Rows of the URLs; one that is the same as an earlier one is left out.
+fn urls(urls: &[String], site: &Site, story_id: StoryId) -> Result<Vec<StoryUrlRow>, Problem> {
+    let mut rows: Vec<StoryUrlRow> = Vec::with_capacity(URLS_MAX.min(urls.len()));
+    for (index, url) in urls.iter().enumerate() {
+        let url = StoryUrl::parse(url, &site.tracking_params.0)
+            .map_err(|error| Problem::field(format!("/urls/{index}"), error))?;
+        if rows.iter().all(|row| row.url_key != url.key()) {
+            rows.push(StoryUrlRow {
+                site_id: site.id,
+                url_key: url.key().to_owned(),
+                story_id,
+                position: i32::try_from(rows.len()).unwrap_or(i32::MAX),
+                url: url.as_str().to_owned(),
+            });
+        }
+    }
+    Ok(rows)
+}

@@ -1,0 +1,350 @@
+//! Threads as readers see them: pages of a story, a reply with its surroundings, what is below.
+
+use actix_web::{get, web};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
+
+use super::{
+    body::Params,
+    page::{DEFAULT_LIMIT, Page, Paging},
+    problem::{Code, Problem},
+    public::{PublicPage, Reader, validator},
+    stories::find_head,
+    views::ReplyView,
+};
+use crate::{
+    app::State,
+    domain::{ids::*, reply_path::ReplyPath, timestamp::Timestamp},
+    http::cursor::Cursors,
+    store::{
+        Conn,
+        pages::{self, Place, ShownReply, Sort, TopsFilter},
+        stories::StoryHead,
+    },
+};
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list_story_replies).service(show_reply).service(list_replies_below);
+}
+
+/// Replies of a page at most, top-level ones and those below.
+const PAGE_MAX_REPLIES: u32 = 500;
+/// Bytes of a page at most, before compression.
+const PAGE_MAX_BYTES: usize = 1024 * 1024;
+/// Replies below a top-level one where the request does not say.
+const DEFAULT_PER_THREAD: u32 = 3;
+
+/// The order of top-level replies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SortParam {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// The oldest first.
+    Oldest,
+    /// The most recommended first, among equals the newest.
+    Top,
+}
+
+impl From<SortParam> for Sort {
+    fn from(sort: SortParam) -> Self {
+        match sort {
+            SortParam::Newest => Self::Newest,
+            SortParam::Oldest => Self::Oldest,
+            SortParam::Top => Self::Top,
+        }
+    }
+}
+
+/// Which page of a story's threads.
+#[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListThreads {
+    /// The order of top-level replies; `newest` if absent.
+    #[serde(default)]
+    #[param(inline)]
+    pub sort: SortParam,
+    /// Top-level replies of a page, 1 to 100; 50 if absent. With all below at most 500 replies.
+    #[validate(range(min = 1, max = 100))]
+    #[param(minimum = 1, maximum = 100)]
+    pub limit: Option<u32>,
+    /// Replies below each of them, 0 to 100; 3 if absent.
+    #[validate(range(min = 0, max = 100))]
+    #[param(minimum = 0, maximum = 100)]
+    pub replies_per_thread: Option<u32>,
+    /// `next_cursor` of the page before; absent for the first.
+    #[validate(length(max = 800))]
+    pub cursor: Option<String>,
+}
+
+/// A page of a story's threads.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ThreadPage {
+    /// What changes about the story.
+    pub story: StoryState,
+    /// Top-level replies with the first ones below them.
+    pub items: Vec<ThreadView>,
+    /// Where the next page begins; null on the last one.
+    pub next_cursor: Option<String>,
+}
+
+/// What changes about a story while people reply.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct StoryState {
+    /// Its id.
+    pub id: StoryId,
+    /// Raised by each change of what readers see.
+    pub version: i64,
+    /// Public replies.
+    pub replies: i64,
+    /// Whether replies are taken.
+    pub is_closed: bool,
+    /// When it closes by the clock, or did.
+    pub closes_at: Option<Timestamp>,
+}
+
+impl StoryState {
+    fn of(head: &StoryHead, now: Timestamp) -> Self {
+        let closing = head.closing();
+        Self {
+            id: head.story.id,
+            version: head.story.version,
+            replies: head.story.replies,
+            is_closed: closing.is_closed(now),
+            closes_at: closing.time(),
+        }
+    }
+}
+
+/// A top-level reply with the first ones below it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ThreadView {
+    /// The reply.
+    #[serde(flatten)]
+    pub reply: ReplyView,
+    /// Below it in reading order; its cursor is for `GET /api/v1/replies/{reply_id}/below`.
+    pub below: Page<ReplyView>,
+}
+
+/// A reply with its surroundings.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PermalinkView {
+    /// What changes about the story.
+    pub story: StoryState,
+    /// The ancestors, the top-level one first.
+    pub ancestors: Vec<ReplyView>,
+    /// The reply.
+    #[serde(flatten)]
+    pub reply: ReplyView,
+    /// The first ones below it in reading order.
+    pub below: Page<ReplyView>,
+}
+
+/// A cursor into what is below a reply.
+fn below_scope(id: ReplyId) -> String {
+    format!("below/{id}")
+}
+
+fn below_cursor(cursors: &Cursors, id: ReplyId, last: &ShownReply) -> String {
+    cursors.seal(&below_scope(id), last.path.as_bytes())
+}
+
+/// A bound of the bytes that a reply takes in JSON: texts at most double when they are escaped, and the rest, names
+/// included, is short.
+fn max_bytes(reply: &ShownReply) -> usize {
+    2 * reply.body_html.as_str().len() + 1_500
+}
+
+/// How many of the rows fit into what is left of the page, one at least if it must make progress.
+fn fitting(rows: &[ShownReply], left: &mut usize, must_progress: bool) -> usize {
+    let mut count = 0;
+    for row in rows {
+        let bytes = max_bytes(row);
+        if bytes > *left && !(must_progress && count == 0) {
+            break;
+        }
+        *left = left.saturating_sub(bytes);
+        count += 1;
+    }
+    count
+}
+
+/// List a story's replies
+///
+/// A page of top-level replies, each with the first ones below it. However many are posted, edited or removed
+/// meanwhile, going on by the cursors shows no reply twice and leaves none out that was there before.
+#[utoipa::path(tag = "reading", params(ListThreads), responses((status = 200, body = ThreadPage)))]
+#[get("/api/v1/stories/{story_id}/replies")]
+pub async fn list_story_replies(
+    reader: Reader,
+    state: State,
+    id: web::Path<StoryId>,
+    Params(query): Params<ListThreads>,
+) -> Result<PublicPage, Problem> {
+    let now = state.clock.now();
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    let each = query.replies_per_thread.unwrap_or(DEFAULT_PER_THREAD);
+    if limit * (1 + each) > PAGE_MAX_REPLIES {
+        let detail = format!("limit x (1 + replies_per_thread) must be {PAGE_MAX_REPLIES} at most");
+        return Err(Problem::new(Code::InvalidQuery).detail(detail));
+    }
+    let db = state.db.clone();
+    db.read(move |conn| {
+        let head = find_head(conn, *id)?;
+        let scope = format!("threads/{}/{:?}", head.story.id, query.sort);
+        let place: Option<(i32, Timestamp, ReplyId)> = state.cursors.open_optional(&scope, query.cursor.as_deref())?;
+        let filter = TopsFilter {
+            story: head.story.id,
+            sort: query.sort.into(),
+            after: place.map(|(recommendations, created_at, id)| Place { recommendations, created_at, id }),
+            limit: limit.into(),
+        };
+        reader.page(&validator(&head, now, &state.cursors), || {
+            let more = TopsFilter { limit: filter.limit + 1, ..filter };
+            let tops = pages::list_tops(conn, &more)?;
+            let below = match each {
+                0 => Vec::new(),
+                _ => pages::list_first_below(conn, &filter, i64::from(each) + 1)?,
+            };
+            Ok(thread_page(&head, tops, below, (limit as usize, each as usize), &scope, &state.cursors, now))
+        })
+    })
+    .await
+}
+
+fn thread_page(
+    head: &StoryHead,
+    tops: Vec<ShownReply>,
+    mut below: Vec<ShownReply>,
+    (limit, each): (usize, usize),
+    scope: &str,
+    cursors: &Cursors,
+    now: Timestamp,
+) -> ThreadPage {
+    let mut left = PAGE_MAX_BYTES - 2_000;
+    let asked = tops.len();
+    let mut items: Vec<ThreadView> = Vec::with_capacity(limit.min(asked));
+    let mut next_cursor = None;
+    for (index, top) in tops.into_iter().enumerate() {
+        if index >= limit || fitting(std::slice::from_ref(&top), &mut left, index == 0) == 0 {
+            break;
+        }
+        let from = below.partition_point(|reply| reply.path <= top.path);
+        let end = top.path.end();
+        let to = below.partition_point(|reply| reply.path < end);
+        let rows: Vec<ShownReply> = below.drain(from.min(to)..to).collect();
+        let shown = fitting(&rows[..rows.len().min(each)], &mut left, false);
+        let has_more = if each == 0 { has_shown_below(&top) } else { rows.len() > shown };
+        let cursor = has_more.then(|| below_cursor(cursors, top.id, if shown == 0 { &top } else { &rows[shown - 1] }));
+        next_cursor = (index + 1 < asked).then(|| {
+            let place = Place::from(&top);
+            cursors.seal(scope, (place.recommendations, place.created_at, place.id))
+        });
+        let items_below = rows.into_iter().take(shown).map(ReplyView::from).collect();
+        items.push(ThreadView { reply: top.into(), below: Page { items: items_below, next_cursor: cursor } });
+    }
+    ThreadPage { story: StoryState::of(head, now), items, next_cursor }
+}
+
+/// Whether anything is shown below: only what is public, or has something public below it, is.
+fn has_shown_below(reply: &ShownReply) -> bool {
+    reply.visible_below > 0
+}
+
+/// A reply that readers see, with its story.
+fn find_shown(conn: &mut Conn<'_>, id: ReplyId) -> Result<(ShownReply, StoryHead), Problem> {
+    let reply = pages::find(conn, id)?.filter(ShownReply::is_shown);
+    let reply = reply.ok_or_else(|| Problem::new(Code::NotFound))?;
+    let head = find_head(conn, reply.story_id)?;
+    Ok((reply, head))
+}
+
+/// What is below a reply, past this path.
+fn page_below(
+    conn: &mut Conn<'_>,
+    reply: &ShownReply,
+    after: Option<&ReplyPath>,
+    limit: usize,
+    cursors: &Cursors,
+    mut left: usize,
+) -> Result<Page<ReplyView>, Problem> {
+    if reply.depth > 32 {
+        // flat: nothing stands below
+        return Ok(Page { items: Vec::new(), next_cursor: None });
+    }
+    let rows = pages::list_below(conn, reply.root_id, &reply.path, after, i64::try_from(limit).unwrap_or(100) + 1)?;
+    let shown = fitting(&rows[..rows.len().min(limit)], &mut left, true);
+    Ok(Page::of(rows, shown, |last| below_cursor(cursors, reply.id, last), ReplyView::from))
+}
+
+/// Show a reply
+///
+/// With its ancestors and the first replies below: what a permanent link leads to.
+#[utoipa::path(tag = "reading", params(ShowReply), responses((status = 200, body = PermalinkView)))]
+#[get("/api/v1/replies/{reply_id}")]
+pub async fn show_reply(
+    reader: Reader,
+    state: State,
+    id: web::Path<ReplyId>,
+    Params(query): Params<ShowReply>,
+) -> Result<PublicPage, Problem> {
+    let now = state.clock.now();
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT) as usize;
+    let db = state.db.clone();
+    db.read(move |conn| {
+        let (reply, head) = find_shown(conn, *id)?;
+        reader.page(&validator(&head, now, &state.cursors), || {
+            let mut left = PAGE_MAX_BYTES - 2_000;
+            left = left.saturating_sub(max_bytes(&reply));
+            let ancestors = pages::list_ancestors(conn, reply.root_id, &reply.path)?;
+            left = ancestors.iter().fold(left, |left, ancestor| left.saturating_sub(max_bytes(ancestor)));
+            let below = page_below(conn, &reply, None, limit, &state.cursors, left)?;
+            Ok(PermalinkView {
+                story: StoryState::of(&head, now),
+                ancestors: ancestors.into_iter().map(ReplyView::from).collect(),
+                reply: reply.into(),
+                below,
+            })
+        })
+    })
+    .await
+}
+
+/// How much is shown below a reply.
+#[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ShowReply {
+    /// Replies below, 1 to 100; 50 if absent.
+    #[validate(range(min = 1, max = 100))]
+    #[param(minimum = 1, maximum = 100)]
+    pub limit: Option<u32>,
+}
+
+/// List what is below a reply
+///
+/// In reading order: each reply before its answers. Goes on where a thread's or a reply's `below` ended.
+#[utoipa::path(tag = "reading", params(Paging), responses((status = 200, body = Page<ReplyView>)))]
+#[get("/api/v1/replies/{reply_id}/below")]
+pub async fn list_replies_below(
+    reader: Reader,
+    state: State,
+    id: web::Path<ReplyId>,
+    Params(paging): Params<Paging>,
+) -> Result<PublicPage, Problem> {
+    let now = state.clock.now();
+    let db = state.db.clone();
+    db.read(move |conn| {
+        let (reply, head) = find_shown(conn, *id)?;
+        let after: Option<Vec<u8>> = state.cursors.open_optional(&below_scope(reply.id), paging.cursor.as_deref())?;
+        let after = after.map(ReplyPath::from_store);
+        reader.page(&validator(&head, now, &state.cursors), || {
+            page_below(conn, &reply, after.as_ref(), paging.limit(), &state.cursors, PAGE_MAX_BYTES - 2_000)
+        })
+    })
+    .await
+}

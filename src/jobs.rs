@@ -1,0 +1,101 @@
+//! The outbox's runner: takes jobs that are due, on any instance, each by one at a time.
+
+use std::time::Duration;
+
+use crate::{
+    app::State,
+    config::SIGN_UP_WINDOW,
+    store::{
+        DbError,
+        jobs::{self, Job},
+    },
+};
+
+/// How often the runner looks for jobs.
+const LOOK: Duration = Duration::from_secs(10);
+/// How long a job may take before another runner may take it.
+const LEASE: Duration = Duration::from_secs(60);
+/// How often what nobody needs any more is deleted.
+const PRUNE: Duration = Duration::from_secs(3600);
+/// The longest wait between two tries.
+const BACKOFF_MAX: Duration = Duration::from_secs(3600);
+
+/// Runs jobs until it is aborted.
+pub async fn run(state: State) {
+    let mut ticks = tokio::time::interval(LOOK);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(cause) = run_due(&state).await {
+            tracing::warn!(%cause, "jobs could not be run; they stay where they are");
+        }
+    }
+}
+
+/// Runs what is due now.
+pub async fn run_due(state: &State) -> Result<(), DbError> {
+    plan_pruning(state).await?;
+    while let Some(job) = lease(state).await? {
+        let outcome = match job.kind.as_str() {
+            "prune" => prune(state).await,
+            kind => Err(DbError::Unreachable(format!("no runner for jobs of kind {kind}"))),
+        };
+        settle(state, job, outcome).await?;
+    }
+    Ok(())
+}
+
+/// There is always one pruning job; each run puts it off to the next.
+async fn plan_pruning(state: &State) -> Result<(), DbError> {
+    let is_planned = state.db.read(|conn| Ok::<_, DbError>(jobs::is_waiting(conn, "prune")?)).await?;
+    if is_planned {
+        return Ok(());
+    }
+    let now = state.clock.now();
+    let job = Job {
+        id: state.random.id(now),
+        kind: "prune".to_owned(),
+        payload: "{}".to_owned(),
+        run_at: now,
+        attempts: 0,
+        leased_until: None,
+        last_error: None,
+        created_at: now,
+    };
+    state.db.write(move |conn| Ok::<_, DbError>(jobs::insert(conn, &job)?)).await
+}
+
+async fn lease(state: &State) -> Result<Option<Job>, DbError> {
+    let now = state.clock.now();
+    let due = state.db.read(move |conn| Ok::<_, DbError>(jobs::has_due(conn, now)?)).await?;
+    match due {
+        // looked at first, so that an idle service writes nothing
+        false => Ok(None),
+        true => state.db.write(move |conn| Ok::<_, DbError>(jobs::lease(conn, now, LEASE)?)).await,
+    }
+}
+
+async fn settle(state: &State, job: Job, outcome: Result<(), DbError>) -> Result<(), DbError> {
+    let now = state.clock.now();
+    let wait = match &outcome {
+        Ok(()) => PRUNE,
+        Err(_) => Duration::from_secs(1 << job.attempts.clamp(0, 12)).min(BACKOFF_MAX),
+    };
+    let error = outcome.err().map(|error| error.to_string());
+    if let Some(cause) = &error {
+        tracing::warn!(kind = job.kind, cause, "a job failed and will be tried again");
+    }
+    let run_at = now.plus(wait);
+    state.db.write(move |conn| Ok::<_, DbError>(jobs::postpone(conn, job.id, run_at, error.as_deref())?)).await
+}
+
+/// Deletes what nobody needs any more, in short transactions.
+async fn prune(state: &State) -> Result<(), DbError> {
+    let now = state.clock.now();
+    loop {
+        let has_more = state.db.write(move |conn| Ok::<_, DbError>(jobs::prune(conn, now, SIGN_UP_WINDOW)?)).await?;
+        if !has_more {
+            return Ok(());
+        }
+    }
+}
