@@ -1,0 +1,198 @@
+//! Items and comments in our words, ready to be stored.
+
+use url::Url;
+
+use super::{LeftOut, Note, Report, plain};
+use crate::{
+    domain::{
+        display_name::{self, DisplayName, DisplayNameError},
+        ids::SiteId,
+        imported_html,
+        moderation::ModerationMode,
+        reply_body::ReplyBody,
+        reply_state::ReplyState,
+        safe_html::SafeHtml,
+        site::{SiteKey, WebOrigin},
+        story::{EXCERPT_MAX_CHARS, HEADLINE_MAX_CHARS},
+        story_url::DEFAULT_TRACKING_PARAMS,
+        timestamp::Timestamp,
+    },
+    import::wxr::{Channel, Comment, Item},
+    store::{sites::Site, types::TextList},
+};
+
+/// Bytes of a name and of an e-mail; WordPress's own columns hold 255 and 100.
+const AUTHOR_MAX_BYTES: usize = 255;
+/// Characters of a site's name and tagline.
+const SITE_TEXT_MAX_CHARS: usize = 200;
+/// The name of those who gave none.
+const NAMELESS: &str = "Anonymous";
+
+/// A story as it will be if it is not there yet.
+#[derive(Clone, Debug)]
+pub(super) struct StoryDraft {
+    pub(super) post_id: u64,
+    pub(super) headline: String,
+    pub(super) excerpt: Option<String>,
+    pub(super) published_at: Timestamp,
+    pub(super) is_closed: bool,
+    /// As the file has them.
+    pub(super) urls: Vec<String>,
+    pub(super) notes: Vec<Note>,
+}
+
+impl StoryDraft {
+    pub(super) fn new(item: &Item, now: Timestamp) -> Self {
+        let mut notes = Vec::new();
+        let (headline, is_shortened) = plain::shortened(plain::line(&item.title), HEADLINE_MAX_CHARS);
+        if is_shortened {
+            notes.push(Note::ShortenedHeadline);
+        }
+        let excerpt = if item.is_protected {
+            notes.push(Note::Protected);
+            None
+        } else {
+            let excerpt = Some(plain::line(&item.excerpt)).filter(|excerpt| !excerpt.is_empty());
+            excerpt.or_else(|| plain::first_paragraph(&item.content))
+        };
+        let excerpt = excerpt.map(|excerpt| {
+            let (excerpt, is_shortened) = plain::shortened(excerpt, EXCERPT_MAX_CHARS);
+            if is_shortened {
+                notes.push(Note::ShortenedExcerpt);
+            }
+            excerpt
+        });
+        let urls = [&item.link, &item.guid].into_iter().filter(|url| !url.is_empty());
+        Self {
+            post_id: item.post_id,
+            // as WordPress itself names it
+            headline: if headline.is_empty() { "(no title)".to_owned() } else { headline },
+            excerpt,
+            published_at: item.published_at.map_or(now, Timestamp::from_micros),
+            is_closed: item.is_protected || !matches!(item.comment_status.as_str(), "open" | ""),
+            urls: urls.cloned().collect(),
+            notes,
+        }
+    }
+
+    pub(super) fn external_id(&self) -> String {
+        format!("wp:{}", self.post_id)
+    }
+
+    /// Bytes that it takes, about.
+    pub(super) fn weight(&self) -> usize {
+        self.headline.len() + self.excerpt.as_ref().map_or(0, String::len)
+    }
+}
+
+/// Who wrote: an account for each pair.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) struct Author {
+    /// As the file has it; empty for none.
+    pub(super) name: String,
+    /// In lower case: capitals make no other mailbox.
+    pub(super) email: String,
+}
+
+impl Author {
+    fn new(comment: &Comment) -> Self {
+        let cut = |text: &str| text[..text.floor_char_boundary(AUTHOR_MAX_BYTES)].to_owned();
+        Self { name: cut(&comment.author), email: cut(&comment.author_email.to_lowercase()) }
+    }
+
+    /// The name to be shown: what may not be shown is taken out.
+    pub(super) fn display_name(&self) -> DisplayName {
+        let mut name = plain::line(&self.name);
+        loop {
+            match DisplayName::parse(&name) {
+                Ok(name) => return name,
+                Err(DisplayNameError::ForbiddenCharacter { code_point }) => {
+                    name.retain(|c| u32::from(c) != code_point);
+                }
+                Err(DisplayNameError::TooLong { .. }) => {
+                    name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+                    name = plain::shortened(name, display_name::MAX_CHARS).0;
+                }
+                Err(DisplayNameError::Invisible) => return DisplayName::from_store(NAMELESS.to_owned()),
+            }
+        }
+    }
+}
+
+/// A reply as it will be if it is not there yet.
+#[derive(Clone, Debug)]
+pub(super) struct ReplyDraft {
+    pub(super) comment_id: u64,
+    /// 0 for none.
+    pub(super) parent: u64,
+    pub(super) author: Author,
+    pub(super) state: ReplyState,
+    pub(super) created_at: Timestamp,
+    pub(super) body: ReplyBody,
+    pub(super) body_html: SafeHtml,
+    pub(super) original: String,
+}
+
+impl ReplyDraft {
+    /// Converts the text.
+    pub(super) fn new(comment: Comment, state: ReplyState, published_at: Timestamp) -> Result<Self, LeftOut> {
+        let mut source = imported_html::to_markdown(&comment.content);
+        source.retain(|c| !c.is_control() || matches!(c, '\n' | '\t'));
+        let body = ReplyBody::parse(source, usize::MAX).map_err(|_| LeftOut::NoText)?;
+        Ok(Self {
+            comment_id: comment.comment_id,
+            parent: comment.parent,
+            author: Author::new(&comment),
+            state,
+            created_at: comment.published_at.map_or(published_at, Timestamp::from_micros),
+            body_html: body.render(),
+            body,
+            original: comment.content,
+        })
+    }
+
+    /// Bytes that it takes, about.
+    pub(super) fn weight(&self) -> usize {
+        self.original.len() + self.body.source().len() + self.body_html.as_str().len()
+    }
+}
+
+/// What a comment's external id is.
+pub(super) fn external_id(comment_id: u64) -> String {
+    format!("wp:comment:{comment_id}")
+}
+
+/// The site of an export: its name, its tagline, its origin; all else as any new site has it, and all replies wait.
+pub(super) fn site(key: &SiteKey, channel: &Channel, id: SiteId, now: Timestamp) -> Site {
+    let text = |html: &str| plain::shortened(plain::line(html), SITE_TEXT_MAX_CHARS).0;
+    let name = Some(text(&channel.title)).filter(|name| !name.is_empty());
+    let urls = [&channel.base_blog_url, &channel.link, &channel.base_site_url];
+    let origin = urls.iter().find_map(|url| {
+        let origin = Url::parse(url).ok()?.origin().ascii_serialization();
+        WebOrigin::parse(&origin)
+    });
+    Site {
+        id,
+        key: key.as_str().to_owned(),
+        name: name.unwrap_or_else(|| key.as_str().to_owned()),
+        tagline: text(&channel.description),
+        allowed_origins: TextList(origin.into_iter().map(WebOrigin::into_string).collect()),
+        reserved_names: TextList::default(),
+        tracking_params: TextList(DEFAULT_TRACKING_PARAMS.map(str::to_owned).to_vec()),
+        moderation_mode: ModerationMode::Pre,
+        trusted_after: 2,
+        edit_window_secs: 300,
+        close_after_days: None,
+        people_version: 1,
+        closed_at: None,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+impl Report {
+    /// Counts what is to be said of a new story.
+    pub(super) fn note_story(&mut self, story: &StoryDraft) {
+        story.notes.iter().for_each(|note| self.note(*note));
+    }
+}
