@@ -9,7 +9,9 @@
 pub mod app;
 pub mod auth;
 pub mod clock;
+pub mod commands;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod http;
 pub mod import;

@@ -1,0 +1,177 @@
+//! `admin`: accounts with rights.
+
+use clap::{Subcommand, ValueEnum};
+
+use super::{Failure, Outcome, Tools, block_on, password};
+use crate::{
+    auth::password::Hasher,
+    config::Config,
+    domain::{
+        email::Email,
+        ids::AccountId,
+        moderation::Action,
+        password::NewPassword,
+        site::SiteRole,
+        username::{self, Username},
+    },
+    http::{
+        problem::{Code, Problem},
+        site_roles::change_role,
+        sites::find_site,
+    },
+    store::{
+        Conn,
+        accounts::{self, Account, NameOutcome},
+        decisions::{self, Actor, Decision},
+        sessions::{self, EndReason},
+        sites,
+    },
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Args {
+    /// Create an admin; the password comes from the terminal or standard input.
+    Create {
+        /// The e-mail that signs in.
+        #[arg(long)]
+        email: String,
+        /// The username.
+        #[arg(long)]
+        username: String,
+    },
+    /// Give an account another password, from the terminal or standard input; ends its sessions.
+    SetPassword {
+        /// Username or e-mail.
+        account: String,
+    },
+    /// Grant a right.
+    Grant {
+        /// Username or e-mail.
+        account: String,
+        /// The right.
+        right: Right,
+        /// The site's key; needed for all rights but `admin`.
+        #[arg(long)]
+        site: Option<String>,
+    },
+    /// Take a right back.
+    Revoke {
+        /// Username or e-mail.
+        account: String,
+        /// The right.
+        right: Right,
+        /// The site's key; needed for all rights but `admin`.
+        #[arg(long)]
+        site: Option<String>,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum Right {
+    Admin,
+    Moderator,
+    Author,
+}
+
+pub(super) fn run(config: Config, args: Args) -> Outcome {
+    let tools = Tools::open(&config)?;
+    block_on(async {
+        match args {
+            Args::Create { email, username } => create(&config, tools, &email, &username).await,
+            Args::SetPassword { account } => set_password(&config, tools, account).await,
+            Args::Grant { account, right, site } => change(tools, account, right, site, true).await,
+            Args::Revoke { account, right, site } => change(tools, account, right, site, false).await,
+        }
+    })
+}
+
+async fn create(config: &Config, tools: Tools, email: &str, username: &str) -> Outcome {
+    let email = Email::parse(email)?;
+    // an operator may take a reserved name
+    let username = Username::parse(username)?;
+    let hash = new_hash(config, &tools, &[username.as_str(), email.local_part()]).await?;
+    let Tools { db, now, random } = tools;
+    let name = username.as_str().to_owned();
+    db.write(move |conn| {
+        let account = Account {
+            password_hash: Some(hash.clone()),
+            is_admin: true,
+            ..Account::new(random.id(now), Some(&email), &username, now)
+        };
+        match accounts::insert(conn, &account)? {
+            NameOutcome::Stored => {
+                let decision = Decision::new(random.id(now), Actor::SYSTEM, Action::GrantRole, now);
+                let details = Some(r#"{"role":"admin"}"#.to_owned());
+                Ok(decisions::insert(conn, &Decision { account_id: Some(account.id), details, ..decision })?)
+            }
+            NameOutcome::EmailTaken => Err(Problem::new(Code::EmailTaken)),
+            NameOutcome::UsernameTaken => Err(Problem::new(Code::UsernameTaken)),
+        }
+    })
+    .await?;
+    println!("{name} is an admin now");
+    Ok(())
+}
+
+async fn new_hash(config: &Config, tools: &Tools, context: &[&str]) -> Result<String, Failure> {
+    let typed = password::read()?;
+    let password = NewPassword::parse(&typed, context)?;
+    let hasher = Hasher::new(config, tools.random.clone());
+    Ok(hasher.hash(password.expose().to_owned()).await?)
+}
+
+/// The open account of this username or e-mail.
+fn find_account(conn: &mut Conn<'_>, name: &str) -> Result<Account, Problem> {
+    let found = match Email::parse(name) {
+        Ok(email) => accounts::find_by_email(conn, &email.key())?,
+        Err(_) => accounts::find_by_username(conn, &username::key(name))?,
+    };
+    found.ok_or_else(|| Problem::new(Code::NotFound).detail(format!("no account {name}")))
+}
+
+async fn set_password(config: &Config, tools: Tools, name: String) -> Outcome {
+    let hash = new_hash(config, &tools, &[&name]).await?;
+    let now = tools.now;
+    tools
+        .db
+        .write(move |conn| {
+            let account = find_account(conn, &name)?;
+            accounts::set_password_hash(conn, account.id, &hash)?;
+            Ok::<_, Problem>(sessions::end_all(conn, account.id, None, EndReason::PasswordChanged, now)?)
+        })
+        .await?;
+    println!("the password is changed and all sessions are ended");
+    Ok(())
+}
+
+async fn change(tools: Tools, name: String, right: Right, site: Option<String>, is_granted: bool) -> Outcome {
+    let Tools { db, now, random } = tools;
+    db.write(move |conn| {
+        let account = find_account(conn, &name)?;
+        let role = match right {
+            Right::Admin => return change_admin(conn, account.id, is_granted, (&random, now)),
+            Right::Moderator => SiteRole::Moderator,
+            Right::Author => SiteRole::Author,
+        };
+        let key = site.as_deref().ok_or_else(|| Problem::field("/site", "--site KEY is needed for this right"))?;
+        let site = find_site(conn, key)?;
+        change_role(conn, (site.id, account.id, role), is_granted, (Actor::SYSTEM, &random, now)).map(|_| ())
+    })
+    .await?;
+    println!("done");
+    Ok(())
+}
+
+fn change_admin(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    is_granted: bool,
+    (random, now): (&crate::clock::Random, crate::domain::timestamp::Timestamp),
+) -> Result<(), Problem> {
+    accounts::set_admin(conn, account, is_granted)?;
+    sites::raise_people_version_where_wrote(conn, account)?;
+    let action = if is_granted { Action::GrantRole } else { Action::RevokeRole };
+    let details = Some(r#"{"role":"admin"}"#.to_owned());
+    let decision = Decision::new(random.id(now), Actor::SYSTEM, action, now);
+    Ok(decisions::insert(conn, &Decision { account_id: Some(account), details, ..decision })?)
+}

@@ -1,0 +1,351 @@
+//! The demo's small living blog: its content, and how it comes to life in an empty database.
+
+use std::{collections::HashMap, time::Duration};
+
+use self::{
+    content::{ReplyText, StoryText, blog},
+    events::{Event, planned},
+};
+use crate::{
+    auth::standing::Rank,
+    clock::Random,
+    domain::{
+        display_name::DisplayName,
+        ids::*,
+        markdown,
+        moderation::{Action, ActorKind, ModerationMode},
+        reply_body::ReplyBody,
+        reply_path::ReplyPath,
+        reply_state::ReplyState,
+        site::{SiteKey, SiteRole},
+        story_url::StoryUrl,
+        timestamp::Timestamp,
+        username::Username,
+    },
+    http::{
+        problem::{Code, Problem},
+        site_roles::change_role,
+        sites::{new_site, store_new},
+    },
+    store::{
+        Conn,
+        accounts::{self, Account},
+        decisions::Actor,
+        recommendations::{self, Recommendation},
+        replies::{self, Reply},
+        reports::{self, Report},
+        settings,
+        sites::Site,
+        stories::{self, Commentary, Story, StoryUrlRow},
+        transitions::{self, Entry},
+    },
+};
+
+mod content;
+mod events;
+
+/// The name of the setting that says that the blog is there.
+const SEEDED: &str = "demo";
+/// The username of the demo's admin.
+pub const ADMIN: &str = "demo-admin";
+
+/// Somebody of the demo who can sign in.
+pub struct Member {
+    pub username: String,
+    pub what: &'static str,
+}
+
+/// Those of the demo who can sign in: the admin, the staff, and two readers.
+pub fn members() -> Vec<Member> {
+    let mut members = vec![Member { username: ADMIN.to_owned(), what: "admin" }];
+    let mut readers = 0;
+    for person in blog().people {
+        let what = match person.role {
+            Some(SiteRole::Author) => "author",
+            Some(SiteRole::Moderator) => "moderator",
+            None if readers < 2 => {
+                readers += 1;
+                "reader"
+            }
+            None => continue,
+        };
+        members.push(Member { username: person.username, what });
+    }
+    members
+}
+
+/// Whether the blog is there.
+pub fn is_seeded(conn: &mut Conn<'_>) -> Result<bool, Problem> {
+    Ok(settings::find(conn, SEEDED)?.is_some())
+}
+
+/// Gives members of an existing blog these passwords' hashes.
+pub fn set_hashes(conn: &mut Conn<'_>, hashes: &HashMap<String, String>) -> Result<(), Problem> {
+    for (username, hash) in hashes {
+        let key = Username::from_store(username.clone()).key();
+        let account = accounts::find_by_username(conn, &key)?.ok_or_else(|| Problem::new(Code::NotFound))?;
+        accounts::set_password_hash(conn, account.id, hash)?;
+    }
+    Ok(())
+}
+
+/// Fills an empty database with the blog; who is in `hashes` can sign in.
+pub fn seed(
+    conn: &mut Conn<'_>,
+    hashes: &HashMap<String, String>,
+    random: &Random,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let blog = blog();
+    let oldest = blog.stories.iter().map(|story| story.hours_ago).max().unwrap_or(0);
+    let begun = now.minus(hours(oldest + 24));
+    let site = Site {
+        name: blog.site.name,
+        tagline: blog.site.tagline,
+        moderation_mode: ModerationMode::Trusted,
+        ..new_site(&SiteKey::parse(&blog.site.key).ok_or_else(|| Problem::new(Code::Internal))?, random, begun)
+    };
+    store_new(conn, &site, Actor::SYSTEM, random)?;
+    let mut seeder = Seeder { conn, random, site, people: HashMap::new(), hashes };
+    seeder.add_person(ADMIN, None, None, begun)?;
+    for person in &blog.people {
+        seeder.add_person(&person.username, person.display_name.as_deref(), person.role, begun)?;
+    }
+    for story in &blog.stories {
+        seeder.add_story(story, now.minus(hours(story.hours_ago)))?;
+    }
+    Ok(settings::insert(seeder.conn, SEEDED, "1")?)
+}
+
+fn hours(hours: u64) -> Duration {
+    Duration::from_secs(hours * 3600)
+}
+
+fn minutes(minutes: u64) -> Duration {
+    Duration::from_secs(minutes * 60)
+}
+
+struct Seeder<'a, 'c> {
+    conn: &'a mut Conn<'c>,
+    random: &'a Random,
+    site: Site,
+    people: HashMap<String, (AccountId, Rank)>,
+    hashes: &'a HashMap<String, String>,
+}
+
+impl Seeder<'_, '_> {
+    fn add_person(
+        &mut self,
+        name: &str,
+        display_name: Option<&str>,
+        role: Option<SiteRole>,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
+        let username = Username::parse(name).map_err(|error| Problem::field("/username", error))?;
+        let display_name = display_name.map(DisplayName::parse).transpose();
+        let display_name = display_name.map_err(|error| Problem::field("/display_name", error))?;
+        let account = Account {
+            display_name: display_name.map(|name| name.as_str().to_owned()),
+            password_hash: self.hashes.get(name).cloned(),
+            is_admin: name == ADMIN,
+            ..Account::new(self.random.id(now), None, &username, now)
+        };
+        accounts::insert(self.conn, &account)?;
+        let rank = role.map_or(Rank::Reader, Rank::from);
+        if let Some(role) = role {
+            let what = (self.site.id, account.id, role);
+            change_role(self.conn, what, true, (Actor::SYSTEM, self.random, now))?;
+        }
+        self.people.insert(name.to_owned(), (account.id, rank));
+        Ok(())
+    }
+
+    fn person(&self, name: &str) -> Result<(AccountId, Rank), Problem> {
+        self.people.get(name).copied().ok_or_else(|| Problem::new(Code::Internal).detail(name))
+    }
+
+    fn actor(&self, name: &str) -> Result<Actor, Problem> {
+        let (id, rank) = self.person(name)?;
+        let kind = match rank {
+            Rank::Reader => ActorKind::Reader,
+            Rank::Author => ActorKind::Author,
+            Rank::Moderator => ActorKind::Moderator,
+            Rank::Admin => ActorKind::Admin,
+        };
+        Ok(Actor { kind, id: Some(id) })
+    }
+
+    /// A moderator, in turns.
+    fn moderator(&self, turn: usize) -> Result<Actor, Problem> {
+        let mut names: Vec<&String> =
+            self.people.iter().filter(|(_, (_, rank))| *rank == Rank::Moderator).map(|(name, _)| name).collect();
+        names.sort();
+        let name = names.get(turn % names.len().max(1)).ok_or_else(|| Problem::new(Code::Internal))?;
+        self.actor(name)
+    }
+
+    fn add_story(&mut self, text: &StoryText, at: Timestamp) -> Result<(), Problem> {
+        let story = Story {
+            id: self.random.id(at),
+            site_id: self.site.id,
+            external_id: text.external_id.clone(),
+            headline: text.headline.clone(),
+            source_name: Some(text.source.name.clone()),
+            source_url: Some(text.source.url.clone()),
+            excerpt: Some(text.excerpt.clone()),
+            published_at: at,
+            moderation_mode: None,
+            closes_at: None,
+            closed_at: None,
+            is_kept_open: false,
+            revision: 1,
+            version: 1,
+            last_seq: 0,
+            replies: 0,
+            created_at: at,
+            updated_at: at,
+        };
+        stories::insert(self.conn, &story)?;
+        let commentary = Commentary {
+            story_id: story.id,
+            label: text.commentary.label.clone(),
+            author_name: text.commentary.author_name.clone(),
+            body_html: markdown::render(&text.commentary.body),
+            body_source: text.commentary.body.clone(),
+        };
+        stories::put_commentary(self.conn, story.id, Some(&commentary))?;
+        let urls = text.urls.iter().enumerate().map(|(index, url)| {
+            let url = StoryUrl::parse(url, &self.site.tracking_params.0);
+            let url = url.map_err(|error| Problem::field("/urls", error))?;
+            let position = i32::try_from(index).unwrap_or(i32::MAX);
+            let (url_key, url) = (url.key().to_owned(), url.as_str().to_owned());
+            Ok(StoryUrlRow { site_id: self.site.id, url_key, story_id: story.id, position, url })
+        });
+        let urls: Vec<StoryUrlRow> = urls.collect::<Result<_, Problem>>()?;
+        stories::put_urls(self.conn, story.id, &urls)?;
+        self.play(&story, &text.replies, at)
+    }
+
+    /// Lets everything happen in its order.
+    fn play(&mut self, story: &Story, texts: &[ReplyText], at: Timestamp) -> Result<(), Problem> {
+        let events = planned(texts);
+        let mut posted: HashMap<usize, ReplyId> = HashMap::new();
+        for (turn, (minute, index, event)) in events.iter().enumerate() {
+            let at = at.plus(minutes(*minute));
+            match event {
+                Event::Post { text, parent } => {
+                    let parent = match parent.and_then(|parent| posted.get(&parent)) {
+                        Some(id) => replies::find(self.conn, *id)?,
+                        None => None,
+                    };
+                    posted.insert(*index, self.post(story, text, parent.as_ref(), at)?);
+                }
+                event => self.happen(story, posted[index], event, turn, at)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn post(
+        &mut self,
+        story: &Story,
+        text: &ReplyText,
+        parent: Option<&Reply>,
+        at: Timestamp,
+    ) -> Result<ReplyId, Problem> {
+        let (author_id, rank) = self.person(&text.by)?;
+        let body = ReplyBody::parse(text.text.clone(), 10_000).map_err(|error| Problem::field("/text", error))?;
+        let seq = stories::next_seq(self.conn, story.id)?;
+        let path = parent.map_or_else(|| ReplyPath::top(seq), |parent| parent.path.answer(seq));
+        let id = self.random.id(at);
+        let is_staff = rank > Rank::Reader;
+        let reply = Reply {
+            id,
+            site_id: story.site_id,
+            story_id: story.id,
+            author_id,
+            parent_id: parent.map(|parent| parent.id),
+            root_id: parent.map_or(id, |parent| parent.root_id),
+            in_reply_to: None,
+            answered_revision: parent.map(|parent| parent.revision),
+            depth: i32::try_from(path.depth()).unwrap_or(i32::MAX),
+            path,
+            state: if is_staff { ReplyState::Approved } else { ReplyState::Pending },
+            body_html: body.render(),
+            body_source: text.text.clone(),
+            revision: 1,
+            version: 1,
+            created_at: at,
+            edited_at: None,
+            is_edited_by_staff: false,
+            state_changed_at: at,
+            direct_below: 0,
+            visible_below: 0,
+            recommendations: 0,
+            open_reports: 0,
+        };
+        let entry = Entry::new(self.random.id(at), self.actor(&text.by)?, Action::Post, at);
+        transitions::post(self.conn, &reply, &entry)?;
+        Ok(id)
+    }
+
+    fn happen(
+        &mut self,
+        story: &Story,
+        id: ReplyId,
+        event: &Event<'_>,
+        turn: usize,
+        at: Timestamp,
+    ) -> Result<(), Problem> {
+        let reply = replies::find(self.conn, id)?.ok_or_else(|| Problem::new(Code::Internal))?;
+        match event {
+            Event::Post { .. } => {}
+            Event::Edit(text) => {
+                let body =
+                    ReplyBody::parse((*text).to_owned(), 10_000).map_err(|error| Problem::field("/text", error))?;
+                let actor = Actor { kind: ActorKind::Reader, id: Some(reply.author_id) };
+                let entry = Entry::new(self.random.id(at), actor, Action::Edit, at);
+                transitions::change(self.conn, &reply, reply.state, Some((&body, false)), &entry)?;
+            }
+            Event::Decide { state, .. } if *state == reply.state => {}
+            Event::Decide { state, text } => {
+                let (actor, action) = match state {
+                    ReplyState::Withdrawn => (self.actor(&text.by)?, Action::Withdraw),
+                    ReplyState::Rejected => (self.moderator(turn)?, Action::Reject),
+                    ReplyState::Spam => (self.moderator(turn)?, Action::Spam),
+                    ReplyState::Approved | ReplyState::Pending => (self.moderator(turn)?, Action::Approve),
+                };
+                let is_reject = *state == ReplyState::Rejected;
+                let entry = Entry {
+                    reason: text.reason.filter(|_| is_reject),
+                    note: text.note.clone().filter(|_| is_reject),
+                    message: text.message.clone().filter(|_| is_reject),
+                    ..Entry::new(self.random.id(at), actor, action, at)
+                };
+                transitions::change(self.conn, &reply, *state, None, &entry)?;
+            }
+            Event::Recommend(by) => {
+                let (account_id, _) = self.person(by)?;
+                let vote = Recommendation { reply_id: id, account_id, story_id: story.id, created_at: at };
+                recommendations::insert(self.conn, &vote)?;
+                stories::bump(self.conn, story.id, 0)?;
+                replies::add_recommendations(self.conn, id, 1)?;
+            }
+            Event::Report(report) => {
+                let row = Report {
+                    id: self.random.id(at),
+                    reply_id: id,
+                    reporter_id: self.person(&report.by)?.0,
+                    reason: report.reason,
+                    note: report.text.clone(),
+                    revision: reply.revision,
+                    created_at: at,
+                    closed_at: None,
+                };
+                reports::insert(self.conn, &row)?;
+                transitions::report(self.conn, &reply)?;
+            }
+        }
+        Ok(())
+    }
+}
