@@ -1,0 +1,351 @@
+//! The application under test: in this process, with a clock that tests set and a database of its own.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    rc::Rc,
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicI64, AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use actix_web::{
+    body::to_bytes,
+    dev::Service,
+    http::{Method, StatusCode, header::HeaderMap},
+    test::{TestRequest, init_service},
+    web::Bytes,
+};
+use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection};
+use rejoinder::{
+    app::{State, build},
+    clock::{Clock, Random},
+    config::Config,
+    domain::timestamp::Timestamp,
+    store::{
+        Conn, Db, DbError, DbOptions, check,
+        db::{DbUrl, Observer},
+        migrations,
+    },
+};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::contract;
+
+type Answer = Pin<Box<dyn Future<Output = Response>>>;
+
+/// The application with its database.
+#[derive(Clone)]
+pub struct App {
+    call: Rc<dyn Fn(TestRequest) -> Answer>,
+    pub state: State,
+    time: Arc<AtomicI64>,
+    statements: Arc<Mutex<Vec<String>>>,
+    database: Rc<Database>,
+}
+
+/// Where it begins; each look at the clock is a millisecond later than the one before.
+const BEGINNING: &str = "2026-11-23T09:00:00Z";
+
+impl App {
+    /// With all limits of pace off.
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With these variables.
+    pub async fn with(variables: &[(&str, &str)]) -> Self {
+        let database = Database::create();
+        let folder = database.folder.path().to_owned();
+        let url = database.url.clone();
+        let config = Config::from_lookup(&|name| {
+            let set = variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+            set.or_else(|| match name {
+                "DATA_DIR" => Some(folder.to_string_lossy().into_owned()),
+                "DATABASE_URL" => Some(url.clone()),
+                "PUBLIC_URL" => Some("http://comments.example".to_owned()),
+                "DB_POOL_SIZE" => Some("4".to_owned()),
+                "SIGN_IN_FAILURES_PER_IDENTIFIER"
+                | "SIGN_IN_FAILURES_PER_ADDRESS"
+                | "SIGN_UPS_PER_ADDRESS"
+                | "REPLIES_PER_MINUTE" => Some("0".to_owned()),
+                _ => None,
+            })
+        })
+        .unwrap();
+        let statements: Arc<Mutex<Vec<String>>> = Arc::default();
+        let seen = statements.clone();
+        let observer: Observer = Arc::new(move |sql| seen.lock().unwrap().push(sql.to_owned()));
+        let options = DbOptions { pool_size: config.db_pool_size, observer: Some(observer), ..DbOptions::default() };
+        let db = Db::open(&config.database_url, options).unwrap();
+        let time = Arc::new(AtomicI64::new(Timestamp::parse(BEGINNING).unwrap().as_micros()));
+        let ticking = time.clone();
+        let clock = Clock::from_fn(move || Timestamp::from_micros(ticking.fetch_add(1_000, Ordering::Relaxed)));
+        let state = State::new(config, db, clock, Random::system()).unwrap();
+        let service = Rc::new(init_service(build(state.clone())).await);
+        let call = Rc::new(move |request: TestRequest| -> Answer {
+            let service = service.clone();
+            Box::pin(async move { Response::read(service.call(request.to_request()).await).await })
+        });
+        Self { call, state, time, statements, database: Rc::new(database) }
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, time: Duration) {
+        self.time.fetch_add(i64::try_from(time.as_micros()).unwrap(), Ordering::Relaxed);
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.time.load(Ordering::Relaxed))
+    }
+
+    /// The statements that ran since the last call.
+    pub fn statements(&self) -> Vec<String> {
+        std::mem::take(&mut *self.statements.lock().unwrap())
+    }
+
+    /// The URL of the test's database.
+    pub fn database_url(&self) -> &str {
+        &self.database.url
+    }
+
+    pub fn get(&self, path: impl AsRef<str>) -> Request {
+        self.request(Method::GET, path)
+    }
+
+    pub fn post(&self, path: impl AsRef<str>) -> Request {
+        self.request(Method::POST, path)
+    }
+
+    pub fn put(&self, path: impl AsRef<str>) -> Request {
+        self.request(Method::PUT, path)
+    }
+
+    pub fn patch(&self, path: impl AsRef<str>) -> Request {
+        self.request(Method::PATCH, path)
+    }
+
+    pub fn delete(&self, path: impl AsRef<str>) -> Request {
+        self.request(Method::DELETE, path)
+    }
+
+    pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
+        let path = path.as_ref().to_owned();
+        let inner = TestRequest::with_uri(&path).method(method.clone()).peer_addr("127.0.0.1:9999".parse().unwrap());
+        Request { app: self.clone(), method, path, inner }
+    }
+
+    /// Reads the database directly.
+    pub async fn read<T: Send + 'static>(&self, read: impl FnOnce(&mut Conn<'_>) -> T + Send + 'static) -> T {
+        self.state.db.read(move |conn| Ok::<_, DbError>(read(conn))).await.unwrap()
+    }
+
+    /// Runs statements as an operator might, behind the application's back.
+    pub async fn execute(&self, sql: &str) {
+        let sql = sql.to_owned();
+        let outcome: Result<(), DbError> = self
+            .state
+            .db
+            .write(move |conn| {
+                match conn {
+                    Conn::Sqlite(c) => c.batch_execute(&sql)?,
+                    Conn::Pg(c) => c.batch_execute(&sql)?,
+                }
+                Ok(())
+            })
+            .await;
+        outcome.unwrap();
+    }
+
+    /// Fails the test if anything that is stored twice differs.
+    pub async fn check(&self) {
+        let mut found = Vec::new();
+        let found = self
+            .state
+            .db
+            .read(move |conn| {
+                let is_clean = check::run(conn, &mut |line| found.push(line.to_string()))?;
+                Ok::<_, DbError>((is_clean, found))
+            })
+            .await
+            .unwrap();
+        assert!(found.0, "check found differences:\n{}", found.1.join("\n"));
+    }
+}
+
+/// A request on its way.
+pub struct Request {
+    app: App,
+    method: Method,
+    path: String,
+    inner: TestRequest,
+}
+
+impl Request {
+    /// With a header.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.inner = self.inner.append_header((name, value));
+        self
+    }
+
+    /// From this network address.
+    pub fn from(mut self, address: &str) -> Self {
+        self.inner = self.inner.peer_addr(format!("{address}:9999").parse().unwrap());
+        self
+    }
+
+    /// With an access token.
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("Authorization", &format!("Bearer {token}"))
+    }
+
+    /// With a JSON body.
+    pub fn json(mut self, body: Value) -> Self {
+        self.inner = self.inner.set_json(body);
+        self
+    }
+
+    /// With a body of any bytes, said to be JSON.
+    pub fn body(mut self, body: impl Into<Bytes>) -> Self {
+        self.inner = self.inner.insert_header(("Content-Type", "application/json")).set_payload(body);
+        self
+    }
+
+    /// The answer, checked against the OpenAPI document.
+    pub async fn send(self) -> Response {
+        let response = (self.app.call)(self.inner).await;
+        contract::check(&self.method, &self.path, &response);
+        response
+    }
+
+    /// The answer, which must have this status.
+    pub async fn expect(self, status: u16) -> Response {
+        let what = format!("{} {}", self.method, self.path);
+        let response = self.send().await;
+        assert_eq!(response.status.as_u16(), status, "{what}: {}", response.text());
+        response
+    }
+
+    /// The problem answered, which must have this code.
+    pub async fn refused(self, code: &str) -> Value {
+        let what = format!("{} {}", self.method, self.path);
+        let response = self.send().await;
+        let problem = response.json();
+        assert_eq!(problem["code"], code, "{what}: {} {}", response.status, response.text());
+        assert_eq!(problem["status"], response.status.as_u16());
+        problem
+    }
+}
+
+/// An answer.
+pub struct Response {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Response {
+    async fn read(
+        answer: Result<actix_web::dev::ServiceResponse<impl actix_web::body::MessageBody + 'static>, actix_web::Error>,
+    ) -> Self {
+        let response = match answer {
+            Ok(response) => {
+                let (_, response) = response.into_parts();
+                response.map_into_boxed_body()
+            }
+            Err(error) => error.error_response(),
+        };
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = to_bytes(response.into_body()).await.unwrap_or_default();
+        Self { status, headers, body }
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+}
+
+/// A database that goes with the test.
+struct Database {
+    url: String,
+    folder: TempDir,
+    /// Of PostgreSQL: its name, and the server's URL.
+    name: Option<(String, String)>,
+}
+
+/// Migrated once; copied for each test.
+struct Template {
+    _folder: TempDir,
+    source: String,
+}
+
+impl Database {
+    fn create() -> Self {
+        static TEMPLATE: OnceLock<Template> = OnceLock::new();
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let server = std::env::var("TEST_DATABASE_URL").ok();
+        let template = TEMPLATE.get_or_init(|| Template::create(server.as_deref()));
+        let folder = tempfile::tempdir().unwrap();
+        let Some(server) = server else {
+            let file = folder.path().join("test.sqlite");
+            std::fs::copy(&template.source, &file).unwrap();
+            return Self { url: format!("sqlite:{}", file.display()), folder, name: None };
+        };
+        let name = format!("{}_{}", template.source, NEXT.fetch_add(1, Ordering::Relaxed));
+        administer(&server, &format!("CREATE DATABASE {name} TEMPLATE {}", template.source));
+        Self { url: on_server(&server, &name), folder, name: Some((name, server)) }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Some((name, server)) = &self.name {
+            administer(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
+impl Template {
+    fn create(server: Option<&str>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        match server {
+            None => {
+                let file = folder.path().join("template.sqlite").to_string_lossy().into_owned();
+                migrations::migrate(&DbUrl::Sqlite(file.clone())).unwrap();
+                Self { _folder: folder, source: file }
+            }
+            Some(server) => {
+                let name = format!("rejoinder_test_{}", std::process::id());
+                administer(server, &format!("CREATE DATABASE {name}"));
+                migrations::migrate(&DbUrl::Postgres(on_server(server, &name))).unwrap();
+                Self { _folder: folder, source: name }
+            }
+        }
+    }
+}
+
+fn administer(server: &str, sql: &str) {
+    let mut conn = PgConnection::establish(server).unwrap();
+    diesel::sql_query(sql).execute(&mut conn).unwrap();
+}
+
+/// The URL of another database on the same server.
+fn on_server(server: &str, name: &str) -> String {
+    let (base, _) = server.rsplit_once('/').unwrap();
+    format!("{base}/{name}")
+}

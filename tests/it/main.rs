@@ -1,0 +1,30 @@
+//! The whole service through its public API, as its users use it: on SQLite, or on the PostgreSQL server that
+//! `TEST_DATABASE_URL` names. Every test has a database of its own.
+
+mod actors;
+mod app;
+mod contract;
+mod dice;
+mod model;
+mod together;
+
+mod accounts;
+mod cors;
+mod demo;
+mod import;
+mod manners;
+mod model_property;
+mod moderation;
+mod paging_property;
+mod permissions;
+mod reactions;
+mod reading;
+mod reading_etags;
+mod reading_lists;
+mod replies;
+mod sessions;
+mod sites;
+mod smoke;
+mod stories;
+mod suspensions;
+mod tour;

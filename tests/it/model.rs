@@ -1,0 +1,152 @@
+//! A discussion in memory, as simple as can be: what the service must show after the same actions.
+
+use std::collections::BTreeSet;
+
+use rejoinder::domain::{moderation::ModerationMode, reply_state::ReplyState};
+use serde_json::Value;
+
+/// Ordinals of people, stories and replies: their places in the lists of the test.
+pub type Person = usize;
+pub type Story = usize;
+
+/// One reply.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub id: String,
+    pub story: Story,
+    pub author: Person,
+    /// In the tree.
+    pub parent: Option<usize>,
+    pub depth: usize,
+    pub state: ReplyState,
+    pub version: i64,
+    pub text: String,
+    pub recommended_by: BTreeSet<Person>,
+    /// Once is for ever, also when the report is closed.
+    pub reported_by: BTreeSet<Person>,
+    pub open_reports: i64,
+}
+
+/// What is known of one site.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub mode: ModerationMode,
+    pub replies: Vec<Reply>,
+    pub suspended: BTreeSet<Person>,
+    pub closed: BTreeSet<Story>,
+    /// Staff of the site.
+    pub staff: BTreeSet<Person>,
+}
+
+/// A reply on a page: id, whether it is a tombstone, text, depth, direct and all public ones below, recommendations.
+pub type Shown = (String, bool, Option<String>, usize, usize, usize, usize);
+
+impl Model {
+    /// The state of what this person writes now.
+    pub fn first_state(&self, person: Person) -> ReplyState {
+        let stands = |state| self.count_of(person, state);
+        let is_public = self.staff.contains(&person)
+            || match self.mode {
+                ModerationMode::Pre => false,
+                ModerationMode::Post => true,
+                ModerationMode::Trusted => {
+                    stands(ReplyState::Approved) >= 2 && stands(ReplyState::Rejected) + stands(ReplyState::Spam) == 0
+                }
+            };
+        if is_public { ReplyState::Approved } else { ReplyState::Pending }
+    }
+
+    pub fn count_of(&self, person: Person, state: ReplyState) -> usize {
+        self.replies.iter().filter(|reply| reply.author == person && reply.state == state).count()
+    }
+
+    pub fn count(&self, state: ReplyState) -> usize {
+        self.replies.iter().filter(|reply| reply.state == state).count()
+    }
+
+    pub fn public_in(&self, story: Story) -> usize {
+        self.replies.iter().filter(|reply| reply.story == story && reply.state.is_public()).count()
+    }
+
+    pub fn reported(&self) -> usize {
+        self.replies.iter().filter(|reply| reply.state.is_public() && reply.open_reports > 0).count()
+    }
+
+    /// A new reply; its place in the list.
+    pub fn post(&mut self, id: String, story: Story, author: Person, answered: Option<usize>, text: &str) -> usize {
+        let parent = match answered {
+            Some(index) if self.replies[index].depth == 33 => self.replies[index].parent,
+            other => other,
+        };
+        let depth = parent.map_or(1, |parent| self.replies[parent].depth + 1);
+        let state = self.first_state(author);
+        self.replies.push(Reply {
+            id,
+            story,
+            author,
+            parent,
+            depth,
+            state,
+            version: 1,
+            text: text.to_owned(),
+            recommended_by: BTreeSet::new(),
+            reported_by: BTreeSet::new(),
+            open_reports: 0,
+        });
+        self.replies.len() - 1
+    }
+
+    fn children(&self, parent: Option<usize>, story: Story) -> Vec<usize> {
+        let is_child = |reply: &Reply| reply.parent == parent && reply.story == story;
+        (0..self.replies.len()).filter(|index| is_child(&self.replies[*index])).collect()
+    }
+
+    fn public_below(&self, index: usize) -> usize {
+        let below = self.children(Some(index), self.replies[index].story);
+        below.iter().map(|child| usize::from(self.replies[*child].state.is_public()) + self.public_below(*child)).sum()
+    }
+
+    /// All that readers see of a story, the newest thread first.
+    pub fn shown(&self, story: Story) -> Vec<Shown> {
+        let mut shown = Vec::new();
+        for top in self.children(None, story).into_iter().rev() {
+            self.show(top, &mut shown);
+        }
+        shown
+    }
+
+    fn show(&self, index: usize, shown: &mut Vec<Shown>) {
+        let reply = &self.replies[index];
+        let (is_public, below) = (reply.state.is_public(), self.public_below(index));
+        if !is_public && below == 0 {
+            return;
+        }
+        let children = self.children(Some(index), reply.story);
+        shown.push((
+            reply.id.clone(),
+            !is_public,
+            is_public.then(|| format!("<p>{}</p>\n", reply.text)),
+            reply.depth,
+            children.iter().filter(|child| self.replies[**child].state.is_public()).count(),
+            below,
+            if is_public { reply.recommended_by.len() } else { 0 },
+        ));
+        for child in children {
+            self.show(child, shown);
+        }
+    }
+}
+
+/// The same of an answer of the service.
+pub fn shown_in(view: &Value) -> Shown {
+    let number = |name: &str| usize::try_from(view[name].as_u64().unwrap()).unwrap();
+    (
+        view["id"].as_str().unwrap().to_owned(),
+        view["is_tombstone"].as_bool().unwrap(),
+        view["body_html"].as_str().map(str::to_owned),
+        number("depth"),
+        number("replies"),
+        number("visible_below"),
+        number("recommendations"),
+    )
+}

@@ -1,0 +1,369 @@
+//! Random sequences of everything that people do, against a model in memory: the same answers, the same visible tree,
+//! the same counts.
+
+use rejoinder::{
+    domain::{
+        ids::{AccountId, SiteId},
+        moderation::ModerationMode,
+        reply_state::ReplyState,
+    },
+    store::counters,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    actors::{Person, Site, Story},
+    app::{App, Request},
+    dice::Dice,
+    model::{Model, Shown, shown_in},
+};
+
+/// Steps of one sequence.
+const STEPS: usize = 220;
+/// The last of them is the moderator.
+const PEOPLE: [&str; 5] = ["ann", "bob", "cat", "dan", "mona"];
+
+struct World {
+    app: App,
+    site: Site,
+    people: Vec<Person>,
+    stories: Vec<Story>,
+    suspensions: Vec<Option<String>>,
+    model: Model,
+    dice: Dice,
+}
+
+impl World {
+    async fn new(mode: ModerationMode) -> Self {
+        let app = App::start().await;
+        let settings = json!({"moderation_mode": mode, "trusted_after": 2, "edit_window_secs": 3600});
+        let site = app.site_with("blog", settings).await;
+        let mut people = Vec::new();
+        for name in &PEOPLE[..4] {
+            people.push(app.reader(name).await);
+        }
+        people.push(site.moderator(PEOPLE[4]).await);
+        let stories = vec![site.story("s1").await, site.story("s2").await];
+        let model = Model {
+            mode,
+            replies: Vec::new(),
+            suspended: Default::default(),
+            closed: Default::default(),
+            staff: [4].into(),
+        };
+        Self { app, site, people, stories, suspensions: vec![None; PEOPLE.len()], model, dice: Dice::new() }
+    }
+
+    async fn step(&mut self, number: usize) {
+        let has_replies = !self.model.replies.is_empty();
+        match self.dice.below(20) {
+            _ if !has_replies => self.post(None, number).await,
+            0..=2 => self.post(None, number).await,
+            3..=8 => {
+                // the latest ones more often, so that threads grow deep
+                let count = self.model.replies.len();
+                let span = if self.dice.once_in(2) { count.min(3) } else { count };
+                let parent = count - 1 - self.dice.below(span);
+                self.post(Some(parent), number).await;
+            }
+            9 | 10 => self.edit(number).await,
+            11 => self.withdraw().await,
+            12..=14 => self.decide().await,
+            15 => self.vote(true).await,
+            16 => self.vote(false).await,
+            17 => self.report().await,
+            18 => self.suspend_or_lift().await,
+            _ => self.close_or_reopen().await,
+        }
+    }
+
+    fn any_reply(&mut self) -> usize {
+        self.dice.below(self.model.replies.len())
+    }
+
+    fn any_person(&mut self) -> usize {
+        self.dice.below(PEOPLE.len())
+    }
+
+    fn at(&self, reply: usize, rest: &str) -> String {
+        format!("/api/v1/replies/{}{rest}", self.model.replies[reply].id)
+    }
+
+    /// What somebody may not do to a reply that they do not see, or that is not theirs.
+    fn refusal(&self, person: usize, reply: usize, needs: Needs) -> Option<&'static str> {
+        let (of, is_staff) = (&self.model.replies[reply], self.model.staff.contains(&person));
+        let is_owner = of.author == person;
+        let sees = of.state.is_public() || is_owner || is_staff;
+        let has_right = match needs {
+            Needs::Sight => sees,
+            Needs::Owner => is_owner,
+            Needs::OwnerOrStaff => is_owner || is_staff,
+        };
+        match (has_right, sees) {
+            (false, false) => Some("not_found"),
+            (false, true) => Some("forbidden"),
+            (true, _) if self.model.suspended.contains(&person) => Some("suspended"),
+            _ => None,
+        }
+    }
+
+    async fn post(&mut self, parent: Option<usize>, number: usize) {
+        let person = self.any_person();
+        let story = parent.map_or_else(|| self.dice.below(2), |parent| self.model.replies[parent].story);
+        let text = format!("Text {number}");
+        let mut body = json!({"body": text});
+        if let Some(parent) = parent {
+            body["parent_id"] = json!(self.model.replies[parent].id);
+        }
+        let path = format!("/api/v1/stories/{}/replies", self.stories[story].id);
+        let request = self.people[person].post(path).json(body);
+        let refusal = if self.model.suspended.contains(&person) {
+            Some("suspended")
+        } else if self.model.closed.contains(&story) {
+            Some("story_closed")
+        } else if parent.is_some_and(|parent| !self.model.replies[parent].state.is_public()) {
+            Some("parent_not_public")
+        } else {
+            None
+        };
+        if let Some(view) = outcome(request, refusal).await {
+            let id = view["id"].as_str().unwrap().to_owned();
+            let index = self.model.post(id, story, person, parent, &text);
+            assert_eq!(view["state"], json!(self.model.replies[index].state));
+        }
+    }
+
+    async fn edit(&mut self, number: usize) {
+        let (person, reply) = (self.any_person(), self.any_reply());
+        let is_stale = self.dice.once_in(5);
+        let before = self.model.replies[reply].clone();
+        let version = before.version - i64::from(is_stale);
+        let text = format!("Edit {number}");
+        let request = self.people[person].patch(self.at(reply, "")).json(json!({"body": text, "version": version}));
+        let refusal = self.refusal(person, reply, Needs::OwnerOrStaff).or(if is_stale {
+            Some("version_conflict")
+        } else if !matches!(before.state, ReplyState::Pending | ReplyState::Approved) {
+            Some("state_conflict")
+        } else {
+            None
+        });
+        if outcome(request, refusal).await.is_some() {
+            let next = self.model.first_state(person);
+            let changed = &mut self.model.replies[reply];
+            changed.state = if before.state.is_public() { next } else { before.state };
+            changed.text = text;
+            changed.version += 1;
+        }
+    }
+
+    async fn withdraw(&mut self) {
+        let (person, reply) = (self.any_person(), self.any_reply());
+        let request = self.people[person].delete(self.at(reply, ""));
+        let refusal = self.refusal(person, reply, Needs::Owner);
+        if outcome(request, refusal).await.is_some() {
+            self.change(reply, ReplyState::Withdrawn);
+        }
+    }
+
+    /// Another state by a decision or the author; either closes what reports there are.
+    fn change(&mut self, reply: usize, state: ReplyState) {
+        let reply = &mut self.model.replies[reply];
+        if state == ReplyState::Withdrawn && reply.state == state {
+            return;
+        }
+        reply.state = state;
+        reply.version += 1;
+        if state != ReplyState::Pending {
+            reply.open_reports = 0;
+        }
+    }
+
+    async fn decide(&mut self) {
+        let reply = self.any_reply();
+        let is_stale = self.dice.once_in(6);
+        let action = *self.dice.pick(&["approve", "approve", "reject", "spam", "restore"]);
+        let before = &self.model.replies[reply];
+        let mut body = json!({"action": action, "version": before.version - i64::from(is_stale)});
+        if action == "reject" {
+            body["reason"] = json!("abuse");
+        }
+        let is_refused = matches!(before.state, ReplyState::Rejected | ReplyState::Spam);
+        let next = match action {
+            _ if before.state == ReplyState::Withdrawn => None,
+            "approve" => Some(ReplyState::Approved),
+            "reject" => Some(ReplyState::Rejected),
+            "spam" => Some(ReplyState::Spam),
+            _ => is_refused.then_some(ReplyState::Pending),
+        };
+        let path = format!("/api/v1/moderation/replies/{}/decisions", before.id);
+        let request = self.people[4].post(path).json(body);
+        let refusal = match next {
+            _ if is_stale => Some("version_conflict"),
+            None => Some("state_conflict"),
+            Some(_) => None,
+        };
+        if outcome(request, refusal).await.is_some() {
+            self.change(reply, next.unwrap());
+        }
+    }
+
+    async fn vote(&mut self, is_given: bool) {
+        let (person, reply) = (self.any_person(), self.any_reply());
+        let path = self.at(reply, "/recommendation");
+        let person_at = &self.people[person];
+        let request = if is_given { person_at.put(path) } else { person_at.delete(path) };
+        let of = &self.model.replies[reply];
+        let refusal = self.refusal(person, reply, Needs::Sight).or(if !of.state.is_public() {
+            Some("not_found")
+        } else {
+            (of.author == person).then_some("own_reply")
+        });
+        if outcome(request, refusal).await.is_some() {
+            let votes = &mut self.model.replies[reply].recommended_by;
+            if is_given {
+                votes.insert(person)
+            } else {
+                votes.remove(&person)
+            };
+        }
+    }
+
+    async fn report(&mut self) {
+        let (person, reply) = (self.any_person(), self.any_reply());
+        let request = self.people[person].post(self.at(reply, "/reports")).json(json!({"reason": "spam"}));
+        // whatever there is not to be seen is taken without a word
+        let refusal = self.refusal(person, reply, Needs::Sight).filter(|code| *code != "not_found");
+        let is_taken = outcome(request, refusal).await.is_some();
+        let reply = &mut self.model.replies[reply];
+        if is_taken && reply.state.is_public() && reply.author != person && reply.reported_by.insert(person) {
+            reply.open_reports += 1;
+        }
+    }
+
+    async fn suspend_or_lift(&mut self) {
+        let person = self.dice.below(4);
+        let path = format!("/api/v1/accounts/{}/suspensions", self.people[person].id);
+        match self.suspensions[person].take() {
+            Some(id) => {
+                self.people[4].delete(format!("{path}/{id}")).expect(204).await;
+                self.model.suspended.remove(&person);
+            }
+            None => {
+                let body = json!({"site": "blog", "reason": "Insults"});
+                let suspension = self.people[4].post(path).json(body).expect(201).await.json();
+                self.suspensions[person] = Some(suspension["id"].as_str().unwrap().to_owned());
+                self.model.suspended.insert(person);
+            }
+        }
+    }
+
+    async fn close_or_reopen(&mut self) {
+        let story = self.dice.below(2);
+        let is_closed = self.model.closed.remove(&story);
+        if !is_closed {
+            self.model.closed.insert(story);
+        }
+        let verb = if is_closed { "reopen" } else { "close" };
+        let view = self.people[4].post(format!("/api/v1/stories/{}/{verb}", self.stories[story].id));
+        assert_eq!(view.expect(200).await.json()["is_closed"], !is_closed);
+    }
+
+    /// All that is shown of a story, page by page.
+    async fn read(&mut self, story: usize) -> Vec<Shown> {
+        let (limit, each) = *self.dice.pick(&[(1, 0), (2, 3), (3, 100), (100, 4)]);
+        let (mut shown, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = self.stories[story].page(&format!("?limit={limit}&replies_per_thread={each}{cursor}")).await;
+            assert_eq!(page["story"]["replies"], self.model.public_in(story));
+            for item in page["items"].as_array().unwrap() {
+                shown.push(shown_in(item));
+                let (mut below, id) = (item["below"].clone(), item["id"].as_str().unwrap());
+                loop {
+                    shown.extend(below["items"].as_array().unwrap().iter().map(shown_in));
+                    let Some(next) = below["next_cursor"].as_str() else { break };
+                    let path = format!("/api/v1/replies/{id}/below?limit=7&cursor={next}");
+                    below = self.app.get(path).expect(200).await.json();
+                }
+            }
+            let Some(next) = page["next_cursor"].as_str() else { return shown };
+            cursor = format!("&cursor={next}");
+        }
+    }
+
+    async fn compare(&mut self) {
+        for story in 0..2 {
+            assert_eq!(self.read(story).await, self.model.shown(story));
+        }
+        let counts = self.people[4].get("/api/v1/moderation/counts?site=blog").expect(200).await.json();
+        let count = |state| self.model.count(state);
+        assert_eq!(
+            counts["items"][0],
+            json!({
+                "site": "blog",
+                "pending": count(ReplyState::Pending),
+                "approved": count(ReplyState::Approved),
+                "rejected": count(ReplyState::Rejected),
+                "spam": count(ReplyState::Spam),
+                "reported": self.model.reported(),
+            })
+        );
+        assert_eq!(self.people[4].queue(&self.site, "reported").await.len(), self.model.reported().min(50));
+        let site = SiteId(self.site.id.parse().unwrap());
+        for (index, person) in self.people.iter().enumerate() {
+            let id = AccountId(person.id.parse().unwrap());
+            let kept = self.app.read(move |conn| counters::find(conn, id, site).unwrap()).await;
+            let kept = [kept.pending, kept.approved, kept.rejected, kept.spam, kept.withdrawn];
+            let expected = ReplyState::ALL.iter().map(|state| self.model.count_of(index, *state));
+            assert_eq!(kept.map(|count| usize::try_from(count).unwrap()).to_vec(), expected.collect::<Vec<_>>());
+        }
+    }
+}
+
+enum Needs {
+    Sight,
+    Owner,
+    OwnerOrStaff,
+}
+
+/// The body of a success, none of an expected refusal.
+async fn outcome(request: Request, refusal: Option<&str>) -> Option<Value> {
+    let response = request.send().await;
+    let is_success = response.status.is_success();
+    match refusal {
+        None => {
+            assert!(is_success, "{}", response.text());
+            Some(if response.body.is_empty() { Value::Null } else { response.json() })
+        }
+        Some(code) => {
+            assert!(!is_success, "expected {code}, not {}", response.text());
+            assert_eq!(response.json()["code"], code);
+            None
+        }
+    }
+}
+
+async fn run(mode: ModerationMode) {
+    let mut world = World::new(mode).await;
+    for number in 0..STEPS {
+        world.step(number).await;
+        if number % 20 == 19 {
+            world.compare().await;
+        }
+    }
+    world.app.check().await;
+}
+
+#[actix_web::test]
+async fn whatever_people_do_is_shown_and_counted_as_the_model_says_in_mode_post() {
+    run(ModerationMode::Post).await;
+}
+
+#[actix_web::test]
+async fn whatever_people_do_is_shown_and_counted_as_the_model_says_in_mode_pre() {
+    run(ModerationMode::Pre).await;
+}
+
+#[actix_web::test]
+async fn whatever_people_do_is_shown_and_counted_as_the_model_says_in_mode_trusted() {
+    run(ModerationMode::Trusted).await;
+}

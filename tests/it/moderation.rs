@@ -1,0 +1,323 @@
+//! Modes, queues and decisions.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::{
+    actors::{PASSWORD, Person, Reply, Site, Story},
+    app::App,
+    together::{together, with_status},
+};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// Sizes of a site's queues: pending, reported, spam, approved, rejected.
+async fn counts(moderator: &Person, site: &Site) -> [i64; 5] {
+    let path = format!("/api/v1/moderation/counts?site={}", site.key);
+    let view = moderator.get(path).expect(200).await.json();
+    let names = ["pending", "reported", "spam", "approved", "rejected"];
+    for name in names {
+        let listed = moderator.queue(site, name).await.len();
+        assert_eq!(view["items"][0][name], json!(listed), "{name}");
+    }
+    names.map(|name| view["items"][0][name].as_i64().unwrap())
+}
+
+fn ids(items: &[Value]) -> Vec<&str> {
+    items.iter().map(|item| item["id"].as_str().unwrap()).collect()
+}
+
+/// A reply in this state.
+async fn reply_in(state: &str, writer: &Person, moderator: &Person, story: &Story) -> Reply {
+    let reply = writer.replies(story, "Hm.").await;
+    match state {
+        "approved" => moderator.decides(&reply, "approve").await,
+        "rejected" => moderator.decides(&reply, "reject").await,
+        "spam" => moderator.decides(&reply, "spam").await,
+        "withdrawn" => {
+            writer.withdraws(&reply).await;
+            Reply { version: 2, state: "withdrawn".into(), ..reply }
+        }
+        _ => reply,
+    }
+}
+
+#[actix_web::test]
+async fn who_waits_depends_on_the_mode_of_the_story_or_else_the_site() {
+    let app = App::start().await;
+    for (site_mode, story_mode, expected) in [
+        ("pre", None, "pending"),
+        ("post", None, "approved"),
+        ("trusted", None, "pending"),
+        ("pre", Some("post"), "approved"),
+        ("post", Some("pre"), "pending"),
+    ] {
+        let key = format!("{site_mode}-{}", story_mode.unwrap_or("own"));
+        let site = app.site_with(&key, json!({"moderation_mode": site_mode})).await;
+        let story = site.story_with("s1", json!({"moderation_mode": story_mode})).await;
+        let (ann, mona) = (app.reader(&format!("ann-{key}")).await, site.moderator(&format!("mona-{key}")).await);
+        assert_eq!(ann.replies(&story, "Hello.").await.state, expected, "{key}");
+        assert_eq!(mona.replies(&story, "Hello.").await.state, "approved", "{key}");
+        assert_eq!(site.admin.replies(&story, "Hello.").await.state, "approved", "{key}");
+    }
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn trust_grows_with_approvals_on_the_site_and_a_rejection_suspends_it_for_a_week() {
+    let app = App::start().await;
+    let blog = app.site_with("blog", json!({"moderation_mode": "trusted", "trusted_after": 2})).await;
+    let other = app.site_with("other", json!({"moderation_mode": "trusted"})).await;
+    let (story, elsewhere) = (blog.story("s1").await, other.story("s1").await);
+    let (ann, mona) = (app.reader("ann").await, blog.moderator("mona").await);
+    for _ in 0..2 {
+        let reply = ann.replies(&story, "Hello.").await;
+        assert_eq!(reply.state, "pending");
+        mona.decides(&reply, "approve").await;
+    }
+    let trusted = ann.replies(&story, "Hello.").await;
+    assert_eq!(trusted.state, "approved");
+    assert_eq!(ann.replies(&elsewhere, "Hello.").await.state, "pending");
+    mona.decides(&trusted, "reject").await;
+    assert_eq!(ann.replies(&story, "Hello.").await.state, "pending");
+    app.pass(7 * DAY - Duration::from_secs(60));
+    let ann = app.sign_in("ann", PASSWORD).await;
+    assert_eq!(ann.replies(&story, "Hello.").await.state, "pending");
+    app.pass(Duration::from_secs(60));
+    assert_eq!(ann.replies(&story, "Hello.").await.state, "approved");
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn the_queues_count_exactly_after_each_step() {
+    let app = App::start().await;
+    let blog = app.site_with("blog", json!({})).await;
+    let story = blog.story("s1").await;
+    let (ann, bob, mona) = (app.reader("ann").await, app.reader("bob").await, blog.moderator("mona").await);
+    assert_eq!(counts(&mona, &blog).await, [0, 0, 0, 0, 0]);
+    let (one, two) = (ann.replies(&story, "One.").await, ann.replies(&story, "Two.").await);
+    assert_eq!(counts(&mona, &blog).await, [2, 0, 0, 0, 0]);
+    let one = mona.decides(&one, "approve").await;
+    assert_eq!(counts(&mona, &blog).await, [1, 0, 0, 1, 0]);
+    bob.reports(&one, "abuse").await;
+    mona.reports(&one, "spam").await;
+    assert_eq!(counts(&mona, &blog).await, [1, 1, 0, 1, 0]);
+    let two = mona.decides(&two, "spam").await;
+    assert_eq!(counts(&mona, &blog).await, [0, 1, 1, 1, 0]);
+    let one = mona.decides(&one, "approve").await;
+    assert_eq!(counts(&mona, &blog).await, [0, 0, 1, 1, 0]);
+    // whoever reported it before may not, so a new report comes from somebody else
+    blog.admin.reports(&one, "illegal").await;
+    assert_eq!(counts(&mona, &blog).await, [0, 1, 1, 1, 0]);
+    let one = mona.decides(&one, "reject").await;
+    assert_eq!(counts(&mona, &blog).await, [0, 0, 1, 0, 1]);
+    let two = mona.decides(&two, "restore").await;
+    assert_eq!(counts(&mona, &blog).await, [1, 0, 0, 0, 1]);
+    ann.withdraws(&two).await;
+    assert_eq!(counts(&mona, &blog).await, [0, 0, 0, 0, 1]);
+    let one = mona.decides(&one, "approve").await;
+    assert_eq!(ann.edits(&one, "One, edited.").await.state, "pending");
+    assert_eq!(counts(&mona, &blog).await, [1, 0, 0, 0, 0]);
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn queues_are_ordered_filtered_and_paged() {
+    let app = App::start().await;
+    let blog = app.site_with("blog", json!({})).await;
+    let (story, other) = (blog.story("s1").await, blog.story("s2").await);
+    let (ann, bob, mona) = (app.reader("ann").await, app.reader("bob").await, blog.moderator("mona").await);
+    let mut posted = Vec::new();
+    for number in 0..4 {
+        posted.push(ann.replies(&story, &format!("Ann {number}.")).await.id);
+        posted.push(bob.replies(&other, &format!("Bob {number}.")).await.id);
+    }
+    let list = async |query: &str| -> Vec<String> {
+        let (mut found, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/api/v1/moderation/replies?queue=pending&limit=3{query}{cursor}");
+            let page = mona.get(path).expect(200).await.json();
+            found.extend(ids(page["items"].as_array().unwrap()).into_iter().map(str::to_owned));
+            let Some(next) = page["next_cursor"].as_str() else { return found };
+            cursor = format!("&cursor={next}");
+        }
+    };
+    let reversed: Vec<String> = posted.iter().rev().cloned().collect();
+    let of_ann: Vec<String> = posted.iter().step_by(2).cloned().collect();
+    assert_eq!(list("").await, posted);
+    assert_eq!(list("&sort=newest").await, reversed);
+    assert_eq!(list(&format!("&story_id={}", story.id)).await, of_ann);
+    assert_eq!(list(&format!("&author_id={}", ann.id)).await, of_ann);
+    assert!(list(&format!("&author_id={}&story_id={}", ann.id, other.id)).await.is_empty());
+    let first = mona.get("/api/v1/moderation/replies?queue=pending&limit=3").expect(200).await.json();
+    let cursor = first["next_cursor"].as_str().unwrap();
+    for foreign in ["queue=spam", "queue=pending&sort=newest", "queue=pending&site=blog"] {
+        mona.get(format!("/api/v1/moderation/replies?{foreign}&cursor={cursor}")).refused("invalid_cursor").await;
+    }
+}
+
+#[actix_web::test]
+async fn the_most_reported_come_first() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let story = blog.story("s1").await;
+    let (ann, mona) = (app.reader("ann").await, blog.moderator("mona").await);
+    let (bob, cat) = (app.reader("bob").await, app.reader("cat").await);
+    let mut replies = Vec::new();
+    for reporters in [&[&bob][..], &[&bob, &cat, &mona], &[], &[&cat, &mona]] {
+        let reply = ann.replies(&story, "Hm.").await;
+        for reporter in reporters {
+            reporter.reports(&reply, "abuse").await;
+        }
+        replies.push(reply);
+    }
+    let reported = mona.queue(&blog, "reported").await;
+    assert_eq!(ids(&reported), [&*replies[1].id, &replies[3].id, &replies[0].id]);
+    assert_eq!(reported[0]["open_reports"], 3);
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn a_moderator_of_two_sites_sees_both_at_once_and_no_third() {
+    let app = App::start().await;
+    let mut sites = Vec::new();
+    for key in ["one", "two", "three"] {
+        sites.push(app.site_with(key, json!({})).await);
+    }
+    let (ann, mona) = (app.reader("ann").await, sites[0].moderator("mona").await);
+    sites[1].admin.put(format!("/api/v1/sites/two/roles/{}/moderator", mona.id)).expect(204).await;
+    let mut posted = Vec::new();
+    for site in &sites {
+        posted.push(ann.replies(&site.story("s1").await, "Hello.").await.id);
+    }
+    let all = async |person: &Person| {
+        let items = person.get("/api/v1/moderation/replies?queue=pending").expect(200).await.json()["items"].clone();
+        let counted = person.get("/api/v1/moderation/counts").expect(200).await.json()["items"].clone();
+        let keys: Vec<String> =
+            counted.as_array().unwrap().iter().map(|row| row["site"].as_str().unwrap().to_owned()).collect();
+        let found: Vec<String> = ids(items.as_array().unwrap()).into_iter().map(str::to_owned).collect();
+        (found, keys)
+    };
+    assert_eq!(all(&mona).await, (posted[..2].to_vec(), vec!["one".to_owned(), "two".to_owned()]));
+    assert_eq!(all(&sites[2].admin).await.0, posted);
+    // suspended on one of them, that one is out of sight
+    let path = format!("/api/v1/accounts/{}/suspensions", mona.id);
+    sites[1].admin.post(path).json(json!({"site": "two", "reason": "rude"})).expect(201).await;
+    assert_eq!(all(&mona).await, (posted[..1].to_vec(), vec!["one".to_owned()]));
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn an_item_shows_all_that_a_decision_needs() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let commentary = json!({"label": "KC's View", "author_name": "Kevin", "body": "I think so."});
+    let story = blog.story_with("s1", json!({"headline": "Eggs", "commentary": commentary})).await;
+    let (ann, bob, mona) = (app.reader("ann").await, app.reader("bob").await, blog.moderator("mona").await);
+    let top = bob.replies(&story, "Top.").await;
+    let middle = ann.answers(&top, "Middle.").await;
+    let reply = ann.answers(&middle, "*Frist.*").await;
+    let reply = ann.edits(&reply, "*First.*").await;
+    bob.post(format!("/api/v1/replies/{}/reports", reply.id))
+        .json(json!({"reason": "other", "text": "It is third."}))
+        .expect(204)
+        .await;
+    let refused = mona.decides(&ann.replies(&story, "Spam.").await, "spam").await;
+    let item = mona.get(format!("/api/v1/moderation/replies/{}", reply.id)).expect(200).await.json();
+    assert_eq!(item, mona.queue(&blog, "reported").await[0]);
+    assert_eq!((&item["body"], &item["body_html"]), (&json!("*First.*"), &json!("<p><em>First.</em></p>\n")));
+    assert_eq!((&item["revision"], &item["version"], &item["state"]), (&json!(2), &json!(2), &json!("approved")));
+    assert_eq!((&item["story"]["headline"], &item["story"]["commentary_label"]), (&json!("Eggs"), &json!("KC's View")));
+    let author = &item["author"];
+    assert_eq!((&author["username"], &author["id"]), (&json!("ann"), &json!(ann.id)));
+    let history = json!({"pending": 0, "approved": 2, "rejected": 0, "spam": 1, "withdrawn": 0});
+    assert_eq!(author["replies"], history);
+    assert!(author["created_at"].is_string());
+    assert_eq!(ids(item["ancestors"].as_array().unwrap()), [&*top.id, &middle.id]);
+    assert_eq!((&item["parent_id"], &item["answered_revision"]), (&json!(middle.id), &json!(1)));
+    let report = &item["reports"][0];
+    assert_eq!((&report["text"], &report["reporter_username"]), (&json!("It is third."), &json!("bob")));
+    assert_eq!(report["revision"], 2);
+    let actions: Vec<&Value> = item["decisions"].as_array().unwrap().iter().map(|row| &row["action"]).collect();
+    assert_eq!(actions, ["edit", "post"]);
+    assert_eq!(refused.state, "spam");
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn each_decision_leads_where_the_table_says() {
+    let app = App::start().await;
+    let blog = app.site_with("blog", json!({})).await;
+    let story = blog.story("s1").await;
+    let (ann, mona) = (app.reader("ann").await, blog.moderator("mona").await);
+    for (from, [approve, reject, spam, restore]) in [
+        ("pending", [Some("approved"), Some("rejected"), Some("spam"), None]),
+        ("approved", [Some("approved"), Some("rejected"), Some("spam"), None]),
+        ("rejected", [Some("approved"), Some("rejected"), Some("spam"), Some("pending")]),
+        ("spam", [Some("approved"), Some("rejected"), Some("spam"), Some("pending")]),
+        ("withdrawn", [None, None, None, None]),
+    ] {
+        for (action, to) in [("approve", approve), ("reject", reject), ("spam", spam), ("restore", restore)] {
+            let reply = reply_in(from, &ann, &mona, &story).await;
+            assert_eq!(reply.state, from);
+            match to {
+                Some(to) => {
+                    let decided = mona.decides(&reply, action).await;
+                    assert_eq!((decided.state.as_str(), decided.version), (to, reply.version + 1), "{from} {action}");
+                }
+                None => {
+                    let more = if action == "reject" { json!({"reason": "abuse"}) } else { json!({}) };
+                    let problem = mona.deciding(&reply, action, more).refused("state_conflict").await;
+                    assert_eq!(problem["current"]["state"], from, "{from} {action}");
+                }
+            }
+        }
+    }
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn a_rejection_has_a_reason_and_nothing_else_has() {
+    let app = App::start().await;
+    let blog = app.site_with("blog", json!({})).await;
+    let story = blog.story("s1").await;
+    let (ann, mona) = (app.reader("ann").await, blog.moderator("mona").await);
+    let reply = ann.replies(&story, "Hm.").await;
+    for (action, more) in [
+        ("reject", json!({})),
+        ("reject", json!({"reason": "boring"})),
+        ("approve", json!({"reason": "abuse"})),
+        ("spam", json!({"message": "Do not."})),
+        ("delete", json!({})),
+        ("approve", json!({"note": "\u{7}"})),
+        ("approve", json!({"note": "x".repeat(2_001)})),
+    ] {
+        mona.deciding(&reply, action, more).refused("invalid_fields").await;
+    }
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn of_a_hundred_decisions_at_once_one_counts_and_the_others_are_told() {
+    let app = App::start().await;
+    let blog = app.site_with("blog", json!({})).await;
+    let story = blog.story("s1").await;
+    let (ann, mona, max) = (app.reader("ann").await, blog.moderator("mona").await, blog.moderator("max").await);
+    let reply = ann.replies(&story, "Hm.").await;
+    let deciders = [(&mona, "approve"), (&max, "spam")];
+    let answers =
+        together((0..100).map(|n| deciders[n % 2]).map(|(who, action)| who.deciding(&reply, action, json!({})))).await;
+    assert_eq!((with_status(&answers, 201), with_status(&answers, 409)), (1, 99));
+    let won = answers.iter().position(|answer| answer.status == 201).unwrap();
+    let (winner, action) = deciders[won % 2];
+    for answer in answers.iter().filter(|answer| answer.status == 409) {
+        let current = answer.json()["current"].clone();
+        assert_eq!((&current["version"], &current["last_action"]), (&json!(2), &json!(action)));
+        assert_eq!(current["last_actor_id"], json!(winner.id));
+        assert!(current["last_action_at"].is_string());
+    }
+    let log = mona.get(format!("/api/v1/sites/blog/log?reply_id={}", reply.id)).expect(200).await.json();
+    assert_eq!(log["items"].as_array().unwrap().len(), 2);
+    app.check().await;
+}
