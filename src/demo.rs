@@ -14,8 +14,7 @@ use crate::{
         ids::*,
         markdown,
         moderation::{Action, ActorKind, ModerationMode},
-        reply_body::ReplyBody,
-        reply_path::ReplyPath,
+        reply_body::{RenderedBody, ReplyBody},
         reply_state::ReplyState,
         site::{SiteKey, SiteRole},
         story_url::StoryUrl,
@@ -32,12 +31,12 @@ use crate::{
         accounts::{self, Account},
         decisions::Actor,
         recommendations::{self, Recommendation},
-        replies::{self, Reply},
+        replies::{self, NewReply, Reply},
         reports::{self, Report},
         settings,
         sites::Site,
         stories::{self, Commentary, Story, StoryUrlRow},
-        transitions::{self, Entry},
+        transitions::{self, Entry, NewText},
     },
 };
 
@@ -254,36 +253,20 @@ impl Seeder<'_, '_> {
         at: Timestamp,
     ) -> Result<ReplyId, Problem> {
         let (author_id, rank) = self.person(&text.by)?;
-        let body = ReplyBody::parse(text.text.clone(), 10_000).map_err(|error| Problem::field("/text", error))?;
         let seq = stories::next_seq(self.conn, story.id)?;
-        let path = parent.map_or_else(|| ReplyPath::top(seq), |parent| parent.path.answer(seq));
         let id = self.random.id(at);
         let is_staff = rank > Rank::Reader;
-        let reply = Reply {
+        let reply = Reply::new(NewReply {
             id,
             site_id: story.site_id,
             story_id: story.id,
             author_id,
-            parent_id: parent.map(|parent| parent.id),
-            root_id: parent.map_or(id, |parent| parent.root_id),
-            in_reply_to: None,
-            answered_revision: parent.map(|parent| parent.revision),
-            depth: i32::try_from(path.depth()).unwrap_or(i32::MAX),
-            path,
+            parent,
+            seq,
             state: if is_staff { ReplyState::Approved } else { ReplyState::Pending },
-            body_html: body.render(),
-            body_source: text.text.clone(),
-            revision: 1,
-            version: 1,
+            text: &rendered(&text.text)?,
             created_at: at,
-            edited_at: None,
-            is_edited_by_staff: false,
-            state_changed_at: at,
-            direct_below: 0,
-            visible_below: 0,
-            recommendations: 0,
-            open_reports: 0,
-        };
+        });
         let entry = Entry::new(self.random.id(at), self.actor(&text.by)?, Action::Post, at);
         transitions::post(self.conn, &reply, &entry)?;
         Ok(id)
@@ -301,11 +284,10 @@ impl Seeder<'_, '_> {
         match event {
             Event::Post { .. } => {}
             Event::Edit(text) => {
-                let body =
-                    ReplyBody::parse((*text).to_owned(), 10_000).map_err(|error| Problem::field("/text", error))?;
+                let text = NewText { body: rendered(text)?, is_by_staff: false };
                 let actor = Actor { kind: ActorKind::Reader, id: Some(reply.author_id) };
                 let entry = Entry::new(self.random.id(at), actor, Action::Edit, at);
-                transitions::change(self.conn, &reply, reply.state, Some((&body, false)), &entry)?;
+                transitions::change(self.conn, &reply, reply.state, Some(&text), &entry)?;
             }
             Event::Decide { state, .. } if *state == reply.state => {}
             Event::Decide { state, text } => {
@@ -348,4 +330,9 @@ impl Seeder<'_, '_> {
         }
         Ok(())
     }
+}
+
+fn rendered(text: &str) -> Result<RenderedBody, Problem> {
+    let body = ReplyBody::parse(text.to_owned(), 10_000).map_err(|error| Problem::field("/text", error))?;
+    Ok(body.render())
 }

@@ -12,7 +12,7 @@ use crate::{
     store::{
         Conn,
         attempts::{self, Attempt},
-        replies,
+        locks, replies,
     },
 };
 
@@ -63,7 +63,7 @@ fn network(address: IpAddr) -> Vec<u8> {
     }
 }
 
-/// Counts a try at each subject, unless one of them had too many: then nothing is counted, so that the time to wait
+/// Counts a try at each subject, in the order in which every caller names them, unless one of them had too many: then nothing is counted, so that the time to wait
 /// does not grow by trying. The counted tries can be taken back with [`forgive`].
 pub fn count(
     conn: &mut Conn<'_>,
@@ -75,6 +75,7 @@ pub fn count(
     for subject in subjects {
         let (Some(limit), window) = subject.limit(limits) else { continue };
         let hash = subject.hash(keys);
+        locks::hold(conn, &hash)?;
         if let Some(oldest) = attempts::nth_latest(conn, &hash, i64::from(limit), now.minus(window))? {
             return Ok(Err(TooMany { retry_after: oldest.plus(window).since(now) }));
         }
@@ -103,6 +104,7 @@ pub fn check_pace(
 ) -> QueryResult<Result<(), TooMany>> {
     const MINUTE: Duration = Duration::from_secs(60);
     let Some(limit) = limits.replies_per_minute else { return Ok(Ok(())) };
+    locks::hold(conn, author.0.as_bytes())?;
     let oldest = replies::nth_latest_of_author(conn, author, i64::from(limit), now.minus(MINUTE))?;
     Ok(oldest.map_or(Ok(()), |oldest| Err(TooMany { retry_after: oldest.plus(MINUTE).since(now) })))
 }

@@ -6,7 +6,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use diesel::QueryResult;
 use sha2::{Digest, Sha256};
 
-use super::token::{AccessTokens, Proof};
+use super::{
+    standing::Standing,
+    token::{AccessTokens, Proof},
+};
 use crate::{
     clock::Random,
     config::Config,
@@ -14,7 +17,6 @@ use crate::{
     store::{
         Conn, accounts,
         sessions::{self, EndReason, RefreshToken, Session},
-        suspensions,
     },
 };
 
@@ -96,7 +98,7 @@ impl Sessions {
         }
         let account = accounts::find(conn, session.account_id)?.filter(|account| account.closed_at.is_none());
         let Some(account) = account else { return Ok(Refreshed::Refused) };
-        if suspensions::list_active_sites(conn, account.id, now)?.contains(&None) {
+        if Standing::of(conn, &account, now)?.is_suspended_everywhere {
             return Ok(Refreshed::Suspended);
         }
         let unspent = sessions::find_unspent_token(conn, session.id)?;

@@ -13,9 +13,9 @@ use crate::{
     },
     store::{
         Conn,
-        accounts::{self, Account},
+        accounts::Account,
         decisions::Actor,
-        roles, sessions, suspensions,
+        standing::{self, Grant},
     },
 };
 
@@ -43,27 +43,35 @@ pub enum Rank {
 impl Standing {
     /// Of the caller who showed this proof; `None` if the session has ended or the account is closed.
     pub fn find(conn: &mut Conn<'_>, proof: Proof, now: Timestamp) -> QueryResult<Option<(Self, Account)>> {
-        let Some(session) = sessions::find(conn, proof.session_id)? else { return Ok(None) };
-        let is_live = session.ended_at.is_none() && session.expires_at > now && session.account_id == proof.account_id;
-        let Some(account) = accounts::find(conn, proof.account_id)?.filter(|_| is_live) else { return Ok(None) };
-        if account.closed_at.is_some() {
-            return Ok(None);
-        }
-        let standing = Self { session_id: Some(session.id), ..Self::of(conn, &account, now)? };
-        Ok(Some((standing, account)))
+        let found = standing::find_signed_in(conn, proof.session_id, proof.account_id, now)?;
+        Ok(found.map(|(account, grants)| {
+            let session_id = Some(proof.session_id);
+            (Self { session_id, ..Self::granted(&account, &grants) }, account)
+        }))
     }
 
     /// Of an account, without a session.
     pub fn of(conn: &mut Conn<'_>, account: &Account, now: Timestamp) -> QueryResult<Self> {
-        let suspended = suspensions::list_active_sites(conn, account.id, now)?;
-        Ok(Self {
+        Ok(Self::granted(account, &standing::list(conn, account.id, now)?))
+    }
+
+    fn granted(account: &Account, grants: &[Grant]) -> Self {
+        let mut standing = Self {
             account_id: account.id,
             session_id: None,
             is_admin: account.is_admin,
-            roles: roles::list_of_account(conn, account.id)?,
-            is_suspended_everywhere: suspended.contains(&None),
-            suspended_on: suspended.into_iter().flatten().collect(),
-        })
+            roles: Vec::new(),
+            is_suspended_everywhere: false,
+            suspended_on: Vec::new(),
+        };
+        for grant in grants {
+            match grant {
+                Grant::Role(site, role) => standing.roles.push((*site, *role)),
+                Grant::Suspension(Some(site)) => standing.suspended_on.push(*site),
+                Grant::Suspension(None) => standing.is_suspended_everywhere = true,
+            }
+        }
+        standing
     }
 
     /// Whether the account has this role on this site.
@@ -97,7 +105,7 @@ impl Standing {
         roles.map(|(_, role)| Rank::from(*role)).max().unwrap_or(Rank::Reader)
     }
 
-    /// As the log names who acted on a site; `is_staff_act` for what only staff do.
+    /// As the log names who acted on a site.
     pub fn actor(&self, site: Option<SiteId>) -> Actor {
         let kind = match self.rank(site) {
             Rank::Admin => ActorKind::Admin,

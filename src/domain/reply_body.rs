@@ -64,10 +64,19 @@ impl ReplyBody {
         &self.0
     }
 
-    /// The source rendered for readers.
-    pub fn render(&self) -> SafeHtml {
-        markdown::render(&self.0)
+    /// The source together with what readers see of it.
+    pub fn render(self) -> RenderedBody {
+        RenderedBody { html: markdown::render(&self.0), source: self.0 }
     }
+}
+
+/// A text and its rendering. Rendering is dear, so it is done before a transaction begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenderedBody {
+    /// As it was sent.
+    pub source: String,
+    /// As it is shown.
+    pub html: SafeHtml,
 }
 
 #[cfg(test)]

@@ -133,9 +133,11 @@ pub async fn update_me(caller: Caller, state: State, body: Body<UpdateMe>) -> Re
     let me = db
         .write(move |conn| {
             let me = caller.permit(conn, Operation::UpdateMe, now)?;
-            if let Some(username) =
-                username.as_ref().filter(|name| me.account.username.as_deref() != Some(name.as_str()))
-            {
+            let new_username = username.as_ref().filter(|name| me.account.username.as_deref() != Some(name.as_str()));
+            if new_username.is_none() && display_name.is_none() {
+                return Ok(me);
+            }
+            if let Some(username) = new_username {
                 rename(conn, &me, username, days, now)?;
             }
             if let Some(name) = &display_name {

@@ -293,12 +293,10 @@ pub async fn count_queues(
 /// A reply of whatever state, for one who moderates its site.
 fn find_moderated(
     conn: &mut Conn<'_>,
-    caller: &Caller,
+    caller: &SignedIn,
     id: ReplyId,
     operation: Operation,
-    now: Timestamp,
 ) -> Result<QueuedReply, Problem> {
-    let caller = caller.sign_in(conn, now)?;
     let row = moderation::find(conn, id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
     let site = sites::find(conn, row.site_id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
     caller.may_on(&site, operation, Object { owner: Some(row.author.id), ..Object::default() })?;
@@ -318,7 +316,8 @@ pub async fn show_queued_reply(
     let view = state
         .db
         .read(move |conn| {
-            let row = find_moderated(conn, &caller, *id, Operation::ShowQueuedReply, now)?;
+            let caller = caller.sign_in(conn, now)?;
+            let row = find_moderated(conn, &caller, *id, Operation::ShowQueuedReply)?;
             items(conn, vec![row])?.pop().ok_or_else(|| Problem::new(Code::NotFound))
         })
         .await?;
@@ -360,7 +359,8 @@ pub async fn list_revisions(
     let db = state.db.clone();
     let page = db
         .read(move |conn| {
-            let row = find_moderated(conn, &caller, *id, Operation::ListRevisions, now)?;
+            let caller = caller.sign_in(conn, now)?;
+            let row = find_moderated(conn, &caller, *id, Operation::ListRevisions)?;
             let scope = format!("revisions/{}", row.id);
             let before = state.cursors.open_optional(&scope, paging.cursor.as_deref())?;
             let rows = revisions::list(conn, row.id, before, paging.rows())?;

@@ -27,17 +27,16 @@ use crate::{
     domain::{
         ids::*,
         moderation::{Action, AuthorRecord, DISTRUST, first_state},
-        reply_body::ReplyBody,
-        reply_path::ReplyPath,
+        reply_body::{RenderedBody, ReplyBody},
         reply_state::ReplyState,
         safe_html::SafeHtml,
         timestamp::Timestamp,
     },
     store::{
         Conn, counters, decisions,
-        replies::{self, Reply},
+        replies::{self, NewReply, Reply},
         stories::{self, StoryHead},
-        transitions::{self, Entry},
+        transitions::{self, Entry, NewText},
     },
 };
 
@@ -67,19 +66,17 @@ fn object(reply: &Reply) -> Object {
     Object { site: Some(reply.site_id), owner: Some(reply.author_id), rank: None, is_hidden: !reply.state.is_public() }
 }
 
-/// A reply locked for a change, with its story, and the caller who may make it.
+/// A reply that the caller may change so, locked, with its story.
 pub(super) fn find_for(
     conn: &mut Conn<'_>,
-    caller: &Caller,
+    caller: &SignedIn,
     id: ReplyId,
     operation: Operation,
-    now: Timestamp,
-) -> Result<(SignedIn, Reply, StoryHead), Problem> {
-    let caller = caller.sign_in(conn, now)?;
+) -> Result<(Reply, StoryHead), Problem> {
     let reply = replies::find_locked(conn, id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
     let head = find_head(conn, reply.story_id)?;
     caller.may_on(&head.site, operation, object(&reply))?;
-    Ok((caller, reply, head))
+    Ok((reply, head))
 }
 
 /// What somebody acted on is not what is there any more.
@@ -126,20 +123,22 @@ pub async fn create_reply(
     body: Body<CreateReply, LARGE>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let text = parse_body(body.value.body.clone(), &state.config.limits)?;
-    // dear, so before the transaction
-    let html = text.render();
+    let text = parse_body(body.value.body.clone(), &state.config.limits)?.render();
     let db = state.db.clone();
     let (location, view) = db
         .write(move |conn| {
             let caller = caller.permit(conn, Operation::CreateReply, now)?;
             let operation = (Operation::CreateReply, id.to_string());
+            let mut posted = None;
             let created = once.run(conn, caller.account.id, (operation.0, &operation.1), body.hash, now, |conn| {
-                post_reply(conn, &caller, *id, body.value.parent_id, (&text, &html), &state, now)
+                let (reply, _) =
+                    posted.insert(post_reply(conn, &caller, *id, body.value.parent_id, &text, &state, now)?);
+                Ok(Created::at(format!("/api/v1/replies/{}", reply.id), reply.id))
             })?;
-            let reply = ReplyId(created.object_id.unwrap_or_default());
-            let reply = replies::find(conn, reply)?.ok_or_else(|| Problem::new(Code::NotFound))?;
-            let head = find_head(conn, reply.story_id)?;
+            let (reply, head) = match posted {
+                Some(posted) => posted,
+                None => find_posted(conn, created.object_id)?,
+            };
             let view = OwnReplyView::of(reply, &head, caller.standing.is_staff(head.site.id), now);
             Ok::<_, Problem>((created.location.unwrap_or_default(), view))
         })
@@ -152,12 +151,11 @@ fn post_reply(
     caller: &SignedIn,
     story: StoryId,
     parent: Option<ReplyId>,
-    (text, html): (&ReplyBody, &SafeHtml),
+    text: &RenderedBody,
     state: &State,
     now: Timestamp,
-) -> Result<Created, Problem> {
+) -> Result<(Reply, StoryHead), Problem> {
     let me = caller.account.id;
-    find_head(conn, story)?;
     stories::lock(conn, story)?;
     let head = find_head(conn, story)?;
     caller.may_on(&head.site, Operation::CreateReply, Object::default())?;
@@ -175,10 +173,28 @@ fn post_reply(
     };
     let first = first_state(head.moderation_mode(), head.site.trusted_after, author_record(conn, caller, &head, now)?);
     let seq = stories::next_seq(conn, story)?;
-    let reply = new_reply(state.random.id(now), &head, me, parent.as_ref(), seq, (text, html), first, now);
+    let reply = Reply::new(NewReply {
+        id: state.random.id(now),
+        site_id: head.site.id,
+        story_id: story,
+        author_id: me,
+        parent: parent.as_ref(),
+        seq,
+        state: first,
+        text,
+        created_at: now,
+    });
     let entry = Entry::new(state.random.id(now), caller.actor(Some(head.site.id)), Action::Post, now);
     transitions::post(conn, &reply, &entry)?;
-    Ok(Created::at(format!("/api/v1/replies/{}", reply.id), reply.id))
+    Ok((reply, head))
+}
+
+/// What an earlier request of the same key posted, as it is now.
+fn find_posted(conn: &mut Conn<'_>, id: Option<uuid::Uuid>) -> Result<(Reply, StoryHead), Problem> {
+    let reply = id.map(|id| replies::find(conn, ReplyId(id))).transpose()?.flatten();
+    let reply = reply.ok_or_else(|| Problem::new(Code::NotFound))?;
+    let head = find_head(conn, reply.story_id)?;
+    Ok((reply, head))
 }
 
 /// What is known of the caller as an author on this site.
@@ -194,46 +210,6 @@ fn author_record(
         approved: counters::find(conn, me, site)?.approved,
         was_refused_lately: replies::was_refused_since(conn, me, site, now.minus(DISTRUST))?,
     })
-}
-
-#[expect(clippy::too_many_arguments, reason = "a row is made of what it is made of")]
-fn new_reply(
-    id: ReplyId,
-    head: &StoryHead,
-    author_id: AccountId,
-    parent: Option<&Reply>,
-    seq: i32,
-    (text, html): (&ReplyBody, &SafeHtml),
-    state: ReplyState,
-    now: Timestamp,
-) -> Reply {
-    let path = parent.map_or_else(|| ReplyPath::top(seq), |parent| parent.path.answer(seq));
-    let flat = parent.filter(|parent| parent.path.is_flat());
-    Reply {
-        id,
-        site_id: head.site.id,
-        story_id: head.story.id,
-        author_id,
-        parent_id: flat.map_or(parent.map(|parent| parent.id), |flat| flat.parent_id),
-        root_id: parent.map_or(id, |parent| parent.root_id),
-        in_reply_to: flat.map(|flat| flat.id),
-        answered_revision: parent.map(|parent| parent.revision),
-        depth: i32::try_from(path.depth()).unwrap_or(i32::MAX),
-        path,
-        state,
-        body_source: text.source().to_owned(),
-        body_html: html.clone(),
-        revision: 1,
-        version: 1,
-        created_at: now,
-        edited_at: None,
-        is_edited_by_staff: false,
-        state_changed_at: now,
-        direct_below: 0,
-        visible_below: 0,
-        recommendations: 0,
-        open_reports: 0,
-    }
 }
 
 /// A text to be looked at.
@@ -269,7 +245,7 @@ pub async fn preview_reply(
         .db
         .read(move |conn| {
             caller.permit(conn, Operation::PreviewReply, now)?;
-            Ok::<_, Problem>(text.render())
+            Ok::<_, Problem>(text.render().html)
         })
         .await?;
     Ok(HttpResponse::Ok().json(PreviewView { body_html }))
@@ -300,11 +276,12 @@ pub async fn update_reply(
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let text = parse_body(body.value.body, &state.config.limits)?;
-    let version = body.value.version;
+    let (version, text) = (body.value.version, text.render());
     let (db, random) = (state.db.clone(), state.random.clone());
     let view = db
         .write(move |conn| {
-            let (caller, reply, head) = find_for(conn, &caller, *id, Operation::UpdateReply, now)?;
+            let caller = caller.sign_in(conn, now)?;
+            let (reply, head) = find_for(conn, &caller, *id, Operation::UpdateReply)?;
             if reply.version != version {
                 return Err(conflict(conn, Code::VersionConflict, &reply));
             }
@@ -326,7 +303,13 @@ pub async fn update_reply(
                 state => state,
             };
             let entry = Entry::new(random.id(now), caller.actor(Some(head.site.id)), Action::Edit, now);
-            let reply = transitions::change(conn, &reply, next, Some((&text, !is_own)), &entry)?;
+            let reply = transitions::change(
+                conn,
+                &reply,
+                next,
+                Some(&NewText { body: text.clone(), is_by_staff: !is_own }),
+                &entry,
+            )?;
             Ok(OwnReplyView::of(reply, &head, is_staff, now))
         })
         .await?;
@@ -342,7 +325,8 @@ pub async fn withdraw_reply(caller: Caller, state: State, id: web::Path<ReplyId>
     let now = state.clock.now();
     let (db, random) = (state.db.clone(), state.random.clone());
     db.write(move |conn| {
-        let (caller, reply, head) = find_for(conn, &caller, *id, Operation::WithdrawReply, now)?;
+        let caller = caller.sign_in(conn, now)?;
+        let (reply, head) = find_for(conn, &caller, *id, Operation::WithdrawReply)?;
         if reply.state != ReplyState::Withdrawn {
             let entry = Entry::new(random.id(now), caller.actor(Some(head.site.id)), Action::Withdraw, now);
             transitions::change(conn, &reply, ReplyState::Withdrawn, None, &entry)?;

@@ -17,12 +17,12 @@ use crate::{
         limits::{self, Subject},
         password::Verified,
         session::{Refreshed, Tokens},
+        standing::Standing,
     },
     domain::{email::Email, ids::*, username},
     store::{
         accounts::{self, Account},
         sessions::{self, EndReason},
-        suspensions,
     },
 };
 
@@ -126,9 +126,9 @@ pub async fn create_session(guest: Guest, state: State, body: Body<CreateSession
     let tokens = db
         .write(move |conn| {
             // read again: the account may have been closed, suspended or given another password meanwhile
-            let current = accounts::find(conn, account.id)?
+            let current = accounts::find_held(conn, account.id)?
                 .filter(|current| current.closed_at.is_none() && current.password_hash == account.password_hash);
-            let is_suspended = suspensions::list_active_sites(conn, account.id, now)?.contains(&None);
+            let is_suspended = Standing::of(conn, &account, now)?.is_suspended_everywhere;
             if current.is_none() || is_suspended {
                 return Err(Problem::new(Code::WrongCredentials));
             }

@@ -63,6 +63,15 @@ pub fn find(conn: &mut Conn<'_>, id: AccountId) -> QueryResult<Option<Account>> 
     native!(conn, c => accounts::table.find(id).select(Account::as_select()).first(c).optional())
 }
 
+/// The account with this id, which nobody changes until the end of the transaction: a session that begins meanwhile
+/// is seen by whoever ends all of them. On SQLite the transaction itself is the lock.
+pub fn find_held(conn: &mut Conn<'_>, id: AccountId) -> QueryResult<Option<Account>> {
+    match conn {
+        Conn::Sqlite(_) => find(conn, id),
+        Conn::Pg(c) => accounts::table.find(id).select(Account::as_select()).for_share().first(*c).optional(),
+    }
+}
+
 /// The account that signs in with this e-mail.
 pub fn find_by_email(conn: &mut Conn<'_>, key: &str) -> QueryResult<Option<Account>> {
     native!(conn, c => {

@@ -130,8 +130,8 @@ type Row = (
     Instant,
 );
 
-const SELECT: &str = "SELECT id, site_id, reply_id, reply_version, story_id, account_id, actor_kind, actor_id, action, \
-     from_state, to_state, reason, note, message, details, created_at FROM decisions ";
+const SELECT: &str = "SELECT d.id, d.site_id, d.reply_id, d.reply_version, d.story_id, d.account_id, d.actor_kind, \
+     d.actor_id, d.action, d.from_state, d.to_state, d.reason, d.note, d.message, d.details, d.created_at ";
 
 /// Up to `limit` rows of a site's log, the newest first, before this one.
 pub fn list_of_site(
@@ -141,29 +141,41 @@ pub fn list_of_site(
     before: Option<(Timestamp, DecisionId)>,
     limit: i64,
 ) -> QueryResult<Vec<Decision>> {
-    let mut query = Sql::<Row>::new(SELECT).sql("WHERE site_id = ").key(site);
+    let mut query = Sql::<Row>::new(SELECT).sql("FROM decisions d WHERE d.site_id = ").key(site);
+    if let Some(reply) = filter.reply {
+        query = query.sql(" AND d.reply_id = ").key(reply);
+    }
     if let Some(actor) = filter.actor {
-        query = query.sql(" AND actor_id = ").key(actor);
+        query = query.sql(" AND d.actor_id = ").key(actor);
     }
     if let Some(action) = filter.action {
-        query = query.sql(" AND action = ").str(action.as_str());
-    }
-    if let Some(reply) = filter.reply {
-        query = query.sql(" AND reply_id = ").key(reply);
+        query = query.sql(" AND d.action = ").str(action.as_str());
     }
     if let Some(account) = filter.account {
-        query = query.sql(" AND account_id = ").key(account);
+        query = query.sql(" AND d.account_id = ").key(account);
     }
     if let Some(since) = filter.since {
-        query = query.sql(" AND created_at >= ").time(since);
+        query = query.sql(" AND d.created_at >= ").time(since);
     }
     if let Some(until) = filter.until {
-        query = query.sql(" AND created_at < ").time(until);
+        query = query.sql(" AND d.created_at < ").time(until);
     }
-    if let Some((time, id)) = before {
-        query = query.sql(" AND (created_at, id) < (").time(time).sql(", ").key(id).sql(")");
-    }
-    let query = query.sql(" ORDER BY created_at DESC, id DESC LIMIT ").int(limit);
+    let query = match (filter.reply, before) {
+        // a reply's rows stand in the order of its versions, by an index of their own
+        (Some(_), None) => query.sql(" ORDER BY d.reply_version DESC LIMIT "),
+        (Some(_), Some((_, id))) => query
+            .sql(" AND d.reply_version < (SELECT b.reply_version FROM decisions b WHERE b.id = ")
+            .key(id)
+            .sql(") ORDER BY d.reply_version DESC LIMIT "),
+        (None, None) => query.sql(" ORDER BY d.created_at DESC, d.id DESC LIMIT "),
+        (None, Some((time, id))) => query
+            .sql(" AND (d.created_at, d.id) < (")
+            .time(time)
+            .sql(", ")
+            .key(id)
+            .sql(") ORDER BY d.created_at DESC, d.id DESC LIMIT "),
+    };
+    let query = query.int(limit);
     native!(conn, c => query.load(c))
 }
 
@@ -172,12 +184,14 @@ pub fn list_last_of_replies(conn: &mut Conn<'_>, ids: &[ReplyId], each: i64) -> 
     if ids.is_empty() {
         return Ok(Vec::new());
     }
+    // versions count up by one, so the last few are a range of each reply's own
     let query = Sql::<Row>::new(SELECT)
-        .sql("WHERE reply_id IN (")
-        .keys(ids.iter().copied())
-        // versions count up by one, so the last few are a range of each reply's own
-        .sql(") AND reply_version > (SELECT r.version FROM replies r WHERE r.id = decisions.reply_id) - ")
+        .sql("FROM replies r CROSS JOIN decisions d WHERE d.reply_id = r.id AND d.reply_version > r.version - ")
         .int(each)
-        .sql(" ORDER BY reply_id, reply_version DESC");
-    native!(conn, c => query.load(c))
+        .sql(" AND r.id IN (")
+        .keys(ids.iter().copied())
+        .sql(")");
+    let mut rows: Vec<Decision> = native!(conn, c => query.load(c))?;
+    rows.sort_unstable_by_key(|row| (row.reply_id, std::cmp::Reverse(row.reply_version)));
+    Ok(rows)
 }

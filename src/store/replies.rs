@@ -4,7 +4,8 @@ use diesel::{prelude::*, sql_types};
 
 use super::{Conn, conn::native, schema::replies, sql::Sql};
 use crate::domain::{
-    ids::*, reply_path::ReplyPath, reply_state::ReplyState, safe_html::SafeHtml, timestamp::Timestamp,
+    ids::*, reply_body::RenderedBody, reply_path::ReplyPath, reply_state::ReplyState, safe_html::SafeHtml,
+    timestamp::Timestamp,
 };
 
 /// One reader's contribution.
@@ -43,7 +44,56 @@ pub struct Reply {
     pub open_reports: i32,
 }
 
+/// What a reply begins with.
+#[derive(Clone, Copy, Debug)]
+pub struct NewReply<'a> {
+    pub id: ReplyId,
+    pub site_id: SiteId,
+    pub story_id: StoryId,
+    pub author_id: AccountId,
+    /// The reply that it answers; none: the commentary.
+    pub parent: Option<&'a Reply>,
+    /// Its number under the story.
+    pub seq: i32,
+    pub state: ReplyState,
+    pub text: &'a RenderedBody,
+    pub created_at: Timestamp,
+}
+
 impl Reply {
+    /// A reply that nobody has reacted to.
+    pub fn new(new: NewReply<'_>) -> Self {
+        let NewReply { id, parent, seq, created_at, .. } = new;
+        let path = parent.map_or_else(|| ReplyPath::top(seq), |parent| parent.path.answer(seq));
+        // past the depth limit it stands beside the one that it answers
+        let beside = parent.filter(|parent| parent.path.is_flat());
+        Self {
+            id,
+            site_id: new.site_id,
+            story_id: new.story_id,
+            author_id: new.author_id,
+            parent_id: beside.map_or(parent.map(|parent| parent.id), |beside| beside.parent_id),
+            root_id: parent.map_or(id, |parent| parent.root_id),
+            in_reply_to: beside.map(|beside| beside.id),
+            answered_revision: parent.map(|parent| parent.revision),
+            depth: i32::try_from(path.depth()).unwrap_or(i32::MAX),
+            path,
+            state: new.state,
+            body_source: new.text.source.clone(),
+            body_html: new.text.html.clone(),
+            revision: 1,
+            version: 1,
+            created_at,
+            edited_at: None,
+            is_edited_by_staff: false,
+            state_changed_at: created_at,
+            direct_below: 0,
+            visible_below: 0,
+            recommendations: 0,
+            open_reports: 0,
+        }
+    }
+
     /// Whether it stands in the queue of reported ones.
     pub fn is_reported(&self) -> bool {
         self.state.is_public() && self.open_reports > 0

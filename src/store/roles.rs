@@ -34,16 +34,6 @@ impl RoleOutcome {
     }
 }
 
-/// All roles of an account.
-pub fn list_of_account(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<Vec<(SiteId, SiteRole)>> {
-    native!(conn, c => {
-        site_roles::table
-            .filter(site_roles::account_id.eq(account))
-            .select((site_roles::site_id, site_roles::role))
-            .load(c)
-    })
-}
-
 /// Up to `limit` roles on a site with the usernames, by account and role, after these.
 pub fn list_of_site(
     conn: &mut Conn<'_>,

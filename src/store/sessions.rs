@@ -55,11 +55,6 @@ impl EndReason {
     }
 }
 
-/// The session with this id.
-pub fn find(conn: &mut Conn<'_>, id: SessionId) -> QueryResult<Option<Session>> {
-    native!(conn, c => sessions::table.find(id).select(Session::as_select()).first(c).optional())
-}
-
 /// Stores a new session.
 pub fn insert(conn: &mut Conn<'_>, session: &Session) -> QueryResult<()> {
     native!(conn, c => diesel::insert_into(sessions::table).values(session).execute(c))?;

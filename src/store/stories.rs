@@ -130,10 +130,11 @@ pub fn find_head_by_external_id(
 
 /// Locks the story's row until the end of the transaction, so that what hangs under it changes in one order.
 ///
-/// Every write that changes a reply begins here. On SQLite the transaction itself is the lock.
+/// Every write that changes a reply begins here. On SQLite the transaction itself is the lock. Where there is no such
+/// story, nothing is locked.
 pub fn lock(conn: &mut Conn<'_>, id: StoryId) -> QueryResult<()> {
     if let Conn::Pg(c) = conn {
-        stories::table.find(id).select(stories::id).for_no_key_update().first::<StoryId>(*c)?;
+        stories::table.find(id).select(stories::id).for_no_key_update().first::<StoryId>(*c).optional()?;
     }
     Ok(())
 }

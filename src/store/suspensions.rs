@@ -29,18 +29,6 @@ pub struct Suspension {
     pub lifted_at: Option<Timestamp>,
 }
 
-/// Where an account is suspended now, `None` standing for everywhere.
-pub fn list_active_sites(conn: &mut Conn<'_>, account: AccountId, now: Timestamp) -> QueryResult<Vec<Option<SiteId>>> {
-    native!(conn, c => {
-        suspensions::table
-            .filter(suspensions::account_id.eq(account))
-            .filter(suspensions::lifted_at.is_null())
-            .filter(suspensions::until.is_null().or(suspensions::until.gt(now)))
-            .select(suspensions::site_id)
-            .load(c)
-    })
-}
-
 /// Up to `limit` suspensions of an account, the newest first, before this one; where only some sites are
 /// looked at, those everywhere and those there.
 pub fn list(

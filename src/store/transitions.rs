@@ -17,7 +17,7 @@ use super::{
 use crate::domain::{
     ids::DecisionId,
     moderation::{Action, Reason},
-    reply_body::ReplyBody,
+    reply_body::RenderedBody,
     reply_state::ReplyState,
     timestamp::Timestamp,
 };
@@ -70,19 +70,27 @@ pub fn post(conn: &mut Conn<'_>, reply: &Reply, entry: &Entry) -> QueryResult<()
     decisions::insert(conn, &entry.decision(None, reply))
 }
 
+/// A text that replaces another.
+#[derive(Clone, Debug)]
+pub struct NewText {
+    pub body: RenderedBody,
+    /// Written by somebody else than the reply's author.
+    pub is_by_staff: bool,
+}
+
 /// Gives a locked reply another state, another text, or both. The reply as it stands then.
 pub fn change(
     conn: &mut Conn<'_>,
     before: &Reply,
     state: ReplyState,
-    text: Option<(&ReplyBody, bool)>,
+    text: Option<&NewText>,
     entry: &Entry,
 ) -> QueryResult<Reply> {
     let mut after = Reply { state, version: before.version + 1, ..before.clone() };
     if state != before.state {
         after.state_changed_at = entry.at;
     }
-    if let Some((body, is_by_staff)) = text {
+    if let Some(text) = text {
         revisions::insert(
             conn,
             &Revision {
@@ -95,10 +103,10 @@ pub fn change(
             },
         )?;
         after.revision += 1;
-        after.body_source = body.source().to_owned();
-        after.body_html = body.render();
+        after.body_source = text.body.source.clone();
+        after.body_html = text.body.html.clone();
         after.edited_at = Some(entry.at);
-        after.is_edited_by_staff = is_by_staff;
+        after.is_edited_by_staff = text.is_by_staff;
     }
     let closes_reports = !matches!(entry.action, Action::Edit | Action::Restore);
     if closes_reports && before.open_reports > 0 {

@@ -8,7 +8,10 @@ use validator::Validate;
 use super::{QueueItemView, find_moderated, items};
 use crate::{
     app::State,
-    auth::{caller::Caller, permission::Operation},
+    auth::{
+        caller::{Caller, SignedIn},
+        permission::Operation,
+    },
     clock::Random,
     domain::{
         ids::*,
@@ -101,12 +104,12 @@ pub async fn decide_reply(
     let (db, random) = (state.db.clone(), state.random.clone());
     let (location, view) = db
         .write(move |conn| {
-            let me = caller.sign_in(conn, now)?.account.id;
+            let caller = caller.sign_in(conn, now)?;
             let operation = (Operation::DecideReply, id.to_string());
-            let created = once.run(conn, me, (operation.0, &operation.1), body.hash, now, |conn| {
+            let created = once.run(conn, caller.account.id, (operation.0, &operation.1), body.hash, now, |conn| {
                 decide(conn, &caller, *id, &body.value, &random, now)
             })?;
-            let row = find_moderated(conn, &caller, *id, Operation::DecideReply, now)?;
+            let row = find_moderated(conn, &caller, *id, Operation::DecideReply)?;
             let view = items(conn, vec![row])?.pop().ok_or_else(|| Problem::new(Code::NotFound))?;
             Ok::<_, Problem>((created.location.unwrap_or_default(), view))
         })
@@ -116,13 +119,13 @@ pub async fn decide_reply(
 
 fn decide(
     conn: &mut Conn<'_>,
-    caller: &Caller,
+    caller: &SignedIn,
     id: ReplyId,
     decision: &DecideReply,
     random: &Random,
     now: Timestamp,
 ) -> Result<Created, Problem> {
-    let (caller, reply, head) = find_for(conn, caller, id, Operation::DecideReply, now)?;
+    let (reply, head) = find_for(conn, caller, id, Operation::DecideReply)?;
     if reply.version != decision.version {
         return Err(conflict(conn, Code::VersionConflict, &reply));
     }

@@ -57,7 +57,8 @@ fn change_vote(
     operation: Operation,
     now: Timestamp,
 ) -> Result<(), Problem> {
-    let (caller, reply, _) = find_for(conn, caller, id, operation, now)?;
+    let caller = caller.sign_in(conn, now)?;
+    let (reply, _) = find_for(conn, &caller, id, operation)?;
     if !reply.state.is_public() {
         return Err(Problem::new(Code::NotFound));
     }

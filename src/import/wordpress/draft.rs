@@ -9,9 +9,8 @@ use crate::{
         ids::SiteId,
         imported_html,
         moderation::ModerationMode,
-        reply_body::ReplyBody,
+        reply_body::{RenderedBody, ReplyBody},
         reply_state::ReplyState,
-        safe_html::SafeHtml,
         site::{SiteKey, WebOrigin},
         story::{EXCERPT_MAX_CHARS, HEADLINE_MAX_CHARS},
         story_url::DEFAULT_TRACKING_PARAMS,
@@ -128,8 +127,7 @@ pub(super) struct ReplyDraft {
     pub(super) author: Author,
     pub(super) state: ReplyState,
     pub(super) created_at: Timestamp,
-    pub(super) body: ReplyBody,
-    pub(super) body_html: SafeHtml,
+    pub(super) text: RenderedBody,
     pub(super) original: String,
 }
 
@@ -145,15 +143,14 @@ impl ReplyDraft {
             author: Author::new(&comment),
             state,
             created_at: comment.published_at.map_or(published_at, Timestamp::from_micros),
-            body_html: body.render(),
-            body,
+            text: body.render(),
             original: comment.content,
         })
     }
 
     /// Bytes that it takes, about.
     pub(super) fn weight(&self) -> usize {
-        self.original.len() + self.body.source().len() + self.body_html.as_str().len()
+        self.original.len() + self.text.source.len() + self.text.html.as_str().len()
     }
 }
 

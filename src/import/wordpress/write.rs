@@ -12,14 +12,14 @@ use super::{
 use crate::{
     clock::Random,
     domain::{
-        ids::*, moderation::Action, moderation::Reason, reply_path::ReplyPath, reply_state::ReplyState,
-        story_url::StoryUrl, timestamp::Timestamp,
+        ids::*, moderation::Action, moderation::Reason, reply_state::ReplyState, story_url::StoryUrl,
+        timestamp::Timestamp,
     },
     store::{
         Conn, DbError,
         decisions::{self, Actor, Decision},
         imports::{self, ImportedReply},
-        replies::{self, Reply},
+        replies::{self, NewReply, Reply},
         sites::{self, Site, SiteInsert},
         stories::{self, Story, StoryUrlRow, UrlsOutcome},
         transitions::{self, Entry},
@@ -199,32 +199,17 @@ fn post(
     let id: ReplyId = random.id(draft.created_at);
     let above = find_parent(conn, site, story, draft.parent)?;
     let seq = stories::next_seq(conn, story)?;
-    let path = above.as_ref().map_or_else(|| ReplyPath::top(seq), |above| above.path.answer(seq));
-    let reply = Reply {
+    let reply = Reply::new(NewReply {
         id,
         site_id: site.id,
         story_id: story,
         author_id: author,
-        parent_id: above.as_ref().and_then(|above| if above.path.is_flat() { above.parent_id } else { Some(above.id) }),
-        root_id: above.as_ref().map_or(id, |above| above.root_id),
-        in_reply_to: above.as_ref().map(|above| above.id).filter(|_| path.is_flat()),
-        answered_revision: above.as_ref().map(|above| above.revision),
-        depth: i32::try_from(path.depth()).unwrap_or(i32::MAX),
-        path,
+        parent: above.as_ref(),
+        seq,
         state: draft.state,
-        body_source: draft.body.source().to_owned(),
-        body_html: draft.body_html.clone(),
-        revision: 1,
-        version: 1,
+        text: &draft.text,
         created_at: draft.created_at,
-        edited_at: None,
-        is_edited_by_staff: false,
-        state_changed_at: draft.created_at,
-        direct_below: 0,
-        visible_below: 0,
-        recommendations: 0,
-        open_reports: 0,
-    };
+    });
     let mut entry = Entry::new(random.id(now), Actor::SYSTEM, Action::Import, now);
     // why it went to the trash is not told
     entry.reason = (draft.state == ReplyState::Rejected).then_some(Reason::Other);

@@ -10,8 +10,7 @@ use crate::{
     domain::{
         ids::*,
         moderation::{Action, ActorKind, ModerationMode, Reason},
-        reply_body::ReplyBody,
-        reply_path::ReplyPath,
+        reply_body::{RenderedBody, ReplyBody},
         reply_state::ReplyState,
         timestamp::Timestamp,
         username::Username,
@@ -23,10 +22,10 @@ use crate::{
         db::DbUrl,
         decisions::Actor,
         imports, migrations, recommendations,
-        replies::{self, Reply},
+        replies::{self, NewReply, Reply},
         reports, sites,
         stories::{self, Story, StoryUrlRow},
-        transitions::{self, Entry},
+        transitions::{self, Entry, NewText},
         types::TextList,
     },
 };
@@ -40,6 +39,10 @@ fn now() -> Timestamp {
 
 fn id<Id: From<Uuid>>(number: u128) -> Id {
     Id::from(Uuid::from_u128(number))
+}
+
+fn rendered(text: &str) -> RenderedBody {
+    ReplyBody::parse(text.to_owned(), 100).unwrap().render()
 }
 
 /// The database's name in its folder.
@@ -112,10 +115,9 @@ impl Blog {
             above = Some(self.post(REPLY + number, above.as_ref()));
         }
         let first = self.post(REPLY + 36, None);
-        let body = ReplyBody::parse("another text".to_owned(), 100).unwrap();
+        let text = NewText { body: rendered("another text"), is_by_staff: false };
         let edit = self.entry(Action::Edit);
-        let edited =
-            transitions::change(&mut self.conn(), &first, ReplyState::Pending, Some((&body, false)), &edit).unwrap();
+        let edited = transitions::change(&mut self.conn(), &first, ReplyState::Pending, Some(&text), &edit).unwrap();
         let approve = self.entry(Action::Approve);
         let approved = transitions::change(&mut self.conn(), &edited, ReplyState::Approved, None, &approve).unwrap();
         self.vote(approved.id);
@@ -149,35 +151,18 @@ impl Blog {
     /// Posts Ann's approved answer.
     fn post(&mut self, number: u128, above: Option<&Reply>) -> Reply {
         let seq = stories::next_seq(&mut self.conn(), id(STORY)).unwrap();
-        let path = above.map_or_else(|| ReplyPath::top(seq), |above| above.path.answer(seq));
-        let is_flat = path.is_flat();
-        let body = ReplyBody::parse(format!("text {seq}"), 100).unwrap();
-        let tree_parent = above.map(|above| if above.path.is_flat() { above.parent_id.unwrap() } else { above.id });
-        let reply = Reply {
+        let text = rendered(&format!("text {seq}"));
+        let reply = Reply::new(NewReply {
             id: id(number),
             site_id: id(SITE),
             story_id: id(STORY),
             author_id: id(ANN),
-            parent_id: tree_parent,
-            root_id: above.map_or(id(number), |above| above.root_id),
-            in_reply_to: above.map(|above| above.id).filter(|_| is_flat),
-            answered_revision: above.map(|above| above.revision),
-            depth: i32::try_from(path.depth()).unwrap(),
-            path,
+            parent: above,
+            seq,
             state: ReplyState::Approved,
-            body_source: body.source().to_owned(),
-            body_html: body.render(),
-            revision: 1,
-            version: 1,
+            text: &text,
             created_at: now(),
-            edited_at: None,
-            is_edited_by_staff: false,
-            state_changed_at: now(),
-            direct_below: 0,
-            visible_below: 0,
-            recommendations: 0,
-            open_reports: 0,
-        };
+        });
         let entry = self.entry(Action::Post);
         transitions::post(&mut self.conn(), &reply, &entry).unwrap();
         reply
