@@ -33,8 +33,6 @@ pub struct Site {
 pub struct Story {
     pub app: App,
     pub id: String,
-    pub site: String,
-    pub external_id: String,
 }
 
 /// A reply as its writer knows it.
@@ -107,12 +105,7 @@ impl Site {
         }
         let path = format!("/api/v1/sites/{}/stories/{external_id}", self.key);
         let story = self.admin.put(path).json(fields).expect(201).await.json();
-        Story {
-            app: self.app.clone(),
-            id: story["id"].as_str().unwrap().to_owned(),
-            site: self.key.clone(),
-            external_id: external_id.to_owned(),
-        }
+        Story { app: self.app.clone(), id: story["id"].as_str().unwrap().to_owned() }
     }
 
     /// Signs up and becomes a moderator.

@@ -215,6 +215,11 @@ impl Request {
         self
     }
 
+    /// Its path and query.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// The answer, checked against the OpenAPI document.
     pub async fn send(self) -> Response {
         let response = (self.app.call)(self.inner).await;

@@ -7,6 +7,7 @@ mod contract;
 mod dice;
 mod model;
 mod together;
+mod world;
 
 mod accounts;
 mod cors;
@@ -17,6 +18,7 @@ mod model_property;
 mod moderation;
 mod paging_property;
 mod permissions;
+mod plans;
 mod reactions;
 mod reading;
 mod reading_etags;

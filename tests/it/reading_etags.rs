@@ -119,7 +119,10 @@ async fn the_tag_changes_with_every_visible_change_and_with_no_other() {
         assert_ne!(last.borrow()[0].1, now[0].1, "{what}: the bytes stay");
         *last.borrow_mut() = now;
     };
-    let same = async |what: &str| assert_eq!(*last.borrow(), look().await, "{what}");
+    let same = async |what: &str| {
+        let now = look().await;
+        assert_eq!(*last.borrow(), now, "{what}");
+    };
 
     let answer = bob.answers(&reply, "Answer").await;
     changed("a reply").await;

@@ -1,0 +1,385 @@
+//! What each operation asks of the database: the same statements however much there is, and each of them by an index.
+
+use std::collections::BTreeMap;
+
+use diesel::{
+    QueryableByName, RunQueryDsl,
+    connection::SimpleConnection,
+    sql_query,
+    sql_types::{Integer, Text},
+};
+use rejoinder::store::Conn;
+use serde_json::{Value, json};
+
+use crate::{
+    app::Request,
+    world::{Row, World, rows_on_what_is_public},
+};
+
+/// Tables that are read from end to end or sorted where that is meant, since they are small by their nature: one row a
+/// site, a few facts, at most 20 URLs a story, and the jobs, of which there is one for each kind.
+const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "story_urls", "jobs"];
+
+/// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
+/// reason.
+const STATEMENTS: [(&str, usize); 49] = [
+    ("change_password", 1),
+    ("close_account", 1),
+    ("close_story", 6),
+    ("count_queues", 3),
+    ("count_replies", 1),
+    ("create_account", 5),
+    ("create_reply", 12),
+    ("create_session", 5),
+    ("create_site", 5),
+    ("decide_reply", 14),
+    ("delete_session", 2),
+    ("grant_site_role", 6),
+    ("lift_suspension", 8),
+    ("list_account_replies", 2),
+    ("list_log", 3),
+    ("list_mine", 5),
+    ("list_queue", 6),
+    ("list_replies_below", 3),
+    ("list_revisions", 4),
+    ("list_site_replies", 2),
+    ("list_site_roles", 3),
+    ("list_sites", 1),
+    ("list_stories", 4),
+    ("list_story_replies", 3),
+    ("list_suspensions", 3),
+    ("preview_reply", 1),
+    ("put_story", 9),
+    ("query_counts", 2),
+    ("recommend_reply", 7),
+    ("refresh_session", 1),
+    ("reopen_story", 6),
+    ("report_reply", 7),
+    ("revoke_site_role", 6),
+    ("show_account", 1),
+    ("show_health", 0),
+    ("show_me", 1),
+    ("show_queued_reply", 6),
+    ("show_readiness", 2),
+    ("show_reply", 3),
+    ("show_site", 1),
+    ("show_site_settings", 2),
+    ("show_story", 2),
+    ("show_story_of_site", 3),
+    ("suspend_account", 7),
+    ("unrecommend_reply", 5),
+    ("update_me", 1),
+    ("update_reply", 10),
+    ("update_site", 4),
+    ("withdraw_reply", 9),
+];
+
+/// Operations that lock the story, which on PostgreSQL is a statement of its own.
+const LOCKING: [&str; 10] = [
+    "close_story",
+    "create_reply",
+    "decide_reply",
+    "put_story",
+    "recommend_reply",
+    "reopen_story",
+    "report_reply",
+    "unrecommend_reply",
+    "update_reply",
+    "withdraw_reply",
+];
+
+/// Reading beyond the first page and by every filter, each with an index that must be used.
+fn rows_of_further_readings() -> Vec<Row> {
+    let row = |operation, query, index| Row(operation, query, Value::Null, index);
+    vec![
+        row("list_story_replies", "?sort=newest&limit=2&cursor={next}", "replies_shown_by_time"),
+        row("list_story_replies", "?sort=newest&limit=2&cursor={next}", "replies_shown_below"),
+        row("list_story_replies", "?sort=oldest&limit=2&cursor={next}", "replies_shown_by_time"),
+        row("list_story_replies", "?sort=top&limit=2&cursor={next}", "replies_shown_by_recommendations"),
+        row("list_replies_below", "?limit=2&cursor={next}", "replies_shown_below"),
+        row("list_site_replies", "?limit=2&cursor={next}", "replies_by_site"),
+        row("list_account_replies", "?limit=2&cursor={next}", "replies_by_author"),
+        row("list_stories", "?limit=2&cursor={next}", "stories_by_site"),
+        row("list_mine", "?limit=2&cursor={next}", "replies_by_author_in_story"),
+        row("list_mine", "?limit=2&cursor={next}", "recommendations_by_account"),
+        row("list_queue", "?queue=pending&sort=newest&limit=2&cursor={next}", "replies_by_site"),
+        row("list_queue", "?queue=approved&sort=oldest&limit=2&cursor={next}", "replies_by_site"),
+        row("list_queue", "?queue=approved&site=blog&story_id={story}&limit=2&cursor={next}", "replies_by_story"),
+        row("list_queue", "?queue=approved&site=blog&author_id={owner}&limit=2&cursor={next}", "replies_by_author"),
+        row("list_queue", "?queue=reported&limit=2&cursor={next}", "replies_reported"),
+        row("list_log", "?limit=2&cursor={next}", "decisions_by_site"),
+        row("list_log", "?action=post&limit=2&cursor={next}", "decisions_by_action"),
+        row("list_log", "?actor_id={owner}&limit=2&cursor={next}", "decisions_by_actor"),
+        row("list_log", "?account_id={owner}&limit=2&cursor={next}", "decisions_by_account"),
+        row("list_log", "?reply_id={reply}", "decisions_by_reply"),
+        row("count_replies", "?site=blog&url=https://blog.example/s1", "story_urls"),
+    ]
+}
+
+impl World {
+    /// More of everything: threads, reports, recommendations, decisions, stories, suspensions, roles.
+    async fn fill(&self, count: usize) {
+        let (ann, olga) = (self.people[1].as_ref().unwrap(), self.people[2].as_ref().unwrap());
+        let (mona, admin) = (self.people[4].as_ref().unwrap(), &self.blog.admin);
+        for number in 0..count {
+            let top = olga.replies(&self.story, "Top.").await;
+            let mut last = top.clone();
+            for _ in 0..count {
+                last = ann.answers(&last, "Below.").await;
+                olga.recommends(&last).await;
+            }
+            self.victim.replies(&self.story, "Said.").await;
+            ann.reports(&top, "spam").await;
+            olga.answers(&top, "For the records.").await;
+            mona.decides(&olga.replies(&self.story, "Refused.").await, "reject").await;
+            self.blog.story_with(&format!("more-{number}"), json!({"moderation_mode": "pre"})).await;
+            let suspend = admin.post(format!("/api/v1/accounts/{}/suspensions", self.victim.id));
+            suspend.json(json!({"site": "other", "reason": "rude"})).expect(201).await;
+        }
+        let waiting = self.blog.story_with("waiting", json!({"moderation_mode": "pre"})).await;
+        for _ in 0..count {
+            olga.replies(&waiting, "Waits.").await;
+        }
+    }
+
+    /// The request of a row by somebody who may; a cursor in it is that of the page before.
+    async fn reading(&self, row: &Row) -> Request {
+        // the admin, else the owner of what is acted on
+        let is_owners = row.0 == "list_mine" || (row.3.starts_with(['1', 'a']) && row.3.chars().nth(6) != Some('a'));
+        let person = self.people[if is_owners { 2 } else { 6 }].as_ref();
+        let owner = self.people[2].as_ref().unwrap();
+        let mut query = row.1.replace("{owner}", &owner.id);
+        if query.contains("{reply}") {
+            query = query.replace("{reply}", &owner.replies(&self.story, "Asked about.").await.id);
+        }
+        let of = |query: &str| Row(row.0, query.to_owned().leak(), row.2.clone(), row.3);
+        if let Some(first) = query.strip_suffix("&cursor={next}") {
+            let request = match row.0 {
+                "list_replies_below" => self.app.get(self.path_below().await + first),
+                _ => self.request(&of(first), person).await,
+            };
+            let path = request.path().split('?').next().unwrap().to_owned();
+            let next = request.expect(200).await.json()["next_cursor"].as_str().map(str::to_owned);
+            let next = next.unwrap_or_else(|| panic!("{} {first} has one page only", row.0));
+            let first = first.replace("{story}", &self.story.id);
+            let request = self.app.get(format!("{path}{first}&cursor={next}"));
+            return request.bearer(&person.unwrap().token);
+        }
+        self.request(&of(&query), person).await
+    }
+
+    /// Where what is below a reply with several below it is read.
+    async fn path_below(&self) -> String {
+        let page = self.story.page("?sort=oldest&replies_per_thread=0").await;
+        let thread = page["items"].as_array().unwrap().iter().find(|reply| reply["visible_below"].as_i64() > Some(2));
+        format!("/api/v1/replies/{}/below", thread.unwrap()["id"].as_str().unwrap())
+    }
+
+    /// The statements that a row's request runs, without the transaction's own.
+    async fn statements(&self, row: &Row) -> Vec<String> {
+        let request = self.reading(row).await;
+        self.app.statements();
+        let answer = request.send().await;
+        assert!(!answer.status.is_server_error(), "{}: {}", row.0, answer.text());
+        let is_ours = |sql: &String| {
+            let frame = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ", "PRAGMA"];
+            !frame.iter().any(|word| sql.starts_with(word))
+        };
+        let statements = self.app.statements().into_iter().filter(is_ours);
+        // behind it stand the parameters of this one run
+        statements.map(|sql| sql.split(" -- binds").next().unwrap().to_owned()).collect()
+    }
+}
+
+impl World {
+    /// The plans of what a row's request runs; what is wrong with them goes into the list.
+    async fn explain(&self, row: &Row, wrong: &mut Vec<String>) -> String {
+        let mut plans = String::new();
+        for sql in self.statements(row).await {
+            let text = sql.clone();
+            let (plan, faults) = self.app.read(move |conn| explained(conn, &text)).await;
+            if !faults.is_empty() {
+                wrong.push(format!("{}{}: {faults:?}\n{sql}\n{plan}", row.0, row.1));
+            }
+            plans += &plan;
+        }
+        plans
+    }
+}
+
+#[actix_web::test]
+async fn the_number_of_statements_does_not_grow_with_what_there_is() {
+    let (small, large) = (World::create("post").await, World::create("post").await);
+    small.fill(1).await;
+    large.fill(6).await;
+    let mut counts = BTreeMap::new();
+    for row in &rows_on_what_is_public() {
+        let (few, many) = (small.statements(row).await, large.statements(row).await);
+        assert_eq!(few.len(), many.len(), "{}: {few:#?}\n{many:#?}", row.0);
+        counts.entry(row.0).or_insert(few.len());
+    }
+    let found: Vec<String> = counts.iter().map(|(operation, count)| format!("{operation} {count}")).collect();
+    let is_pg = large.app.read(|conn| matches!(conn, Conn::Pg(_))).await;
+    let locks = |operation: &str| usize::from(is_pg && LOCKING.contains(&operation));
+    let expected = STATEMENTS.iter().map(|(operation, count)| format!("{operation} {}", count + locks(operation)));
+    assert_eq!(found, expected.collect::<Vec<_>>());
+}
+
+#[actix_web::test]
+async fn every_statement_finds_its_rows_by_an_index_and_sorts_only_what_is_few() {
+    let world = World::create("post").await;
+    if world.app.read(|conn| matches!(conn, Conn::Pg(_))).await {
+        world.app.execute(PLAN_OF).await;
+    }
+    world.fill(4).await;
+    let mut wrong = Vec::new();
+    for row in &rows_on_what_is_public() {
+        world.explain(row, &mut wrong).await;
+    }
+    for row in &rows_of_further_readings() {
+        let plans = world.explain(row, &mut wrong).await;
+        if !plans.contains(row.3) {
+            wrong.push(format!("{}{} does not use {}:\n{plans}", row.0, row.1, row.3));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// The plan of a statement, and what is wrong with it.
+fn explained(conn: &mut Conn<'_>, sql: &str) -> (String, Vec<String>) {
+    match conn {
+        Conn::Sqlite(c) => {
+            let plan: Vec<SqliteStep> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(*c).unwrap();
+            let text = plan.iter().map(|step| format!("{} < {}: {}\n", step.id, step.parent, step.detail)).collect();
+            (text, sqlite_faults(sql, &plan))
+        }
+        Conn::Pg(c) => {
+            let plan = pg_plan(c, sql);
+            let mut faults = Vec::new();
+            pg_faults(&plan, &mut faults);
+            (serde_json::to_string_pretty(&plan).unwrap(), faults)
+        }
+    }
+}
+
+/// A row of SQLite's `EXPLAIN QUERY PLAN`.
+#[derive(QueryableByName)]
+struct SqliteStep {
+    #[diesel(sql_type = Integer)]
+    id: i32,
+    #[diesel(sql_type = Integer)]
+    parent: i32,
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// A table read from end to end, or rows sorted that come from a range without a limit. A subquery that is scanned or
+/// sorted is one with a limit: its own steps are looked at under it.
+fn sqlite_faults(sql: &str, plan: &[SqliteStep]) -> Vec<String> {
+    let mut faults = Vec::new();
+    let name = |detail: &str| detail.split(' ').nth(1).unwrap_or_default().to_owned();
+    let is_subquery = |step: &SqliteStep| {
+        let subqueries = ["CO-ROUTINE ", "MATERIALIZE "].map(|kind| format!("{kind}{}", name(&step.detail)));
+        plan.iter().any(|other| subqueries.contains(&other.detail))
+    };
+    let is_small = |step: &SqliteStep| {
+        let (words, alias): (Vec<&str>, _) = (sql.split([' ', '`', '"', '(', ')', ',']).collect(), name(&step.detail));
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        let named = |pair: &[&str]| SMALL.contains(&pair[0]) && pair[1] == alias;
+        SMALL.contains(&&*alias) || words.windows(2).any(named)
+    };
+    for step in plan {
+        if step.detail.starts_with("SCAN ")
+            && step.detail != "SCAN CONSTANT ROW"
+            && !is_subquery(step)
+            && !is_small(step)
+        {
+            faults.push(step.detail.clone());
+        }
+        if step.detail.starts_with("USE TEMP B-TREE FOR") && step.detail.ends_with("ORDER BY") {
+            let mut beside = plan.iter().filter(|other| other.parent == step.parent);
+            let is_range = |other: &&SqliteStep| {
+                other.detail.starts_with("SEARCH ") && !is_point(&other.detail) && !is_small(other)
+            };
+            // the outermost loop decides how many rows there are; those inside look up single rows or small groups
+            let outermost = beside.find(|step| step.detail.starts_with("SEARCH ") || step.detail.starts_with("SCAN "));
+            faults.extend(outermost.filter(is_range).map(|range| format!("sorts {}", range.detail)));
+        }
+    }
+    faults
+}
+
+/// Whether a step of SQLite's looks up single rows: by the whole of a primary or unique key.
+fn is_point(detail: &str) -> bool {
+    let is_unique = ["sqlite_autoindex_", "PRIMARY KEY", "replies_by_path"].iter().any(|key| detail.contains(key));
+    is_unique && !detail.contains('>') && !detail.contains('<')
+}
+
+/// A plan as text, which `EXPLAIN` gives under a name that is none of a column; and no statistics of tables, so that the
+/// plans do not depend on when the server comes round to gather them.
+const PLAN_OF: &str = "CREATE FUNCTION plan_of(statement text) RETURNS text LANGUAGE plpgsql AS \
+     $$ DECLARE plan json; BEGIN EXECUTE statement INTO plan; RETURN plan::text; END $$; \
+     DO $$ DECLARE name text; BEGIN FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP \
+     EXECUTE format('ALTER TABLE %I SET (autovacuum_enabled = false)', name); END LOOP; END $$";
+
+#[derive(QueryableByName)]
+struct PgText {
+    #[diesel(sql_type = Text)]
+    plan: String,
+}
+
+/// The generic plan of a statement, where neither end-to-end scans nor sorts are taken if there is any other way: the
+/// tables of a test are so small that they would be.
+fn pg_plan(conn: &mut diesel::PgConnection, sql: &str) -> Value {
+    let count = (1..).take_while(|number| sql.contains(&format!("${number}"))).count();
+    let nulls = vec!["NULL"; count].join(", ");
+    let arguments = if count == 0 { String::new() } else { format!("({nulls})") };
+    conn.batch_execute(
+        "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; \
+         SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; \
+         SET LOCAL enable_hashagg = off; SET LOCAL jit = off",
+    )
+    .unwrap();
+    conn.batch_execute(&format!("PREPARE explained AS {sql}")).unwrap();
+    let explain = format!("EXPLAIN (FORMAT JSON, VERBOSE) EXECUTE explained{arguments}");
+    let explain = format!("SELECT plan_of($explain${explain}$explain$) AS plan");
+    let rows: Vec<PgText> = sql_query(explain).load(conn).unwrap();
+    conn.batch_execute("DEALLOCATE explained").unwrap();
+    serde_json::from_str::<Value>(&rows[0].plan).unwrap()[0]["Plan"].clone()
+}
+
+/// As for SQLite; a limit stands as a node of its own.
+fn pg_faults(node: &Value, faults: &mut Vec<String>) {
+    let kind = node["Node Type"].as_str().unwrap();
+    let table = node["Relation Name"].as_str().unwrap_or_default();
+    if kind == "Seq Scan" && !SMALL.contains(&table) {
+        faults.push(format!("Seq Scan on {table}"));
+    }
+    if kind.ends_with("Sort") {
+        pg_unlimited(node, faults);
+    }
+    for child in node["Plans"].as_array().into_iter().flatten() {
+        pg_faults(child, faults);
+    }
+}
+
+/// The ranges that reach a sort without a limit in between, through the outer sides of joins.
+fn pg_unlimited(node: &Value, faults: &mut Vec<String>) {
+    let kind = node["Node Type"].as_str().unwrap();
+    if kind == "Limit" {
+        return;
+    }
+    if let Some(index) = node["Index Name"].as_str() {
+        let is_unique = index.ends_with("_pkey") || index.ends_with("_key") || index == "replies_by_path";
+        let condition = node["Index Cond"].as_str().unwrap_or_default();
+        let is_point = is_unique && !condition.is_empty() && !condition.contains('>') && !condition.contains('<');
+        if !is_point && !SMALL.contains(&node["Relation Name"].as_str().unwrap_or_default()) {
+            faults.push(format!("sorts {index} {condition}"));
+        }
+    }
+    // the inner side of a join looks up single rows or small groups for each row of the outer one
+    let children = node["Plans"].as_array().into_iter().flatten();
+    for child in children.filter(|child| child["Parent Relationship"] != "Inner") {
+        pg_unlimited(child, faults);
+    }
+}

@@ -1,0 +1,232 @@
+//! A world in which every operation of the document can be asked for, by everybody.
+
+use std::cell::Cell;
+
+use actix_web::http::Method;
+use rejoinder::{http::openapi::document_json, http::problem::Problem};
+use serde_json::{Value, json};
+
+use crate::{
+    actors::{PASSWORD, Person, Site, Story},
+    app::{App, Request},
+};
+
+/// Who calls, in the order of a row's letters.
+pub const WHO: [&str; 10] = [
+    "anonymous",
+    "a reader",
+    "the owner",
+    "an author here",
+    "a moderator here",
+    "a moderator elsewhere",
+    "an admin",
+    "a reader suspended everywhere",
+    "a reader suspended here",
+    "a closed account",
+];
+
+/// What everybody may.
+pub const ALL: &str = "aaaaaaaaaa";
+/// What everybody may who is signed in and not suspended everywhere.
+const SIGNED_IN: &str = "1aaaaaa3a1";
+/// What only admins may, told to the others.
+const ADMIN: &str = "133333a331";
+/// What moderators of the site may.
+const MODERATOR: &str = "1333a3a331";
+/// What only they may know of.
+const MODERATOR_SEES: &str = "1444a4a341";
+/// What people of the site may.
+const STAFF: &str = "133aa3a331";
+
+/// One operation on one kind of object: a query, a body, and for each of [`WHO`] whether the operation is allowed (`a`:
+/// nothing that permission refuses with) or answered with 401, 403 or 404.
+pub struct Row(pub &'static str, pub &'static str, pub Value, pub &'static str);
+
+pub fn rows_on_what_is_public() -> Vec<Row> {
+    let text = json!({"body": "Well said."});
+    vec![
+        Row(
+            "create_account",
+            "",
+            json!({"email": "new{n}@example.org", "username": "new{n}", "password": PASSWORD}),
+            ALL,
+        ),
+        Row("create_session", "", json!({"identifier": "victim", "password": PASSWORD}), ALL),
+        Row("refresh_session", "", json!({"refresh_token": "of nobody"}), ALL),
+        // also who is suspended may leave
+        Row("delete_session", "", Value::Null, "1aaaaaaaa1"),
+        Row("show_me", "", Value::Null, SIGNED_IN),
+        Row("update_me", "", json!({}), SIGNED_IN),
+        // a wrong password: the refusal of the right kind shows that permission was given
+        Row("change_password", "", json!({"password": "wrong", "new_password": PASSWORD}), SIGNED_IN),
+        Row("close_account", "", json!({"password": "wrong"}), SIGNED_IN),
+        Row("show_account", "", Value::Null, ALL),
+        Row("list_account_replies", "", Value::Null, ALL),
+        Row("list_sites", "", Value::Null, ALL),
+        Row("show_site", "", Value::Null, ALL),
+        Row("create_site", "", json!({"key": "new-{n}"}), ADMIN),
+        Row("update_site", "", json!({}), ADMIN),
+        Row("show_site_settings", "", Value::Null, MODERATOR_SEES),
+        Row("list_site_roles", "", Value::Null, "144444a341"),
+        Row("grant_site_role", "", Value::Null, ADMIN),
+        Row("revoke_site_role", "", Value::Null, ADMIN),
+        Row("list_site_replies", "", Value::Null, ALL),
+        Row("list_stories", "", Value::Null, ALL),
+        Row("show_story_of_site", "", Value::Null, ALL),
+        Row("put_story", "", json!({"headline": "Number {n}"}), STAFF),
+        Row("show_story", "", Value::Null, ALL),
+        Row("close_story", "", Value::Null, STAFF),
+        Row("reopen_story", "", Value::Null, STAFF),
+        Row("list_story_replies", "", Value::Null, ALL),
+        Row("show_reply", "", Value::Null, ALL),
+        Row("list_replies_below", "", Value::Null, ALL),
+        Row("count_replies", "?id={story}", Value::Null, ALL),
+        Row("query_counts", "", json!({"site": "blog", "external_id": ["s1"]}), ALL),
+        Row("list_mine", "", Value::Null, SIGNED_IN),
+        Row("preview_reply", "", text.clone(), SIGNED_IN),
+        Row("create_reply", "", text, "1aaaaaa331"),
+        Row("update_reply", "", json!({"body": "Well, said.", "version": 1}), "13a3a3a331"),
+        Row("withdraw_reply", "", Value::Null, "13a3333331"),
+        Row("recommend_reply", "", Value::Null, "1a3aaaa331"),
+        Row("unrecommend_reply", "", Value::Null, "1a3aaaa331"),
+        Row("report_reply", "", json!({"reason": "abuse"}), "1aaaaaa331"),
+        Row("list_queue", "?queue=pending&site=blog", Value::Null, MODERATOR_SEES),
+        Row("list_queue", "?queue=pending", Value::Null, "1444aaa341"),
+        Row("count_queues", "?site=blog", Value::Null, MODERATOR_SEES),
+        Row("count_queues", "", Value::Null, "1444aaa341"),
+        Row("show_queued_reply", "", Value::Null, MODERATOR_SEES),
+        Row("list_revisions", "", Value::Null, MODERATOR_SEES),
+        Row("decide_reply", "", json!({"action": "spam", "version": 1}), MODERATOR),
+        Row("list_log", "", Value::Null, MODERATOR_SEES),
+        Row("suspend_account", "", json!({"site": "blog", "reason": "rude"}), MODERATOR),
+        Row("suspend_account", "", json!({"reason": "rude", "until": "2026-11-24T00:00:00Z"}), ADMIN),
+        Row("list_suspensions", "", Value::Null, "1444aaa341"),
+        Row("lift_suspension", "", Value::Null, MODERATOR),
+        Row("show_health", "", Value::Null, ALL),
+        Row("show_readiness", "", Value::Null, ALL),
+    ]
+}
+
+/// The same on a reply that waits.
+pub fn rows_on_what_is_hidden() -> Vec<Row> {
+    vec![
+        Row("show_reply", "", Value::Null, "4444444444"),
+        Row("list_replies_below", "", Value::Null, "4444444444"),
+        Row("update_reply", "", json!({"body": "Well, said.", "version": 1}), "14a4a4a341"),
+        // moderators reject what others should not see; only its author takes a reply back
+        Row("withdraw_reply", "", Value::Null, "14a4343341"),
+        Row("recommend_reply", "", Value::Null, "1444444341"),
+        Row("unrecommend_reply", "", Value::Null, "1444444341"),
+        // as if it were not there
+        Row("report_reply", "", json!({"reason": "abuse"}), "1aaaaaa3a1"),
+        Row("show_queued_reply", "", Value::Null, MODERATOR_SEES),
+        Row("list_revisions", "", Value::Null, MODERATOR_SEES),
+        Row("decide_reply", "", json!({"action": "spam", "version": 1}), "1434a4a341"),
+    ]
+}
+
+/// Everybody, and what they act on.
+pub struct World {
+    pub app: App,
+    pub blog: Site,
+    pub victim: Person,
+    /// In the order of [`WHO`].
+    pub people: Vec<Option<Person>>,
+    pub story: Story,
+    next: Cell<u32>,
+}
+
+impl World {
+    pub async fn create(mode: &str) -> Self {
+        let app = App::start().await;
+        let blog = app.site("blog").await;
+        let other = app.site("other").await;
+        let story = blog.story_with("s1", json!({"moderation_mode": mode})).await;
+        let suspended = app.reader("everywhere").await;
+        let suspended_here = app.reader("here").await;
+        for (person, site) in [(&suspended, Value::Null), (&suspended_here, json!("blog"))] {
+            let path = format!("/api/v1/accounts/{}/suspensions", person.id);
+            blog.admin.post(path).json(json!({"site": site, "reason": "rude"})).expect(201).await;
+        }
+        let closed = app.reader("closed").await;
+        closed.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+        let people = vec![
+            None,
+            Some(app.reader("ann").await),
+            Some(app.reader("olga").await),
+            Some(blog.author("aaron").await),
+            Some(blog.moderator("mona").await),
+            Some(other.moderator("otto").await),
+            Some(blog.admin.clone()),
+            Some(suspended),
+            Some(suspended_here),
+            Some(closed),
+        ];
+        let victim = app.reader("victim").await;
+        Self { app, blog, victim, people, story, next: Cell::new(0) }
+    }
+
+    fn owner(&self) -> &Person {
+        self.people[2].as_ref().unwrap()
+    }
+
+    /// Where the document has the operation, with objects of this world in its path, each made for this one use.
+    async fn address(&self, operation: &str) -> (Method, String) {
+        let (method, template) = find(operation);
+        let mut path = template.replace("{site}", "blog").replace("{external_id}", "s1").replace("{role}", "author");
+        path = path.replace("{story_id}", &self.story.id).replace("{account_id}", &self.victim.id);
+        if path.contains("{reply_id}") {
+            path = path.replace("{reply_id}", &self.owner().replies(&self.story, "First!").await.id);
+        }
+        if path.contains("{suspension_id}") {
+            let suspend = self.blog.admin.post(format!("/api/v1/accounts/{}/suspensions", self.victim.id));
+            let made = suspend.json(json!({"site": "blog", "reason": "rude"})).expect(201).await.json();
+            path = path.replace("{suspension_id}", made["id"].as_str().unwrap());
+        }
+        (method, path)
+    }
+
+    pub async fn request(&self, Row(operation, query, body, _): &Row, person: Option<&Person>) -> Request {
+        let (method, path) = self.address(operation).await;
+        self.next.set(self.next.get() + 1);
+        let query = query.replace("{story}", &self.story.id);
+        let mut request = self.app.request(method, path + &query);
+        if !body.is_null() {
+            let text = body.to_string().replace("{n}", &self.next.get().to_string());
+            request = request.json(serde_json::from_str(&text).unwrap());
+        }
+        match person {
+            None => request,
+            Some(person) if *operation == "delete_session" => request.bearer(&self.another_session(person).await),
+            Some(person) => request.bearer(&person.token),
+        }
+    }
+
+    /// An access token of a session that may be ended.
+    async fn another_session(&self, person: &Person) -> String {
+        let (state, id) = (self.app.state.clone(), person.id.parse().unwrap());
+        let db = state.db.clone();
+        let now = self.app.now();
+        let account = rejoinder::domain::ids::AccountId(id);
+        db.write(move |conn| Ok::<_, Problem>(state.sessions.begin(conn, account, now)?)).await.unwrap().access_token
+    }
+}
+
+/// Every operation of the document: id, method, path.
+pub fn operations() -> Vec<(String, Method, String)> {
+    let document: Value = serde_json::from_str(document_json()).unwrap();
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let id = operation["operationId"].as_str().unwrap().to_owned();
+            found.push((id, method.to_uppercase().parse().unwrap(), path.clone()));
+        }
+    }
+    found
+}
+
+pub fn find(operation: &str) -> (Method, String) {
+    let found = operations().into_iter().find(|(id, ..)| id == operation);
+    let (_, method, path) = found.unwrap_or_else(|| panic!("{operation} is not in the document"));
+    (method, path)
+}
