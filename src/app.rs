@@ -28,7 +28,7 @@ use crate::{
     http::{
         cors::{self, Origins},
         cursor::Cursors,
-        deadline, docs, openapi,
+        docs, exchange, openapi,
         problem::{Code, Problem},
         request_id, welcome,
     },
@@ -108,7 +108,7 @@ pub fn build(
         .configure(docs::routes)
         .configure(welcome::routes)
         .default_service(web::to(no_route))
-        .wrap(from_fn(deadline::bound))
+        .wrap(from_fn(exchange::bound))
         .wrap(from_fn(cors::share))
         .wrap(from_fn(request_id::trace))
 }

@@ -1,22 +1,26 @@
 //! The HTTP server around the application: connections, their limits and deadlines, the end.
 
-use std::{any::Any, net::TcpListener, time::Duration};
+use std::{net::TcpListener, time::Duration};
 
-use actix_web::{HttpServer, dev::Extensions, rt::net::TcpStream};
-use socket2::SockRef;
+use actix_http::{HttpService, Protocol, error::DispatchError};
+use actix_server::Server;
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_web::{dev::AppConfig, rt::net::TcpStream};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use connection::Connection;
 
 use crate::{
     app::{self, State},
     jobs,
 };
 
+mod connection;
+
 /// How long the head of a request may take to arrive.
 const HEAD: Duration = Duration::from_secs(5);
 /// How long a connection may be silent between requests.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
-/// How long a peer may leave what it was sent unacknowledged, or its window shut.
-const UNREAD: Duration = Duration::from_secs(30);
 /// How long accepted requests may take at the end; with a margin less than the 15 s that are promised.
 const SHUTDOWN_SECS: u64 = 12;
 /// Connections that wait to be accepted.
@@ -26,9 +30,11 @@ const HARD_MAX_CONNECTIONS: usize = 1_000_000;
 
 /// Serves until a signal ends it: the first one gracefully, a second one at once.
 pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
+    let address = listener.local_addr()?;
     let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let server = start(state.clone(), listener)?;
     let handle = server.handle();
+    tracing::info!(%address, "serving");
     let jobs = tokio::spawn(jobs::run(state));
     tokio::spawn(async move {
         let mut signals = Signals { terminate, interrupt };
@@ -49,31 +55,39 @@ pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
 }
 
 /// Begins to serve; the future ends with the server.
-pub fn start(state: State, listener: TcpListener) -> std::io::Result<actix_web::dev::Server> {
-    let workers = state.config.http_workers;
+pub fn start(state: State, listener: TcpListener) -> std::io::Result<Server> {
     let max_connections = state.config.limits.max_connections.map_or(HARD_MAX_CONNECTIONS, |max| max as usize);
-    let server = HttpServer::new(move || app::build(state.clone()))
-        .workers(workers)
-        .max_connections(max_connections)
+    let builder = Server::build()
+        .workers(state.config.http_workers)
+        .max_concurrent_connections(max_connections)
         .backlog(BACKLOG)
-        .client_request_timeout(HEAD)
-        .client_disconnect_timeout(HEAD)
-        .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(SHUTDOWN_SECS)
-        .disable_signals()
-        .on_connect(limit_unread)
-        .listen(listener)?;
-    Ok(server.run())
-}
-
-/// actix's deadlines end with the head of the request: a peer that does not read is cut off by the kernel.
-fn limit_unread(connection: &dyn Any, _: &mut Extensions) {
-    if let Some(stream) = connection.downcast_ref::<TcpStream>() {
-        let socket = SockRef::from(stream);
-        if let Err(cause) = socket.set_tcp_user_timeout(Some(UNREAD)).and_then(|()| socket.set_tcp_nodelay(true)) {
-            tracing::debug!(%cause, "a connection went away at once");
-        }
-    }
+        .disable_signals();
+    let ending = builder.graceful_shutdown_signal();
+    listener.set_nonblocking(true)?;
+    let builder = builder.listen("http", listener, move || {
+        let ending = ending.clone();
+        let app = app::build(state.clone()).into_factory().map_err(|error| error.error_response());
+        let http = HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let ending = ending.clone();
+                async move { ending.notified().await }
+            })
+            .client_request_timeout(HEAD)
+            .client_disconnect_timeout(HEAD)
+            .keep_alive(KEEP_ALIVE)
+            .on_connect_ext(|connection: &Connection, data| {
+                data.insert(connection.close_behind_answer());
+            })
+            .finish(map_config(app, |()| AppConfig::default()));
+        // what `HttpServer` does, with connections of ours
+        fn_service(|stream: TcpStream| async {
+            let peer = stream.peer_addr().ok();
+            Ok::<_, DispatchError>((Connection::new(stream), Protocol::Http1, peer))
+        })
+        .and_then(http)
+    })?;
+    Ok(builder.run())
 }
 
 struct Signals {

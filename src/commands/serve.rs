@@ -21,8 +21,6 @@ pub(super) fn run(config: Config, args: Args) -> Outcome {
     let db = open_current(&config, args.migrate)?;
     let address = config.listen;
     let listener = TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    let address = listener.local_addr()?;
     let state = State::new(config, db, Clock::system(), Random::system())?;
-    tracing::info!(%address, "serving");
     Ok(block_on(server::run(state, listener))?)
 }

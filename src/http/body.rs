@@ -18,7 +18,10 @@ use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
-use super::problem::{Code, FieldError, Problem};
+use super::{
+    exchange::Exchange,
+    problem::{Code, FieldError, Problem},
+};
 
 /// Bytes of most bodies.
 pub const SMALL: usize = 64 * 1024;
@@ -43,10 +46,13 @@ impl<T: DeserializeOwned + Validate + 'static, const MAX: usize> FromRequest for
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let head = check_head(request, MAX);
         let mut payload = payload.take();
+        let exchange = Exchange::of(request);
         Box::pin(async move {
             head?;
+            exchange.iter().for_each(|exchange| exchange.wait_for_body(ARRIVAL));
             let arrived = timeout(ARRIVAL, collect(&mut payload, MAX)).await;
             let bytes = arrived.map_err(|_| Problem::new(Code::RequestTimeout))??;
+            exchange.iter().for_each(Exchange::body_arrived);
             let value: T = parse(&bytes)?;
             value.validate().map_err(|errors| Problem::fields(field_errors(&errors)))?;
             Ok(Self { value, hash: Sha256::digest(&bytes).into() })

@@ -88,7 +88,14 @@ pub fn find_by_username(conn: &mut Conn<'_>, key: &str) -> QueryResult<Option<Ac
 
 /// Stores a new account. On PostgreSQL a taken name ends the transaction, so nothing may follow it there.
 pub fn insert(conn: &mut Conn<'_>, account: &Account) -> QueryResult<NameOutcome> {
-    name_outcome(native!(conn, c => diesel::insert_into(accounts::table).values(account).execute(c)))
+    let outcome = name_outcome(native!(conn, c => diesel::insert_into(accounts::table).values(account).execute(c)))?;
+    // where both are taken PostgreSQL names the e-mail and SQLite the username; this makes it the e-mail on both
+    match (&account.email_key, conn) {
+        (Some(email), conn @ Conn::Sqlite(_)) if outcome == NameOutcome::UsernameTaken => {
+            Ok(find_by_email(conn, email)?.map_or(outcome, |_| NameOutcome::EmailTaken))
+        }
+        _ => Ok(outcome),
+    }
 }
 
 /// Changes the username; the outcome as of [`insert`].

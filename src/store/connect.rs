@@ -8,16 +8,19 @@ use diesel::{
 
 use super::{DbError, DbOptions, db::Observer};
 
+// Waiting for locks and waiting for a connection or the writer (`DbOptions::max_wait`) together are less than the deadline
+// of a handler: whoever is told to come back has changed nothing.
+
 /// Durable on power loss, readers beside the writer, enforced references, patient with other processes.
-const SQLITE_WRITER: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+const SQLITE_WRITER: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;";
 
 /// A reader refuses to write.
 pub(super) const SQLITE_READER: &str =
-    "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON; PRAGMA cache_size = -4000;";
+    "PRAGMA busy_timeout = 4000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON; PRAGMA cache_size = -4000;";
 
 /// Durable whatever the server's default; no statement and no lock is waited for without end.
-pub(super) const PG_SESSION: &str = "SET synchronous_commit = on; SET statement_timeout = '8s'; SET lock_timeout = '5s'; \
+pub(super) const PG_SESSION: &str = "SET synchronous_commit = on; SET statement_timeout = '8s'; SET lock_timeout = '4s'; \
      SET idle_in_transaction_session_timeout = '15s'";
 
 /// Opens the one connection that writes.

@@ -23,28 +23,45 @@ pub enum MigrationError {
     /// A migration failed; it was rolled back.
     #[error("a migration failed: {0}")]
     Failed(String),
+    /// The file at this path cannot be opened or written, or is no database.
+    #[error("the database {0} cannot be used: {1}")]
+    File(String, DbError),
     /// There is no database at this path.
     #[error("there is no database at {0}")]
     Missing(String),
 }
 
-/// Applies what is pending and names it. An embedded database is made if there is none; instances that start
-/// together on PostgreSQL wait for each other.
+impl From<diesel::result::Error> for MigrationError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Db(error.into())
+    }
+}
+
+/// Applies what is pending and names it. An embedded database is made if there is none; whoever migrates the same
+/// database at the same time waits.
 pub fn migrate(url: &DbUrl) -> Result<Vec<String>, MigrationError> {
     match url {
-        DbUrl::Sqlite(path) => {
-            let mut conn = connect_sqlite(path, &DbOptions::default())?;
-            refuse_newer(&mut conn, &SQLITE)?;
-            run(&mut conn, SQLITE)
-        }
+        DbUrl::Sqlite(path) => migrate_sqlite(path).map_err(|error| match error {
+            MigrationError::Db(error) => MigrationError::File(path.clone(), error),
+            error => error,
+        }),
         DbUrl::Postgres(url) => {
             let mut conn = connect_pg(url)?;
-            conn.batch_execute(&format!("SELECT pg_advisory_lock({ADVISORY_LOCK})")).map_err(DbError::from)?;
+            conn.batch_execute(&format!("SELECT pg_advisory_lock({ADVISORY_LOCK})"))?;
             refuse_newer(&mut conn, &POSTGRES)?;
             // the lock goes with the connection
             run(&mut conn, POSTGRES)
         }
     }
+}
+
+fn migrate_sqlite(path: &str) -> Result<Vec<String>, MigrationError> {
+    let mut conn = connect_sqlite(path, &DbOptions::default())?;
+    // all of them in one transaction, which is the lock
+    conn.immediate_transaction(|conn| {
+        refuse_newer(conn, &SQLITE)?;
+        run(conn, SQLITE)
+    })
 }
 
 /// The names of pending migrations. Changes nothing and makes no file.
@@ -55,7 +72,7 @@ pub fn pending(url: &DbUrl) -> Result<Vec<String>, MigrationError> {
                 return Err(MigrationError::Missing(path.clone()));
             }
             let mut conn = SqliteConnection::establish(path).map_err(unreachable)?;
-            conn.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON").map_err(DbError::from)?;
+            conn.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON")?;
             pending_on(&mut conn, &SQLITE)
         }
         DbUrl::Postgres(url) => pending_on(&mut connect_pg(url)?, &POSTGRES),
@@ -121,7 +138,7 @@ where
     EmbeddedMigrations: diesel::migration::MigrationSource<C::Backend>,
     for<'q> diesel::query_builder::SqlQuery: diesel::query_dsl::LoadQuery<'q, C, Applied>,
 {
-    conn.batch_execute("SELECT 1").map_err(DbError::from)?;
+    conn.batch_execute("SELECT 1")?;
     refuse_newer(conn, source)?;
     let applied = applied(conn);
     let known = known::<C>(source)?.into_iter();
@@ -134,8 +151,10 @@ where
     C::Backend: diesel::backend::Backend,
     EmbeddedMigrations: diesel::migration::MigrationSource<C::Backend>,
 {
+    let known = known::<C>(&source)?.into_iter();
     let applied = conn.run_pending_migrations(source).map_err(|error| MigrationError::Failed(error.to_string()))?;
-    Ok(applied.iter().map(ToString::to_string).collect())
+    let applied: Vec<String> = applied.iter().map(ToString::to_string).collect();
+    Ok(known.filter(|(version, _)| applied.contains(version)).map(|(_, name)| name).collect())
 }
 
 /// The version of the last migration that this program knows; the same in both trees.
@@ -152,10 +171,10 @@ pub fn claim_for_demo(path: &std::path::Path) -> Result<bool, MigrationError> {
     let is_new = !path.exists();
     let mut conn = SqliteConnection::establish(&path.to_string_lossy()).map_err(unreachable)?;
     if is_new {
-        conn.batch_execute(&format!("PRAGMA application_id = {DEMO_APPLICATION_ID}")).map_err(DbError::from)?;
+        conn.batch_execute(&format!("PRAGMA application_id = {DEMO_APPLICATION_ID}"))?;
         return Ok(true);
     }
-    let id = sql_query("PRAGMA application_id").get_result::<ApplicationId>(&mut conn).map_err(DbError::from)?;
+    let id = sql_query("PRAGMA application_id").get_result::<ApplicationId>(&mut conn)?;
     Ok(id.application_id == DEMO_APPLICATION_ID)
 }
 

@@ -1,0 +1,89 @@
+//! The bounds of one exchange: when a request is given up, and what becomes of a body that nobody read to its end.
+
+use std::{cell::Cell, pin::pin, rc::Rc, time::Duration};
+
+use actix_web::{
+    Error, HttpMessage, HttpRequest,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header,
+    middleware::Next,
+};
+use tokio::time::{Instant, timeout_at};
+
+use super::problem::{Code, Problem};
+
+/// From the head of the request, or from the end of its body, to the head of the answer.
+const HANDLER: Duration = Duration::from_secs(10);
+
+/// What is known of the exchange that a request belongs to.
+#[derive(Clone, Debug)]
+pub struct Exchange(Rc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    deadline: Cell<Instant>,
+    has_body_arrived: Cell<bool>,
+}
+
+impl Exchange {
+    /// Of a request that goes through [`bound`].
+    pub fn of(request: &HttpRequest) -> Option<Self> {
+        request.extensions().get().cloned()
+    }
+
+    /// The body is waited for, so long at most; that does not count as the handler's time.
+    pub fn wait_for_body(&self, arrival: Duration) {
+        self.0.deadline.set(Instant::now() + arrival + HANDLER);
+    }
+
+    /// The whole body is here.
+    pub fn body_arrived(&self) {
+        self.0.deadline.set(Instant::now() + HANDLER);
+        self.0.has_body_arrived.set(true);
+    }
+}
+
+/// Asks that a connection be closed behind the answer; the server keeps one with each connection.
+#[derive(Clone, Debug, Default)]
+pub struct CloseBehindAnswer(Rc<Cell<bool>>);
+
+impl CloseBehindAnswer {
+    /// Whether it was asked for.
+    pub fn is_asked(&self) -> bool {
+        self.0.get()
+    }
+}
+
+/// Answers 503 when the handler takes too long. What it began in the database ends there, whole or not at all.
+pub async fn bound(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let exchange =
+        Exchange(Rc::new(Inner { deadline: Cell::new(Instant::now() + HANDLER), has_body_arrived: Cell::new(false) }));
+    request.extensions_mut().insert(exchange.clone());
+    let is_chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+    let close = request.conn_data::<CloseBehindAnswer>().filter(|_| is_chunked).cloned();
+    let outcome = answer(&exchange, next.call(request)).await;
+    // of a body without a length actix would read and drop what comes, as long as it comes
+    if let Some(close) = close.filter(|_| !exchange.0.has_body_arrived.get()) {
+        close.0.set(true);
+    }
+    outcome
+}
+
+async fn answer<B: MessageBody + 'static>(
+    exchange: &Exchange,
+    answer: impl Future<Output = Result<ServiceResponse<B>, Error>>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let mut answer = pin!(answer);
+    loop {
+        match timeout_at(exchange.0.deadline.get(), &mut answer).await {
+            Ok(outcome) => return outcome.map(ServiceResponse::map_into_boxed_body),
+            // it was put off meanwhile
+            Err(_) if exchange.0.deadline.get() > Instant::now() => {}
+            Err(_) => return Err(Problem::new(Code::Busy).caused_by("a handler took longer than its deadline").into()),
+        }
+    }
+}
