@@ -5,8 +5,8 @@ use std::{
     pin::Pin,
     rc::Rc,
     sync::{
-        Arc, Mutex, OnceLock,
-        atomic::{AtomicI64, AtomicU32, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -18,22 +18,17 @@ use actix_web::{
     test::{TestRequest, init_service},
     web::Bytes,
 };
-use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection};
+use diesel::connection::SimpleConnection;
 use rejoinder::{
     app::{State, build},
     clock::{Clock, Random},
     config::Config,
     domain::timestamp::Timestamp,
-    store::{
-        Conn, Db, DbError, DbOptions, check,
-        db::{DbUrl, Observer},
-        migrations,
-    },
+    store::{Conn, Db, DbError, DbOptions, check, db::Observer},
 };
 use serde_json::Value;
-use tempfile::TempDir;
 
-use crate::contract;
+use crate::{contract, database::Database};
 
 type Answer = Pin<Box<dyn Future<Output = Response>>>;
 
@@ -44,7 +39,7 @@ pub struct App {
     pub state: State,
     time: Arc<AtomicI64>,
     statements: Arc<Mutex<Vec<String>>>,
-    database: Rc<Database>,
+    _database: Rc<Database>,
 }
 
 /// Where it begins; each look at the clock is a millisecond later than the one before.
@@ -90,7 +85,7 @@ impl App {
             let service = service.clone();
             Box::pin(async move { Response::read(service.call(request.to_request()).await).await })
         });
-        Self { call, state, time, statements, database: Rc::new(database) }
+        Self { call, state, time, statements, _database: Rc::new(database) }
     }
 
     /// Lets time pass.
@@ -106,11 +101,6 @@ impl App {
     /// The statements that ran since the last call.
     pub fn statements(&self) -> Vec<String> {
         std::mem::take(&mut *self.statements.lock().unwrap())
-    }
-
-    /// The URL of the test's database.
-    pub fn database_url(&self) -> &str {
-        &self.database.url
     }
 
     pub fn get(&self, path: impl AsRef<str>) -> Request {
@@ -283,74 +273,4 @@ impl Response {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
-}
-
-/// A database that goes with the test.
-struct Database {
-    url: String,
-    folder: TempDir,
-    /// Of PostgreSQL: its name, and the server's URL.
-    name: Option<(String, String)>,
-}
-
-/// Migrated once; copied for each test.
-struct Template {
-    _folder: TempDir,
-    source: String,
-}
-
-impl Database {
-    fn create() -> Self {
-        static TEMPLATE: OnceLock<Template> = OnceLock::new();
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let server = std::env::var("TEST_DATABASE_URL").ok();
-        let template = TEMPLATE.get_or_init(|| Template::create(server.as_deref()));
-        let folder = tempfile::tempdir().unwrap();
-        let Some(server) = server else {
-            let file = folder.path().join("test.sqlite");
-            std::fs::copy(&template.source, &file).unwrap();
-            return Self { url: format!("sqlite:{}", file.display()), folder, name: None };
-        };
-        let name = format!("{}_{}", template.source, NEXT.fetch_add(1, Ordering::Relaxed));
-        administer(&server, &format!("CREATE DATABASE {name} TEMPLATE {}", template.source));
-        Self { url: on_server(&server, &name), folder, name: Some((name, server)) }
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        if let Some((name, server)) = &self.name {
-            administer(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-        }
-    }
-}
-
-impl Template {
-    fn create(server: Option<&str>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        match server {
-            None => {
-                let file = folder.path().join("template.sqlite").to_string_lossy().into_owned();
-                migrations::migrate(&DbUrl::Sqlite(file.clone())).unwrap();
-                Self { _folder: folder, source: file }
-            }
-            Some(server) => {
-                let name = format!("rejoinder_test_{}", std::process::id());
-                administer(server, &format!("CREATE DATABASE {name}"));
-                migrations::migrate(&DbUrl::Postgres(on_server(server, &name))).unwrap();
-                Self { _folder: folder, source: name }
-            }
-        }
-    }
-}
-
-fn administer(server: &str, sql: &str) {
-    let mut conn = PgConnection::establish(server).unwrap();
-    diesel::sql_query(sql).execute(&mut conn).unwrap();
-}
-
-/// The URL of another database on the same server.
-fn on_server(server: &str, name: &str) -> String {
-    let (base, _) = server.rsplit_once('/').unwrap();
-    format!("{base}/{name}")
 }

@@ -4,12 +4,15 @@
 mod actors;
 mod app;
 mod contract;
+mod database;
 mod dice;
 mod model;
+mod process;
 mod together;
 mod world;
 
 mod accounts;
+mod commands;
 mod cors;
 mod demo;
 mod import;
@@ -24,6 +27,7 @@ mod reading;
 mod reading_etags;
 mod reading_lists;
 mod replies;
+mod serving;
 mod sessions;
 mod sites;
 mod smoke;

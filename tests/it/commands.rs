@@ -1,0 +1,330 @@
+//! The commands, run as an operator runs them.
+
+use std::{fs, os::unix::fs::PermissionsExt};
+
+use diesel::{Connection, PgConnection, SqliteConnection, connection::SimpleConnection};
+use serde_json::json;
+
+use crate::{
+    actors::PASSWORD,
+    process::{Home, Service},
+};
+
+/// Runs statements on the home's database, as somebody might who should not.
+fn tamper(home: &Home, sql: &str) {
+    match home.database.url.strip_prefix("sqlite:") {
+        Some(path) => {
+            let mut conn = SqliteConnection::establish(path).unwrap();
+            // beside a service that writes too
+            conn.batch_execute(&format!("PRAGMA busy_timeout = 10000; {sql}")).unwrap();
+        }
+        None => PgConnection::establish(&home.database.url).unwrap().batch_execute(sql).unwrap(),
+    }
+}
+
+/// The one sentence with which a command ended, behind what it logged.
+fn sentence(said: String) -> String {
+    let sentences: Vec<&str> = said.lines().filter(|line| line.starts_with("rejoinder: ")).collect();
+    assert_eq!(sentences.len(), 1, "{said}");
+    sentences[0].to_owned()
+}
+
+#[test]
+fn what_needs_no_database_reads_no_configuration_and_touches_no_file() {
+    let mut home = Home::new();
+    home.set("LISTEN", "nonsense");
+    home.set("DATA_DIR", &home.path("never").to_string_lossy());
+    let document: serde_json::Value = serde_json::from_str(&home.run(&["openapi"]).succeeded()).unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+    for arguments in [&["--help"][..], &["serve", "--help"], &["--version"]] {
+        home.run(arguments).succeeded();
+    }
+    assert!(!home.path("never").exists());
+}
+
+#[test]
+fn wrong_values_are_all_named_and_nothing_is_started() {
+    let mut home = Home::new();
+    for name in ["LISTEN", "DATABASE_URL", "DB_POOL_SIZE", "LOG_FORMAT", "ACCESS_TOKEN_TTL_SECS", "PUBLIC_URL"] {
+        home.set(name, "s3cret-nonsense");
+    }
+    home.set("DATA_DIR", &home.path("never").to_string_lossy());
+    for command in ["serve", "migrate", "demo", "check"] {
+        let said = home.run(&[command]).failed(2);
+        assert_eq!(said.lines().count(), 6, "{said}");
+        assert!(!said.contains("s3cret"), "{said}");
+    }
+    assert!(!home.path("never").exists());
+}
+
+#[test]
+fn a_file_with_variables_is_read_and_the_environment_comes_before_it() {
+    let home = Home::new();
+    fs::write(home.path(".env"), "LOG_FORMAT=nonsense\nLISTEN=nonsense\n").unwrap();
+    let said = home.run(&["migrate"]).failed(2);
+    assert!(said.contains("LOG_FORMAT") && !said.contains("LISTEN"), "{said}");
+}
+
+#[test]
+fn migrations_are_looked_at_and_applied() {
+    let home = Home::new();
+    let looked = home.run(&["migrate", "--check"]).failed(1);
+    assert!(looked.contains("no database at") || looked.contains("migrations are pending"), "{looked}");
+    home.run(&["check"]).failed(1);
+    let applied = home.run(&["migrate"]).succeeded();
+    assert_eq!(applied.lines().filter(|line| line.starts_with("applied ")).count(), 5, "{applied}");
+    assert_eq!(home.run(&["migrate"]).succeeded(), "the schema is up to date\n");
+    home.run(&["migrate", "--check"]).succeeded();
+    home.run(&["check"]).succeeded();
+}
+
+#[test]
+fn pending_migrations_are_told_and_only_an_embedded_database_is_migrated_by_itself() {
+    let home = Home::new();
+    home.run(&["migrate"]).succeeded();
+    // as if the last one were new
+    tamper(
+        &home,
+        "DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)",
+    );
+    for tables in ["imported_authors", "imported_replies", "settings", "jobs", "idempotency_keys"] {
+        tamper(&home, &format!("DROP TABLE {tables}"));
+    }
+    for arguments in [&["check"][..], &["migrate", "--check"]] {
+        let said = home.run(arguments).failed(1);
+        assert!(said.contains("migrations are pending: 2026-11-23-000005_operation"), "{said}");
+    }
+    if home.is_embedded() {
+        home.run(&["site", "create", "blog"]).succeeded();
+        return;
+    }
+    for arguments in [&["serve"][..], &["site", "create", "blog"]] {
+        let said = home.run(arguments).failed(1);
+        assert!(said.contains("migrations are pending"), "{said}");
+    }
+    home.serve().stop();
+}
+
+#[test]
+fn a_newer_schema_is_left_alone() {
+    let home = Home::migrated();
+    tamper(&home, "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')");
+    for arguments in [&["serve"][..], &["serve", "--migrate"], &["migrate"], &["migrate", "--check"], &["check"]] {
+        let said = home.run(arguments).failed(1);
+        assert!(said.contains("newer schema"), "{said}");
+    }
+}
+
+#[test]
+fn several_that_migrate_at_once_wait_for_each_other() {
+    let home = Home::new();
+    let started: Vec<_> = (0..4).map(|_| std::thread::scope(|_| home.command(&["migrate"]).spawn().unwrap())).collect();
+    for mut child in started {
+        assert!(child.wait().unwrap().success());
+    }
+    home.run(&["migrate", "--check"]).succeeded();
+}
+
+#[test]
+fn a_database_that_cannot_be_had_is_told_in_a_sentence() {
+    let mut home = Home::new();
+    let (url, words) = if home.is_embedded() {
+        fs::write(home.path("test.sqlite"), "This is a file, but no database. ".repeat(100)).unwrap();
+        (home.database.url.clone(), "file is not a database")
+    } else {
+        (home.database.url.replace("/rejoinder_test_", "/no_such_database_"), "does not exist")
+    };
+    home.set("DATABASE_URL", &url);
+    for arguments in [&["serve"][..], &["migrate"], &["check"]] {
+        assert!(sentence(home.run(arguments).failed(1)).contains(words));
+    }
+    home.set("DATABASE_URL", "postgres://nobody:s3cret@127.0.0.1:1/none");
+    let said = home.run(&["serve"]).failed(1);
+    assert!(said.contains("the database cannot be reached") && !said.contains("s3cret"), "{said}");
+}
+
+#[test]
+fn a_folder_that_takes_no_files_is_told_in_a_sentence() {
+    let mut home = Home::migrated();
+    // a file system that takes nothing, whoever asks
+    home.set("DATA_DIR", "/sys/kernel");
+    let said = home.run(&["serve"]).failed(1);
+    assert!(said.contains("/sys/kernel/jwt-keys.json"), "{said}");
+    if home.is_embedded() {
+        home.set("DATABASE_URL", "");
+        let said = home.run(&["serve"]).failed(1);
+        assert!(said.contains("/sys/kernel/rejoinder.sqlite"), "{said}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_told_in_a_sentence() {
+    let mut home = Home::new();
+    home.set("DATABASE_URL", "");
+    // files may have one block: what is written past it fails
+    let ended = home.script("trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\"", &["migrate"]).output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    let said = sentence(said);
+    assert!(said.contains("rejoinder.sqlite cannot be used"), "{said}");
+}
+
+#[test]
+fn an_admin_is_made_with_a_password_from_standard_input() {
+    let home = Home::migrated();
+    let create = ["admin", "create", "--email", "boss@example.org", "--username", "boss"];
+    for (input, words) in [("", "no password"), ("short\n", "at least 8"), ("password1\n", "commonest")] {
+        let said = home.run_with_input(&create, input).failed(1);
+        assert!(said.contains(words), "{said}");
+    }
+    home.run_with_input(&create, "three cold teapots\n").succeeded();
+    let said = home.run_with_input(&create, "three cold teapots\n").failed(1);
+    assert!(said.contains("An account with this e-mail exists"), "{said}");
+    home.run(&["site", "create", "blog", "--mode", "pre"]).succeeded();
+    let service = home.serve();
+    let token = service.sign_in("boss", "three cold teapots");
+    let settings = service.send("GET", "/api/v1/sites/blog/settings", Some(&token), None);
+    assert_eq!(settings.json()["moderation_mode"], "pre");
+
+    home.run_with_input(&["admin", "set-password", "boss@example.org"], "four warm kettles\n").succeeded();
+    assert_eq!(service.send("GET", "/api/v1/me", Some(&token), None).status, 401, "its sessions are ended");
+    service.sign_in("boss", "four warm kettles");
+}
+
+#[test]
+fn rights_are_granted_and_taken_back_beside_the_running_service() {
+    let home = Home::migrated();
+    home.run(&["site", "create", "blog"]).succeeded();
+    let service = home.serve();
+    let token = service.sign_up("mona");
+    let status = |path: &str| service.send("GET", path, Some(&token), None).status;
+    let queue = "/api/v1/moderation/replies?queue=pending&site=blog";
+    assert_eq!(status(queue), 404);
+    home.run(&["admin", "grant", "mona", "moderator", "--site", "blog"]).succeeded();
+    assert_eq!(status(queue), 200);
+    home.run(&["admin", "revoke", "mona", "moderator", "--site", "blog"]).succeeded();
+    assert_eq!(status(queue), 404);
+    home.run(&["admin", "grant", "mona", "admin"]).succeeded();
+    assert_eq!(status("/api/v1/sites/blog/roles"), 200);
+    home.run(&["admin", "revoke", "mona", "admin"]).succeeded();
+    assert_eq!(status("/api/v1/sites/blog/roles"), 404);
+    for (arguments, words) in [
+        (&["admin", "grant", "nobody", "admin"][..], "no account nobody"),
+        (&["admin", "grant", "mona", "author"], "--site KEY is needed"),
+        (&["admin", "grant", "mona", "author", "--site", "none"], "no such thing"),
+    ] {
+        let said = home.run(arguments).failed(1);
+        assert!(said.contains(words), "{said}");
+    }
+    home.run(&["check"]).succeeded();
+}
+
+#[test]
+fn a_site_is_made_and_changed() {
+    let home = Home::migrated();
+    home.run(&["site", "create", "blog", "--name", "My Blog", "--origin", "https://blog.example"]).succeeded();
+    assert!(home.run(&["site", "create", "blog"]).failed(1).contains("key"));
+    assert!(home.run(&["site", "set", "none", "--name", "x"]).failed(1).contains("no such thing"));
+    assert!(home.run(&["site", "create", "Not A Key"]).failed(1).contains("lower-case"));
+    assert!(home.run(&["site", "set", "blog", "--origin", "nonsense"]).failed(1).contains("origin"));
+    home.run(&["site", "set", "blog", "--mode", "post", "--closed", "true"]).succeeded();
+    let service = home.serve();
+    let site = service.get("/api/v1/sites/blog").json();
+    assert_eq!((&site["name"], &site["is_closed"]), (&json!("My Blog"), &json!(true)));
+}
+
+#[test]
+fn check_names_what_differs_beside_the_running_service() {
+    let home = Home::migrated();
+    home.run(&["site", "create", "blog", "--mode", "post"]).succeeded();
+    let service = home.serve();
+    let clean = home.run(&["check"]).succeeded();
+    assert!(clean.lines().count() > 10, "{clean}");
+    tamper(&home, "UPDATE site_counters SET approved = 7");
+    let ended = home.run(&["check"]);
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.out.contains("approved") && ended.out.contains('7'), "{ended:?}");
+    service.stop();
+}
+
+#[test]
+fn an_export_is_imported_and_a_broken_one_is_told_with_its_place() {
+    let home = Home::migrated();
+    let export = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/wordpress-export.xml");
+    let import = ["import", "wordpress", export, "--site", "ledger"];
+    home.run(&[&import[..], &["--dry-run"]].concat()).succeeded();
+    let report = home.run(&import).succeeded();
+    let again = home.run(&import).succeeded();
+    assert_ne!(report, again);
+    home.run(&["check"]).succeeded();
+
+    let whole = fs::read_to_string(export).unwrap();
+    let broken = home.path("broken.xml");
+    fs::write(&broken, &whole[..whole.len() / 2]).unwrap();
+    let broken = broken.to_string_lossy().into_owned();
+    let said = home.run(&["import", "wordpress", &broken, "--site", "ledger"]).failed(1);
+    assert!(said.contains("line") && said.contains("column"), "{said}");
+    assert!(home.run(&["import", "wordpress", "no-such-file", "--site", "x"]).failed(1).contains("no-such-file"));
+    home.run(&["check"]).succeeded();
+}
+
+/// What the demo printed, once it serves.
+fn demo_accounts(service: &Service) -> Vec<(String, String)> {
+    // standard output is written before the service begins to serve, but may be read later
+    loop {
+        let out = service.out.lock().unwrap().clone();
+        if out.contains("Ctrl-C") {
+            let lines = out.lines().filter(|line| line.starts_with("  ") && !line.contains("http"));
+            let words = lines.map(|line| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+            return words.map(|words| (words[words.len() - 2].clone(), words[words.len() - 1].clone())).collect();
+        }
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn the_demo_serves_a_blog_and_keeps_it() {
+    let mut home = Home::new();
+    home.set("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none");
+    let service = home.serve_with(&["demo"]);
+    let accounts = demo_accounts(&service);
+    let secret = home.path("demo-accounts.txt");
+    assert_eq!(fs::metadata(&secret).unwrap().permissions().mode() & 0o777, 0o600);
+    let tokens: Vec<String> = accounts.iter().map(|(name, password)| service.sign_in(name, password)).collect();
+    assert!(tokens.len() >= 3);
+    let page = service.get("/");
+    assert!(page.status == 200 && page.text().contains("<html"), "{}", page.text());
+    service.sign_up("a-guest");
+    service.stop();
+
+    let service = home.serve_with(&["demo"]);
+    assert_eq!(demo_accounts(&service), accounts);
+    service.sign_in("a-guest", PASSWORD);
+    service.stop();
+
+    // the file is lost: the accounts get new passwords, the blog stays
+    fs::remove_file(&secret).unwrap();
+    let service = home.serve_with(&["demo"]);
+    let renewed = demo_accounts(&service);
+    assert_ne!(renewed, accounts);
+    service.sign_in(&renewed[0].0, &renewed[0].1);
+    service.sign_in("a-guest", PASSWORD);
+    service.stop();
+    home.set("DATABASE_URL", &format!("sqlite:{}", home.path("demo.sqlite").display()));
+    home.run(&["check"]).succeeded();
+}
+
+#[test]
+fn the_demo_takes_no_database_of_others_and_no_public_address() {
+    let mut home = Home::new();
+    home.set("LISTEN", "0.0.0.0:0");
+    assert!(home.run(&["demo"]).failed(1).contains("--public"));
+    assert!(!home.path("demo.sqlite").exists());
+    home.serve_with(&["demo", "--public"]).stop();
+
+    let mut home = Home::new();
+    home.set("DATABASE_URL", &format!("sqlite:{}", home.path("demo.sqlite").display()));
+    home.run(&["site", "create", "blog"]).succeeded();
+    assert!(home.run(&["demo"]).failed(1).contains("left alone"));
+    home.run(&["check"]).succeeded();
+}
