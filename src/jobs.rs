@@ -8,6 +8,7 @@ use crate::{
     store::{
         DbError,
         jobs::{self, Job},
+        locks,
     },
 };
 
@@ -62,7 +63,17 @@ async fn plan_pruning(state: &State) -> Result<(), DbError> {
         last_error: None,
         created_at: now,
     };
-    state.db.write(move |conn| Ok::<_, DbError>(jobs::insert(conn, &job)?)).await
+    state
+        .db
+        .write(move |conn| {
+            // several may have looked at once
+            locks::hold(conn, b"plan_pruning")?;
+            if !jobs::is_waiting(conn, "prune")? {
+                jobs::insert(conn, &job)?;
+            }
+            Ok::<_, DbError>(())
+        })
+        .await
 }
 
 async fn lease(state: &State) -> Result<Option<Job>, DbError> {
