@@ -177,7 +177,7 @@ pub async fn list_account_replies(
         let before = state.cursors.open_optional(&scope, paging.cursor.as_deref())?;
         let rows = pages::list_newest_of_author(conn, account.id, before, paging.rows())?;
         let cursor = |last: &pages::ShownReply| state.cursors.seal(&scope, (last.created_at, last.id));
-        Ok(reader.hashed(&Page::of(rows, paging.limit(), cursor, ReplyView::from)))
+        Ok(reader.hashed(&Page::of_texts(rows, paging.limit(), cursor, ReplyView::from)))
     })
     .await
 }

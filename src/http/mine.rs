@@ -7,7 +7,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{body::Params, page::Paging, problem::Problem, stories::find_head};
+use super::{
+    body::Params,
+    page::{PAGE_MAX_BYTES, Paging, fitting},
+    problem::Problem,
+    stories::find_head,
+};
 use crate::{
     app::State,
     auth::{
@@ -96,8 +101,9 @@ pub async fn list_mine(
                 state.cursors.open_optional(&scope, paging.cursor.as_deref())?.unwrap_or_default();
             let mut own = replies::list_own(conn, me, head.story.id, after, paging.rows())?;
             let mut voted = recommendations::list_own(conn, me, head.story.id, voted_after, paging.rows())?;
-            let has_more = own.len() > paging.limit() || voted.len() > paging.limit();
-            own.truncate(paging.limit());
+            let shown = fitting(&own[..own.len().min(paging.limit())], &mut PAGE_MAX_BYTES.clone(), true);
+            let has_more = own.len() > shown || voted.len() > paging.limit();
+            own.truncate(shown);
             voted.truncate(paging.limit());
             let next_cursor = has_more.then(|| {
                 let place = (own.last().map(|last| last.id).or(after), voted.last().copied().or(voted_after));

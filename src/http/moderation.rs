@@ -10,7 +10,7 @@ use validator::Validate;
 
 use super::{
     body::{NoParams, Params},
-    page::{DEFAULT_LIMIT, Page, Paging},
+    page::{DEFAULT_LIMIT, Page, Paging, Texts},
     problem::{Code, Problem},
     sites::find_site,
 };
@@ -165,11 +165,26 @@ pub async fn list_queue(
             };
             let rows = moderation::list(conn, &filter)?;
             let cursor = |last: &QueuedReply| state.cursors.seal(&scope, (last.open_reports, last.created_at, last.id));
-            let page = Page::of(rows, limit as usize, cursor, |row| row);
+            let page = Page::of_texts(weighed(conn, rows)?, limit as usize, |(last, _)| cursor(last), |(row, _)| row);
             Ok::<_, Problem>(Page { items: items(conn, page.items)?, next_cursor: page.next_cursor })
         })
         .await?;
     Ok(HttpResponse::Ok().json(page))
+}
+
+/// The rows with the bytes of their ancestors' texts, which may be many times their own.
+fn weighed(conn: &mut Conn<'_>, rows: Vec<QueuedReply>) -> Result<Vec<(QueuedReply, usize)>, Problem> {
+    let ids: Vec<ReplyId> = rows.iter().map(|row| row.id).collect();
+    let bytes: HashMap<_, _> = moderation::list_bytes_of_ancestors(conn, &ids)?.into_iter().collect();
+    let of = |row: &QueuedReply| bytes.get(&row.id).map_or(0, |bytes| usize::try_from(*bytes).unwrap_or(usize::MAX));
+    Ok(rows.into_iter().map(|row| (of(&row), row)).map(|(bytes, row)| (row, bytes)).collect())
+}
+
+impl Texts for (QueuedReply, usize) {
+    fn bytes(&self) -> usize {
+        let (row, ancestors) = self;
+        row.body_source.len() + row.body_html.as_str().len() + ancestors
+    }
 }
 
 /// Adds to rows what stands in other tables: three statements, however many rows.
@@ -365,7 +380,7 @@ pub async fn list_revisions(
             let before = state.cursors.open_optional(&scope, paging.cursor.as_deref())?;
             let rows = revisions::list(conn, row.id, before, paging.rows())?;
             let cursor = |last: &revisions::Revision| state.cursors.seal(&scope, last.number);
-            Ok::<_, Problem>(Page::of(rows, paging.limit(), cursor, |revision| RevisionView {
+            Ok::<_, Problem>(Page::of_texts(rows, paging.limit(), cursor, |revision| RevisionView {
                 revision: revision.number,
                 body: revision.body_source,
                 created_at: revision.created_at,

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+use crate::store::{pages::ShownReply, replies::OwnReply, revisions::Revision};
+
 /// One page of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Page<T> {
@@ -25,6 +27,66 @@ impl<T> Page<T> {
         rows.truncate(limit);
         let next_cursor = rows.last().filter(|_| has_more).map(cursor);
         Self { items: rows.into_iter().map(view).collect(), next_cursor }
+    }
+}
+
+/// Bytes of a page at most, before compression; past them it ends early, with its cursor.
+pub const PAGE_MAX_BYTES: usize = 1024 * 1024 - 2_000;
+
+/// Rows that carry texts of people.
+pub trait Texts {
+    /// Bytes of the texts.
+    fn bytes(&self) -> usize;
+}
+
+/// A bound of the bytes that a row takes in JSON: texts at most double when they are escaped, and the rest, names
+/// included, is short.
+pub fn max_bytes(row: &impl Texts) -> usize {
+    2 * row.bytes() + 1_500
+}
+
+/// How many of the rows fit into what is left of a page, one at least if it must make progress.
+pub fn fitting(rows: &[impl Texts], left: &mut usize, must_progress: bool) -> usize {
+    let mut count = 0;
+    for row in rows {
+        let bytes = max_bytes(row);
+        if bytes > *left && !(must_progress && count == 0) {
+            break;
+        }
+        *left = left.saturating_sub(bytes);
+        count += 1;
+    }
+    count
+}
+
+impl<T> Page<T> {
+    /// As [`Page::of`], of no more rows than fit into [`PAGE_MAX_BYTES`].
+    pub fn of_texts<Row: Texts>(
+        rows: Vec<Row>,
+        limit: usize,
+        cursor: impl FnOnce(&Row) -> String,
+        view: impl FnMut(Row) -> T,
+    ) -> Self {
+        let shown = fitting(&rows[..rows.len().min(limit)], &mut PAGE_MAX_BYTES.clone(), true);
+        Self::of(rows, shown, cursor, view)
+    }
+}
+
+impl Texts for ShownReply {
+    fn bytes(&self) -> usize {
+        self.body_html.as_str().len()
+    }
+}
+
+impl Texts for OwnReply {
+    fn bytes(&self) -> usize {
+        self.body_source.len() + self.body_html.as_str().len()
+    }
+}
+
+impl Texts for Revision {
+    fn bytes(&self) -> usize {
+        self.body_source.len()
     }
 }
 

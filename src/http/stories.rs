@@ -1,5 +1,7 @@
 //! Stories as front ends register them and readers see them.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpRequest, HttpResponse, get, http::header, put, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -9,7 +11,7 @@ use validator::Validate;
 use super::{
     body::{Body, LARGE, NoParams, Params},
     etag::Tags,
-    page::Page,
+    page::{Page, Texts},
     problem::{Code, Problem},
     public::{PublicPage, Reader, is_of_revision, validator},
     sites::find_site,
@@ -24,7 +26,7 @@ use crate::{
     store::{
         Conn,
         sites::Site,
-        stories::{self, StoryHead},
+        stories::{self, Commentary, Story, StoryHead},
     },
 };
 
@@ -114,12 +116,31 @@ fn list_newest(
     let before = state.cursors.open_optional(&scope, query.cursor.as_deref())?;
     let rows = stories::list(conn, site.id, before, i64::from(limit) + 1)?;
     let ids: Vec<StoryId> = rows.iter().map(|(story, _)| story.id).collect();
-    let all_urls = stories::list_urls_of(conn, &ids)?;
-    let cursor = |(last, _): &(stories::Story, _)| state.cursors.seal(&scope, (last.published_at, last.id));
-    Ok(Page::of(rows, limit as usize, cursor, |(story, commentary)| {
-        let urls = all_urls.iter().filter(|(id, _)| *id == story.id).map(|(_, url)| url.clone()).collect();
+    let mut urls: HashMap<StoryId, Vec<String>> = HashMap::new();
+    for (id, url) in stories::list_urls_of(conn, &ids)? {
+        urls.entry(id).or_default().push(url);
+    }
+    let whole = |(story, commentary): (Story, _)| {
+        let urls = urls.remove(&story.id).unwrap_or_default();
+        (story, commentary, urls)
+    };
+    let rows: Vec<ListedStory> = rows.into_iter().map(whole).collect();
+    let cursor = |(last, ..): &ListedStory| state.cursors.seal(&scope, (last.published_at, last.id));
+    Ok(Page::of_texts(rows, limit as usize, cursor, |(story, commentary, urls)| {
         StoryView::of(StoryHead { story, site: site.clone(), commentary }, urls, now)
     }))
+}
+
+/// A story with its URLs.
+type ListedStory = (Story, Option<Commentary>, Vec<String>);
+
+impl Texts for ListedStory {
+    fn bytes(&self) -> usize {
+        let (story, commentary, urls) = self;
+        let commentary = commentary.as_ref().map_or(0, |text| text.body_source.len() + text.body_html.as_str().len());
+        let excerpt = story.excerpt.as_ref().map_or(0, String::len);
+        commentary + excerpt + story.headline.len() + urls.iter().map(String::len).sum::<usize>()
+    }
 }
 
 fn show(

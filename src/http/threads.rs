@@ -8,7 +8,7 @@ use validator::Validate;
 
 use super::{
     body::Params,
-    page::{DEFAULT_LIMIT, Page, Paging},
+    page::{DEFAULT_LIMIT, PAGE_MAX_BYTES, Page, Paging, fitting, max_bytes},
     problem::{Code, Problem},
     public::{PublicPage, Reader, validator},
     stories::find_head,
@@ -31,8 +31,6 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 
 /// Replies of a page at most, top-level ones and those below.
 const PAGE_MAX_REPLIES: u32 = 500;
-/// Bytes of a page at most, before compression.
-const PAGE_MAX_BYTES: usize = 1024 * 1024;
 /// Replies below a top-level one where the request does not say.
 const DEFAULT_PER_THREAD: u32 = 3;
 
@@ -153,26 +151,6 @@ fn below_cursor(cursors: &Cursors, id: ReplyId, last: &ShownReply) -> String {
     cursors.seal(&below_scope(id), last.path.as_bytes())
 }
 
-/// A bound of the bytes that a reply takes in JSON: texts at most double when they are escaped, and the rest, names
-/// included, is short.
-fn max_bytes(reply: &ShownReply) -> usize {
-    2 * reply.body_html.as_str().len() + 1_500
-}
-
-/// How many of the rows fit into what is left of the page, one at least if it must make progress.
-fn fitting(rows: &[ShownReply], left: &mut usize, must_progress: bool) -> usize {
-    let mut count = 0;
-    for row in rows {
-        let bytes = max_bytes(row);
-        if bytes > *left && !(must_progress && count == 0) {
-            break;
-        }
-        *left = left.saturating_sub(bytes);
-        count += 1;
-    }
-    count
-}
-
 /// List a story's replies
 ///
 /// A page of top-level replies, each with the first ones below it. However many are posted, edited or removed
@@ -225,7 +203,7 @@ fn thread_page(
     cursors: &Cursors,
     now: Timestamp,
 ) -> ThreadPage {
-    let mut left = PAGE_MAX_BYTES - 2_000;
+    let mut left = PAGE_MAX_BYTES;
     let asked = tops.len();
     let mut items: Vec<ThreadView> = Vec::with_capacity(limit.min(asked));
     let mut next_cursor = None;
@@ -298,7 +276,7 @@ pub async fn show_reply(
     db.read(move |conn| {
         let (reply, head) = find_shown(conn, *id)?;
         reader.page(&validator(&head, now, &state.cursors), || {
-            let mut left = PAGE_MAX_BYTES - 2_000;
+            let mut left = PAGE_MAX_BYTES;
             left = left.saturating_sub(max_bytes(&reply));
             let ancestors = pages::list_ancestors(conn, reply.root_id, &reply.path)?;
             left = ancestors.iter().fold(left, |left, ancestor| left.saturating_sub(max_bytes(ancestor)));
@@ -343,7 +321,7 @@ pub async fn list_replies_below(
         let after: Option<Vec<u8>> = state.cursors.open_optional(&below_scope(reply.id), paging.cursor.as_deref())?;
         let after = after.map(ReplyPath::from_store);
         reader.page(&validator(&head, now, &state.cursors), || {
-            page_below(conn, &reply, after.as_ref(), paging.limit(), &state.cursors, PAGE_MAX_BYTES - 2_000)
+            page_below(conn, &reply, after.as_ref(), paging.limit(), &state.cursors, PAGE_MAX_BYTES)
         })
     })
     .await

@@ -201,6 +201,31 @@ pub fn find(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<QueuedReply>
     native!(conn, c => query.get_result(c).optional())
 }
 
+/// The bytes of the texts of the ancestors of each of these replies; a reply without ancestors has none.
+pub fn list_bytes_of_ancestors(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<(ReplyId, i64)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = up(ids)
+        .sql("SELECT up.below_id, CAST(sum(octet_length(r.body_html)) AS BIGINT) ")
+        .sql("FROM up JOIN replies r ON r.id = up.id GROUP BY up.below_id");
+    let query: Sql<(Key, sql_types::BigInt)> = query;
+    native!(conn, c => query.load(c))
+}
+
+/// The table `up` of the ancestors of each of these replies: at most 32 look-ups by id for each.
+fn up<ST>(ids: &[ReplyId]) -> Sql<ST> {
+    Sql::new(
+        "WITH RECURSIVE up(below_id, id) AS (SELECT s.id, s.parent_id FROM replies s WHERE s.parent_id IS NOT NULL \
+         AND s.id IN (",
+    )
+    .keys(ids.iter().copied())
+    .sql(
+        ") UNION ALL SELECT up.below_id, s.parent_id FROM up JOIN replies s ON s.id = up.id \
+         WHERE s.parent_id IS NOT NULL) ",
+    )
+}
+
 /// An ancestor of a queued reply, whatever its state.
 #[derive(Clone, Debug, Queryable)]
 pub struct QueuedAncestor {
@@ -217,7 +242,7 @@ pub struct QueuedAncestor {
     pub display_name: Option<String>,
 }
 
-/// The ancestors of each of these replies, the top-level one first: at most 32 look-ups by id for each.
+/// The ancestors of each of these replies, the top-level one first.
 pub fn list_ancestors(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<QueuedAncestor>> {
     type Ancestor = (
         Key,
@@ -234,15 +259,8 @@ pub fn list_ancestors(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<Q
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let query = Sql::<Ancestor>::new(
-        "WITH RECURSIVE up(below_id, id) AS (SELECT s.id, s.parent_id FROM replies s WHERE s.parent_id IS NOT NULL \
-         AND s.id IN (",
-    )
-    .keys(ids.iter().copied())
-    .sql(
-        ") UNION ALL SELECT up.below_id, s.parent_id FROM up JOIN replies s ON s.id = up.id \
-         WHERE s.parent_id IS NOT NULL) \
-         SELECT up.below_id, r.id, r.state, r.depth, r.body_html, r.revision, r.created_at, a.id, a.username, \
+    let query = up::<Ancestor>(ids).sql(
+        "SELECT up.below_id, r.id, r.state, r.depth, r.body_html, r.revision, r.created_at, a.id, a.username, \
          a.display_name FROM up JOIN replies r ON r.id = up.id JOIN accounts a ON a.id = r.author_id \
          ORDER BY up.below_id, r.depth",
     );

@@ -39,7 +39,7 @@ const STATEMENTS: [(&str, usize); 49] = [
     ("list_account_replies", 2),
     ("list_log", 3),
     ("list_mine", 5),
-    ("list_queue", 6),
+    ("list_queue", 7),
     ("list_replies_below", 3),
     ("list_revisions", 4),
     ("list_site_replies", 2),

@@ -191,3 +191,89 @@ async fn what_is_mine_is_paged_and_nobody_elses() {
     assert_eq!(ann.mine(&story).await["may_reply"], false);
     app.check().await;
 }
+
+/// Every item of a list by its id, page by page, none of which is larger than a page may be.
+async fn read_whole(request: impl Fn(&str) -> crate::app::Request, id: &str) -> (Vec<String>, usize) {
+    let (mut seen, mut cursor, mut pages) = (Vec::new(), String::new(), 0);
+    loop {
+        let response = request(&cursor).expect(200).await;
+        assert!(response.body.len() <= 1024 * 1024, "{} bytes", response.body.len());
+        let page = response.json();
+        let items = page["items"].as_array().unwrap();
+        assert!(!items.is_empty(), "no progress");
+        seen.extend(items.iter().map(|item| item[id].to_string()));
+        pages += 1;
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return (seen, pages),
+        }
+    }
+}
+
+#[actix_web::test]
+async fn every_list_of_texts_ends_early_where_they_are_huge_and_loses_nothing() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let story = blog.story("s1").await;
+    let (ann, mona) = (app.reader("ann").await, blog.moderator("mona").await);
+    let mut last = ann.replies(&story, "Top").await;
+    for _ in 0..40 {
+        last = ann.answers(&last, "Below").await;
+    }
+    for number in 0..30 {
+        blog.story_with(
+            &format!("more-{number}"),
+            json!({"commentary": {"label": "L", "author_name": "K", "body": "B"}}),
+        )
+        .await;
+    }
+    let mut edited = last.clone();
+    for _ in 0..30 {
+        edited = mona.edits(&edited, "Again").await;
+    }
+    // rendering so much takes long in a debug build; quotation marks double in JSON
+    let huge = "&quot;\"".repeat(5_000);
+    app.execute(&format!("UPDATE replies SET body_html = '{huge}'")).await;
+    app.execute(&format!("UPDATE commentaries SET body_html = '{huge}', body_source = '{huge}'")).await;
+    app.execute(&format!("UPDATE revisions SET body_source = '{huge}'")).await;
+
+    let site_replies = |cursor: &str| app.get(format!("/api/v1/sites/blog/replies?limit=100{cursor}"));
+    let profile = |cursor: &str| app.get(format!("/api/v1/accounts/{}/replies?limit=100{cursor}", ann.id));
+    let stories = |cursor: &str| app.get(format!("/api/v1/sites/blog/stories?limit=100{cursor}"));
+    let mine = |cursor: &str| ann.get(format!("/api/v1/stories/{}/mine?limit=100{cursor}", story.id));
+    let revisions =
+        |cursor: &str| mona.get(format!("/api/v1/moderation/replies/{}/revisions?limit=100{cursor}", last.id));
+    for (what, count, (seen, pages)) in [
+        ("replies of a site", 41, read_whole(site_replies, "id").await),
+        ("replies of an account", 41, read_whole(profile, "id").await),
+        ("stories", 31, read_whole(stories, "id").await),
+        ("mine", 41, read_whole(mine, "id").await),
+        ("revisions", 30, read_whole(revisions, "revision").await),
+    ] {
+        assert!(pages > 1, "{what} fit into one page");
+        assert_eq!(seen.len(), count, "{what}");
+        assert_eq!(seen.iter().collect::<std::collections::BTreeSet<_>>().len(), count, "{what}");
+    }
+}
+
+#[actix_web::test]
+async fn a_queue_counts_the_texts_above_its_items() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let story = blog.story("s1").await;
+    let (ann, mona) = (app.reader("ann").await, blog.moderator("mona").await);
+    let mut last = ann.replies(&story, "Top").await;
+    for _ in 0..20 {
+        last = ann.answers(&last, "Below").await;
+    }
+    for _ in 0..12 {
+        ann.answers(&last, "The last").await;
+    }
+    let huge = "x".repeat(10_000);
+    app.execute(&format!("UPDATE replies SET body_html = '{huge}'")).await;
+    let queue = |cursor: &str| mona.get(format!("/api/v1/moderation/replies?queue=approved&limit=100{cursor}"));
+    let (seen, pages) = read_whole(queue, "id").await;
+    assert_eq!(seen.len(), 33);
+    assert!(pages > 3, "{pages} pages");
+    app.check().await;
+}
