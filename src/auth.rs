@@ -1,7 +1,6 @@
 //! Who calls, how that is proven, and what they may do.
 
 pub mod address;
-pub mod caller;
 pub mod keys;
 pub mod limits;
 pub mod password;

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod body;
+pub mod caller;
 pub mod cors;
 pub mod counts;
 pub mod cursor;

@@ -8,6 +8,7 @@ use validator::Validate;
 
 use super::{
     body::{Body, NoParams, Params},
+    caller::Guest,
     page::{Page, Paging},
     problem::{Code, Problem},
     public::{PublicPage, Reader},
@@ -16,10 +17,7 @@ use super::{
 };
 use crate::{
     app::State,
-    auth::{
-        caller::Guest,
-        limits::{self, Subject},
-    },
+    auth::limits::{self, Subject},
     domain::{email::Email, ids::*, password::NewPassword, timestamp::Timestamp, username::Username},
     store::{
         Conn,

@@ -8,16 +8,14 @@ use validator::Validate;
 
 use super::{
     body::Params,
+    caller::Caller,
     page::{DEFAULT_LIMIT, Page},
     problem::Problem,
     sites::find_site,
 };
 use crate::{
     app::State,
-    auth::{
-        caller::Caller,
-        permission::{Object, Operation},
-    },
+    auth::permission::{Object, Operation},
     domain::{
         ids::*,
         moderation::{Action, ActorKind, Reason},

@@ -11,13 +11,13 @@ use validator::Validate;
 use super::{
     accounts::{new_password, refuse_reserved},
     body::{Body, NoParams, Params},
+    caller::{Caller, SignedIn},
     problem::{Code, Problem},
     views::shown_name,
 };
 use crate::{
     app::State,
     auth::{
-        caller::{Caller, SignedIn},
         limits::{self, Subject},
         password::Verified,
         permission::Operation,

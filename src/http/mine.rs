@@ -9,16 +9,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     body::Params,
+    caller::Caller,
     page::{PAGE_MAX_BYTES, Paging, fitting},
     problem::Problem,
     stories::find_head,
 };
 use crate::{
     app::State,
-    auth::{
-        caller::Caller,
-        permission::{Object, Operation, may},
-    },
+    auth::permission::{Object, Operation, may},
     domain::{ids::*, moderation::Action, reply_state::ReplyState, safe_html::SafeHtml, timestamp::Timestamp},
     store::{
         decisions, recommendations,

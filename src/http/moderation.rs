@@ -10,16 +10,14 @@ use validator::Validate;
 
 use super::{
     body::{NoParams, Params},
+    caller::{Caller, SignedIn},
     page::{DEFAULT_LIMIT, Page, Paging, Texts},
     problem::{Code, Problem},
     sites::find_site,
 };
 use crate::{
     app::State,
-    auth::{
-        caller::{Caller, SignedIn},
-        permission::{Object, Operation},
-    },
+    auth::permission::{Object, Operation},
     domain::{ids::*, reply_state::ReplyState, timestamp::Timestamp},
     store::{
         Conn, decisions,

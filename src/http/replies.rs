@@ -10,6 +10,7 @@ use validator::Validate;
 
 use super::{
     body::{Body, LARGE},
+    caller::{Caller, SignedIn},
     idempotent::{Created, Once},
     mine::OwnReplyView,
     problem::{Code, Problem},
@@ -19,7 +20,6 @@ use super::{
 use crate::{
     app::State,
     auth::{
-        caller::{Caller, SignedIn},
         limits,
         permission::{Object, Operation},
     },

@@ -8,12 +8,12 @@ use validator::Validate;
 
 use super::{
     body::Body,
+    caller::{Caller, Guest},
     problem::{Code, Problem},
 };
 use crate::{
     app::State,
     auth::{
-        caller::{Caller, Guest},
         limits::{self, Subject},
         password::Verified,
         session::{Refreshed, Tokens},

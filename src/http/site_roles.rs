@@ -7,16 +7,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     body::{NoParams, Params},
+    caller::{Caller, SignedIn},
     page::{Page, Paging},
     problem::{Code, Problem},
     sites::find_site,
 };
 use crate::{
     app::State,
-    auth::{
-        caller::{Caller, SignedIn},
-        permission::{Object, Operation},
-    },
+    auth::permission::{Object, Operation},
     clock::Random,
     domain::{ids::*, moderation::Action, site::SiteRole, timestamp::Timestamp},
     store::{

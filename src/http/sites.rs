@@ -8,6 +8,7 @@ use validator::{Validate, ValidationErrors};
 
 use super::{
     body::{Body, NoParams, Params},
+    caller::Caller,
     idempotent::{Created, Once},
     page::{Page, Paging},
     problem::{Code, Problem},
@@ -16,10 +17,7 @@ use super::{
 };
 use crate::{
     app::State,
-    auth::{
-        caller::Caller,
-        permission::{Object, Operation},
-    },
+    auth::permission::{Object, Operation},
     domain::{ids::*, moderation::ModerationMode, site::SiteKey, timestamp::Timestamp},
     store::{
         pages,

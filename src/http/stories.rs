@@ -10,6 +10,7 @@ use validator::Validate;
 
 use super::{
     body::{Body, LARGE, NoParams, Params},
+    caller::Caller,
     etag::Tags,
     page::{Page, Texts},
     problem::{Code, Problem},
@@ -18,10 +19,7 @@ use super::{
 };
 use crate::{
     app::State,
-    auth::{
-        caller::Caller,
-        permission::{Object, Operation},
-    },
+    auth::permission::{Object, Operation},
     domain::{ids::*, story_url::StoryUrl, timestamp::Timestamp},
     store::{
         Conn,

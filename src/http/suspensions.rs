@@ -8,6 +8,7 @@ use validator::Validate;
 
 use super::{
     body::{Body, Params},
+    caller::{Caller, SignedIn},
     idempotent::{Created, Once},
     page::{DEFAULT_LIMIT, Page},
     problem::{Code, Problem},
@@ -16,7 +17,6 @@ use super::{
 use crate::{
     app::State,
     auth::{
-        caller::{Caller, SignedIn},
         permission::{Object, Operation},
         standing::Standing,
     },

@@ -8,10 +8,7 @@ use validator::Validate;
 use super::{QueueItemView, find_moderated, items};
 use crate::{
     app::State,
-    auth::{
-        caller::{Caller, SignedIn},
-        permission::Operation,
-    },
+    auth::permission::Operation,
     clock::Random,
     domain::{
         ids::*,
@@ -22,6 +19,7 @@ use crate::{
     },
     http::{
         body::Body,
+        caller::{Caller, SignedIn},
         idempotent::{Created, Once},
         problem::{Code, Problem},
         replies::{conflict, find_for},

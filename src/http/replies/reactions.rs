@@ -8,10 +8,11 @@ use validator::Validate;
 use super::{find_for, object};
 use crate::{
     app::State,
-    auth::{caller::Caller, permission::Operation},
+    auth::permission::Operation,
     domain::{ids::*, moderation::Reason, timestamp::Timestamp, visible},
     http::{
         body::Body,
+        caller::Caller,
         idempotent::{Created, Once},
         problem::{Code, Problem},
         stories::find_head,

@@ -5,12 +5,9 @@ use actix_web::{HttpResponse, post, web};
 use super::{StoryView, find_head};
 use crate::{
     app::State,
-    auth::{
-        caller::Caller,
-        permission::{Object, Operation},
-    },
+    auth::permission::{Object, Operation},
     domain::{ids::*, moderation::Action},
-    http::problem::Problem,
+    http::{caller::Caller, problem::Problem},
     store::{
         decisions::{self, Decision},
         stories,

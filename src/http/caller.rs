@@ -1,23 +1,25 @@
 //! Extractors that say who may call: the first argument of every handler that is not public.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    future::{Ready, ready},
+    net::{IpAddr, Ipv4Addr},
+};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
-use std::future::{Ready, ready};
 
 use super::{
-    address::client_address,
-    permission::{Object, Operation, may},
-    standing::Standing,
-    token::Proof,
+    cors::Origin,
+    problem::{Code, Problem},
 };
 use crate::{
     app::State,
-    domain::{ids::*, timestamp::Timestamp},
-    http::{
-        cors::Origin,
-        problem::{Code, Problem},
+    auth::{
+        address::client_address,
+        permission::{Object, Operation, may},
+        standing::Standing,
+        token::Proof,
     },
+    domain::{ids::*, timestamp::Timestamp},
     store::{Conn, accounts::Account, decisions::Actor, sites::Site},
 };
 
