@@ -324,7 +324,7 @@ impl Seeder<'_, '_> {
                     created_at: at,
                     closed_at: None,
                 };
-                reports::insert(self.conn, &row)?;
+                reports::put(self.conn, &row)?;
                 transitions::report(self.conn, &reply)?;
             }
         }

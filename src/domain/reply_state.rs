@@ -40,6 +40,11 @@ impl ReplyState {
         self == Self::Approved
     }
 
+    /// Whether a moderator refused it.
+    pub fn is_refused(self) -> bool {
+        matches!(self, Self::Rejected | Self::Spam)
+    }
+
     /// The state that a decision leads to; `None` where it is not possible from here.
     ///
     /// Approving what is approved is possible: it closes reports.

@@ -62,8 +62,8 @@ pub struct ReplyView {
     pub author: Option<AuthorView>,
     /// Sanitised HTML; null for a tombstone.
     pub body_html: Option<SafeHtml>,
-    /// Raised by each edit and change of state; edits and decisions name it.
-    pub version: i32,
+    /// Raised by each edit and change of state; edits and decisions name it. Null for a tombstone.
+    pub version: Option<i32>,
     /// When it was posted.
     pub created_at: Timestamp,
     /// When its text was last changed.
@@ -90,7 +90,7 @@ impl From<ShownReply> for ReplyView {
             is_tombstone: !is_public,
             author: is_public.then(|| reply.author.into()),
             body_html: is_public.then_some(reply.body_html),
-            version: reply.version,
+            version: is_public.then_some(reply.version),
             created_at: reply.created_at,
             edited_at: reply.edited_at.filter(|_| is_public),
             is_edited_by_staff: reply.is_edited_by_staff && is_public,

@@ -37,8 +37,11 @@ pub(super) struct Connection {
 impl Connection {
     pub(super) fn new(stream: TcpStream) -> Self {
         let socket = SockRef::from(&stream);
-        // what was handed over already and stays unacknowledged is the kernel's to give up
-        let set = socket.set_tcp_user_timeout(Some(UNREAD)).and_then(|()| socket.set_tcp_nodelay(true));
+        // what was handed over already and stays unacknowledged is the kernel's to give up, without a word to the peer;
+        // so not before we would
+        let set = socket
+            .set_tcp_user_timeout(Some(UNREAD + Duration::from_secs(5)))
+            .and_then(|()| socket.set_tcp_nodelay(true));
         if let Err(cause) = set {
             tracing::debug!(%cause, "a connection went away at once");
         }

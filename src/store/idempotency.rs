@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use super::{Conn, conn::native, schema::idempotency_keys};
+use super::{Conn, conn::native, locks, schema::idempotency_keys};
 use crate::domain::{
     ids::{AccountId, ObjectId},
     timestamp::Timestamp,
@@ -39,26 +39,19 @@ pub enum Claim {
 
 /// Claims a key. Of two at once the second waits for the first one's transaction and then finds its answer.
 pub fn claim(conn: &mut Conn<'_>, key: &IdempotencyKey) -> QueryResult<Claim> {
-    if insert(conn, key)? {
-        return Ok(Claim::Fresh);
-    }
     let id = (key.account_id, key.operation.as_str(), key.key.as_str());
+    locks::hold(conn, format!("{} {} {}", key.account_id, key.operation, key.key).as_bytes())?;
     let known = native!(conn, c => {
-        idempotency_keys::table.find(id).select(IdempotencyKey::as_select()).first(c)
+        idempotency_keys::table.find(id).select(IdempotencyKey::as_select()).first(c).optional()
     })?;
-    if key.created_at.since(known.created_at) < KEPT {
-        return Ok(Claim::Known(known));
+    if let Some(known) = known {
+        if key.created_at.since(known.created_at) < KEPT {
+            return Ok(Claim::Known(known));
+        }
+        native!(conn, c => diesel::delete(idempotency_keys::table.find(id)).execute(c))?;
     }
-    native!(conn, c => diesel::delete(idempotency_keys::table.find(id)).execute(c))?;
-    insert(conn, key)?;
+    native!(conn, c => diesel::insert_into(idempotency_keys::table).values(key).execute(c))?;
     Ok(Claim::Fresh)
-}
-
-fn insert(conn: &mut Conn<'_>, key: &IdempotencyKey) -> QueryResult<bool> {
-    let rows = native!(conn, c => {
-        diesel::insert_into(idempotency_keys::table).values(key).on_conflict_do_nothing().execute(c)
-    })?;
-    Ok(rows > 0)
 }
 
 /// Says what a claimed key's work was answered.

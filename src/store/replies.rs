@@ -36,6 +36,8 @@ pub struct Reply {
     pub edited_at: Option<Timestamp>,
     pub is_edited_by_staff: bool,
     pub state_changed_at: Timestamp,
+    /// When a moderator refused it, unless that was overturned; stays when its author withdraws it.
+    pub refused_at: Option<Timestamp>,
     /// Public replies directly below.
     pub direct_below: i32,
     /// Public replies below, at any depth.
@@ -87,6 +89,7 @@ impl Reply {
             edited_at: None,
             is_edited_by_staff: false,
             state_changed_at: created_at,
+            refused_at: new.state.is_refused().then_some(created_at),
             direct_below: 0,
             visible_below: 0,
             recommendations: 0,
@@ -117,13 +120,13 @@ pub fn find_locked(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<Reply
     find(conn, id)
 }
 
-/// Whether a reply of this author on this site was refused since then and still is.
+/// Whether a reply of this author on this site was refused since then and that was not overturned.
 pub fn was_refused_since(conn: &mut Conn<'_>, author: AccountId, site: SiteId, since: Timestamp) -> QueryResult<bool> {
     let query = Sql::<sql_types::BigInt>::new("SELECT count(*) FROM (SELECT 1 FROM replies WHERE author_id = ")
         .key(author)
-        .sql(" AND state IN ('rejected', 'spam') AND site_id = ")
+        .sql(" AND site_id = ")
         .key(site)
-        .sql(" AND state_changed_at > ")
+        .sql(" AND refused_at > ")
         .time(since)
         .sql(" LIMIT 1) AS refused");
     let found: i64 = native!(conn, c => query.get_result(c))?;
@@ -164,6 +167,7 @@ pub(super) fn update(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<()> {
         replies::edited_at.eq(reply.edited_at),
         replies::is_edited_by_staff.eq(reply.is_edited_by_staff),
         replies::state_changed_at.eq(reply.state_changed_at),
+        replies::refused_at.eq(reply.refused_at),
         replies::open_reports.eq(reply.open_reports),
     );
     native!(conn, c => diesel::update(replies::table.find(reply.id)).set(changes).execute(c))?;

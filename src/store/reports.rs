@@ -1,4 +1,4 @@
-//! Reports: one a reader and reply.
+//! Reports: one a reader and reply, opened again for another text.
 
 use diesel::{prelude::*, sql_types};
 
@@ -30,16 +30,31 @@ pub struct Report {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ReportOutcome {
     Stored,
-    /// This reader reported this reply before.
+    /// This reader reported this text before.
     Known,
 }
 
-/// Stores a report.
-pub fn insert(conn: &mut Conn<'_>, report: &Report) -> QueryResult<ReportOutcome> {
-    let rows = native!(conn, c => {
-        diesel::insert_into(reports::table).values(report).on_conflict_do_nothing().execute(c)
-    })?;
-    Ok(if rows == 0 { ReportOutcome::Known } else { ReportOutcome::Stored })
+/// Stores a report under its reply's lock. One that was closed is taken again if the text has changed since.
+pub fn put(conn: &mut Conn<'_>, report: &Report) -> QueryResult<ReportOutcome> {
+    let of_reader = reports::table
+        .filter(reports::reply_id.eq(report.reply_id))
+        .filter(reports::reporter_id.eq(report.reporter_id));
+    let known = native!(conn, c => of_reader.select(Report::as_select()).first(c).optional())?;
+    match known {
+        None => native!(conn, c => diesel::insert_into(reports::table).values(report).execute(c))?,
+        Some(known) if known.closed_at.is_some() && known.revision < report.revision => {
+            let changes = (
+                reports::reason.eq(report.reason),
+                reports::note.eq(&report.note),
+                reports::revision.eq(report.revision),
+                reports::created_at.eq(report.created_at),
+                reports::closed_at.eq(None::<Timestamp>),
+            );
+            native!(conn, c => diesel::update(reports::table.find(known.id)).set(changes).execute(c))?
+        }
+        Some(_) => return Ok(ReportOutcome::Known),
+    };
+    Ok(ReportOutcome::Stored)
 }
 
 /// Closes the open reports of a reply.
@@ -78,14 +93,14 @@ pub fn list_latest_of_replies(
     let query = match conn {
         Conn::Pg(_) => query
             .sql(
-                "CROSS JOIN LATERAL (SELECT * FROM reports b WHERE b.reply_id = t.id ORDER BY b.created_at DESC LIMIT ",
+                "CROSS JOIN LATERAL (SELECT * FROM reports b WHERE b.reply_id = t.id ORDER BY b.created_at DESC, b.id DESC LIMIT ",
             )
             .int(each)
             .sql(") p "),
         Conn::Sqlite(_) => query
             .sql(
                 "JOIN reports p ON p.id IN (SELECT b.id FROM reports b WHERE b.reply_id = t.id \
-                 ORDER BY b.created_at DESC LIMIT ",
+                 ORDER BY b.created_at DESC, b.id DESC LIMIT ",
             )
             .int(each)
             .sql(") "),

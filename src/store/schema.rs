@@ -218,6 +218,7 @@ diesel::table! {
         edited_at -> Nullable<Instant>,
         is_edited_by_staff -> Bool,
         state_changed_at -> Instant,
+        refused_at -> Nullable<Instant>,
         direct_below -> Integer,
         visible_below -> Integer,
         recommendations -> Integer,

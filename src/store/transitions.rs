@@ -86,9 +86,15 @@ pub fn change(
     text: Option<&NewText>,
     entry: &Entry,
 ) -> QueryResult<Reply> {
+    // also where the state stays: of two who decide at once the second must learn of the first
     let mut after = Reply { state, version: before.version + 1, ..before.clone() };
     if state != before.state {
         after.state_changed_at = entry.at;
+        after.refused_at = match state {
+            ReplyState::Rejected | ReplyState::Spam => Some(entry.at),
+            ReplyState::Approved | ReplyState::Pending => None,
+            ReplyState::Withdrawn => before.refused_at,
+        };
     }
     if let Some(text) = text {
         revisions::insert(

@@ -1,6 +1,6 @@
 //! A discussion in memory, as simple as can be: what the service must show after the same actions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rejoinder::domain::{moderation::ModerationMode, reply_state::ReplyState};
 use serde_json::Value;
@@ -22,9 +22,39 @@ pub struct Reply {
     pub version: i64,
     pub text: String,
     pub recommended_by: BTreeSet<Person>,
-    /// Once is for ever, also when the report is closed.
-    pub reported_by: BTreeSet<Person>,
-    pub open_reports: i64,
+    /// Changes of the text.
+    pub edits: usize,
+    /// Refused, and that was not overturned; stays when the author withdraws.
+    pub is_refused: bool,
+    /// By reader: at which number of edits, and whether the report is open.
+    pub reports: BTreeMap<Person, (usize, bool)>,
+}
+
+impl Reply {
+    pub fn has_open_reports(&self) -> bool {
+        self.reports.values().any(|(_, is_open)| *is_open)
+    }
+
+    /// Takes a report; one of the same text counts once, also when it is closed.
+    pub fn report(&mut self, reader: Person) {
+        let report = self.reports.entry(reader).or_insert((self.edits, true));
+        if !report.1 && report.0 < self.edits {
+            *report = (self.edits, true);
+        }
+    }
+
+    /// Gives it a state by a decision or its author.
+    pub fn change(&mut self, state: ReplyState) {
+        if state == ReplyState::Withdrawn && self.state == state {
+            return;
+        }
+        self.version += 1;
+        self.state = state;
+        self.is_refused = state.is_refused() || (self.is_refused && state == ReplyState::Withdrawn);
+        if state != ReplyState::Pending {
+            self.reports.values_mut().for_each(|report| report.1 = false);
+        }
+    }
 }
 
 /// What is known of one site.
@@ -38,19 +68,20 @@ pub struct Model {
     pub staff: BTreeSet<Person>,
 }
 
-/// A reply on a page: id, whether it is a tombstone, text, depth, direct and all public ones below, recommendations.
-pub type Shown = (String, bool, Option<String>, usize, usize, usize, usize);
+/// A reply on a page: id, version and text unless it is a tombstone, depth, direct and all public ones below,
+/// recommendations.
+pub type Shown = (String, Option<i64>, Option<String>, usize, usize, usize, usize);
 
 impl Model {
     /// The state of what this person writes now.
     pub fn first_state(&self, person: Person) -> ReplyState {
-        let stands = |state| self.count_of(person, state);
+        let is_refused = |reply: &Reply| reply.author == person && reply.is_refused;
         let is_public = self.staff.contains(&person)
             || match self.mode {
                 ModerationMode::Pre => false,
                 ModerationMode::Post => true,
                 ModerationMode::Trusted => {
-                    stands(ReplyState::Approved) >= 2 && stands(ReplyState::Rejected) + stands(ReplyState::Spam) == 0
+                    self.count_of(person, ReplyState::Approved) >= 2 && !self.replies.iter().any(is_refused)
                 }
             };
         if is_public { ReplyState::Approved } else { ReplyState::Pending }
@@ -69,7 +100,7 @@ impl Model {
     }
 
     pub fn reported(&self) -> usize {
-        self.replies.iter().filter(|reply| reply.state.is_public() && reply.open_reports > 0).count()
+        self.replies.iter().filter(|reply| reply.state.is_public() && reply.has_open_reports()).count()
     }
 
     /// A new reply; its place in the list.
@@ -90,8 +121,9 @@ impl Model {
             version: 1,
             text: text.to_owned(),
             recommended_by: BTreeSet::new(),
-            reported_by: BTreeSet::new(),
-            open_reports: 0,
+            edits: 0,
+            is_refused: false,
+            reports: BTreeMap::new(),
         });
         self.replies.len() - 1
     }
@@ -124,7 +156,7 @@ impl Model {
         let children = self.children(Some(index), reply.story);
         shown.push((
             reply.id.clone(),
-            !is_public,
+            is_public.then_some(reply.version),
             is_public.then(|| format!("<p>{}</p>\n", reply.text)),
             reply.depth,
             children.iter().filter(|child| self.replies[**child].state.is_public()).count(),
@@ -142,7 +174,7 @@ pub fn shown_in(view: &Value) -> Shown {
     let number = |name: &str| usize::try_from(view[name].as_u64().unwrap()).unwrap();
     (
         view["id"].as_str().unwrap().to_owned(),
-        view["is_tombstone"].as_bool().unwrap(),
+        view["version"].as_i64().filter(|_| !view["is_tombstone"].as_bool().unwrap()),
         view["body_html"].as_str().map(str::to_owned),
         number("depth"),
         number("replies"),

@@ -153,6 +153,7 @@ impl World {
             changed.state = if before.state.is_public() { next } else { before.state };
             changed.text = text;
             changed.version += 1;
+            changed.edits += 1;
         }
     }
 
@@ -161,20 +162,7 @@ impl World {
         let request = self.people[person].delete(self.at(reply, ""));
         let refusal = self.refusal(person, reply, Needs::Owner);
         if outcome(request, refusal).await.is_some() {
-            self.change(reply, ReplyState::Withdrawn);
-        }
-    }
-
-    /// Another state by a decision or the author; either closes what reports there are.
-    fn change(&mut self, reply: usize, state: ReplyState) {
-        let reply = &mut self.model.replies[reply];
-        if state == ReplyState::Withdrawn && reply.state == state {
-            return;
-        }
-        reply.state = state;
-        reply.version += 1;
-        if state != ReplyState::Pending {
-            reply.open_reports = 0;
+            self.model.replies[reply].change(ReplyState::Withdrawn);
         }
     }
 
@@ -203,7 +191,7 @@ impl World {
             Some(_) => None,
         };
         if outcome(request, refusal).await.is_some() {
-            self.change(reply, next.unwrap());
+            self.model.replies[reply].change(next.unwrap());
         }
     }
 
@@ -235,8 +223,8 @@ impl World {
         let refusal = self.refusal(person, reply, Needs::Sight).filter(|code| *code != "not_found");
         let is_taken = outcome(request, refusal).await.is_some();
         let reply = &mut self.model.replies[reply];
-        if is_taken && reply.state.is_public() && reply.author != person && reply.reported_by.insert(person) {
-            reply.open_reports += 1;
+        if is_taken && reply.state.is_public() && reply.author != person {
+            reply.report(person);
         }
     }
 

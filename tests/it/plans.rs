@@ -54,7 +54,7 @@ const STATEMENTS: [(&str, usize); 49] = [
     ("recommend_reply", 7),
     ("refresh_session", 1),
     ("reopen_story", 6),
-    ("report_reply", 7),
+    ("report_reply", 8),
     ("revoke_site_role", 6),
     ("show_account", 1),
     ("show_health", 0),

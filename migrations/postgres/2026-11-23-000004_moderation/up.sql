@@ -11,6 +11,8 @@ CREATE TABLE reports (
     UNIQUE (reply_id, reporter_id)
 );
 
+CREATE INDEX reports_by_reply ON reports (reply_id, created_at, id);
+
 -- the log: append-only, as the triggers below see to
 CREATE TABLE decisions (
     id UUID NOT NULL PRIMARY KEY,

@@ -25,6 +25,8 @@ CREATE TABLE replies (
     edited_at INTEGER,
     is_edited_by_staff INTEGER NOT NULL CHECK (is_edited_by_staff IN (0, 1)),
     state_changed_at INTEGER NOT NULL,
+    -- when a moderator refused it, unless that was overturned; stays when its author withdraws it
+    refused_at INTEGER,
     -- public replies directly below
     direct_below INTEGER NOT NULL CHECK (direct_below >= 0),
     -- public replies below, at any depth
@@ -45,6 +47,8 @@ CREATE INDEX replies_shown_by_recommendations ON replies (story_id, recommendati
 CREATE INDEX replies_by_site ON replies (site_id, state, created_at, id);
 CREATE INDEX replies_by_story ON replies (story_id, state, created_at, id);
 CREATE INDEX replies_by_author ON replies (author_id, state, created_at, id);
+-- who was refused lately
+CREATE INDEX replies_refused ON replies (author_id, site_id, refused_at) WHERE refused_at IS NOT NULL;
 CREATE INDEX replies_reported ON replies (site_id, open_reports, created_at, id)
     WHERE state = 'approved' AND open_reports > 0;
 -- one's own in a story

@@ -144,7 +144,7 @@ pub async fn report_reply(
                 created_at: now,
                 closed_at: None,
             };
-            if reports::insert(conn, &report)? == ReportOutcome::Stored {
+            if reports::put(conn, &report)? == ReportOutcome::Stored {
                 transitions::report(conn, &reply)?;
             }
             Ok(done)

@@ -1,6 +1,6 @@
 //! References between tables, and what a closed account may not hold.
 
-use diesel::{QueryResult, RunQueryDsl, sql_types::*};
+use diesel::{QueryResult, QueryableByName, RunQueryDsl, sql_query, sql_types::*};
 
 use super::{CheckLine, NAMED_MAX};
 use crate::{
@@ -8,8 +8,35 @@ use crate::{
     store::{Conn, conn::native, sql::Sql, types::Key},
 };
 
-/// Foreign keys. SQLite looks at the rows; PostgreSQL never lets a row in that breaks one, unless the constraint was
-/// made without looking at the rows that were there.
+/// A foreign key of PostgreSQL's: its tables, and conditions about a row `c` of the one and `p` of the other.
+#[derive(QueryableByName)]
+struct PgForeignKey {
+    #[diesel(sql_type = Text)]
+    child: String,
+    #[diesel(sql_type = Text)]
+    parent: String,
+    #[diesel(sql_type = Text)]
+    present: String,
+    #[diesel(sql_type = Text)]
+    same: String,
+}
+
+#[derive(QueryableByName)]
+struct PgCount {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+const PG_FOREIGN_KEYS: &str = "SELECT f.conrelid::regclass::text AS child, f.confrelid::regclass::text AS parent, \
+     string_agg(format('c.%I IS NOT NULL', c.attname), ' AND ') AS present, \
+     string_agg(format('p.%I = c.%I', p.attname, c.attname), ' AND ') AS same \
+     FROM pg_constraint f CROSS JOIN LATERAL unnest(f.conkey, f.confkey) AS k (child, parent) \
+     JOIN pg_attribute c ON c.attrelid = f.conrelid AND c.attnum = k.child \
+     JOIN pg_attribute p ON p.attrelid = f.confrelid AND p.attnum = k.parent \
+     WHERE f.contype = 'f' AND f.connamespace = current_schema()::regnamespace \
+     GROUP BY f.oid, f.conrelid, f.confrelid ORDER BY f.oid";
+
+/// Foreign keys, row by row: both databases take rows that break one while their guard is off.
 pub(super) fn foreign_keys(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 1]> {
     let mut line = CheckLine::new("foreign keys");
     match conn {
@@ -31,13 +58,14 @@ pub(super) fn foreign_keys(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 1]> {
             }
         }
         Conn::Pg(c) => {
-            let constraints = Sql::<(Text, Text, Bool)>::new(
-                "SELECT c.conrelid::regclass::text, c.conname::text, c.convalidated FROM pg_constraint c \
-                 WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace ORDER BY c.oid",
-            );
-            let rows: Vec<(String, String, bool)> = constraints.load(*c)?;
-            for (table, name, is_valid) in rows {
-                line.look((!is_valid).then(|| format!("{table}: {name} was never validated")));
+            for key in sql_query(PG_FOREIGN_KEYS).load::<PgForeignKey>(*c)? {
+                let PgForeignKey { child, parent, present, same } = key;
+                let orphans = format!(
+                    "SELECT count(*) AS count FROM {child} c WHERE {present} \
+                     AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE {same})"
+                );
+                let count = sql_query(orphans).get_result::<PgCount>(*c)?.count;
+                line.look((count > 0).then(|| format!("{child}: {count} rows refer to no row of {parent} ({same})")));
             }
         }
     }

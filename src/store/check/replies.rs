@@ -2,22 +2,43 @@
 
 use std::collections::HashMap;
 
-use diesel::{QueryResult, RunQueryDsl, sql_types::*};
+use diesel::{QueryResult, Queryable, RunQueryDsl, sql_types::*};
 use uuid::Uuid;
 
 use super::{CheckLine, differing};
 use crate::{
-    domain::{ids::*, reply_state::ReplyState},
+    domain::{ids::*, moderation::Action, reply_state::ReplyState},
     store::{Conn, conn::native, sql::Sql, types::Key},
 };
 
 const BATCH: i64 = 2_000;
 
-/// Id, site, story, state, version, revision, recommendations, open reports.
-type Row = (ReplyId, SiteId, StoryId, ReplyState, i32, i32, i32, i32);
+#[derive(Queryable)]
+struct Row {
+    id: ReplyId,
+    site: SiteId,
+    story: StoryId,
+    author: AccountId,
+    state: ReplyState,
+    version: i32,
+    revision: i32,
+    was_refused: bool,
+    recommendations: i32,
+    open_reports: i32,
+}
 
-/// A row of the log: reply, its version, former state, new state, site, story.
-type Link = (ReplyId, i32, Option<ReplyState>, ReplyState, Option<SiteId>, Option<StoryId>);
+/// A row of the log about a reply.
+#[derive(Queryable)]
+struct Link {
+    reply: ReplyId,
+    version: i32,
+    action: Action,
+    from: Option<ReplyState>,
+    to: ReplyState,
+    site: Option<SiteId>,
+    story: Option<StoryId>,
+    account: Option<AccountId>,
+}
 
 struct Lines {
     votes: CheckLine,
@@ -45,23 +66,24 @@ pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 5]> {
 
 /// Looks at the next replies after this one; the last of them, if there were any.
 fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, after: ReplyId) -> QueryResult<Option<ReplyId>> {
-    let query = Sql::<(Key, Key, Key, Text, Integer, Integer, Integer, Integer)>::new(
-        "SELECT id, site_id, story_id, state, version, revision, recommendations, open_reports FROM replies \
-         WHERE id > ",
+    type Columns = (Key, Key, Key, Key, Text, Integer, Integer, Bool, Integer, Integer);
+    let query = Sql::<Columns>::new(
+        "SELECT id, site_id, story_id, author_id, state, version, revision, refused_at IS NOT NULL, \
+         recommendations, open_reports FROM replies WHERE id > ",
     )
     .key(after)
     .sql(" ORDER BY id LIMIT ")
     .int(BATCH);
     let rows: Vec<Row> = native!(conn, c => query.load(c))?;
-    let Some(&(last, ..)) = rows.last() else { return Ok(None) };
+    let Some(last) = rows.last().map(|row| row.id) else { return Ok(None) };
     let range = |begin: &'static str, end: &'static str| {
         Sql::<(Key, BigInt, BigInt)>::new(begin).key(after).sql(" AND t.reply_id <= ").key(last).sql(end)
     };
     let votes = grouped(
         conn,
         range(
-            "SELECT t.reply_id, count(*), count(CASE WHEN t.story_id <> r.story_id THEN 1 END) \
-             FROM recommendations t JOIN replies r ON r.id = t.reply_id WHERE t.reply_id > ",
+            "SELECT t.reply_id, count(*), \
+             count(CASE WHEN t.story_id <> r.story_id OR t.account_id = r.author_id THEN 1 END) FROM recommendations t JOIN replies r ON r.id = t.reply_id WHERE t.reply_id > ",
             " GROUP BY t.reply_id",
         ),
     )?;
@@ -90,25 +112,30 @@ fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, after: ReplyId) -> QueryR
     )?;
     let chains = chains(conn, after, last)?;
     for row in &rows {
-        let id = row.0;
-        let (given, given_elsewhere) = votes.get(&id).copied().unwrap_or_default();
-        lines.votes.look(differing(row.6.into(), given, || format!("reply {id}")));
+        let id = row.id;
+        let (given, given_wrongly) = votes.get(&id).copied().unwrap_or_default();
+        lines.votes.look(differing(row.recommendations.into(), given, || format!("reply {id}")));
         let (open, _) = reports.get(&id).copied().unwrap_or_default();
-        lines.reports.look(differing(row.7.into(), open, || format!("reply {id}")));
+        lines.reports.look(differing(row.open_reports.into(), open, || format!("reply {id}")));
         let chain = chains.get(&id).map_or(&[][..], Vec::as_slice);
         lines.chains.look(broken_chain(row, chain));
         let (number, highest) = former.get(&id).copied().unwrap_or_default();
-        let expected = i64::from(row.5) - 1;
-        let is_whole = number == expected && highest == expected;
+        let expected = i64::from(row.revision) - 1;
+        let edits = chain.iter().filter(|link| link.action == Action::Edit).count();
+        let is_whole = number == expected && highest == expected && i64::try_from(edits) == Ok(expected);
         lines.revisions.look((!is_whole).then(|| {
-            format!("reply {id}: revision {}, {number} former texts, the highest number is {highest}", row.5)
+            let revision = row.revision;
+            format!(
+                "reply {id}: revision {revision}, {number} former texts, the highest number is {highest}, {edits} edits"
+            )
         }));
         let (_, imported_elsewhere) = imported.get(&id).copied().unwrap_or_default();
-        let logged_elsewhere = chain.iter().any(|link| (link.4, link.5) != (Some(row.1), Some(row.2)));
+        let is_of_another =
+            |link: &Link| (link.site, link.story, link.account) != (Some(row.site), Some(row.story), Some(row.author));
         let wrong = [
-            (given_elsewhere > 0, "recommendations of another story"),
+            (given_wrongly > 0, "recommendations of another story or by its author"),
             (imported_elsewhere > 0, "an import of another site"),
-            (logged_elsewhere, "log rows of another site or story"),
+            (chain.iter().any(is_of_another), "log rows of another site, story or author"),
         ];
         let wrong: Vec<&str> = wrong.iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, what)| *what).collect();
         lines.references.look((!wrong.is_empty()).then(|| format!("reply {id}: has {}", wrong.join(", "))));
@@ -122,10 +149,12 @@ fn grouped(conn: &mut Conn<'_>, query: Sql<(Key, BigInt, BigInt)>) -> QueryResul
     Ok(rows.into_iter().map(|(id, first, second)| (id, (first, second))).collect())
 }
 
-/// The log's rows of each reply, in the order of versions.
+/// The log's rows of each reply, in their order.
 fn chains(conn: &mut Conn<'_>, after: ReplyId, last: ReplyId) -> QueryResult<HashMap<ReplyId, Vec<Link>>> {
-    let query = Sql::<(Key, Integer, Nullable<Text>, Text, Nullable<Key>, Nullable<Key>)>::new(
-        "SELECT reply_id, reply_version, from_state, to_state, site_id, story_id FROM decisions WHERE reply_id > ",
+    type Columns = (Key, Integer, Text, Nullable<Text>, Text, Nullable<Key>, Nullable<Key>, Nullable<Key>);
+    let query = Sql::<Columns>::new(
+        "SELECT reply_id, reply_version, action, from_state, to_state, site_id, story_id, account_id \
+         FROM decisions WHERE reply_id > ",
     )
     .key(after)
     .sql(" AND reply_id <= ")
@@ -134,27 +163,40 @@ fn chains(conn: &mut Conn<'_>, after: ReplyId, last: ReplyId) -> QueryResult<Has
     let rows: Vec<Link> = native!(conn, c => query.load(c))?;
     let mut chains: HashMap<ReplyId, Vec<Link>> = HashMap::new();
     for row in rows {
-        chains.entry(row.0).or_default().push(row);
+        chains.entry(row.reply).or_default().push(row);
     }
     Ok(chains)
 }
 
 /// What breaks a reply's chain: from nothing, version by version, to its present version and state.
-fn broken_chain(&(id, _, _, state, version, ..): &Row, chain: &[Link]) -> Option<String> {
-    let mut standing = (0, None);
-    for &(_, number, from, to, ..) in chain {
-        if number != standing.0 + 1 {
-            return Some(format!("reply {id}: version {number} follows on version {}", standing.0));
+fn broken_chain(row: &Row, chain: &[Link]) -> Option<String> {
+    let id = row.id;
+    let (mut version, mut state, mut was_refused) = (0, None, false);
+    for link in chain {
+        if link.version != version + 1 {
+            return Some(format!("reply {id}: version {} follows on version {version}", link.version));
         }
-        if from != standing.1 {
-            let [said, was] = [shown(from), shown(standing.1)];
-            return Some(format!("reply {id}: version {number} was made from {said}, the one before it led to {was}"));
+        if link.from != state {
+            let [said, was] = [shown(link.from), shown(state)];
+            return Some(format!(
+                "reply {id}: version {} was made from {said}, the one before it led to {was}",
+                link.version
+            ));
         }
-        standing = (number, Some(to));
+        was_refused = link.to.is_refused() || (was_refused && link.to == ReplyState::Withdrawn);
+        (version, state) = (link.version, Some(link.to));
     }
-    (standing != (version, Some(state))).then(|| {
-        let (last, led_to) = standing;
-        format!("reply {id}: version {version}, {state}; its log ends with version {last}, {}", shown(led_to))
+    let stored = (row.version, Some(row.state), row.was_refused);
+    (stored != (version, state, was_refused)).then(|| {
+        let was = |refused: bool| if refused { "refused" } else { "not refused" };
+        format!(
+            "reply {id}: version {}, {}, {}; its log ends with version {version}, {}, {}",
+            row.version,
+            row.state,
+            was(row.was_refused),
+            shown(state),
+            was(was_refused),
+        )
     })
 }
 

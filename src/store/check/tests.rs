@@ -125,7 +125,6 @@ fn broken_log_chains_are_found() {
     const CHAINS: &str = "log chains of replies";
     for sql in [
         "DELETE FROM decisions WHERE action = 'approve'",
-        "DELETE FROM decisions WHERE action = 'edit'",
         "DELETE FROM decisions WHERE reply_id = (SELECT id FROM replies WHERE depth = 9)",
         "UPDATE decisions SET to_state = 'spam' WHERE action = 'approve'",
         "UPDATE decisions SET from_state = 'spam' WHERE action = 'approve'",
@@ -134,9 +133,12 @@ fn broken_log_chains_are_found() {
          (SELECT id FROM replies WHERE depth = 2)",
         "UPDATE decisions SET reply_version = 4 WHERE action = 'approve'",
         "UPDATE replies SET version = 2 WHERE depth = 5",
+        "UPDATE replies SET refused_at = 0 WHERE depth = 5",
     ] {
         assert_eq!(Blog::found(sql), [(CHAINS, 1)], "{sql}");
     }
+    let found = Blog::found("DELETE FROM decisions WHERE action = 'edit'");
+    assert_eq!(found, [(CHAINS, 1), ("revisions of replies", 1)]);
     let state = Blog::found("UPDATE replies SET state = 'rejected' WHERE depth = 1 AND direct_below = 0");
     assert!(state.contains(&(CHAINS, 1)), "{state:?}");
 }
@@ -150,6 +152,11 @@ fn broken_references_are_found() {
         ("UPDATE revisions SET number = 2".to_owned(), "revisions of replies"),
         ("DELETE FROM revisions".to_owned(), "revisions of replies"),
         (format!("UPDATE recommendations SET story_id = {other_story}"), BELONGING),
+        (
+            "UPDATE recommendations SET account_id = (SELECT author_id FROM replies WHERE id = reply_id)".to_owned(),
+            BELONGING,
+        ),
+        ("UPDATE decisions SET account_id = NULL WHERE action = 'approve'".to_owned(), BELONGING),
         (format!("UPDATE imported_replies SET site_id = {other_site}"), BELONGING),
         (format!("UPDATE decisions SET story_id = {other_story} WHERE action = 'approve'"), BELONGING),
         (format!("UPDATE decisions SET site_id = {other_site} WHERE action = 'approve'"), BELONGING),

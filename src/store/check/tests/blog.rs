@@ -131,7 +131,7 @@ impl Blog {
             created_at: now(),
             closed_at: None,
         };
-        reports::insert(&mut self.conn(), &report).unwrap();
+        reports::put(&mut self.conn(), &report).unwrap();
         transitions::report(&mut self.conn(), &approved).unwrap();
         let import = imports::ImportedReply {
             site_id: id(SITE),
