@@ -26,6 +26,7 @@ use crate::{
     clock::{Clock, Random},
     config::Config,
     http::{
+        address,
         cors::{self, Origins},
         cursor::Cursors,
         docs, exchange, openapi,
@@ -108,6 +109,7 @@ pub fn build(
         .configure(docs::routes)
         .configure(welcome::routes)
         .default_service(web::to(no_route))
+        .wrap(from_fn(address::check))
         .wrap(from_fn(exchange::bound))
         .wrap(from_fn(cors::share))
         .wrap(from_fn(request_id::trace))

@@ -16,7 +16,7 @@ use crate::{
         moderation::{Action, ActorKind, ModerationMode},
         reply_body::{RenderedBody, ReplyBody},
         reply_state::ReplyState,
-        site::{SiteKey, SiteRole},
+        site::SiteRole,
         story_url::StoryUrl,
         timestamp::Timestamp,
         username::Username,
@@ -24,7 +24,7 @@ use crate::{
     http::{
         problem::{Code, Problem},
         site_roles::change_role,
-        sites::{new_site, store_new},
+        sites::{SiteSettings, new_site, store_new},
     },
     store::{
         Conn,
@@ -98,12 +98,15 @@ pub fn seed(
     let blog = blog();
     let oldest = blog.stories.iter().map(|story| story.hours_ago).max().unwrap_or(0);
     let begun = now.minus(hours(oldest + 24));
-    let site = Site {
-        name: blog.site.name,
-        tagline: blog.site.tagline,
-        moderation_mode: ModerationMode::Trusted,
-        ..new_site(&SiteKey::parse(&blog.site.key).ok_or_else(|| Problem::new(Code::Internal))?, random, begun)
+    let mut site = new_site(random, begun);
+    let settings = SiteSettings {
+        key: Some(blog.site.key),
+        name: Some(blog.site.name),
+        tagline: Some(blog.site.tagline),
+        moderation_mode: Some(ModerationMode::Trusted),
+        ..SiteSettings::default()
     };
+    settings.apply(&mut site, begun)?;
     store_new(conn, &site, Actor::SYSTEM, random)?;
     let mut seeder = Seeder { conn, random, site, people: HashMap::new(), hashes };
     seeder.add_person(ADMIN, None, None, begun)?;
@@ -333,6 +336,6 @@ impl Seeder<'_, '_> {
 }
 
 fn rendered(text: &str) -> Result<RenderedBody, Problem> {
-    let body = ReplyBody::parse(text.to_owned(), 10_000).map_err(|error| Problem::field("/text", error))?;
-    Ok(body.render())
+    let rendered = ReplyBody::parse(text.to_owned(), 10_000).and_then(ReplyBody::render);
+    rendered.map_err(|error| Problem::field("/text", error))
 }

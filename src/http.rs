@@ -1,6 +1,7 @@
 //! The API: one file a resource with its request types, views and handlers, and what they share.
 
 pub mod accounts;
+pub mod address;
 pub mod body;
 pub mod caller;
 pub mod cors;
@@ -15,6 +16,7 @@ pub mod log;
 pub mod me;
 pub mod mine;
 pub mod moderation;
+pub mod off_thread;
 pub mod openapi;
 pub mod page;
 pub mod problem;

@@ -134,6 +134,10 @@ impl Inner {
         let computed = self.compute(&params, password.as_bytes(), salt.as_ref());
         let is_equal = bool::from(computed.ct_eq(hash.as_bytes()));
         let is_weak = params.m_cost() < self.params.m_cost() || params.t_cost() < self.params.t_cost();
+        if is_weak && !is_equal {
+            // a cheaper hash must not answer sooner than no account; the right one is hashed anew in any case
+            self.compute(&self.params, password.as_bytes(), salt.as_ref());
+        }
         match (is_equal && is_known, is_weak) {
             (false, _) => Verified::No,
             (true, false) => Verified::Yes,

@@ -106,6 +106,7 @@ operations! {
     ListRevisions = "list_revisions": Moderator,
     DecideReply = "decide_reply": Moderator,
     ListLog = "list_log": Moderator,
+    ListCommonLog = "list_common_log": Admin,
     SuspendAccount = "suspend_account": ModeratorAbove,
     ListSuspensions = "list_suspensions": ModeratorSomewhere,
     LiftSuspension = "lift_suspension": ModeratorAbove,
@@ -123,6 +124,7 @@ impl Operation {
                 | Self::ShowQueuedReply
                 | Self::ListRevisions
                 | Self::ListLog
+                | Self::ListCommonLog
                 | Self::ListSiteRoles
                 | Self::ListSuspensions
                 | Self::ShowSiteSettings

@@ -10,11 +10,11 @@ use crate::{
         email::Email,
         ids::AccountId,
         moderation::Action,
-        password::NewPassword,
         site::SiteRole,
         username::{self, Username},
     },
     http::{
+        accounts::new_password,
         problem::{Code, Problem},
         site_roles::change_role,
         sites::find_site,
@@ -89,7 +89,7 @@ async fn create(config: &Config, tools: Tools, email: &str, username: &str) -> O
     let email = Email::parse(email)?;
     // an operator may take a reserved name
     let username = Username::parse(username)?;
-    let hash = new_hash(config, &tools, &[username.as_str(), email.local_part()]).await?;
+    let hash = new_hash(config, &tools, Some(&email), username.as_str()).await?;
     let Tools { db, now, random } = tools;
     let name = username.as_str().to_owned();
     db.write(move |conn| {
@@ -113,9 +113,10 @@ async fn create(config: &Config, tools: Tools, email: &str, username: &str) -> O
     Ok(())
 }
 
-async fn new_hash(config: &Config, tools: &Tools, context: &[&str]) -> Result<String, Failure> {
+async fn new_hash(config: &Config, tools: &Tools, email: Option<&Email>, username: &str) -> Result<String, Failure> {
     let typed = password::read()?;
-    let password = NewPassword::parse(&typed, context)?;
+    let words = tools.db.read(|conn| Ok::<_, Problem>(sites::list_words(conn)?)).await?;
+    let password = new_password("/password", &typed, email, username, &words)?;
     let hasher = Hasher::new(config, tools.random.clone());
     Ok(hasher.hash(password.expose().to_owned()).await?)
 }
@@ -130,12 +131,16 @@ fn find_account(conn: &mut Conn<'_>, name: &str) -> Result<Account, Problem> {
 }
 
 async fn set_password(config: &Config, tools: Tools, name: String) -> Outcome {
-    let hash = new_hash(config, &tools, &[&name]).await?;
+    let typed = name.clone();
+    let account = tools.db.read(move |conn| find_account(conn, &typed)).await?;
+    let email = account.email.map(Email::from_store);
+    let hash = new_hash(config, &tools, email.as_ref(), &account.username.unwrap_or_default()).await?;
     let now = tools.now;
     tools
         .db
         .write(move |conn| {
             let account = find_account(conn, &name)?;
+            accounts::find_locked(conn, account.id)?;
             accounts::set_password_hash(conn, account.id, &hash)?;
             Ok::<_, Problem>(sessions::end_all(conn, account.id, None, EndReason::PasswordChanged, now)?)
         })
@@ -168,6 +173,7 @@ fn change_admin(
     is_granted: bool,
     (random, now): (&crate::clock::Random, crate::domain::timestamp::Timestamp),
 ) -> Result<(), Problem> {
+    accounts::find_locked(conn, account)?;
     accounts::set_admin(conn, account, is_granted)?;
     sites::raise_people_version_where_wrote(conn, account)?;
     let action = if is_granted { Action::GrantRole } else { Action::RevokeRole };

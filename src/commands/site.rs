@@ -6,10 +6,10 @@ use validator::Validate;
 use super::{Outcome, Tools, block_on};
 use crate::{
     config::Config,
-    domain::{moderation::ModerationMode, site::SiteKey},
+    domain::moderation::ModerationMode,
     http::{
         problem::Problem,
-        sites::{SiteSettings, find_site, new_site, store_changed, store_new},
+        sites::{SiteSettings, change_site, find_site_locked, new_site, store_new},
     },
     store::decisions::Actor,
 };
@@ -27,6 +27,9 @@ pub(super) enum Args {
     Set {
         /// Its name in addresses.
         key: String,
+        /// Another name in addresses.
+        #[arg(long)]
+        new_key: Option<String>,
         #[command(flatten)]
         settings: Settings,
     },
@@ -73,6 +76,7 @@ fn parse_mode(text: &str) -> Result<ModerationMode, String> {
 impl From<Settings> for SiteSettings {
     fn from(settings: Settings) -> Self {
         Self {
+            key: None,
             name: settings.name,
             tagline: settings.tagline,
             allowed_origins: settings.origins,
@@ -88,21 +92,22 @@ impl From<Settings> for SiteSettings {
 }
 
 pub(super) fn run(config: Config, args: Args) -> Outcome {
-    let (key, settings, is_new) = match args {
-        Args::Create { key, settings } => (key, settings, true),
-        Args::Set { key, settings } => (key, settings, false),
+    let (key, new_key, settings, is_new) = match args {
+        Args::Create { key, settings } => (key.clone(), Some(key), settings, true),
+        Args::Set { key, new_key, settings } => (key, new_key, settings, false),
     };
-    let key = SiteKey::parse(&key).ok_or("a key has 1 to 40 lower-case letters, digits and inner hyphens")?;
-    let settings = SiteSettings::from(settings);
+    let settings = SiteSettings { key: new_key, ..SiteSettings::from(settings) };
     settings.validate()?;
     let Tools { db, now, random } = Tools::open(&config)?;
     let site = block_on(db.write(move |conn| {
-        let mut site = if is_new { new_site(&key, &random, now) } else { find_site(conn, key.as_str())? };
-        settings.clone().apply(&mut site, now)?;
-        match is_new {
-            true => store_new(conn, &site, Actor::SYSTEM, &random)?,
-            false => store_changed(conn, &site, Actor::SYSTEM, &random)?,
+        if is_new {
+            let mut site = new_site(&random, now);
+            settings.clone().apply(&mut site, now)?;
+            store_new(conn, &site, Actor::SYSTEM, &random)?;
+            return Ok(site);
         }
+        let mut site = find_site_locked(conn, &key)?;
+        change_site(conn, &mut site, settings.clone(), (Actor::SYSTEM, &random, now))?;
         Ok::<_, Problem>(site)
     }))?;
     println!("{} ({}) is {}", site.key, site.name, if is_new { "created" } else { "changed" });

@@ -15,6 +15,7 @@ use comrak::{Arena, Options, format_html, parse_document};
 use url::Url;
 
 use crate::domain::safe_html::{ALLOWED_SCHEMES, SafeHtml};
+use crate::domain::visible::is_forbidden_control;
 
 /// Raised whenever the same source may give other HTML than before, so that caches and stored HTML
 /// can tell which rendering they hold.
@@ -43,6 +44,8 @@ pub fn render(source: &str) -> SafeHtml {
     tame(&arena, root);
     let mut html = String::with_capacity(source.len() * 2);
     format_html(root, &OPTIONS, &mut html).expect("writing into a String cannot fail");
+    // the source has none, but a reference such as `&#1;` makes one
+    html.retain(|c| !is_forbidden_control(c));
     SafeHtml::sanitise(&html)
 }
 

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::domain::markdown;
-use crate::domain::safe_html::SafeHtml;
+use crate::domain::safe_html::{SafeHtml, plain_text};
 use crate::domain::visible::is_visible;
 
 /// Why a text cannot be a reply.
@@ -64,9 +64,14 @@ impl ReplyBody {
         &self.0
     }
 
-    /// The source together with what readers see of it.
-    pub fn render(self) -> RenderedBody {
-        RenderedBody { html: markdown::render(&self.0), source: self.0 }
+    /// The source together with what readers see of it. Errors: [`ReplyBodyError::Invisible`] where that is nothing, as
+    /// of a lone link definition.
+    pub fn render(self) -> Result<RenderedBody, ReplyBodyError> {
+        let html = markdown::render(&self.0);
+        match plain_text(&html).chars().any(is_visible) {
+            true => Ok(RenderedBody { html, source: self.0 }),
+            false => Err(ReplyBodyError::Invisible),
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! Usernames: what they may look like, and when two of them are one.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -168,10 +171,11 @@ impl Username {
         key(&self.0)
     }
 
-    /// Whether the name is in [`RESERVED`] or among the names that the site reserves, `also`.
-    pub fn is_reserved(&self, also: &[String]) -> bool {
+    /// Whether the name is in [`RESERVED`] or among `also`, the [`bare_key`]s of names that sites reserve.
+    pub fn is_reserved<'a>(&self, also: impl IntoIterator<Item = &'a String>) -> bool {
+        static KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| RESERVED.iter().map(|name| bare_key(name)).collect());
         let own = bare_key(&self.0);
-        RESERVED.iter().copied().chain(also.iter().map(String::as_str)).any(|name| bare_key(name) == own)
+        KEYS.contains(&own) || also.into_iter().any(|key| *key == own)
     }
 }
 
@@ -210,7 +214,8 @@ fn fold_case(text: &str) -> String {
     text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
 
-fn bare_key(name: &str) -> String {
+/// The key of a name without `_` and `-`, by which reserved names are compared.
+pub fn bare_key(name: &str) -> String {
     key(&name.replace(['_', '-'], ""))
 }
 

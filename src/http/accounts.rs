@@ -7,8 +7,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::{
-    body::{Body, NoParams, Params},
+    body::{Body, Params},
     caller::Guest,
+    off_thread::off_thread,
     page::{Page, Paging},
     problem::{Code, Problem},
     public::{PublicPage, Reader},
@@ -22,7 +23,8 @@ use crate::{
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
-        pages, sites,
+        pages,
+        sites::{self, SiteWords},
     },
 };
 
@@ -61,35 +63,37 @@ pub struct AccountView {
     pub created_at: Timestamp,
 }
 
-/// The names of all sites: words that no password may consist of.
-fn site_names(conn: &mut Conn<'_>) -> Result<Vec<String>, Problem> {
-    let sites = sites::list(conn, "", 1_000)?;
-    Ok(sites.into_iter().flat_map(|site| [site.key, site.name]).collect())
-}
-
-/// A password that is good enough for this account.
-pub(super) fn new_password(
-    conn: &mut Conn<'_>,
+/// A password that is good enough for the account of this name and e-mail.
+pub fn new_password(
     pointer: &str,
     typed: &str,
     email: Option<&Email>,
     username: &str,
+    words: &[SiteWords],
 ) -> Result<NewPassword, Problem> {
-    let names = site_names(conn)?;
-    let mut context: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut context: Vec<&str> = words.iter().flat_map(|site| [site.key.as_str(), site.name.as_str()]).collect();
     context.push(username);
     context.extend(email.map(Email::local_part));
     NewPassword::parse(typed, &context).map_err(|error| Problem::field(pointer, error))
 }
 
-/// Whether a site reserves this name.
-pub(super) fn refuse_reserved(conn: &mut Conn<'_>, username: &Username) -> Result<(), Problem> {
-    let reserved: Vec<String> =
-        sites::list(conn, "", 1_000)?.into_iter().flat_map(|site| site.reserved_names.0).collect();
-    match username.is_reserved(&reserved) {
+/// Refuses a name that a site reserves.
+pub(super) fn refuse_reserved(username: &Username, words: &[SiteWords]) -> Result<(), Problem> {
+    match username.is_reserved(words.iter().flat_map(|site| &site.reserved_keys.0)) {
         true => Err(Problem::field("/username", "this name is reserved")),
         false => Ok(()),
     }
+}
+
+/// Counts a try at signing up, whatever comes of it.
+async fn count_sign_up(state: &State, guest: Guest, now: Timestamp) -> Result<(), Problem> {
+    let (db, state) = (state.db.clone(), state.clone());
+    db.write(move |conn| {
+        let context = (&state.keys, &state.config.limits, &state.random);
+        limits::count(conn, &[Subject::SignUpAddress(guest.address)], context, now)??;
+        Ok(())
+    })
+    .await
 }
 
 /// Sign up
@@ -102,15 +106,13 @@ pub async fn create_account(guest: Guest, state: State, body: Body<CreateAccount
     let CreateAccount { email, username, password } = body.value;
     let email = Email::parse(&email).map_err(|error| Problem::field("/email", error))?;
     let username = Username::parse(&username).map_err(|error| Problem::field("/username", error))?;
+    count_sign_up(&state, guest, now).await?;
+    let words = state.db.read(|conn| Ok::<_, Problem>(sites::list_words(conn)?)).await?;
     let password = {
-        let (email, username, state) = (email.clone(), username.clone(), state.clone());
-        let db = state.db.clone();
-        db.write(move |conn| {
-            refuse_reserved(conn, &username)?;
-            let password = new_password(conn, "/password", &password, Some(&email), username.as_str())?;
-            let context = (&state.keys, &state.config.limits, &state.random);
-            limits::count(conn, &[Subject::SignUpAddress(guest.address)], context, now)??;
-            Ok::<_, Problem>(password)
+        let (email, username) = (email.clone(), username.clone());
+        off_thread(move || {
+            refuse_reserved(&username, &words)?;
+            new_password("/password", &password, Some(&email), username.as_str(), &words)
         })
         .await?
     };
@@ -142,12 +144,7 @@ fn find_account(conn: &mut Conn<'_>, id: AccountId) -> Result<Account, Problem> 
 /// Show an account
 #[utoipa::path(tag = "accounts", responses((status = 200, body = AccountView)))]
 #[get("/api/v1/accounts/{account_id}")]
-pub async fn show_account(
-    reader: Reader,
-    state: State,
-    id: web::Path<AccountId>,
-    _: Params<NoParams>,
-) -> Result<PublicPage, Problem> {
+pub async fn show_account(reader: Reader, state: State, id: web::Path<AccountId>) -> Result<PublicPage, Problem> {
     let account = state.db.read(move |conn| find_account(conn, *id)).await?;
     Ok(reader.hashed(&AccountView {
         id: account.id,

@@ -9,7 +9,7 @@ use std::{
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::{StatusCode, header},
+    http::header,
     web::{Bytes, BytesMut},
 };
 use futures_core::Stream;
@@ -53,6 +53,7 @@ impl<T: DeserializeOwned + Validate + 'static, const MAX: usize> FromRequest for
             let arrived = timeout(ARRIVAL, collect(&mut payload, MAX)).await;
             let bytes = arrived.map_err(|_| Problem::new(Code::RequestTimeout))??;
             exchange.iter().for_each(Exchange::body_arrived);
+            refuse_nul(&bytes)?;
             let value: T = parse(&bytes)?;
             value.validate().map_err(|errors| Problem::fields(field_errors(&errors)))?;
             Ok(Self { value, hash: Sha256::digest(&bytes).into() })
@@ -88,6 +89,39 @@ async fn collect(payload: &mut Payload, max: usize) -> Result<Bytes, Problem> {
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes.freeze())
+}
+
+/// Refuses texts that hold a NUL, which PostgreSQL takes nowhere. In JSON it can only be written as an escape.
+fn refuse_nul(bytes: &[u8]) -> Result<(), Problem> {
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
+        let escape = &rest[at + 1..];
+        if escape.starts_with(b"u0000") {
+            let pointer = serde_json::from_slice(bytes).ok().and_then(|value| pointer_to_nul(&value));
+            return Err(Problem::field(pointer.unwrap_or_default(), "NUL is not allowed"));
+        }
+        // the character behind a backslash is no backslash of its own
+        rest = escape.get(1..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Where the first text with a NUL stands.
+fn pointer_to_nul(value: &serde_json::Value) -> Option<String> {
+    let below = |name: &str, value| pointer_to_nul(value).map(|rest| format!("/{}{rest}", escaped(name)));
+    match value {
+        serde_json::Value::String(text) => text.contains('\0').then(String::new),
+        serde_json::Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| below(&index.to_string(), item))
+        }
+        serde_json::Value::Object(fields) => fields.iter().find_map(|(name, value)| below(name, value)),
+        _ => None,
+    }
+}
+
+/// A name in a JSON pointer (RFC 6901).
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// JSON into a type, or what is wrong and where.
@@ -141,7 +175,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     for segment in path {
         pointer.push('/');
         match segment {
-            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+            Segment::Map { key } => pointer.push_str(&escaped(key)),
             Segment::Seq { index } => pointer.push_str(&index.to_string()),
             Segment::Enum { variant } => pointer.push_str(variant),
             Segment::Unknown => pointer.push('?'),
@@ -221,23 +255,4 @@ fn query_wording(error: &actix_web::error::QueryPayloadError) -> String {
     let text = text.strip_prefix("Query deserialize error: ").unwrap_or(&text);
     // quotes at most a name of a parameter, and that bounded
     text.chars().take(200).collect()
-}
-
-/// For operations without parameters: a query is refused.
-#[derive(Clone, Copy, Debug, serde::Deserialize, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct NoParams {}
-
-/// Actix's status of an error that is not ours yet.
-pub fn code_of(status: StatusCode) -> Code {
-    match status.as_u16() {
-        404 => Code::NotFound,
-        405 => Code::MethodNotAllowed,
-        408 => Code::RequestTimeout,
-        413 => Code::BodyTooLarge,
-        414 => Code::UriTooLong,
-        415 => Code::UnsupportedMediaType,
-        500.. => Code::Internal,
-        _ => Code::InvalidRequest,
-    }
 }

@@ -85,6 +85,19 @@ impl SignedIn {
         }
     }
 
+    /// Refuses what this caller may not do to things of several sites or of none, and every website but the service's
+    /// own.
+    pub fn may_across(&self, operation: Operation, object: Object) -> Result<(), Problem> {
+        self.may(operation, object)?;
+        match &self.origin {
+            Some(origin) if !origin.is_own() => {
+                Err(Problem::new(Code::OriginNotAllowed)
+                    .detail("not of one site alone: ask for one of the website's own"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// As the log names the caller on a site.
     pub fn actor(&self, site: Option<SiteId>) -> Actor {
         self.standing.actor(site)

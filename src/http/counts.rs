@@ -12,12 +12,11 @@ use super::{
     body::{Body, LARGE},
     problem::{Code, Problem},
     public::{PublicPage, Reader},
-    sites::find_site,
 };
 use crate::{
     app::State,
     domain::{ids::*, story::EXTERNAL_ID_MAX_CHARS, story_url::StoryUrl},
-    store::{Conn, stories},
+    store::{Conn, sites, stories},
 };
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -85,6 +84,16 @@ impl CountView {
     }
 }
 
+impl CountView {
+    fn with_external_id(self, id: &str) -> Self {
+        Self { external_id: Some(id.to_owned()), ..self }
+    }
+
+    fn with_url(self, url: &str) -> Self {
+        Self { url: Some(url.to_owned()), ..self }
+    }
+}
+
 fn count(conn: &mut Conn<'_>, query: &QueryCounts) -> Result<CountsView, Problem> {
     let mut items = Vec::new();
     if !query.id.is_empty() {
@@ -97,16 +106,21 @@ fn count(conn: &mut Conn<'_>, query: &QueryCounts) -> Result<CountsView, Problem
                 .map(|id| CountView { id: Some(*id), ..CountView::of(found.get(id).map(|replies| (*id, *replies))) }),
         );
     }
-    let Some(key) = &query.site else { return Ok(CountsView { items }) };
-    let site = find_site(conn, key)?;
+    let site = match &query.site {
+        Some(key) => sites::find_by_key(conn, key)?,
+        None => None,
+    };
+    let Some(site) = site else {
+        // of a site that is unknown so are the stories
+        items.extend(query.external_id.iter().map(|id| CountView::of(None).with_external_id(id)));
+        items.extend(query.url.iter().map(|url| CountView::of(None).with_url(url)));
+        return Ok(CountsView { items });
+    };
     if !query.external_id.is_empty() {
         let rows = stories::count_by_external_ids(conn, site.id, &query.external_id)?;
         let found: HashMap<_, _> =
             rows.into_iter().map(|(id, _, external, replies)| (external, (id, replies))).collect();
-        items.extend(query.external_id.iter().map(|external| CountView {
-            external_id: Some(external.clone()),
-            ..CountView::of(found.get(external).copied())
-        }));
+        items.extend(query.external_id.iter().map(|id| CountView::of(found.get(id).copied()).with_external_id(id)));
     }
     if !query.url.is_empty() {
         // what is no URL belongs to no story, which is no error here
@@ -115,10 +129,8 @@ fn count(conn: &mut Conn<'_>, query: &QueryCounts) -> Result<CountsView, Problem
         let known: Vec<String> = keys.iter().flatten().cloned().collect();
         let rows = stories::count_by_urls(conn, site.id, &known)?;
         let found: HashMap<_, _> = rows.into_iter().map(|(key, id, replies)| (key, (id, replies))).collect();
-        items.extend(query.url.iter().zip(keys).map(|(url, key)| CountView {
-            url: Some(url.clone()),
-            ..CountView::of(key.and_then(|key| found.get(&key).copied()))
-        }));
+        let of = |key: Option<String>| CountView::of(key.and_then(|key| found.get(&key).copied()));
+        items.extend(query.url.iter().zip(keys).map(|(url, key)| of(key).with_url(url)));
     }
     Ok(CountsView { items })
 }

@@ -1,15 +1,17 @@
-//! Opaque cursors: a place in one list, sealed with the server's key, of no use for another list.
+//! Opaque cursors: a place in one list, encrypted with the server's key, of no use for another list.
+//!
+//! A place may tell what nobody should know, such as the number of replies that wait. AES-GCM-SIV (RFC 8452) under a nonce
+//! made of what is encrypted: the same place gives the same cursor on all instances, as the bytes of public pages must be
+//! the same.
 
+use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use serde::{Serialize, de::DeserializeOwned};
-use subtle::ConstantTimeEq;
 
 use super::problem::{Code, Problem};
 use crate::auth::keys::{Keys, Purpose};
 
-/// Bytes of the seal.
-const SEAL_BYTES: usize = 16;
-/// Characters of the longest cursor that is read: 33 levels of a path in JSON need about 400.
+/// Characters of the longest cursor that is read: 33 levels of a path in JSON need about 750.
 pub const MAX_CHARS: usize = 800;
 
 /// Makes and reads cursors.
@@ -17,16 +19,20 @@ pub const MAX_CHARS: usize = 800;
 pub struct Cursors(Keys);
 
 impl Cursors {
-    /// Sealed with these keys.
+    /// Encrypted with these keys.
     pub fn new(keys: Keys) -> Self {
         Self(keys)
     }
 
     /// A cursor for this place. `scope` names the list: whatever of the request decides about its rows and their order.
     pub fn seal(&self, scope: &str, place: impl Serialize) -> String {
-        let place = serde_json::to_vec(&place).expect("places are plain values");
-        let seal = self.0.hash(Purpose::Cursor, &[scope.as_bytes(), &place]);
-        BASE64.encode([&seal[..SEAL_BYTES], &place].concat())
+        let mut sealed = serde_json::to_vec(&place).expect("places are plain values");
+        let nonce = self.0.hash(Purpose::Cursor, &[b"nonce", scope.as_bytes(), &sealed]);
+        let nonce = nonce.first_chunk::<NONCE_LEN>().expect("a hash is longer");
+        key(&self.0.hash(Purpose::Cursor, &[b"key"]))
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(*nonce), Aad::from(scope.as_bytes()), &mut sealed)
+            .expect("places are short");
+        BASE64.encode([nonce.as_slice(), &sealed].concat())
     }
 
     /// The place of a cursor that was sealed for this list.
@@ -44,16 +50,23 @@ impl Cursors {
             return None;
         }
         let bytes = BASE64.decode(cursor).ok()?;
-        let (seal, place) = bytes.split_at_checked(SEAL_BYTES)?;
-        let parts = [scope.as_bytes(), place];
-        let is_ours = self.0.hashes(Purpose::Cursor, &parts).any(|ours| bool::from(ours[..SEAL_BYTES].ct_eq(seal)));
-        serde_json::from_slice(place).ok().filter(|_| is_ours)
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_LEN>()?;
+        self.0.hashes(Purpose::Cursor, &[b"key"]).find_map(|secret| {
+            let mut sealed = sealed.to_vec();
+            let nonce = Nonce::assume_unique_for_key(*nonce);
+            let place = key(&secret).open_in_place(nonce, Aad::from(scope.as_bytes()), &mut sealed).ok()?;
+            serde_json::from_slice(place).ok()
+        })
     }
 
     /// Changes with the key, as all cursors do: a part of the tags of pages that show cursors.
     pub fn fingerprint(&self) -> String {
         BASE64.encode(&self.0.hash(Purpose::Cursor, &[b"fingerprint"])[..3])
     }
+}
+
+fn key(secret: &[u8; 32]) -> LessSafeKey {
+    LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, secret).expect("a hash has the length of a key"))
 }
 
 #[cfg(test)]
@@ -75,6 +88,15 @@ mod tests {
         assert!(cursors.open::<(i32, String)>("threads/2/newest", &cursor).is_err());
         assert!(cursors.open::<(i32, String)>("threads/1/oldest", &cursor).is_err());
         assert!(self::cursors().open::<(i32, String)>("threads/1/newest", &cursor).is_err());
+    }
+
+    #[test]
+    fn a_cursor_tells_nothing_and_is_the_same_for_the_same_place() {
+        let cursors = cursors();
+        let cursor = cursors.seal("list", "a place that nobody should read");
+        assert_eq!(cursor, cursors.seal("list", "a place that nobody should read"));
+        let bytes = BASE64.decode(cursor).unwrap();
+        assert!(!bytes.windows(5).any(|window| window == b"place"));
     }
 
     #[test]

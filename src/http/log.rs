@@ -22,11 +22,14 @@ use crate::{
         reply_state::ReplyState,
         timestamp::Timestamp,
     },
-    store::decisions::{self, Decision, LogFilter},
+    store::{
+        Conn,
+        decisions::{self, Decision, LogFilter},
+    },
 };
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_log);
+    config.service(list_log).service(list_common_log);
 }
 
 /// One row of the log.
@@ -131,27 +134,62 @@ pub async fn list_log(
     Params(query): Params<ListLog>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     let db = state.db.clone();
     let page = db
         .read(move |conn| {
             let caller = caller.sign_in(conn, now)?;
             let site = find_site(conn, &key)?;
             caller.may_on(&site, Operation::ListLog, Object::default())?;
-            let filter = LogFilter {
-                actor: query.actor_id,
-                action: query.action,
-                reply: query.reply_id,
-                account: query.account_id,
-                since: query.since,
-                until: query.until,
-            };
-            let scope = format!("log/{}/{filter:?}", site.id);
-            let before = state.cursors.open_optional(&scope, query.cursor.as_deref())?;
-            let rows = decisions::list_of_site(conn, site.id, &filter, before, i64::from(limit) + 1)?;
-            let cursor = |last: &Decision| state.cursors.seal(&scope, (last.created_at, last.id));
-            Ok::<_, Problem>(Page::of(rows, limit as usize, cursor, LogEntryView::from))
+            list(conn, Some(site.id), query, &state)
         })
         .await?;
     Ok(HttpResponse::Ok().json(page))
+}
+
+/// List the log of no site
+///
+/// What was done to accounts everywhere, and to rights of admins. The newest first.
+#[utoipa::path(
+    tag = "moderation",
+    params(ListLog),
+    responses((status = 200, body = Page<LogEntryView>)),
+    security(("token" = []))
+)]
+#[get("/api/v1/moderation/log")]
+pub async fn list_common_log(
+    caller: Caller,
+    state: State,
+    Params(query): Params<ListLog>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let db = state.db.clone();
+    let page = db
+        .read(move |conn| {
+            caller.sign_in(conn, now)?.may_across(Operation::ListCommonLog, Object::default())?;
+            list(conn, None, query, &state)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(page))
+}
+
+fn list(
+    conn: &mut Conn<'_>,
+    site: Option<SiteId>,
+    query: ListLog,
+    state: &State,
+) -> Result<Page<LogEntryView>, Problem> {
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    let filter = LogFilter {
+        actor: query.actor_id,
+        action: query.action,
+        reply: query.reply_id,
+        account: query.account_id,
+        since: query.since,
+        until: query.until,
+    };
+    let scope = format!("log/{site:?}/{filter:?}");
+    let before = state.cursors.open_optional(&scope, query.cursor.as_deref())?;
+    let rows = decisions::list(conn, site, &filter, before, i64::from(limit) + 1)?;
+    let cursor = |last: &Decision| state.cursors.seal(&scope, (last.created_at, last.id));
+    Ok(Page::of_texts(rows, limit as usize, cursor, LogEntryView::from))
 }

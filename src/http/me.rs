@@ -10,8 +10,9 @@ use validator::Validate;
 
 use super::{
     accounts::{new_password, refuse_reserved},
-    body::{Body, NoParams, Params},
+    body::Body,
     caller::{Caller, SignedIn},
+    off_thread::off_thread,
     problem::{Code, Problem},
     views::shown_name,
 };
@@ -27,7 +28,7 @@ use crate::{
     },
     store::{
         Conn,
-        accounts::{self, NameOutcome},
+        accounts::{self, Account, NameOutcome},
         roles,
         sessions::{self, EndReason},
         sites,
@@ -94,7 +95,7 @@ fn next_change((changed_at, days): (Timestamp, u32)) -> Timestamp {
 /// Show me
 #[utoipa::path(tag = "me", responses((status = 200, body = MeView)), security(("token" = [])))]
 #[get("/api/v1/me")]
-pub async fn show_me(caller: Caller, state: State, _: Params<NoParams>) -> Result<HttpResponse, Problem> {
+pub async fn show_me(caller: Caller, state: State) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let days = state.config.limits.username_change_days;
     let me = state.db.read(move |conn| caller.permit(conn, Operation::ShowMe, now)).await?;
@@ -132,7 +133,9 @@ pub async fn update_me(caller: Caller, state: State, body: Body<UpdateMe>) -> Re
     let db = state.db.clone();
     let me = db
         .write(move |conn| {
-            let me = caller.permit(conn, Operation::UpdateMe, now)?;
+            let mut me = caller.permit(conn, Operation::UpdateMe, now)?;
+            let me_id = me.account.id;
+            me.account = accounts::find_locked(conn, me_id)?.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
             let new_username = username.as_ref().filter(|name| me.account.username.as_deref() != Some(name.as_str()));
             if new_username.is_none() && display_name.is_none() {
                 return Ok(me);
@@ -141,7 +144,7 @@ pub async fn update_me(caller: Caller, state: State, body: Body<UpdateMe>) -> Re
                 rename(conn, &me, username, days, now)?;
             }
             if let Some(name) = &display_name {
-                accounts::set_display_name(conn, me.account.id, name.as_ref().map(DisplayName::as_str))?;
+                accounts::set_display_name(conn, me_id, name.as_ref().map(DisplayName::as_str))?;
             }
             raise_people_versions(conn, &me)?;
             caller.sign_in(conn, now)
@@ -161,7 +164,7 @@ fn rename(
     if let Some(next) = next.filter(|next| *next > now) {
         return Err(Problem::new(Code::UsernameChangedLately).detail(format!("possible again from {next}")));
     }
-    refuse_reserved(conn, username)?;
+    refuse_reserved(username, &sites::list_words(conn)?)?;
     match accounts::rename(conn, me.account.id, username, now)? {
         NameOutcome::Stored => Ok(()),
         NameOutcome::UsernameTaken | NameOutcome::EmailTaken => Err(Problem::new(Code::UsernameTaken)),
@@ -199,24 +202,25 @@ pub async fn change_password(
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let ChangePassword { password, new_password: typed } = body.value;
-    prove_password(&caller, &state, Operation::ChangePassword, password).await?;
-    let checked = {
-        let caller = caller.clone();
-        state
-            .db
-            .read(move |conn| {
-                let me = caller.permit(conn, Operation::ChangePassword, now)?;
-                let email = me.account.email.clone().map(Email::from_store);
-                let username = me.account.username.as_deref().unwrap_or_default();
-                new_password(conn, "/new_password", &typed, email.as_ref(), username)
-            })
-            .await?
-    };
+    let account = prove_password(&caller, &state, Operation::ChangePassword, password).await?;
+    let proven = account.password_hash.clone();
+    let words = state.db.read(|conn| Ok::<_, Problem>(sites::list_words(conn)?)).await?;
+    let checked = off_thread(move || {
+        let email = account.email.map(Email::from_store);
+        let username = account.username.unwrap_or_default();
+        new_password("/new_password", &typed, email.as_ref(), &username, &words)
+    })
+    .await?;
     let hash = state.hasher.hash(checked.expose().to_owned()).await?;
     state
         .db
         .write(move |conn| {
             let me = caller.permit(conn, Operation::ChangePassword, now)?;
+            let current = accounts::find_locked(conn, me.account.id)?;
+            if current.is_none_or(|current| current.password_hash != proven) {
+                // changed meanwhile by somebody who proved it too: who came first has the last word
+                return Err(Problem::new(Code::WrongCredentials));
+            }
             accounts::set_password_hash(conn, me.account.id, &hash)?;
             let kept = me.standing.session_id;
             Ok::<_, Problem>(sessions::end_all(conn, me.account.id, kept, EndReason::PasswordChanged, now)?)
@@ -226,9 +230,14 @@ pub async fn change_password(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Refuses a caller who does not know the account's password; tries are limited apart from signing in, so that nobody
-/// else's failures count here.
-async fn prove_password(caller: &Caller, state: &State, operation: Operation, password: String) -> Result<(), Problem> {
+/// The account of a caller who knows its password, and nobody else; tries are limited apart from signing in, so that
+/// nobody else's failures count here.
+async fn prove_password(
+    caller: &Caller,
+    state: &State,
+    operation: Operation,
+    password: String,
+) -> Result<Account, Problem> {
     let now = state.clock.now();
     let (me, counted) = {
         let (caller, state) = (caller.clone(), state.clone());
@@ -241,10 +250,14 @@ async fn prove_password(caller: &Caller, state: &State, operation: Operation, pa
         })
         .await?
     };
-    match state.hasher.verify(password, me.account.password_hash).await? {
-        Verified::No => Err(Problem::new(Code::WrongCredentials)),
-        Verified::Yes | Verified::YesButWeak => state.db.write(move |conn| Ok(limits::forgive(conn, &counted)?)).await,
+    let verified = state.hasher.verify(password, me.account.password_hash.clone()).await;
+    if verified == Ok(Verified::No) {
+        return Err(Problem::new(Code::WrongCredentials));
     }
+    // what could not be looked at is no failure either
+    state.db.write(move |conn| Ok::<_, Problem>(limits::forgive(conn, &counted)?)).await?;
+    verified?;
+    Ok(me.account)
 }
 
 /// The account's password, to show that its owner asks.
@@ -269,6 +282,7 @@ pub async fn close_account(caller: Caller, state: State, body: Body<CloseAccount
         .db
         .write(move |conn| {
             let me = caller.permit(conn, Operation::CloseAccount, now)?;
+            accounts::find_locked(conn, me.account.id)?;
             accounts::close(conn, me.account.id, now)?;
             roles::delete_of_account(conn, me.account.id)?;
             sessions::end_all(conn, me.account.id, None, EndReason::AccountClosed, now)?;

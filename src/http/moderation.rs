@@ -9,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::{
-    body::{NoParams, Params},
+    body::Params,
     caller::{Caller, SignedIn},
     page::{DEFAULT_LIMIT, Page, Paging, Texts},
     problem::{Code, Problem},
@@ -143,8 +143,10 @@ pub async fn list_queue(
             let moderated = caller.standing.moderated_sites();
             let sites = match &query.site {
                 Some(key) => QueueSites::One(moderated_site(conn, &caller, key, Operation::ListQueue)?.id),
-                None if caller.standing.is_admin => QueueSites::All,
-                None => QueueSites::These(&moderated),
+                None => {
+                    caller.may_across(Operation::ListQueue, Object::default())?;
+                    if caller.standing.is_admin { QueueSites::All } else { QueueSites::These(&moderated) }
+                }
             };
             let scope = format!(
                 "queue/{:?}/{sites:?}/{:?}/{:?}/{:?}",
@@ -170,18 +172,26 @@ pub async fn list_queue(
     Ok(HttpResponse::Ok().json(page))
 }
 
-/// The rows with the bytes of their ancestors' texts, which may be many times their own.
+/// The rows with the bytes of the texts around them, which may be many times their own.
 fn weighed(conn: &mut Conn<'_>, rows: Vec<QueuedReply>) -> Result<Vec<(QueuedReply, usize)>, Problem> {
     let ids: Vec<ReplyId> = rows.iter().map(|row| row.id).collect();
-    let bytes: HashMap<_, _> = moderation::list_bytes_of_ancestors(conn, &ids)?.into_iter().collect();
-    let of = |row: &QueuedReply| bytes.get(&row.id).map_or(0, |bytes| usize::try_from(*bytes).unwrap_or(usize::MAX));
-    Ok(rows.into_iter().map(|row| (of(&row), row)).map(|(bytes, row)| (row, bytes)).collect())
+    let mut bytes: HashMap<ReplyId, (usize, usize)> = HashMap::new();
+    for (id, is_of_ancestor, count) in moderation::list_bytes_around(conn, &ids, item::DECISIONS_SHOWN)? {
+        let (ancestors, others) = bytes.entry(id).or_default();
+        let sum = if is_of_ancestor { ancestors } else { others };
+        *sum += usize::try_from(count).unwrap_or_default();
+    }
+    let weigh = |row: QueuedReply| {
+        let (ancestors, others) = bytes.get(&row.id).copied().unwrap_or_default();
+        (row, ancestors.min(item::ANCESTORS_MAX_BYTES) + others)
+    };
+    Ok(rows.into_iter().map(weigh).collect())
 }
 
 impl Texts for (QueuedReply, usize) {
     fn bytes(&self) -> usize {
-        let (row, ancestors) = self;
-        row.body_source.len() + row.body_html.as_str().len() + ancestors
+        let (row, around) = self;
+        row.body_source.len() + row.body_html.as_str().len() + around
     }
 }
 
@@ -280,6 +290,7 @@ pub async fn count_queues(
                     vec![(site.key, sites::counters(conn, site.id)?)]
                 }
                 None => {
+                    caller.may_across(Operation::CountQueues, Object::default())?;
                     let moderated = (!caller.standing.is_admin).then(|| caller.standing.moderated_sites());
                     sites::list_counters(
                         conn,
@@ -319,12 +330,7 @@ fn find_moderated(
 /// Show a reply to a moderator
 #[utoipa::path(tag = "moderation", responses((status = 200, body = QueueItemView)), security(("token" = [])))]
 #[get("/api/v1/moderation/replies/{reply_id}")]
-pub async fn show_queued_reply(
-    caller: Caller,
-    state: State,
-    id: web::Path<ReplyId>,
-    _: Params<NoParams>,
-) -> Result<HttpResponse, Problem> {
+pub async fn show_queued_reply(caller: Caller, state: State, id: web::Path<ReplyId>) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let view = state
         .db

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use crate::store::{pages::ShownReply, replies::OwnReply, revisions::Revision};
+use crate::store::{decisions::Decision, pages::ShownReply, replies::OwnReply, revisions::Revision};
 
 /// One page of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -59,6 +59,17 @@ pub fn fitting(rows: &[impl Texts], left: &mut usize, must_progress: bool) -> us
     count
 }
 
+/// Leaves of a reply's ancestors, the farthest first, the nearest ones whose texts fit; how many went.
+pub fn keep_nearest(ancestors: &mut Vec<impl Texts>, max_text_bytes: usize) -> usize {
+    let mut bytes = 0;
+    let kept = ancestors.iter().rev().take_while(|row| {
+        bytes += row.bytes();
+        bytes <= max_text_bytes
+    });
+    let left_out = ancestors.len() - kept.count();
+    ancestors.drain(..left_out).count()
+}
+
 impl<T> Page<T> {
     /// As [`Page::of`], of no more rows than fit into [`PAGE_MAX_BYTES`].
     pub fn of_texts<Row: Texts>(
@@ -81,6 +92,12 @@ impl Texts for ShownReply {
 impl Texts for OwnReply {
     fn bytes(&self) -> usize {
         self.body_source.len() + self.body_html.as_str().len()
+    }
+}
+
+impl Texts for Decision {
+    fn bytes(&self) -> usize {
+        [&self.note, &self.message, &self.details].into_iter().flatten().map(String::len).sum()
     }
 }
 

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use actix_web::{
     HttpResponse, ResponseError,
-    http::{StatusCode, header},
+    error::InternalError,
+    http::{
+        StatusCode,
+        header::{self, HeaderMap},
+    },
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -233,6 +237,14 @@ impl ResponseError for Problem {
             more: &self.more,
         })
     }
+}
+
+/// The answer to an error for which there is no request any more, with further headers: by itself actix would send it
+/// without them.
+pub fn with_headers(error: &actix_web::Error, add: impl FnOnce(&mut HeaderMap)) -> actix_web::Error {
+    let mut response = error.error_response();
+    add(response.headers_mut());
+    InternalError::from_response("answered", response).into()
 }
 
 impl From<DbError> for Problem {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use actix_web::{
-    FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder,
+    FromRequest, HttpRequest, HttpResponse, Responder,
     body::BoxBody,
     dev::Payload,
     http::header::{self, AcceptEncoding, Encoding, Header},
@@ -18,10 +18,10 @@ use flate2::{Compression, write::GzEncoder};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{cors::SharedWithAll, etag::Tags, problem::Problem};
+use super::{etag::Tags, problem::Problem};
 use crate::{
     domain::{markdown, timestamp::Timestamp},
-    store::stories::StoryHead,
+    store::stories::{Story, StoryHead},
 };
 
 /// Raised when the same rows are shown differently.
@@ -41,8 +41,6 @@ impl FromRequest for Reader {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        // also what is refused from here on
-        request.extensions_mut().insert(SharedWithAll);
         ready(Tags::read(request, header::IF_NONE_MATCH).map(|known| Self { known, is_gzip: accepts_gzip(request) }))
     }
 }
@@ -111,7 +109,7 @@ fn json<T: Serialize>(view: &T) -> Vec<u8> {
 pub fn validator(head: &StoryHead, now: Timestamp, cursors: &super::cursor::Cursors) -> String {
     format!(
         "{}.{}.{}.{}.{RENDERING}.{}.{}",
-        head.story.revision,
+        revision(&head.story),
         head.story.version,
         head.site.people_version,
         if head.closing().is_closed(now) { "c" } else { "o" },
@@ -120,9 +118,14 @@ pub fn validator(head: &StoryHead, now: Timestamp, cursors: &super::cursor::Curs
     )
 }
 
-/// Whether a tag of ours was made of this revision of what front ends set.
-pub fn is_of_revision(tag: &str, revision: i64) -> bool {
-    tag.split_once('.').is_some_and(|(first, _)| first.parse() == Ok(revision))
+/// What front ends set of this story and no other.
+fn revision(story: &Story) -> String {
+    format!("{}-{:08x}", story.revision, story.id.0.as_u128() & 0xffff_ffff)
+}
+
+/// Whether a tag of ours was made of this story with the present revision of what front ends set.
+pub fn is_of_revision(tag: &str, story: &Story) -> bool {
+    tag.split_once('.').is_some_and(|(first, _)| first == revision(story))
 }
 
 impl Responder for PublicPage {

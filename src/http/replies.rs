@@ -13,6 +13,7 @@ use super::{
     caller::{Caller, SignedIn},
     idempotent::{Created, Once},
     mine::OwnReplyView,
+    off_thread::off_thread,
     problem::{Code, Problem},
     stories::find_head,
     views::CurrentState,
@@ -33,7 +34,8 @@ use crate::{
         timestamp::Timestamp,
     },
     store::{
-        Conn, counters, decisions,
+        Conn, counters,
+        decisions::{self, Decision},
         replies::{self, NewReply, Reply},
         stories::{self, StoryHead},
         transitions::{self, Entry, NewText},
@@ -56,9 +58,11 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 /// Characters where the limit is switched off.
 const HARD_MAX_CHARS: u32 = 60_000;
 
-fn parse_body(source: String, limits: &Limits) -> Result<ReplyBody, Problem> {
+/// A text checked and rendered, off the threads that serve.
+async fn rendered(source: String, limits: &Limits) -> Result<RenderedBody, Problem> {
     let max_chars = limits.reply_max_chars.unwrap_or(HARD_MAX_CHARS) as usize;
-    ReplyBody::parse(source, max_chars).map_err(|error| Problem::field("/body", error))
+    let render = move || ReplyBody::parse(source, max_chars).and_then(ReplyBody::render);
+    off_thread(move || render().map_err(|error| Problem::field("/body", error))).await
 }
 
 /// The object that permission is asked about.
@@ -80,15 +84,20 @@ pub(super) fn find_for(
 }
 
 /// What somebody acted on is not what is there any more.
-pub(super) fn conflict(conn: &mut Conn<'_>, code: Code, reply: &Reply) -> Problem {
-    let last = decisions::find_last_of_reply(conn, reply.id).ok().flatten();
+pub(super) fn conflict(conn: &mut Conn<'_>, caller: &SignedIn, code: Code, reply: &Reply) -> Problem {
+    let last = match decisions::find_last_of_reply(conn, reply.id) {
+        Ok(last) => last,
+        Err(error) => return error.into(),
+    };
+    // an author learns what was decided, not by whom
+    let is_told = |last: &Decision| caller.standing.moderates(reply.site_id) || last.actor_id == Some(reply.author_id);
     Problem::new(code).with(
         "current",
         CurrentState {
             state: reply.state,
             version: reply.version,
             last_action: last.as_ref().map(|last| last.action),
-            last_actor_id: last.as_ref().and_then(|last| last.actor_id),
+            last_actor_id: last.as_ref().filter(|last| is_told(last)).and_then(|last| last.actor_id),
             last_action_at: last.map(|last| last.created_at),
         },
     )
@@ -123,7 +132,7 @@ pub async fn create_reply(
     body: Body<CreateReply, LARGE>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let text = parse_body(body.value.body.clone(), &state.config.limits)?.render();
+    let text = rendered(body.value.body.clone(), &state.config.limits).await?;
     let db = state.db.clone();
     let (location, view) = db
         .write(move |conn| {
@@ -137,7 +146,7 @@ pub async fn create_reply(
             })?;
             let (reply, head) = match posted {
                 Some(posted) => posted,
-                None => find_posted(conn, created.object_id)?,
+                None => find_posted(conn, &caller, created.object_id)?,
             };
             let view = OwnReplyView::of(reply, &head, caller.standing.is_staff(head.site.id), now);
             Ok::<_, Problem>((created.location.unwrap_or_default(), view))
@@ -190,10 +199,12 @@ fn post_reply(
 }
 
 /// What an earlier request of the same key posted, as it is now.
-fn find_posted(conn: &mut Conn<'_>, id: Option<uuid::Uuid>) -> Result<(Reply, StoryHead), Problem> {
+fn find_posted(conn: &mut Conn<'_>, caller: &SignedIn, id: Option<uuid::Uuid>) -> Result<(Reply, StoryHead), Problem> {
     let reply = id.map(|id| replies::find(conn, ReplyId(id))).transpose()?.flatten();
     let reply = reply.ok_or_else(|| Problem::new(Code::NotFound))?;
     let head = find_head(conn, reply.story_id)?;
+    // asked also of who repeats a request: a right may have been lost meanwhile, and another website may ask
+    caller.may_on(&head.site, Operation::CreateReply, Object::default())?;
     Ok((reply, head))
 }
 
@@ -239,15 +250,8 @@ pub async fn preview_reply(
     body: Body<PreviewReply, LARGE>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let text = parse_body(body.value.body, &state.config.limits)?;
-    // the same hop tells whether the session lives and renders off the async threads
-    let body_html = state
-        .db
-        .read(move |conn| {
-            caller.permit(conn, Operation::PreviewReply, now)?;
-            Ok::<_, Problem>(text.render().html)
-        })
-        .await?;
+    state.db.read(move |conn| caller.permit(conn, Operation::PreviewReply, now).map(|_| ())).await?;
+    let body_html = rendered(body.value.body, &state.config.limits).await?.html;
     Ok(HttpResponse::Ok().json(PreviewView { body_html }))
 }
 
@@ -275,18 +279,18 @@ pub async fn update_reply(
     body: Body<UpdateReply, LARGE>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let text = parse_body(body.value.body, &state.config.limits)?;
-    let (version, text) = (body.value.version, text.render());
+    let version = body.value.version;
+    let text = rendered(body.value.body, &state.config.limits).await?;
     let (db, random) = (state.db.clone(), state.random.clone());
     let view = db
         .write(move |conn| {
             let caller = caller.sign_in(conn, now)?;
             let (reply, head) = find_for(conn, &caller, *id, Operation::UpdateReply)?;
             if reply.version != version {
-                return Err(conflict(conn, Code::VersionConflict, &reply));
+                return Err(conflict(conn, &caller, Code::VersionConflict, &reply));
             }
             if !matches!(reply.state, ReplyState::Pending | ReplyState::Approved) {
-                return Err(conflict(conn, Code::StateConflict, &reply));
+                return Err(conflict(conn, &caller, Code::StateConflict, &reply));
             }
             let is_staff = caller.standing.is_staff(head.site.id);
             let is_own = reply.author_id == caller.account.id;

@@ -8,12 +8,13 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method,
-        header::{self, HeaderName, HeaderValue},
+        header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
 };
 use tracing::Instrument;
 
+use super::problem::with_headers;
 use crate::app::State;
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -63,12 +64,26 @@ pub async fn trace(
         span.record("ms", begun.elapsed().as_secs_f64() * 1_000.0);
         span.in_scope(|| tracing::info!("answered"));
     };
-    // only the deadline ends here, without the request that an answer would be made of; actix answers by itself
-    let response = outcome.inspect_err(|error| answered(error.as_response_error().status_code().as_u16()))?;
-    let mut response = response.map_into_boxed_body();
-    answered(response.status().as_u16());
-    let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&id) {
+    let complete = |headers: &mut HeaderMap| protect(headers, &id, is_https);
+    match outcome {
+        Ok(response) => {
+            let mut response = response.map_into_boxed_body();
+            complete(response.headers_mut());
+            answered(response.status().as_u16());
+            Ok(response)
+        }
+        // only the deadline ends here
+        Err(error) => {
+            let error = span.in_scope(|| with_headers(&error, complete));
+            answered(error.as_response_error().status_code().as_u16());
+            Err(error)
+        }
+    }
+}
+
+/// The headers that every answer has.
+fn protect(headers: &mut HeaderMap, id: &str, is_https: bool) {
+    if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(HEADER, value);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -83,5 +98,4 @@ pub async fn trace(
     if is_https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
-    Ok(response)
 }

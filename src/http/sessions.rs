@@ -19,7 +19,7 @@ use crate::{
         session::{Refreshed, Tokens},
         standing::Standing,
     },
-    domain::{email::Email, ids::*, username},
+    domain::{email::Email, ids::*, timestamp::Timestamp, username},
     store::{
         accounts::{self, Account},
         sessions::{self, EndReason},
@@ -111,36 +111,72 @@ impl Identifier {
 pub async fn create_session(guest: Guest, state: State, body: Body<CreateSession>) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let CreateSession { identifier, password } = body.value;
-    let (account, counted) = find_to_sign_in(&state, Identifier::parse(&identifier), &guest).await?;
-    let stored = account.as_ref().and_then(|account| account.password_hash.clone());
-    let verified = state.hasher.verify(password.clone(), stored).await?;
-    let Some(account) = account.filter(|_| verified != Verified::No) else {
-        tracing::info!("sign-in failed");
-        return Err(Problem::new(Code::WrongCredentials));
-    };
-    let renewed = match verified {
-        Verified::YesButWeak => Some(state.hasher.hash(password).await?),
-        _ => None,
-    };
-    let db = state.db.clone();
-    let tokens = db
-        .write(move |conn| {
-            // read again: the account may have been closed, suspended or given another password meanwhile
-            let current = accounts::find_held(conn, account.id)?
-                .filter(|current| current.closed_at.is_none() && current.password_hash == account.password_hash);
-            let is_suspended = Standing::of(conn, &account, now)?.is_suspended_everywhere;
-            if current.is_none() || is_suspended {
-                return Err(Problem::new(Code::WrongCredentials));
+    let (mut account, counted) = find_to_sign_in(&state, Identifier::parse(&identifier), &guest).await?;
+    for _ in 0..VERIFY_TRIES {
+        let stored = account.as_ref().and_then(|account| account.password_hash.clone());
+        let verified = state.hasher.verify(password.clone(), stored).await;
+        let renewed = match &verified {
+            Ok(Verified::YesButWeak) => Some(state.hasher.hash(password.clone()).await),
+            _ => None,
+        };
+        // what could not be looked at is no failure
+        if let (Err(busy), _) | (_, Some(Err(busy))) = (&verified, &renewed) {
+            let (busy, db) = (*busy, state.db.clone());
+            db.write(move |conn| Ok::<_, Problem>(limits::forgive(conn, &counted)?)).await?;
+            return Err(busy.into());
+        }
+        let proven = account.take().filter(|_| verified != Ok(Verified::No));
+        let Some(proven) = proven else { break };
+        match begin(&state, proven, renewed.and_then(Result::ok), counted.clone(), now).await? {
+            Begun::Session(tokens) => {
+                tracing::info!(account = %tokens.account_id, "signed in");
+                return Ok(HttpResponse::Created().json(TokensView::from(*tokens)));
             }
-            limits::forgive(conn, &counted)?;
-            if let Some(hash) = &renewed {
-                accounts::set_password_hash(conn, account.id, hash)?;
-            }
-            Ok(state.sessions.begin(conn, account.id, now)?)
-        })
-        .await?;
-    tracing::info!(account = %tokens.account_id, "signed in");
-    Ok(HttpResponse::Created().json(TokensView::from(tokens)))
+            Begun::OtherHash(current) => account = Some(*current),
+            Begun::Refused => break,
+        }
+    }
+    tracing::info!("sign-in failed");
+    Err(Problem::new(Code::WrongCredentials))
+}
+
+/// How often a password is compared while others change or renew its hash.
+const VERIFY_TRIES: usize = 3;
+
+/// What came of beginning a session for somebody who knew the password.
+enum Begun {
+    Session(Box<Tokens>),
+    /// The hash is another one by now, of this or another password.
+    OtherHash(Box<Account>),
+    /// The account is closed or suspended.
+    Refused,
+}
+
+/// Begins a session if the account still is as it was when the password was compared.
+async fn begin(
+    state: &State,
+    proven: Account,
+    renewed: Option<String>,
+    counted: Vec<AttemptId>,
+    now: Timestamp,
+) -> Result<Begun, Problem> {
+    let (db, state) = (state.db.clone(), state.clone());
+    db.write(move |conn| {
+        let current = accounts::find_locked(conn, proven.id)?.filter(|current| current.closed_at.is_none());
+        let Some(current) = current else { return Ok(Begun::Refused) };
+        if current.password_hash != proven.password_hash {
+            return Ok(Begun::OtherHash(Box::new(current)));
+        }
+        if Standing::of(conn, &current, now)?.is_suspended_everywhere {
+            return Ok(Begun::Refused);
+        }
+        limits::forgive(conn, &counted)?;
+        if let Some(hash) = &renewed {
+            accounts::set_password_hash(conn, current.id, hash)?;
+        }
+        Ok(Begun::Session(Box::new(state.sessions.begin(conn, current.id, now)?)))
+    })
+    .await
 }
 
 /// Counts the try before the password is looked at, so that a thousand tries at once are counted too.

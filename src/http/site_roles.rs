@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    body::{NoParams, Params},
+    body::Params,
     caller::{Caller, SignedIn},
     page::{Page, Paging},
     problem::{Code, Problem},
@@ -129,7 +129,7 @@ async fn change(caller: Caller, state: State, path: RolePath, operation: Operati
     let db = state.db.clone();
     db.write(move |conn| {
         let (caller, site) = on_site(conn, &caller, &path.site, operation, now)?;
-        let account = accounts::find(conn, path.account_id)?.filter(|account| account.closed_at.is_none());
+        let account = accounts::find_locked(conn, path.account_id)?.filter(|account| account.closed_at.is_none());
         let account = account.ok_or_else(|| Problem::new(Code::NotFound))?;
         let is_granted = operation == Operation::GrantSiteRole;
         let by = (caller.actor(Some(site.id)), &state.random, now);
@@ -149,12 +149,7 @@ async fn change(caller: Caller, state: State, path: RolePath, operation: Operati
     security(("token" = []))
 )]
 #[put("/api/v1/sites/{site}/roles/{account_id}/{role}")]
-pub async fn grant_site_role(
-    caller: Caller,
-    state: State,
-    path: web::Path<RolePath>,
-    _: Params<NoParams>,
-) -> Result<HttpResponse, Problem> {
+pub async fn grant_site_role(caller: Caller, state: State, path: web::Path<RolePath>) -> Result<HttpResponse, Problem> {
     change(caller, state, path.into_inner(), Operation::GrantSiteRole).await
 }
 
@@ -172,7 +167,6 @@ pub async fn revoke_site_role(
     caller: Caller,
     state: State,
     path: web::Path<RolePath>,
-    _: Params<NoParams>,
 ) -> Result<HttpResponse, Problem> {
     change(caller, state, path.into_inner(), Operation::RevokeSiteRole).await
 }

@@ -2,12 +2,15 @@
 
 use actix_web::{HttpResponse, get, http::header, patch, post, web};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, schema::Schema},
+};
 use utoipa_actix_web::service_config::ServiceConfig;
-use validator::{Validate, ValidationErrors};
+use validator::{Validate, ValidationError, ValidationErrors};
 
 use super::{
-    body::{Body, NoParams, Params},
+    body::{Body, Params},
     caller::Caller,
     idempotent::{Created, Once},
     page::{Page, Paging},
@@ -18,7 +21,7 @@ use super::{
 use crate::{
     app::State,
     auth::permission::{Object, Operation},
-    domain::{ids::*, moderation::ModerationMode, site::SiteKey, timestamp::Timestamp},
+    domain::{ids::*, moderation::ModerationMode, timestamp::Timestamp},
     store::{
         pages,
         sites::{self, Site},
@@ -27,7 +30,7 @@ use crate::{
 
 mod settings;
 
-pub use settings::{SiteSettings, find_site, new_site, store_changed, store_new};
+pub use settings::{SiteSettings, change_site, find_site, find_site_held, find_site_locked, new_site, store_new};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -117,12 +120,7 @@ pub async fn list_sites(reader: Reader, state: State, Params(paging): Params<Pag
 /// Show a site
 #[utoipa::path(tag = "sites", responses((status = 200, body = SiteView)))]
 #[get("/api/v1/sites/{site}")]
-pub async fn show_site(
-    reader: Reader,
-    state: State,
-    key: web::Path<String>,
-    _: Params<NoParams>,
-) -> Result<PublicPage, Problem> {
+pub async fn show_site(reader: Reader, state: State, key: web::Path<String>) -> Result<PublicPage, Problem> {
     let site = state.db.read(move |conn| find_site(conn, &key)).await?;
     Ok(reader.hashed(&SiteView::from(site)))
 }
@@ -130,12 +128,7 @@ pub async fn show_site(
 /// Show a site's settings
 #[utoipa::path(tag = "sites", responses((status = 200, body = SiteSettingsView)), security(("token" = [])))]
 #[get("/api/v1/sites/{site}/settings")]
-pub async fn show_site_settings(
-    caller: Caller,
-    state: State,
-    key: web::Path<String>,
-    _: Params<NoParams>,
-) -> Result<HttpResponse, Problem> {
+pub async fn show_site_settings(caller: Caller, state: State, key: web::Path<String>) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let site = state
         .db
@@ -149,24 +142,34 @@ pub async fn show_site_settings(
     Ok(HttpResponse::Ok().json(SiteSettingsView::from(site)))
 }
 
-/// A new site.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CreateSite {
-    /// Its name in addresses: 1 to 40 lower-case letters, digits and inner hyphens.
-    #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", examples("business-news"))]
-    pub key: String,
-    /// Everything else.
-    #[serde(flatten)]
-    pub settings: SiteSettings,
-}
+/// A new site: its key, and what should differ from the defaults.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct CreateSite(SiteSettings);
 
 impl Validate for CreateSite {
-    /// Not derived: the settings' fields stand beside the key, and errors point there.
     fn validate(&self) -> Result<(), ValidationErrors> {
-        self.settings.validate()
+        let mut errors = self.0.validate().err().unwrap_or_default();
+        if self.0.key.is_none() {
+            errors.add("key", ValidationError::new("required").with_message("is needed".into()));
+        }
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 }
+
+impl PartialSchema for CreateSite {
+    /// That of the settings, with the key needed.
+    fn schema() -> RefOr<Schema> {
+        let mut schema = SiteSettings::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.required.push("key".to_owned());
+            object.description = Some("A new site: its key, and what should differ from the defaults.".to_owned());
+        }
+        schema
+    }
+}
+
+impl ToSchema for CreateSite {}
 
 /// Create a site
 #[utoipa::path(request_body = CreateSite,
@@ -183,15 +186,14 @@ pub async fn create_site(
     body: Body<CreateSite>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let key = SiteKey::parse(&body.value.key)
-        .ok_or_else(|| Problem::field("/key", "1 to 40 lower-case letters, digits and inner hyphens"))?;
-    let mut site = new_site(&key, &state.random, now);
-    body.value.settings.apply(&mut site, now)?;
+    let mut site = new_site(&state.random, now);
+    body.value.0.apply(&mut site, now)?;
     let db = state.db.clone();
     let random = state.random.clone();
     let (created, site) = db
         .write(move |conn| {
-            let caller = caller.permit(conn, Operation::CreateSite, now)?;
+            let caller = caller.sign_in(conn, now)?;
+            caller.may_across(Operation::CreateSite, Object::default())?;
             let operation = (Operation::CreateSite, "");
             let created = once.run(conn, caller.account.id, operation, body.hash, now, |conn| {
                 store_new(conn, &site, caller.actor(None), &random)?;
@@ -223,10 +225,10 @@ pub async fn update_site(
     let site = db
         .write(move |conn| {
             let caller = caller.sign_in(conn, now)?;
-            let mut site = find_site(conn, &key)?;
+            let mut site = find_site_locked(conn, &key)?;
             caller.may_on(&site, Operation::UpdateSite, Object::default())?;
-            body.value.clone().apply(&mut site, now)?;
-            store_changed(conn, &site, caller.actor(Some(site.id)), &random)?;
+            let by = (caller.actor(Some(site.id)), &random, now);
+            change_site(conn, &mut site, body.value.clone(), by)?;
             Ok::<_, Problem>(site)
         })
         .await?;

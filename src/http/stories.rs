@@ -9,13 +9,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::{
-    body::{Body, LARGE, NoParams, Params},
+    body::{Body, LARGE, Params},
     caller::Caller,
     etag::Tags,
+    off_thread::off_thread,
     page::{Page, Texts},
     problem::{Code, Problem},
     public::{PublicPage, Reader, is_of_revision, validator},
-    sites::find_site,
+    sites::{find_site, find_site_held},
 };
 use crate::{
     app::State,
@@ -32,6 +33,7 @@ mod closing;
 mod input;
 mod view;
 
+use input::Prepared;
 pub use input::PutStory;
 pub use view::{CommentaryView, SourceView, StoryView};
 
@@ -135,9 +137,12 @@ type ListedStory = (Story, Option<Commentary>, Vec<String>);
 impl Texts for ListedStory {
     fn bytes(&self) -> usize {
         let (story, commentary, urls) = self;
-        let commentary = commentary.as_ref().map_or(0, |text| text.body_source.len() + text.body_html.as_str().len());
-        let excerpt = story.excerpt.as_ref().map_or(0, String::len);
-        commentary + excerpt + story.headline.len() + urls.iter().map(String::len).sum::<usize>()
+        let commentary = commentary.as_ref().map_or(0, |text| {
+            text.body_source.len() + text.body_html.as_str().len() + text.label.len() + text.author_name.len()
+        });
+        let optional = [&story.excerpt, &story.source_name, &story.source_url].into_iter().flatten();
+        let others = optional.chain(urls).chain([&story.headline, &story.external_id]);
+        commentary + others.map(String::len).sum::<usize>()
     }
 }
 
@@ -161,7 +166,6 @@ pub async fn show_story_of_site(
     reader: Reader,
     state: State,
     path: web::Path<(String, String)>,
-    _: Params<NoParams>,
 ) -> Result<PublicPage, Problem> {
     let now = state.clock.now();
     let db = state.db.clone();
@@ -176,12 +180,7 @@ pub async fn show_story_of_site(
 /// Show a story
 #[utoipa::path(tag = "stories", responses((status = 200, body = StoryView)))]
 #[get("/api/v1/stories/{story_id}")]
-pub async fn show_story(
-    reader: Reader,
-    state: State,
-    id: web::Path<StoryId>,
-    _: Params<NoParams>,
-) -> Result<PublicPage, Problem> {
+pub async fn show_story(reader: Reader, state: State, id: web::Path<StoryId>) -> Result<PublicPage, Problem> {
     let now = state.clock.now();
     let db = state.db.clone();
     db.read(move |conn| {
@@ -215,12 +214,13 @@ pub async fn put_story(
     let now = state.clock.now();
     let must_match = Tags::read(&request, header::IF_MATCH)?;
     let must_not_match = Tags::read(&request, header::IF_NONE_MATCH)?;
+    let put = off_thread(move || Prepared::new(body.value)).await?;
     let db = state.db.clone();
     let cursors = state.cursors.clone();
     let (is_new, head, urls) = db
         .write(move |conn| {
             let caller = caller.sign_in(conn, now)?;
-            let site = find_site(conn, &path.0)?;
+            let site = find_site_held(conn, &path.0)?;
             caller.may_on(&site, Operation::PutStory, Object::default())?;
             let mut known = stories::find_head_by_external_id(conn, site.id, &path.1)?;
             if let Some(head) = &known {
@@ -230,14 +230,14 @@ pub async fn put_story(
             let is_as_expected = match &known {
                 None => must_match == Tags::None,
                 Some(head) => {
-                    let is_named = |tag: &str| is_of_revision(tag, head.story.revision);
+                    let is_named = |tag: &str| is_of_revision(tag, &head.story);
                     (must_match == Tags::None || must_match.has_strong(is_named)) && must_not_match != Tags::Any
                 }
             };
             if !is_as_expected {
                 return Err(Problem::new(Code::PreconditionFailed));
             }
-            let id = input::store(conn, body.value.clone(), known.as_ref(), &site, &path.1, &state.random, now)?;
+            let id = input::store(conn, &put, known.as_ref(), &site, &path.1, (&state.random, now))?;
             Ok((known.is_none(), find_head(conn, id)?, stories::list_urls(conn, id)?))
         })
         .await?;

@@ -21,7 +21,7 @@ use crate::{
         standing::Standing,
     },
     clock::Random,
-    domain::{ids::*, moderation::Action, timestamp::Timestamp},
+    domain::{ids::*, moderation::Action, timestamp::Timestamp, visible},
     store::{
         Conn,
         accounts::{self, Account},
@@ -108,6 +108,9 @@ pub async fn suspend_account(
     body: Body<SuspendAccount>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
+    if body.value.reason.chars().any(visible::is_forbidden_control) {
+        return Err(Problem::field("/reason", "control characters are not allowed"));
+    }
     if body.value.until.is_some_and(|until| until <= now) {
         return Err(Problem::field("/until", "must lie in the future"));
     }
@@ -172,7 +175,7 @@ fn permit(
     match site {
         None => {
             let object = Object { owner: Some(target.id), rank: Some(standing.rank(None)), ..Object::default() };
-            caller.may(operation, object)?;
+            caller.may_across(operation, object)?;
             Ok(None)
         }
         Some(key) => {
@@ -242,7 +245,8 @@ pub async fn list_suspensions(
     let db = state.db.clone();
     let page = db
         .read(move |conn| {
-            let caller = caller.permit(conn, Operation::ListSuspensions, now)?;
+            let caller = caller.sign_in(conn, now)?;
+            caller.may_across(Operation::ListSuspensions, Object::default())?;
             let account = accounts::find(conn, *id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
             let scope = format!("suspensions/{}/{}", account.id, caller.account.id);
             let before = state.cursors.open_optional(&scope, query.cursor.as_deref())?;

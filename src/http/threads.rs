@@ -8,7 +8,7 @@ use validator::Validate;
 
 use super::{
     body::Params,
-    page::{DEFAULT_LIMIT, PAGE_MAX_BYTES, Page, Paging, fitting, max_bytes},
+    page::{DEFAULT_LIMIT, PAGE_MAX_BYTES, Page, Paging, fitting, keep_nearest, max_bytes},
     problem::{Code, Problem},
     public::{PublicPage, Reader, validator},
     stories::find_head,
@@ -135,6 +135,8 @@ pub struct PermalinkView {
     pub story: StoryState,
     /// The ancestors, the top-level one first.
     pub ancestors: Vec<ReplyView>,
+    /// Ancestors that are not shown, as their texts are too long for one page: those farthest away.
+    pub ancestors_left_out: usize,
     /// The reply.
     #[serde(flatten)]
     pub reply: ReplyView,
@@ -278,12 +280,14 @@ pub async fn show_reply(
         reader.page(&validator(&head, now, &state.cursors), || {
             let mut left = PAGE_MAX_BYTES;
             left = left.saturating_sub(max_bytes(&reply));
-            let ancestors = pages::list_ancestors(conn, reply.root_id, &reply.path)?;
+            let mut ancestors = pages::list_ancestors(conn, reply.root_id, &reply.path)?;
+            let ancestors_left_out = keep_nearest(&mut ancestors, left / 4);
             left = ancestors.iter().fold(left, |left, ancestor| left.saturating_sub(max_bytes(ancestor)));
             let below = page_below(conn, &reply, None, limit, &state.cursors, left)?;
             Ok(PermalinkView {
                 story: StoryState::of(&head, now),
                 ancestors: ancestors.into_iter().map(ReplyView::from).collect(),
+                ancestors_left_out,
                 reply: reply.into(),
                 below,
             })

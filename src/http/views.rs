@@ -110,7 +110,7 @@ pub struct CurrentState {
     pub version: i32,
     /// The last action.
     pub last_action: Option<crate::domain::moderation::Action>,
-    /// Who did it; null for the author to whom this does not matter, and for the service itself.
+    /// Who did it; null for a moderator's decision told to the author, and for the service itself.
     pub last_actor_id: Option<AccountId>,
     /// When.
     pub last_action_at: Option<Timestamp>,

@@ -63,12 +63,13 @@ pub fn find(conn: &mut Conn<'_>, id: AccountId) -> QueryResult<Option<Account>> 
     native!(conn, c => accounts::table.find(id).select(Account::as_select()).first(c).optional())
 }
 
-/// The account with this id, which nobody changes until the end of the transaction: a session that begins meanwhile
-/// is seen by whoever ends all of them. On SQLite the transaction itself is the lock.
-pub fn find_held(conn: &mut Conn<'_>, id: AccountId) -> QueryResult<Option<Account>> {
+/// The account with this id, locked until the end of the transaction, its first row on any site included: sessions that
+/// begin are seen by whoever ends them all, and no page shows an older name unnoticed. On SQLite the transaction itself
+/// is the lock.
+pub fn find_locked(conn: &mut Conn<'_>, id: AccountId) -> QueryResult<Option<Account>> {
     match conn {
         Conn::Sqlite(_) => find(conn, id),
-        Conn::Pg(c) => accounts::table.find(id).select(Account::as_select()).for_share().first(*c).optional(),
+        Conn::Pg(c) => accounts::table.find(id).select(Account::as_select()).for_update().first(*c).optional(),
     }
 }
 

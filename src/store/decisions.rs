@@ -133,15 +133,19 @@ type Row = (
 const SELECT: &str = "SELECT d.id, d.site_id, d.reply_id, d.reply_version, d.story_id, d.account_id, d.actor_kind, \
      d.actor_id, d.action, d.from_state, d.to_state, d.reason, d.note, d.message, d.details, d.created_at ";
 
-/// Up to `limit` rows of a site's log, the newest first, before this one.
-pub fn list_of_site(
+/// Up to `limit` rows of a site's log, or of what belongs to no site, the newest first, before this one.
+pub fn list(
     conn: &mut Conn<'_>,
-    site: SiteId,
+    site: Option<SiteId>,
     filter: &LogFilter,
     before: Option<(Timestamp, DecisionId)>,
     limit: i64,
 ) -> QueryResult<Vec<Decision>> {
-    let mut query = Sql::<Row>::new(SELECT).sql("FROM decisions d WHERE d.site_id = ").key(site);
+    let mut query = Sql::<Row>::new(SELECT).sql("FROM decisions d WHERE d.site_id");
+    query = match site {
+        Some(site) => query.sql(" = ").key(site),
+        None => query.sql(" IS NULL"),
+    };
     if let Some(reply) = filter.reply {
         query = query.sql(" AND d.reply_id = ").key(reply);
     }

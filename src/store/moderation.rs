@@ -201,29 +201,53 @@ pub fn find(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<QueuedReply>
     native!(conn, c => query.get_result(c).optional())
 }
 
-/// The bytes of the texts of the ancestors of each of these replies; a reply without ancestors has none.
-pub fn list_bytes_of_ancestors(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<(ReplyId, i64)>> {
+/// The bytes of the texts that stand around each of these replies: of its ancestors, and of the `each` last reports and
+/// decisions; several rows for a reply are to be added up.
+pub fn list_bytes_around(conn: &mut Conn<'_>, ids: &[ReplyId], each: i64) -> QueryResult<Vec<(ReplyId, bool, i64)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let query = up(ids)
-        .sql("SELECT up.below_id, CAST(sum(octet_length(r.body_html)) AS BIGINT) ")
-        .sql("FROM up JOIN replies r ON r.id = up.id GROUP BY up.below_id");
-    let query: Sql<(Key, sql_types::BigInt)> = query;
+    let query = up::<(Key, sql_types::Bool, sql_types::BigInt)>(conn, ids)
+        .sql("SELECT up.below_id, 1 = 1, CAST(octet_length(r.body_html) AS BIGINT) FROM up ")
+        .sql(by_up_id(conn, "r"))
+        .sql(
+            " UNION ALL SELECT p.reply_id, 1 = 0, CAST(octet_length(p.note) AS BIGINT) FROM reports p \
+             WHERE p.note IS NOT NULL AND p.reply_id IN (",
+        )
+        .keys(ids.iter().copied())
+        .sql(
+            ") UNION ALL SELECT d.reply_id, 1 = 0, \
+             CAST(octet_length(coalesce(d.note, '') || coalesce(d.message, '')) AS BIGINT) \
+             FROM replies r CROSS JOIN decisions d WHERE d.reply_id = r.id AND d.reply_version > r.version - ",
+        )
+        .int(each)
+        .sql(" AND r.id IN (")
+        .keys(ids.iter().copied())
+        .sql(")");
     native!(conn, c => query.load(c))
 }
 
 /// The table `up` of the ancestors of each of these replies: at most 32 look-ups by id for each.
-fn up<ST>(ids: &[ReplyId]) -> Sql<ST> {
+fn up<ST>(conn: &Conn<'_>, ids: &[ReplyId]) -> Sql<ST> {
     Sql::new(
         "WITH RECURSIVE up(below_id, id) AS (SELECT s.id, s.parent_id FROM replies s WHERE s.parent_id IS NOT NULL \
          AND s.id IN (",
     )
     .keys(ids.iter().copied())
-    .sql(
-        ") UNION ALL SELECT up.below_id, s.parent_id FROM up JOIN replies s ON s.id = up.id \
-         WHERE s.parent_id IS NOT NULL) ",
-    )
+    .sql(") UNION ALL SELECT up.below_id, s.parent_id FROM up ")
+    .sql(by_up_id(conn, "s"))
+    .sql(" WHERE s.parent_id IS NOT NULL) ")
+}
+
+/// Joins the reply that a row of `up` names. PostgreSQL, which cannot know how few they are, would rather read all replies
+/// of all sites than look them up one by one.
+fn by_up_id(conn: &Conn<'_>, alias: &str) -> &'static str {
+    match (conn, alias) {
+        (Conn::Sqlite(_), "s") => "JOIN replies s ON s.id = up.id",
+        (Conn::Sqlite(_), _) => "JOIN replies r ON r.id = up.id",
+        (Conn::Pg(_), "s") => "CROSS JOIN LATERAL (SELECT * FROM replies b WHERE b.id = up.id LIMIT 1) s",
+        (Conn::Pg(_), _) => "CROSS JOIN LATERAL (SELECT * FROM replies b WHERE b.id = up.id LIMIT 1) r",
+    }
 }
 
 /// An ancestor of a queued reply, whatever its state.
@@ -259,10 +283,12 @@ pub fn list_ancestors(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<Q
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let query = up::<Ancestor>(ids).sql(
-        "SELECT up.below_id, r.id, r.state, r.depth, r.body_html, r.revision, r.created_at, a.id, a.username, \
-         a.display_name FROM up JOIN replies r ON r.id = up.id JOIN accounts a ON a.id = r.author_id \
-         ORDER BY up.below_id, r.depth",
-    );
+    let query = up::<Ancestor>(conn, ids)
+        .sql(
+            "SELECT up.below_id, r.id, r.state, r.depth, r.body_html, r.revision, r.created_at, a.id, a.username, \
+             a.display_name FROM up ",
+        )
+        .sql(by_up_id(conn, "r"))
+        .sql(" JOIN accounts a ON a.id = r.author_id ORDER BY up.below_id, r.depth");
     native!(conn, c => query.load(c))
 }

@@ -13,6 +13,7 @@ diesel::table! {
         tagline -> Text,
         allowed_origins -> Text,
         reserved_names -> Text,
+        reserved_keys -> Text,
         tracking_params -> Text,
         moderation_mode -> Text,
         trusted_after -> Integer,

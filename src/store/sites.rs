@@ -9,7 +9,7 @@ use super::{
     sql::{Sql, is_taken},
     types::TextList,
 };
-use crate::domain::{ids::*, moderation::ModerationMode, timestamp::Timestamp};
+use crate::domain::{ids::*, moderation::ModerationMode, story_url::StoryUrl, timestamp::Timestamp};
 
 /// A news blog.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -21,6 +21,8 @@ pub struct Site {
     pub tagline: String,
     pub allowed_origins: TextList,
     pub reserved_names: TextList,
+    /// The same folded, as usernames are compared.
+    pub reserved_keys: TextList,
     pub tracking_params: TextList,
     pub moderation_mode: ModerationMode,
     pub trusted_after: i32,
@@ -31,6 +33,13 @@ pub struct Site {
     pub closed_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+impl Site {
+    /// The key of a story's URL here; the URL itself where it is none, which [`crate::domain::story_url`] never lets in.
+    pub fn url_key(&self, url: &str) -> String {
+        StoryUrl::parse(url, &self.tracking_params.0).map_or_else(|_| url.to_owned(), |url| url.key().to_owned())
+    }
 }
 
 /// Exact numbers of a site's replies by state, and of those in the queue of reported ones.
@@ -45,10 +54,10 @@ pub struct SiteCounters {
     pub reported: i64,
 }
 
-/// What became of an insert.
+/// What became of storing a site.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SiteInsert {
-    Inserted,
+pub enum SiteOutcome {
+    Stored,
     KeyTaken,
 }
 
@@ -60,6 +69,41 @@ pub fn find(conn: &mut Conn<'_>, id: SiteId) -> QueryResult<Option<Site>> {
 /// The site with this key.
 pub fn find_by_key(conn: &mut Conn<'_>, key: &str) -> QueryResult<Option<Site>> {
     native!(conn, c => sites::table.filter(sites::key.eq(key)).select(Site::as_select()).first(c).optional())
+}
+
+/// The site with this key, locked until the end of the transaction: of two changes of its settings neither undoes the
+/// other. On SQLite the transaction itself is the lock.
+pub fn find_by_key_locked(conn: &mut Conn<'_>, key: &str) -> QueryResult<Option<Site>> {
+    match conn {
+        Conn::Sqlite(_) => find_by_key(conn, key),
+        Conn::Pg(c) => {
+            sites::table.filter(sites::key.eq(key)).select(Site::as_select()).for_no_key_update().first(*c).optional()
+        }
+    }
+}
+
+/// The site with this key, held so that its settings stay as they are until the end of the transaction.
+pub fn find_by_key_held(conn: &mut Conn<'_>, key: &str) -> QueryResult<Option<Site>> {
+    match conn {
+        Conn::Sqlite(_) => find_by_key(conn, key),
+        Conn::Pg(c) => {
+            sites::table.filter(sites::key.eq(key)).select(Site::as_select()).for_share().first(*c).optional()
+        }
+    }
+}
+
+/// What usernames and passwords are compared with.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = sites)]
+pub struct SiteWords {
+    pub key: String,
+    pub name: String,
+    pub reserved_keys: TextList,
+}
+
+/// The words of every site.
+pub fn list_words(conn: &mut Conn<'_>) -> QueryResult<Vec<SiteWords>> {
+    native!(conn, c => sites::table.select(SiteWords::as_select()).load(c))
 }
 
 /// Up to `limit` sites in the order of their keys, after this one.
@@ -75,9 +119,9 @@ pub fn origins(conn: &mut Conn<'_>) -> QueryResult<Vec<TextList>> {
 }
 
 /// Stores a new site with its counters.
-pub fn insert(conn: &mut Conn<'_>, site: &Site) -> QueryResult<SiteInsert> {
+pub fn insert(conn: &mut Conn<'_>, site: &Site) -> QueryResult<SiteOutcome> {
     match native!(conn, c => diesel::insert_into(sites::table).values(site).execute(c)) {
-        Err(error) if is_taken(&error, "sites", "key") => return Ok(SiteInsert::KeyTaken),
+        Err(error) if is_taken(&error, "sites", "key") => return Ok(SiteOutcome::KeyTaken),
         outcome => outcome?,
     };
     let counters = (
@@ -90,16 +134,18 @@ pub fn insert(conn: &mut Conn<'_>, site: &Site) -> QueryResult<SiteInsert> {
         site_counters::reported.eq(0),
     );
     native!(conn, c => diesel::insert_into(site_counters::table).values(counters).execute(c))?;
-    Ok(SiteInsert::Inserted)
+    Ok(SiteOutcome::Stored)
 }
 
 /// Stores changed settings; raises the version of what pages show.
-pub fn update(conn: &mut Conn<'_>, site: &Site) -> QueryResult<()> {
+pub fn update(conn: &mut Conn<'_>, site: &Site) -> QueryResult<SiteOutcome> {
     let changes = (
+        sites::key.eq(&site.key),
         sites::name.eq(&site.name),
         sites::tagline.eq(&site.tagline),
         sites::allowed_origins.eq(&site.allowed_origins),
         sites::reserved_names.eq(&site.reserved_names),
+        sites::reserved_keys.eq(&site.reserved_keys),
         sites::tracking_params.eq(&site.tracking_params),
         sites::moderation_mode.eq(site.moderation_mode),
         sites::trusted_after.eq(site.trusted_after),
@@ -109,8 +155,10 @@ pub fn update(conn: &mut Conn<'_>, site: &Site) -> QueryResult<()> {
         sites::closed_at.eq(site.closed_at),
         sites::updated_at.eq(site.updated_at),
     );
-    native!(conn, c => diesel::update(sites::table.find(site.id)).set(changes).execute(c))?;
-    Ok(())
+    match native!(conn, c => diesel::update(sites::table.find(site.id)).set(changes).execute(c)) {
+        Err(error) if is_taken(&error, "sites", "key") => Ok(SiteOutcome::KeyTaken),
+        outcome => outcome.map(|_| SiteOutcome::Stored),
+    }
 }
 
 /// Says that pages of this site show an old name or badge.
@@ -120,14 +168,15 @@ pub fn raise_people_version(conn: &mut Conn<'_>, site: SiteId) -> QueryResult<()
     Ok(())
 }
 
-/// Says so of every site where this account wrote.
+/// Says so of every site where this account wrote. The account is locked, so that it begins to write nowhere meanwhile.
 pub fn raise_people_version_where_wrote(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<()> {
-    let raise = Sql::<()>::new(
-        "UPDATE sites SET people_version = people_version + 1 \
-         WHERE id IN (SELECT site_id FROM author_counters WHERE account_id = ",
-    )
-    .key(account)
-    .sql(")");
+    let raise = Sql::<()>::new("UPDATE sites SET people_version = people_version + 1 WHERE id IN (SELECT id FROM (")
+        .sql("SELECT s.id FROM sites s WHERE s.id IN (SELECT site_id FROM author_counters WHERE account_id = ")
+        .key(account)
+        .sql(") ORDER BY s.id")
+        // in one order, so that two who wrote on the same sites do not wait for each other in a circle
+        .sql(if matches!(conn, Conn::Pg(_)) { " FOR NO KEY UPDATE" } else { "" })
+        .sql(") AS theirs)");
     native!(conn, c => raise.execute(c))?;
     Ok(())
 }

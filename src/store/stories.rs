@@ -1,5 +1,7 @@
 //! Stories, their URLs and their commentaries.
 
+use std::collections::HashMap;
+
 use diesel::{prelude::*, sql_types};
 
 use super::{
@@ -157,6 +159,17 @@ pub fn list_urls(conn: &mut Conn<'_>, id: StoryId) -> QueryResult<Vec<String>> {
     })
 }
 
+/// A story's URLs as they are stored, the canonical one first.
+pub fn list_url_rows(conn: &mut Conn<'_>, id: StoryId) -> QueryResult<Vec<StoryUrlRow>> {
+    native!(conn, c => {
+        story_urls::table
+            .filter(story_urls::story_id.eq(id))
+            .order(story_urls::position)
+            .select(StoryUrlRow::as_select())
+            .load(c)
+    })
+}
+
 /// The URLs of several stories, each story's canonical one first.
 pub fn list_urls_of(conn: &mut Conn<'_>, ids: &[StoryId]) -> QueryResult<Vec<(StoryId, String)>> {
     type Row = (Key, sql_types::Text);
@@ -175,7 +188,21 @@ pub fn insert(conn: &mut Conn<'_>, story: &Story) -> QueryResult<()> {
     Ok(())
 }
 
-/// Stores what front ends set and closing by hand; counters and sequence stay as they are.
+/// Stores that a story was closed or reopened by hand.
+pub fn update_closing(conn: &mut Conn<'_>, story: &Story) -> QueryResult<()> {
+    let changes = (
+        stories::closes_at.eq(story.closes_at),
+        stories::closed_at.eq(story.closed_at),
+        stories::is_kept_open.eq(story.is_kept_open),
+        stories::revision.eq(story.revision),
+        stories::version.eq(stories::version + 1),
+        stories::updated_at.eq(story.updated_at),
+    );
+    native!(conn, c => diesel::update(stories::table.find(story.id)).set(changes).execute(c))?;
+    Ok(())
+}
+
+/// Stores what front ends set; closing by hand, counters and sequence stay as they are.
 pub fn update(conn: &mut Conn<'_>, story: &Story) -> QueryResult<()> {
     let changes = (
         stories::headline.eq(&story.headline),
@@ -185,8 +212,6 @@ pub fn update(conn: &mut Conn<'_>, story: &Story) -> QueryResult<()> {
         stories::published_at.eq(story.published_at),
         stories::moderation_mode.eq(story.moderation_mode),
         stories::closes_at.eq(story.closes_at),
-        stories::closed_at.eq(story.closed_at),
-        stories::is_kept_open.eq(story.is_kept_open),
         stories::revision.eq(stories::revision + 1),
         stories::version.eq(stories::version + 1),
         stories::updated_at.eq(story.updated_at),
@@ -214,19 +239,59 @@ pub fn put_commentary(conn: &mut Conn<'_>, story: StoryId, commentary: Option<&C
 pub enum UrlsOutcome {
     Stored,
     /// This URL belongs to another story of the site.
-    Taken(String),
+    Taken {
+        url: String,
+        story: StoryId,
+    },
 }
 
 /// Makes these the story's URLs, in this order. Concurrent claims of one URL wait for each other at its key.
 pub fn put_urls(conn: &mut Conn<'_>, story: StoryId, urls: &[StoryUrlRow]) -> QueryResult<UrlsOutcome> {
     native!(conn, c => diesel::delete(story_urls::table.filter(story_urls::story_id.eq(story))).execute(c))?;
-    for row in urls {
+    // in one order, so that two stories that claim the same URLs do not wait for each other in a circle
+    let mut rows: Vec<&StoryUrlRow> = urls.iter().collect();
+    rows.sort_unstable_by(|a, b| a.url_key.cmp(&b.url_key));
+    for row in rows {
         let stored = native!(conn, c => {
             diesel::insert_into(story_urls::table).values(row).on_conflict_do_nothing().execute(c)
         })?;
         if stored == 0 {
-            return Ok(UrlsOutcome::Taken(row.url.clone()));
+            let owner = find_id_by_url(conn, row.site_id, &row.url_key)?;
+            return Ok(UrlsOutcome::Taken { url: row.url.clone(), story: owner.unwrap_or(story) });
         }
+    }
+    Ok(UrlsOutcome::Stored)
+}
+
+/// Stores the URLs of all stories of a site under the keys that its present settings give them.
+pub fn put_url_keys_anew(conn: &mut Conn<'_>, site: &Site) -> QueryResult<UrlsOutcome> {
+    let rows: Vec<StoryUrlRow> = native!(conn, c => {
+        story_urls::table
+            .filter(story_urls::site_id.eq(site.id))
+            .order((story_urls::story_id, story_urls::position))
+            .select(StoryUrlRow::as_select())
+            .load(c)
+    })?;
+    let mut owners: HashMap<String, StoryId> = HashMap::with_capacity(rows.len());
+    let (mut former, mut anew) = (Vec::new(), Vec::new());
+    for row in rows {
+        let key = site.url_key(&row.url);
+        match owners.insert(key.clone(), row.story_id) {
+            Some(story) if story != row.story_id => return Ok(UrlsOutcome::Taken { url: row.url, story }),
+            // its story has another URL that is the same now
+            Some(_) => former.push(row.url_key),
+            None if key != row.url_key => {
+                former.push(row.url_key.clone());
+                anew.push(StoryUrlRow { url_key: key, ..row });
+            }
+            None => {}
+        }
+    }
+    for key in former {
+        native!(conn, c => diesel::delete(story_urls::table.find((site.id, &key))).execute(c))?;
+    }
+    for row in anew {
+        native!(conn, c => diesel::insert_into(story_urls::table).values(&row).execute(c))?;
     }
     Ok(UrlsOutcome::Stored)
 }

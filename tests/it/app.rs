@@ -126,7 +126,7 @@ impl App {
     pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
         let path = path.as_ref().to_owned();
         let inner = TestRequest::with_uri(&path).method(method.clone()).peer_addr("127.0.0.1:9999".parse().unwrap());
-        Request { app: self.clone(), method, path, inner }
+        Request { app: self.clone(), method, path, sent: None, inner }
     }
 
     /// Reads the database directly.
@@ -172,6 +172,8 @@ pub struct Request {
     app: App,
     method: Method,
     path: String,
+    /// The body, where it is JSON.
+    sent: Option<Value>,
     inner: TestRequest,
 }
 
@@ -195,7 +197,8 @@ impl Request {
 
     /// With a JSON body.
     pub fn json(mut self, body: Value) -> Self {
-        self.inner = self.inner.set_json(body);
+        self.inner = self.inner.set_json(&body);
+        self.sent = Some(body);
         self
     }
 
@@ -213,7 +216,7 @@ impl Request {
     /// The answer, checked against the OpenAPI document.
     pub async fn send(self) -> Response {
         let response = (self.app.call)(self.inner).await;
-        contract::check(&self.method, &self.path, &response);
+        contract::check(&self.method, &self.path, self.sent.as_ref(), &response);
         response
     }
 

@@ -1,46 +1,108 @@
-//! Every answer of every test against the OpenAPI document: a documented status, a body of the documented shape, a
-//! documented problem code.
+//! Every request and answer of every test against the OpenAPI document: a body of the documented shape without a field
+//! more, a documented status, a documented problem code.
 
 use std::{
     collections::HashMap,
+    io::Read,
     sync::{Arc, LazyLock, Mutex},
 };
 
 use actix_web::http::Method;
+use flate2::read::GzDecoder;
 use rejoinder::http::openapi::document_json;
 use serde_json::{Value, json};
 
 use crate::app::Response;
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(document_json()).unwrap());
+/// The document.
+pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(document_json()).unwrap());
+
+/// Its schemas, each without room for fields that are not named: clients must bear new ones, but none may come by
+/// accident.
+static SCHEMAS: LazyLock<Value> = LazyLock::new(|| {
+    let open = DOCUMENT["components"]["schemas"].clone();
+    let mut closed = open.clone();
+    for schema in closed.as_object_mut().unwrap().values_mut() {
+        close(schema, &open);
+    }
+    closed
+});
+
+fn close(schema: &mut Value, open: &Value) {
+    let Some(parts) = schema.get_mut("allOf").and_then(Value::as_array_mut) else {
+        if schema.get("properties").is_some() && schema.get("additionalProperties").is_none() {
+            schema["additionalProperties"] = json!(false);
+        }
+        return;
+    };
+    for part in parts {
+        // the part as it is when it stands alone is closed, so it stands here itself
+        if let Some(reference) = part["$ref"].as_str() {
+            let name = reference.rsplit('/').next().unwrap();
+            *part = open[name].clone();
+            close_parts_of(part, open);
+        }
+    }
+    schema["unevaluatedProperties"] = json!(false);
+}
+
+fn close_parts_of(part: &mut Value, open: &Value) {
+    if part.get("allOf").is_some() {
+        close(part, open);
+        part.as_object_mut().unwrap().remove("unevaluatedProperties");
+    }
+}
 
 type Validators = Mutex<HashMap<String, Arc<jsonschema::Validator>>>;
 
-/// Fails the test if the answer is not as documented. Addresses outside the document are passed over.
-pub fn check(method: &Method, path: &str, response: &Response) {
+/// What is wrong with a value, by a schema of the document.
+pub fn errors(key: &str, schema: &Value, value: &Value) -> Vec<String> {
+    static VALIDATORS: LazyLock<Validators> = LazyLock::new(Validators::default);
+    let mut validators = VALIDATORS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let build = || {
+        let mut schema = schema.clone();
+        schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+        schema["components"] = json!({"schemas": *SCHEMAS});
+        Arc::new(jsonschema::options().should_validate_formats(true).build(&schema).unwrap())
+    };
+    let validator = validators.entry(key.to_owned()).or_insert_with(build).clone();
+    drop(validators);
+    validator.iter_errors(value).map(|error| format!("{} at {}", error, error.instance_path())).collect()
+}
+
+/// Fails the test if the exchange is not as documented. Addresses outside the document are passed over.
+pub fn check(method: &Method, path: &str, sent: Option<&Value>, response: &Response) {
     let path = path.split('?').next().unwrap();
     let Some((template, item)) = find(path) else { return };
-    let Some(operation) = item.get(method.as_str().to_lowercase()) else { return };
+    let documented_as = if *method == Method::HEAD { Method::GET } else { method.clone() };
+    let Some(operation) = item.get(documented_as.as_str().to_lowercase()) else { return };
     let what = format!("{method} {template} -> {}", response.status);
+    if let Some(sent) = sent.filter(|_| response.status.is_success()) {
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let wrong = errors(&format!("{method} {template}"), schema, sent);
+        assert!(wrong.is_empty(), "{what} took a body that differs from the document: {wrong:?}\n{sent}");
+    }
     let status = response.status.as_str();
     let Some(documented) = operation["responses"].get(status) else {
         panic!("{what} is not documented: {}", response.text());
     };
-    let content_type = response.header("content-type").unwrap_or_default();
     let Some(content) = documented.get("content") else {
         assert!(response.body.is_empty(), "{what} has a body: {}", response.text());
         return;
     };
     let (media_type, content) = content.as_object().unwrap().iter().next().unwrap();
-    assert_eq!(content_type, media_type, "{what}");
-    if response.header("content-encoding").is_some() {
-        return;
-    }
-    let body = response.json();
-    let validator = validator(&format!("{method} {template} {status}"), &content["schema"]);
-    let errors: Vec<String> =
-        validator.iter_errors(&body).map(|error| format!("{} at {}", error, error.instance_path())).collect();
-    assert!(errors.is_empty(), "{what} differs from the document: {errors:?}\n{body}");
+    assert_eq!(response.header("content-type").unwrap_or_default(), media_type, "{what}");
+    let body = match response.header("content-encoding") {
+        None => response.json(),
+        Some("gzip") => {
+            let mut plain = Vec::new();
+            GzDecoder::new(&*response.body).read_to_end(&mut plain).unwrap();
+            serde_json::from_slice(&plain).unwrap()
+        }
+        Some(other) => panic!("{what} is encoded as {other}"),
+    };
+    let wrong = errors(&format!("{method} {template} {status}"), &content["schema"], &body);
+    assert!(wrong.is_empty(), "{what} differs from the document: {wrong:?}\n{body}");
     if media_type == "application/problem+json" {
         let code = format!("`{}`", body["code"].as_str().unwrap());
         let documented = documented["description"].as_str().unwrap();
@@ -62,14 +124,19 @@ fn find(path: &str) -> Option<(&'static str, &'static Value)> {
     best.min_by_key(|(parameters, ..)| *parameters).map(|(_, template, item)| (template.as_str(), item))
 }
 
-fn validator(key: &str, schema: &Value) -> Arc<jsonschema::Validator> {
-    static VALIDATORS: LazyLock<Validators> = LazyLock::new(Validators::default);
-    let mut validators = VALIDATORS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let build = || {
-        let mut schema = schema.clone();
-        schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
-        schema["components"] = DOCUMENT["components"].clone();
-        Arc::new(jsonschema::validator_for(&schema).unwrap())
-    };
-    validators.entry(key.to_owned()).or_insert_with(build).clone()
+#[test]
+fn every_body_of_the_document_has_an_example_that_is_one() {
+    for (path, item) in DOCUMENT["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let answers = operation["responses"].as_object().unwrap().iter();
+            let bodies = answers.map(|(status, answer)| (status.as_str(), answer));
+            for (what, body) in bodies.chain(Some(("body", &operation["requestBody"]))) {
+                for content in body["content"].as_object().into_iter().flat_map(serde_json::Map::values) {
+                    let what = format!("{method} {path} {what}");
+                    let example = content.get("example").unwrap_or_else(|| panic!("{what} has no example"));
+                    assert_eq!(errors(&what, &content["schema"], example), Vec::<String>::new(), "{what}: {example}");
+                }
+            }
+        }
+    }
 }

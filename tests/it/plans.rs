@@ -22,13 +22,13 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 49] = [
+const STATEMENTS: [(&str, usize); 50] = [
     ("change_password", 1),
     ("close_account", 1),
     ("close_story", 6),
     ("count_queues", 3),
     ("count_replies", 1),
-    ("create_account", 5),
+    ("create_account", 4),
     ("create_reply", 12),
     ("create_session", 5),
     ("create_site", 5),
@@ -37,6 +37,7 @@ const STATEMENTS: [(&str, usize); 49] = [
     ("grant_site_role", 6),
     ("lift_suspension", 8),
     ("list_account_replies", 2),
+    ("list_common_log", 2),
     ("list_log", 3),
     ("list_mine", 5),
     ("list_queue", 7),
@@ -68,7 +69,7 @@ const STATEMENTS: [(&str, usize); 49] = [
     ("show_story_of_site", 3),
     ("suspend_account", 7),
     ("unrecommend_reply", 5),
-    ("update_me", 1),
+    ("update_me", 2),
     ("update_reply", 10),
     ("update_site", 4),
     ("withdraw_reply", 9),

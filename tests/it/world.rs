@@ -98,6 +98,7 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("list_revisions", "", Value::Null, MODERATOR_SEES),
         Row("decide_reply", "", json!({"action": "spam", "version": 1}), MODERATOR),
         Row("list_log", "", Value::Null, MODERATOR_SEES),
+        Row("list_common_log", "", Value::Null, "144444a341"),
         Row("suspend_account", "", json!({"site": "blog", "reason": "rude"}), MODERATOR),
         Row("suspend_account", "", json!({"reason": "rude", "until": "2026-11-24T00:00:00Z"}), ADMIN),
         Row("list_suspensions", "", Value::Null, "1444aaa341"),

@@ -6,6 +6,8 @@ CREATE TABLE sites (
     -- JSON arrays of strings
     allowed_origins TEXT NOT NULL,
     reserved_names TEXT NOT NULL,
+    -- the same folded, as usernames are compared
+    reserved_keys TEXT NOT NULL,
     tracking_params TEXT NOT NULL,
     moderation_mode TEXT NOT NULL CHECK (moderation_mode IN ('pre', 'post', 'trusted')),
     trusted_after INTEGER NOT NULL CHECK (trusted_after >= 0),

@@ -125,10 +125,10 @@ fn decide(
 ) -> Result<Created, Problem> {
     let (reply, head) = find_for(conn, caller, id, Operation::DecideReply)?;
     if reply.version != decision.version {
-        return Err(conflict(conn, Code::VersionConflict, &reply));
+        return Err(conflict(conn, caller, Code::VersionConflict, &reply));
     }
     let Some(next) = reply.state.after(decision.action) else {
-        return Err(conflict(conn, Code::StateConflict, &reply));
+        return Err(conflict(conn, caller, Code::StateConflict, &reply));
     };
     let entry = Entry {
         reason: decision.reason,

@@ -5,7 +5,11 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{ids::*, moderation::Reason, reply_state::ReplyState, safe_html::SafeHtml, timestamp::Timestamp},
-    http::{log::LogEntryView, views::shown_name},
+    http::{
+        log::LogEntryView,
+        page::{Texts, keep_nearest},
+        views::shown_name,
+    },
     store::{
         decisions::Decision,
         moderation::{QueuedAncestor, QueuedReply},
@@ -17,6 +21,8 @@ use crate::{
 pub(super) const REPORTS_SHOWN: i64 = 20;
 /// Earlier decisions that an item shows, the newest.
 pub(super) const DECISIONS_SHOWN: i64 = 20;
+/// Bytes of the texts of the ancestors that an item shows.
+pub(super) const ANCESTORS_MAX_BYTES: usize = 256 * 1024;
 
 /// A reply as a moderator sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -53,6 +59,8 @@ pub struct QueueItemView {
     pub answered_revision: Option<i32>,
     /// What it answers, the top-level reply first.
     pub ancestors: Vec<QueueAncestorView>,
+    /// Ancestors that are not shown, as their texts are too long: those farthest away.
+    pub ancestors_left_out: usize,
     /// Public replies below.
     pub visible_below: i32,
     /// Recommendations.
@@ -150,8 +158,9 @@ pub struct ReportView {
 pub(super) type Surroundings = (Vec<QueuedAncestor>, Vec<(Report, Option<String>)>, Vec<Decision>);
 
 impl QueueItemView {
-    pub(super) fn of(row: QueuedReply, (ancestors, reports, decisions): Surroundings) -> Self {
+    pub(super) fn of(row: QueuedReply, (mut ancestors, reports, decisions): Surroundings) -> Self {
         let author = row.author;
+        let ancestors_left_out = keep_nearest(&mut ancestors, ANCESTORS_MAX_BYTES);
         Self {
             id: row.id,
             site: row.site_key,
@@ -186,12 +195,19 @@ impl QueueItemView {
             in_reply_to: row.in_reply_to,
             answered_revision: row.answered_revision,
             ancestors: ancestors.into_iter().map(QueueAncestorView::from).collect(),
+            ancestors_left_out,
             visible_below: row.visible_below,
             recommendations: row.recommendations,
             open_reports: row.open_reports,
             reports: reports.into_iter().map(ReportView::from).collect(),
             decisions: decisions.into_iter().map(LogEntryView::from).collect(),
         }
+    }
+}
+
+impl Texts for QueuedAncestor {
+    fn bytes(&self) -> usize {
+        self.body_html.as_str().len()
     }
 }
 

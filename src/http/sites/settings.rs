@@ -17,7 +17,8 @@ use crate::{
     store::{
         Conn,
         decisions::{self, Actor, Decision},
-        sites::{self, Site, SiteInsert},
+        sites::{self, Site, SiteOutcome},
+        stories::{self, UrlsOutcome},
         types::TextList,
     },
 };
@@ -26,6 +27,10 @@ use crate::{
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SiteSettings {
+    /// Its name in addresses: 1 to 40 lower-case letters, digits and inner hyphens. Whoever changes it changes the
+    /// addresses of the site's stories too.
+    #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", examples("business-news"))]
+    pub key: Option<String>,
     /// Its name.
     #[validate(length(min = 1, max = 100))]
     #[schema(min_length = 1, max_length = 100)]
@@ -70,11 +75,20 @@ const WORD_MAX_CHARS: usize = 100;
 impl SiteSettings {
     /// Puts what is present into a site.
     pub fn apply(self, site: &mut Site, now: Timestamp) -> Result<(), Problem> {
+        if let Some(key) = self.key {
+            let key = SiteKey::parse(&key);
+            let key =
+                key.ok_or_else(|| Problem::field("/key", "1 to 40 lower-case letters, digits and inner hyphens"))?;
+            site.key = key.as_str().to_owned();
+            if site.name.is_empty() {
+                site.name.clone_from(&site.key);
+            }
+        }
         if let Some(name) = self.name {
-            site.name = name;
+            site.name = line("/name", name)?;
         }
         if let Some(tagline) = self.tagline {
-            site.tagline = tagline;
+            site.tagline = line("/tagline", tagline)?;
         }
         if let Some(origins) = self.allowed_origins {
             let parsed = origins.iter().enumerate().map(|(index, origin)| {
@@ -85,6 +99,7 @@ impl SiteSettings {
         }
         if let Some(names) = self.reserved_names {
             site.reserved_names = words("/reserved_names", names)?;
+            site.reserved_keys = TextList(site.reserved_names.0.iter().map(|name| username::bare_key(name)).collect());
         }
         if let Some(params) = self.tracking_params {
             site.tracking_params = words("/tracking_params", params)?;
@@ -103,6 +118,14 @@ impl SiteSettings {
     }
 }
 
+/// A text of one line.
+fn line(pointer: &str, text: String) -> Result<String, Problem> {
+    match text.chars().any(char::is_control) {
+        true => Err(Problem::field(pointer, "control characters are not allowed")),
+        false => Ok(text),
+    }
+}
+
 fn words(pointer: &str, words: Vec<String>) -> Result<TextList, Problem> {
     let wrong = words.iter().position(|word| {
         let is_visible = word.chars().any(visible::is_visible) && !username::key(word).is_empty();
@@ -114,15 +137,16 @@ fn words(pointer: &str, words: Vec<String>) -> Result<TextList, Problem> {
     }
 }
 
-/// A site with every default.
-pub fn new_site(key: &SiteKey, random: &Random, now: Timestamp) -> Site {
+/// A site with every default; it has no key yet, and its name is its key if nothing else is set.
+pub fn new_site(random: &Random, now: Timestamp) -> Site {
     Site {
         id: random.id(now),
-        key: key.as_str().to_owned(),
-        name: key.as_str().to_owned(),
+        key: String::new(),
+        name: String::new(),
         tagline: String::new(),
         allowed_origins: TextList::default(),
         reserved_names: TextList::default(),
+        reserved_keys: TextList::default(),
         tracking_params: TextList(DEFAULT_TRACKING_PARAMS.map(str::to_owned).to_vec()),
         moderation_mode: ModerationMode::Pre,
         trusted_after: 2,
@@ -140,18 +164,43 @@ pub fn find_site(conn: &mut Conn<'_>, key: &str) -> Result<Site, Problem> {
     sites::find_by_key(conn, key)?.ok_or_else(|| Problem::new(Code::NotFound))
 }
 
+/// The site with this key, whose settings stay as they are until the end of the transaction.
+pub fn find_site_held(conn: &mut Conn<'_>, key: &str) -> Result<Site, Problem> {
+    sites::find_by_key_held(conn, key)?.ok_or_else(|| Problem::new(Code::NotFound))
+}
+
+/// The site with this key, locked for a change of its settings.
+pub fn find_site_locked(conn: &mut Conn<'_>, key: &str) -> Result<Site, Problem> {
+    sites::find_by_key_locked(conn, key)?.ok_or_else(|| Problem::new(Code::NotFound))
+}
+
 /// Stores a new site, and says so in its log.
 pub fn store_new(conn: &mut Conn<'_>, site: &Site, actor: Actor, random: &Random) -> Result<(), Problem> {
-    if sites::insert(conn, site)? == SiteInsert::KeyTaken {
+    if sites::insert(conn, site)? == SiteOutcome::KeyTaken {
         return Err(Problem::new(Code::KeyTaken));
     }
     let decision = Decision::new(random.id(site.created_at), actor, Action::CreateSite, site.created_at);
     Ok(decisions::insert(conn, &Decision { site_id: Some(site.id), ..decision })?)
 }
 
-/// Stores changed settings, and says so in the site's log.
-pub fn store_changed(conn: &mut Conn<'_>, site: &Site, actor: Actor, random: &Random) -> Result<(), Problem> {
-    sites::update(conn, site)?;
+/// Changes the settings of a site that is locked, and says so in its log.
+pub fn change_site(
+    conn: &mut Conn<'_>,
+    site: &mut Site,
+    settings: SiteSettings,
+    (actor, random, now): (Actor, &Random, Timestamp),
+) -> Result<(), Problem> {
+    let former_params = site.tracking_params.clone();
+    settings.apply(site, now)?;
+    if sites::update(conn, site)? == SiteOutcome::KeyTaken {
+        return Err(Problem::new(Code::KeyTaken));
+    }
+    if site.tracking_params != former_params {
+        // stories are found by what was left of their URLs
+        if let UrlsOutcome::Taken { url, story } = stories::put_url_keys_anew(conn, site)? {
+            return Err(Problem::new(Code::UrlTaken).detail(url).with("story_id", story));
+        }
+    }
     let decision = Decision::new(random.id(site.updated_at), actor, Action::ChangeSite, site.updated_at);
     Ok(decisions::insert(conn, &Decision { site_id: Some(site.id), ..decision })?)
 }

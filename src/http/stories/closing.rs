@@ -6,7 +6,7 @@ use super::{StoryView, find_head};
 use crate::{
     app::State,
     auth::permission::{Object, Operation},
-    domain::{ids::*, moderation::Action},
+    domain::{ids::*, moderation::Action, story::Closing},
     http::{caller::Caller, problem::Problem},
     store::{
         decisions::{self, Decision},
@@ -46,7 +46,8 @@ async fn change(caller: Caller, state: State, id: StoryId, operation: Operation)
             let mut head = find_head(conn, id)?;
             let (is_done, action) = match operation {
                 Operation::CloseStory => (head.story.closed_at.is_some(), Action::CloseStory),
-                _ => (!head.closing().is_closed(now), Action::ReopenStory),
+                // a closed site is no reason to reopen again and again
+                _ => (!Closing { is_site_closed: false, ..head.closing() }.is_closed(now), Action::ReopenStory),
             };
             if !is_done {
                 if action == Action::CloseStory {
@@ -54,11 +55,14 @@ async fn change(caller: Caller, state: State, id: StoryId, operation: Operation)
                     head.story.is_kept_open = false;
                 } else {
                     head.story.closed_at = None;
-                    head.story.closes_at = head.story.closes_at.filter(|time| *time > now);
+                    // a closing time of its own is what front ends set
+                    if head.story.closes_at.take_if(|time| *time <= now).is_some() {
+                        head.story.revision += 1;
+                    }
                     head.story.is_kept_open = true;
                 }
                 head.story.updated_at = now;
-                stories::update(conn, &head.story)?;
+                stories::update_closing(conn, &head.story)?;
                 let decision = Decision::new(random.id(now), caller.actor(Some(site.id)), action, now);
                 decisions::insert(conn, &Decision { site_id: Some(site.id), story_id: Some(id), ..decision })?;
             }

@@ -10,6 +10,7 @@ use crate::{
         ids::*,
         markdown,
         moderation::ModerationMode,
+        safe_html::SafeHtml,
         story::{EXTERNAL_ID_MAX_CHARS, URLS_MAX},
         story_url::StoryUrl,
         timestamp::Timestamp,
@@ -87,27 +88,69 @@ pub struct PutCommentary {
     pub body: String,
 }
 
+/// A story as a front end said it, checked and rendered before a transaction begins.
+#[derive(Clone, Debug)]
+pub(super) struct Prepared {
+    put: PutStory,
+    source_url: Option<String>,
+    commentary_html: Option<SafeHtml>,
+}
+
+impl Prepared {
+    /// What the shape alone does not tell, and what is dear.
+    pub(super) fn new(put: PutStory) -> Result<Self, Problem> {
+        let commentary = put.commentary.as_ref();
+        let texts = [
+            ("/headline", Some(&put.headline)),
+            ("/excerpt", put.excerpt.as_ref()),
+            ("/source/name", put.source.as_ref().and_then(|source| source.name.as_ref())),
+            ("/commentary/label", commentary.map(|commentary| &commentary.label)),
+            ("/commentary/author_name", commentary.map(|commentary| &commentary.author_name)),
+            ("/commentary/body", commentary.map(|commentary| &commentary.body)),
+        ];
+        for (pointer, text) in texts {
+            let Some(text) = text else { continue };
+            if text.chars().any(visible::is_forbidden_control) {
+                return Err(Problem::field(pointer, "control characters are not allowed"));
+            }
+            let is_line = !matches!(pointer, "/excerpt" | "/commentary/body");
+            if is_line && !text.chars().any(visible::is_visible) {
+                return Err(Problem::field(pointer, "needs a visible character"));
+            }
+        }
+        let source_url = put.source.as_ref().and_then(|source| source.url.as_deref());
+        let source_url = source_url.map(|url| StoryUrl::parse(url, &[])).transpose();
+        let source_url = source_url.map_err(|error| Problem::field("/source/url", error))?;
+        let commentary_html = commentary.map(|commentary| markdown::render(&commentary.body));
+        Ok(Self { source_url: source_url.map(|url| url.as_str().to_owned()), commentary_html, put })
+    }
+}
+
 /// Stores what a front end said, if it differs from what is known.
 pub(super) fn store(
     conn: &mut Conn<'_>,
-    put: PutStory,
+    prepared: &Prepared,
     known: Option<&StoryHead>,
     site: &Site,
     external_id: &str,
-    random: &Random,
-    now: Timestamp,
+    (random, now): (&Random, Timestamp),
 ) -> Result<StoryId, Problem> {
-    check(&put, external_id)?;
+    let length = external_id.chars().count();
+    if !(1..=EXTERNAL_ID_MAX_CHARS).contains(&length) || external_id.chars().any(char::is_control) {
+        return Err(Problem::field("", format!("external_id: 1 to {EXTERNAL_ID_MAX_CHARS} characters, no controls")));
+    }
     if site.closed_at.is_some() {
         return Err(Problem::new(Code::StateConflict).detail("the site is closed"));
     }
-    let story = story(&put, known, site, external_id, random, now);
-    let commentary = put.commentary.map(|commentary| Commentary {
+    let put = &prepared.put;
+    let story = story(prepared, known, site, external_id, random, now);
+    let commentary = put.commentary.as_ref().zip(prepared.commentary_html.as_ref());
+    let commentary = commentary.map(|(commentary, html)| Commentary {
         story_id: story.id,
-        label: commentary.label,
-        author_name: commentary.author_name,
-        body_html: markdown::render(&commentary.body),
-        body_source: commentary.body,
+        label: commentary.label.clone(),
+        author_name: commentary.author_name.clone(),
+        body_html: html.clone(),
+        body_source: commentary.body.clone(),
     });
     let urls = urls(&put.urls, site, story.id)?;
     match known {
@@ -121,7 +164,7 @@ pub(super) fn store(
         Some(head) => {
             let is_same = head.commentary == commentary
                 && is_same_story(&head.story, &story)
-                && stories::list_urls(conn, story.id)? == urls.iter().map(|row| row.url.as_str()).collect::<Vec<_>>();
+                && stories::list_url_rows(conn, story.id)? == urls;
             if is_same {
                 return Ok(story.id);
             }
@@ -129,41 +172,14 @@ pub(super) fn store(
         }
     }
     stories::put_commentary(conn, story.id, commentary.as_ref())?;
-    if let UrlsOutcome::Taken(url) = stories::put_urls(conn, story.id, &urls)? {
-        let key = urls.iter().find(|row| row.url == url).map(|row| row.url_key.as_str()).unwrap_or_default();
-        let owner = stories::find_id_by_url(conn, site.id, key)?;
-        return Err(Problem::new(Code::UrlTaken).detail(url).with("story_id", owner));
+    if let UrlsOutcome::Taken { url, story } = stories::put_urls(conn, story.id, &urls)? {
+        return Err(Problem::new(Code::UrlTaken).detail(url).with("story_id", story));
     }
     Ok(story.id)
 }
 
-/// What the shape alone does not tell.
-fn check(put: &PutStory, external_id: &str) -> Result<(), Problem> {
-    let length = external_id.chars().count();
-    if !(1..=EXTERNAL_ID_MAX_CHARS).contains(&length) || external_id.chars().any(char::is_control) {
-        return Err(Problem::field("", format!("external_id: 1 to {EXTERNAL_ID_MAX_CHARS} characters, no controls")));
-    }
-    let texts = [
-        ("/headline", Some(&put.headline)),
-        ("/excerpt", put.excerpt.as_ref()),
-        ("/source/name", put.source.as_ref().and_then(|source| source.name.as_ref())),
-        ("/commentary/label", put.commentary.as_ref().map(|commentary| &commentary.label)),
-        ("/commentary/author_name", put.commentary.as_ref().map(|commentary| &commentary.author_name)),
-        ("/commentary/body", put.commentary.as_ref().map(|commentary| &commentary.body)),
-    ];
-    for (pointer, text) in texts {
-        if text.is_some_and(|text| text.chars().any(visible::is_forbidden_control)) {
-            return Err(Problem::field(pointer, "control characters are not allowed"));
-        }
-    }
-    if let Some(url) = put.source.as_ref().and_then(|source| source.url.as_deref()) {
-        StoryUrl::parse(url, &[]).map_err(|error| Problem::field("/source/url", error))?;
-    }
-    Ok(())
-}
-
 fn story(
-    put: &PutStory,
+    prepared: &Prepared,
     known: Option<&StoryHead>,
     site: &Site,
     external_id: &str,
@@ -193,10 +209,11 @@ fn story(
             updated_at: now,
         },
     };
+    let put = &prepared.put;
     Story {
         headline: put.headline.clone(),
         source_name: put.source.as_ref().and_then(|source| source.name.clone()),
-        source_url: put.source.as_ref().and_then(|source| source.url.clone()),
+        source_url: prepared.source_url.clone(),
         excerpt: put.excerpt.clone(),
         published_at: put.published_at.unwrap_or(base.published_at),
         moderation_mode: put.moderation_mode,

@@ -33,8 +33,10 @@ pub struct StoryView {
     pub moderation_mode: Option<ModerationMode>,
     /// Whether replies are taken.
     pub is_closed: bool,
-    /// When it closes by the clock, or did.
+    /// Its own closing time, as it was registered.
     pub closes_at: Option<Timestamp>,
+    /// When it closes by the clock, or did, by its own time or the site's rule.
+    pub effective_closes_at: Option<Timestamp>,
     /// Public replies.
     pub replies: i64,
 }
@@ -90,7 +92,8 @@ impl StoryView {
             commentary: commentary.map(CommentaryView::from),
             moderation_mode: story.moderation_mode,
             is_closed: closing.is_closed(now),
-            closes_at: closing.time(),
+            closes_at: story.closes_at,
+            effective_closes_at: closing.time(),
             replies: story.replies,
         }
     }

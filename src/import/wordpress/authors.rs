@@ -30,7 +30,7 @@ pub(super) fn find_or_insert(
     }
     let name = author.display_name();
     for _ in 0..TRIES {
-        let username = free_username(conn, name.as_str(), &site.reserved_names.0)?;
+        let username = free_username(conn, name.as_str(), &site.reserved_keys.0)?;
         let display_name = Some(name.as_str().to_owned());
         let account = Account { display_name, ..Account::new(random.id(now), None, &username, now) };
         if imports::insert_account(conn, &account)? == AccountOutcome::NameTaken {

@@ -136,14 +136,14 @@ impl ReplyDraft {
     pub(super) fn new(comment: Comment, state: ReplyState, published_at: Timestamp) -> Result<Self, LeftOut> {
         let mut source = imported_html::to_markdown(&comment.content);
         source.retain(|c| !c.is_control() || matches!(c, '\n' | '\t'));
-        let body = ReplyBody::parse(source, usize::MAX).map_err(|_| LeftOut::NoText)?;
+        let text = ReplyBody::parse(source, usize::MAX).and_then(ReplyBody::render).map_err(|_| LeftOut::NoText)?;
         Ok(Self {
             comment_id: comment.comment_id,
             parent: comment.parent,
             author: Author::new(&comment),
             state,
             created_at: comment.published_at.map_or(published_at, Timestamp::from_micros),
-            text: body.render(),
+            text,
             original: comment.content,
         })
     }
@@ -175,6 +175,7 @@ pub(super) fn site(key: &SiteKey, channel: &Channel, id: SiteId, now: Timestamp)
         tagline: text(&channel.description),
         allowed_origins: TextList(origin.into_iter().map(WebOrigin::into_string).collect()),
         reserved_names: TextList::default(),
+        reserved_keys: TextList::default(),
         tracking_params: TextList(DEFAULT_TRACKING_PARAMS.map(str::to_owned).to_vec()),
         moderation_mode: ModerationMode::Pre,
         trusted_after: 2,

@@ -20,7 +20,7 @@ use crate::{
         decisions::{self, Actor, Decision},
         imports::{self, ImportedReply},
         replies::{self, NewReply, Reply},
-        sites::{self, Site, SiteInsert},
+        sites::{self, Site, SiteOutcome},
         stories::{self, Story, StoryUrlRow, UrlsOutcome},
         transitions::{self, Entry},
     },
@@ -36,9 +36,9 @@ pub(super) fn find_or_insert_site(
         return Ok(Some(found));
     }
     match sites::insert(conn, made)? {
-        SiteInsert::Inserted => {}
+        SiteOutcome::Stored => {}
         // somebody made it in this very moment; on PostgreSQL nothing more can be asked in this transaction
-        SiteInsert::KeyTaken => return Err(DbError::Busy),
+        SiteOutcome::KeyTaken => return Err(DbError::Busy),
     }
     let row = Decision::new(log_row, Actor::SYSTEM, Action::CreateSite, made.created_at);
     decisions::insert(conn, &Decision { site_id: Some(made.id), ..row })?;
@@ -180,7 +180,7 @@ fn insert_story(
     let mut free: Vec<StoryUrl> = addresses;
     loop {
         let rows: Vec<StoryUrlRow> = (0..).zip(&free).map(row).collect();
-        let UrlsOutcome::Taken(taken) = stories::put_urls(conn, id, &rows)? else { return Ok(id) };
+        let UrlsOutcome::Taken { url: taken, .. } = stories::put_urls(conn, id, &rows)? else { return Ok(id) };
         report.note(Note::TakenUrl);
         free.retain(|url| url.as_str() != taken);
     }

@@ -1,6 +1,6 @@
 //! Counters of stories, sites and authors, against the replies that they count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::{QueryResult, RunQueryDsl, sql_types::*};
 use uuid::Uuid;
@@ -18,10 +18,11 @@ const ACCOUNTS_BATCH: i64 = 500;
 /// How many replies are in each state, in the order of [`ReplyState::ALL`].
 type ByState = [i64; 5];
 
-/// Each story's public replies, and whether its URLs stand under its own site.
+/// Each story's public replies, and whether its URLs stand under its own site and its keys.
 pub(super) fn stories(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 2]> {
     let mut counts = CheckLine::new("public replies of stories");
-    let mut urls = CheckLine::new("sites of story URLs");
+    let mut urls = CheckLine::new("sites and keys of story URLs");
+    let mut known: HashMap<SiteId, sites::Site> = HashMap::new();
     let mut after = StoryId(Uuid::nil());
     loop {
         let query = Sql::<(Key, BigInt, BigInt)>::new(
@@ -37,17 +38,24 @@ pub(super) fn stories(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 2]> {
         for (id, stored, counted) in rows {
             counts.look(differing(stored, counted, || format!("story {id}")));
         }
-        let query = Sql::<(Key, Text, Key, Key)>::new(
-            "SELECT u.story_id, u.url, u.site_id, s.site_id FROM story_urls u JOIN stories s ON s.id = u.story_id \
+        let query = Sql::<(Key, Text, Text, Key, Key)>::new(
+            "SELECT u.story_id, u.url, u.url_key, u.site_id, s.site_id FROM story_urls u JOIN stories s ON s.id = u.story_id \
              WHERE u.story_id > ",
         )
         .key(after)
         .sql(" AND u.story_id <= ")
         .key(last);
-        let rows: Vec<(StoryId, String, SiteId, SiteId)> = native!(conn, c => query.load(c))?;
-        for (id, url, site, of_story) in rows {
-            let is_wrong = site != of_story;
-            urls.look(is_wrong.then(|| format!("story {id}, {url}: site {site}, the story's is {of_story}")));
+        let rows: Vec<(StoryId, String, String, SiteId, SiteId)> = native!(conn, c => query.load(c))?;
+        for (id, url, key, site, of_story) in rows {
+            if site != of_story {
+                urls.look(Some(format!("story {id}, {url}: site {site}, the story's is {of_story}")));
+                continue;
+            }
+            if !known.contains_key(&site) {
+                known.extend(sites::find(conn, site)?.map(|found| (site, found)));
+            }
+            let expected = known.get(&site).map_or_else(String::new, |found| found.url_key(&url));
+            urls.look((key != expected).then(|| format!("story {id}, {url}: stored as {key}, its key is {expected}")));
         }
         after = last;
     }

@@ -16,7 +16,7 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
         shown,
         [
             "public replies of stories: 2 looked at, 0 wrong",
-            "sites of story URLs: 2 looked at, 0 wrong",
+            "sites and keys of story URLs: 2 looked at, 0 wrong",
             "counters of sites: 2 looked at, 0 wrong",
             "counters of authors: 1 looked at, 0 wrong",
             "places of replies: 37 looked at, 0 wrong",
@@ -175,5 +175,5 @@ fn broken_references_are_found() {
     let urls = format!(
         "UPDATE story_urls SET site_id = {other_site}, url_key = '//blog.example/2' WHERE site_id <> {other_site}"
     );
-    assert_eq!(Blog::found(&urls), [("sites of story URLs", 1)]);
+    assert_eq!(Blog::found(&urls), [("sites and keys of story URLs", 1)]);
 }

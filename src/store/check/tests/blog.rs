@@ -42,7 +42,7 @@ fn id<Id: From<Uuid>>(number: u128) -> Id {
 }
 
 fn rendered(text: &str) -> RenderedBody {
-    ReplyBody::parse(text.to_owned(), 100).unwrap().render()
+    ReplyBody::parse(text.to_owned(), 100).and_then(ReplyBody::render).unwrap()
 }
 
 /// The database's name in its folder.
@@ -214,6 +214,7 @@ fn new_site(id: SiteId, key: &str) -> sites::Site {
         tagline: String::new(),
         allowed_origins: TextList::default(),
         reserved_names: TextList::default(),
+        reserved_keys: TextList::default(),
         tracking_params: TextList::default(),
         moderation_mode: ModerationMode::Post,
         trusted_after: 2,

@@ -1,0 +1,219 @@
+//! What follows for each operation from the tables of permissions and problem codes: parameters, refusals, examples.
+
+use std::collections::BTreeMap;
+
+use utoipa::{
+    PartialSchema,
+    openapi::{
+        Content, ObjectBuilder, Ref, RefOr, ResponseBuilder,
+        header::HeaderBuilder,
+        path::{HttpMethod, Operation as Described, Parameter, ParameterBuilder, ParameterIn},
+        schema::{SchemaFormat, Type},
+    },
+};
+
+use super::examples;
+use crate::{
+    auth::permission::{Operation, Rule},
+    domain::story::EXTERNAL_ID_MAX_CHARS,
+    http::{cursor, problem::Code},
+};
+
+/// Completes what the handler says of its operation.
+pub(super) fn complete(path: &str, method: &HttpMethod, described: &mut Described) {
+    let Some(operation) = described.operation_id.as_deref().and_then(Operation::parse) else { return };
+    let parameters = described.parameters.take().unwrap_or_default().into_iter().filter_map(inline);
+    let mut parameters: Vec<Parameter> = parameters.map(explained).collect();
+    parameters.retain(|parameter| parameter.parameter_in != ParameterIn::Path || parameter.name == "role");
+    let in_path: Vec<&str> = path.split(['{', '}']).skip(1).step_by(2).collect();
+    for name in in_path.iter().rev().filter(|name| **name != "role") {
+        parameters.insert(0, path_parameter(name));
+    }
+    let is_tagged = operation.rule() == Rule::Public && *method == HttpMethod::Get && !path.ends_with('z');
+    if is_tagged {
+        parameters.push(header_parameter("If-None-Match", "Tags of the bytes that the reader has", TAGS_MAX_BYTES));
+    }
+    if let Some(RefOr::T(body)) = &mut described.request_body {
+        body.content.values_mut().for_each(examples::add);
+    }
+    let has_cursor = parameters.iter().any(|parameter| parameter.name == "cursor");
+    let mut codes =
+        vec![Code::Busy, Code::Internal, Code::InvalidRequest, Code::InvalidQuery, Code::UriTooLong, Code::NotFound];
+    if described.request_body.is_some() {
+        codes.extend([Code::InvalidJson, Code::UnsupportedMediaType, Code::BodyTooLarge, Code::RequestTimeout]);
+        codes.push(Code::InvalidFields);
+    }
+    if has_cursor {
+        codes.push(Code::InvalidCursor);
+    }
+    if operation.needs_caller() {
+        codes.extend([Code::Unauthenticated, Code::Suspended, Code::OriginNotAllowed, Code::Forbidden]);
+    }
+    if operation.rule() == Rule::Guest {
+        codes.push(Code::OriginNotAllowed);
+    }
+    // every public read looks at `If-None-Match`
+    if operation.rule() == Rule::Public
+        || parameters.iter().any(|parameter| parameter.parameter_in == ParameterIn::Header)
+    {
+        codes.push(Code::InvalidHeader);
+    }
+    if *method != HttpMethod::Get || operation == Operation::ShowReadiness {
+        codes.push(Code::StorageFull);
+    }
+    codes.extend(own_codes(operation));
+    if !parameters.is_empty() {
+        described.parameters = Some(parameters.into_iter().map(RefOr::T).collect());
+    }
+    for (status, response) in &mut described.responses.responses {
+        if let RefOr::T(response) = response {
+            let own = if response.description.is_empty() { success(status) } else { &response.description }.to_owned();
+            response.description = own;
+            response.content.values_mut().for_each(examples::add);
+            if is_tagged {
+                response.headers.insert("ETag".to_owned(), header::<String>().into());
+            }
+        }
+    }
+    if is_tagged {
+        let response = ResponseBuilder::new().description("the reader has these bytes").build();
+        described.responses.responses.insert("304".to_owned(), response.into());
+    }
+    for (status, codes) in by_status(codes) {
+        described.responses.responses.insert(status, problem_response(&codes).into());
+    }
+}
+
+/// Ours are never references.
+fn inline(parameter: RefOr<Parameter>) -> Option<Parameter> {
+    match parameter {
+        RefOr::T(parameter) => Some(parameter),
+        RefOr::Ref(_) => None,
+    }
+}
+
+fn header<T: PartialSchema>() -> utoipa::openapi::header::Header {
+    HeaderBuilder::new().schema(Some(T::schema())).build()
+}
+
+fn success(status: &str) -> &'static str {
+    match status {
+        "201" => "created",
+        "204" => "done",
+        _ => "as asked",
+    }
+}
+
+/// What an operation refuses beside what its parts do.
+fn own_codes(operation: Operation) -> &'static [Code] {
+    match operation {
+        Operation::CreateAccount => &[Code::EmailTaken, Code::UsernameTaken, Code::TooManyAttempts],
+        Operation::CreateSession => &[Code::WrongCredentials, Code::TooManyAttempts],
+        Operation::RefreshSession => &[Code::InvalidRefreshToken, Code::Suspended],
+        Operation::UpdateMe => &[Code::UsernameTaken, Code::UsernameChangedLately],
+        Operation::ChangePassword | Operation::CloseAccount => &[Code::WrongCredentials, Code::TooManyAttempts],
+        Operation::CreateSite => &[Code::KeyTaken, Code::IdempotencyMismatch],
+        Operation::UpdateSite => &[Code::KeyTaken, Code::UrlTaken],
+        Operation::PutStory => &[Code::PreconditionFailed, Code::UrlTaken, Code::StateConflict, Code::VersionConflict],
+        Operation::CreateReply => {
+            &[Code::StoryClosed, Code::ParentNotPublic, Code::TooManyReplies, Code::IdempotencyMismatch]
+        }
+        Operation::UpdateReply => &[Code::VersionConflict, Code::StateConflict, Code::EditWindowOver],
+        Operation::RecommendReply | Operation::UnrecommendReply => &[Code::OwnReply],
+        Operation::ReportReply => &[Code::IdempotencyMismatch],
+        Operation::DecideReply => &[Code::VersionConflict, Code::StateConflict, Code::IdempotencyMismatch],
+        Operation::SuspendAccount => &[Code::IdempotencyMismatch],
+        _ => &[],
+    }
+}
+
+fn by_status(mut codes: Vec<Code>) -> BTreeMap<String, Vec<Code>> {
+    codes.sort();
+    codes.dedup();
+    let mut statuses: BTreeMap<String, Vec<Code>> = BTreeMap::new();
+    for code in codes {
+        statuses.entry(code.status().to_string()).or_default().push(code);
+    }
+    statuses
+}
+
+fn problem_response(codes: &[Code]) -> utoipa::openapi::Response {
+    let list: Vec<String> = codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
+    let mut content = Content::new(Some(Ref::from_schema_name("Problem")));
+    content.example = codes.first().map(|code| {
+        serde_json::json!({
+            "type": format!("/docs/problems#{}", code.as_str()),
+            "title": code.title(),
+            "status": code.status(),
+            "code": code.as_str(),
+        })
+    });
+    let response = ResponseBuilder::new().description(list.join("; ")).content("application/problem+json", content);
+    let is_passing = codes.iter().any(|code| matches!(code.status(), 429 | 503 | 507));
+    match is_passing {
+        true => response.header("Retry-After", header::<u32>()),
+        false if codes.iter().any(|code| code.status() == 401) => {
+            response.header("WWW-Authenticate", header::<String>())
+        }
+        false => response,
+    }
+    .build()
+}
+
+fn path_parameter(name: &str) -> Parameter {
+    let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1));
+    let (words, schema) = match name {
+        "site" => ("The site's key".to_owned(), text.max_length(Some(40))),
+        "external_id" => ("The site's own id of the story".to_owned(), text.max_length(Some(EXTERNAL_ID_MAX_CHARS))),
+        name => {
+            let id = ObjectBuilder::new().schema_type(Type::String);
+            let id = id.format(Some(SchemaFormat::Custom("uuid".to_owned())));
+            (format!("The {}'s id", name.trim_end_matches("_id")), id)
+        }
+    };
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(utoipa::openapi::Required::True)
+        .description(Some(words))
+        .schema(Some(schema))
+        .build()
+}
+
+/// What a handler names without words of its own.
+fn explained(mut parameter: Parameter) -> Parameter {
+    match parameter.name.as_str() {
+        "Idempotency-Key" => header_parameter(
+            "Idempotency-Key",
+            "1 to 200 visible ASCII characters: within 48 hours the same key and body create nothing twice",
+            200,
+        ),
+        "If-Match" => header_parameter("If-Match", "Tags of the story, one of which it must have", TAGS_MAX_BYTES),
+        "If-None-Match" => header_parameter("If-None-Match", "`*`: there must be no such story yet", TAGS_MAX_BYTES),
+        "cursor" => {
+            parameter.schema = Some(text(cursor::MAX_CHARS).into());
+            parameter
+        }
+        "role" => {
+            parameter.description = Some("The role".to_owned());
+            parameter
+        }
+        _ => parameter,
+    }
+}
+
+/// Bytes of a list of tags.
+const TAGS_MAX_BYTES: usize = 4_096;
+
+fn text(max_length: usize) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).max_length(Some(max_length))
+}
+
+fn header_parameter(name: &str, words: &str, max_length: usize) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .description(Some(words))
+        .schema(Some(text(max_length)))
+        .build()
+}
