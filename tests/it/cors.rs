@@ -105,6 +105,49 @@ async fn browsers_ask_first_and_are_told() {
         Some("Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id")
     );
     let stranger = asking("https://stranger.example").expect(204).await;
-    assert_eq!(shared_with(&stranger), Some("*"));
-    assert_eq!(stranger.header("Access-Control-Allow-Methods"), Some("GET, HEAD"));
+    assert_eq!((shared_with(&stranger), stranger.header("Vary")), (None, Some("Origin")));
+    // what is public may be asked for by every website
+    for (method, path) in [("GET", format!("/api/v1/stories/{}/replies", story.id)), ("POST", "/api/v1/counts".into())]
+    {
+        let asking = from_website(app.request(Method::OPTIONS, path), "https://stranger.example");
+        let told = asking.header("Access-Control-Request-Method", method).expect(204).await;
+        assert_eq!(shared_with(&told), Some("*"));
+        assert_eq!(told.header("Access-Control-Allow-Methods"), Some("GET, HEAD, POST"));
+    }
+}
+
+#[actix_web::test]
+async fn a_sites_pages_see_nothing_of_other_sites_not_even_by_repeating() {
+    let app = App::start().await;
+    let (blog, story) = two_sites(&app).await;
+    let (ann, admin) = (app.reader("ann").await, &blog.admin);
+    let own = |request: Request| from_website(request, "https://blog.example");
+    let other = |request: Request| from_website(request, "https://other.example");
+    let desk = |request: Request| from_website(request, "http://comments.example");
+    let once = || ann.posting(&story, "Once.").header("Idempotency-Key", "k1");
+    own(once()).expect(201).await;
+    other(once()).refused("origin_not_allowed").await;
+    let suspend = |site: serde_json::Value| {
+        let path = format!("/api/v1/accounts/{}/suspensions", ann.id);
+        admin.post(path).json(json!({"site": site, "reason": "rude", "until": "2026-11-24T00:00:00Z"}))
+    };
+    for ask in [
+        || "/api/v1/moderation/replies?queue=approved".to_owned(),
+        || "/api/v1/moderation/counts".to_owned(),
+        || "/api/v1/moderation/log".to_owned(),
+    ] {
+        own(admin.get(ask())).refused("origin_not_allowed").await;
+        desk(admin.get(ask())).expect(200).await;
+        admin.get(ask()).expect(200).await;
+    }
+    own(admin.get("/api/v1/moderation/replies?queue=approved&site=blog")).expect(200).await;
+    own(admin.get("/api/v1/moderation/replies?queue=approved&site=other")).refused("origin_not_allowed").await;
+    let suspensions = format!("/api/v1/accounts/{}/suspensions", ann.id);
+    own(admin.get(&suspensions)).refused("origin_not_allowed").await;
+    own(suspend(json!(null))).refused("origin_not_allowed").await;
+    own(suspend(json!("other"))).refused("origin_not_allowed").await;
+    own(suspend(json!("blog"))).expect(201).await;
+    own(admin.post("/api/v1/sites")).json(json!({"key": "third"})).refused("origin_not_allowed").await;
+    desk(suspend(json!(null))).expect(201).await;
+    app.check().await;
 }

@@ -321,3 +321,135 @@ async fn of_a_hundred_decisions_at_once_one_counts_and_the_others_are_told() {
     assert_eq!(log["items"].as_array().unwrap().len(), 2);
     app.check().await;
 }
+
+#[actix_web::test]
+async fn withdrawing_a_refused_reply_gives_no_trust_back() {
+    let app = App::start().await;
+    let blog = app.site_with("blog", json!({"moderation_mode": "trusted", "trusted_after": 1})).await;
+    let story = blog.story("s1").await;
+    let (ann, mona) = (app.reader("ann").await, blog.moderator("mona").await);
+    mona.decides(&ann.replies(&story, "First.").await, "approve").await;
+    assert_eq!(ann.replies(&story, "Known now.").await.state, "approved");
+    let refused = mona.decides(&ann.replies(&story, "Too much.").await, "reject").await;
+    assert_eq!(ann.replies(&story, "Waits.").await.state, "pending");
+    ann.withdraws(&refused).await;
+    assert_eq!(ann.replies(&story, "Still waits.").await.state, "pending");
+    // overturned, a refusal counts for nothing
+    let other = mona.decides(&ann.replies(&story, "Another.").await, "spam").await;
+    mona.decides(&other, "approve").await;
+    app.pass(7 * DAY);
+    let ann = app.sign_in("ann", PASSWORD).await;
+    assert_eq!(ann.replies(&story, "A week later.").await.state, "approved");
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn what_was_public_at_once_counts_as_approved() {
+    let app = App::start().await;
+    let blog = app.site_with("blog", json!({"moderation_mode": "trusted", "trusted_after": 2})).await;
+    let lively = blog.story_with("lively", json!({"moderation_mode": "post"})).await;
+    let story = blog.story("s1").await;
+    let ann = app.reader("ann").await;
+    ann.replies(&lively, "One.").await;
+    assert_eq!(ann.replies(&story, "Waits.").await.state, "pending");
+    ann.replies(&lively, "Two.").await;
+    assert_eq!(ann.replies(&story, "Known now.").await.state, "approved");
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn an_author_learns_what_was_decided_and_not_by_whom() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let story = blog.story("s1").await;
+    let (ann, mona, olga) = (app.reader("ann").await, blog.moderator("mona").await, blog.moderator("olga").await);
+    let reply = ann.replies(&story, "Hm.").await;
+    mona.decides(&reply, "reject").await;
+    let told = ann.editing(&reply, "Hm!").refused("version_conflict").await;
+    assert_eq!((&told["current"]["state"], &told["current"]["last_action"]), (&json!("rejected"), &json!("reject")));
+    assert_eq!(told["current"]["last_actor_id"], Value::Null);
+    let told = olga.deciding(&reply, "approve", json!({})).refused("version_conflict").await;
+    assert_eq!(told["current"]["last_actor_id"], json!(mona.id));
+    assert!(told["current"]["last_action_at"].is_string());
+}
+
+#[actix_web::test]
+async fn a_decision_is_repeated_by_its_key_and_made_once() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let story = blog.story("s1").await;
+    let (ann, mona) = (app.reader("ann").await, blog.moderator("mona").await);
+    let reply = ann.replies(&story, "Hm.").await;
+    let decide = || mona.deciding(&reply, "spam", json!({})).header("Idempotency-Key", "k1");
+    let answers = together((0..12).map(|_| decide())).await;
+    assert_eq!(with_status(&answers, 201), 12);
+    let item = decide().expect(201).await.json();
+    assert_eq!((&item["state"], &item["version"]), (&json!("spam"), &json!(2)));
+    mona.deciding(&reply, "approve", json!({})).header("Idempotency-Key", "k1").refused("idempotency_mismatch").await;
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn every_decision_against_a_reply_closes_its_reports() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let story = blog.story("s1").await;
+    let (ann, bob, mona) = (app.reader("ann").await, app.reader("bob").await, blog.moderator("mona").await);
+    for action in ["approve", "reject", "spam", "withdraw"] {
+        let reply = ann.replies(&story, "Hm.").await;
+        bob.reports(&reply, "abuse").await;
+        match action {
+            "withdraw" => ann.withdraws(&reply).await,
+            action => drop(mona.decides(&reply, action).await),
+        }
+        let item = mona.get(format!("/api/v1/moderation/replies/{}", reply.id)).expect(200).await.json();
+        assert_eq!(item["open_reports"], 0, "{action}");
+        assert!(item["reports"][0]["closed_at"].is_string(), "{action}");
+    }
+    assert_eq!(mona.queue(&blog, "reported").await.len(), 0);
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn the_log_says_in_what_capacity_somebody_acted() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let story = blog.story("s1").await;
+    let (ann, kc, mona) = (app.reader("ann").await, blog.author("kc-harlow").await, blog.moderator("mona").await);
+    let replies = [
+        ("reader", ann.replies(&story, "A reader's.").await),
+        ("author", kc.replies(&story, "An author's.").await),
+        ("moderator", mona.replies(&story, "A moderator's.").await),
+        ("admin", blog.admin.replies(&story, "An admin's.").await),
+    ];
+    for (kind, reply) in replies {
+        let log = mona.get(format!("/api/v1/sites/blog/log?reply_id={}", reply.id)).expect(200).await.json();
+        assert_eq!(log["items"][0]["actor_kind"], kind);
+        blog.admin.decides(&reply, "approve").await;
+        let log = mona.get(format!("/api/v1/sites/blog/log?reply_id={}", reply.id)).expect(200).await.json();
+        assert_eq!((&log["items"][0]["actor_kind"], &log["items"][1]["actor_kind"]), (&json!("admin"), &json!(kind)));
+    }
+}
+
+#[actix_web::test]
+async fn numbers_of_queues_are_paged() {
+    let app = App::start().await;
+    let mut sites = Vec::new();
+    for key in ["a", "b", "c", "d", "e"] {
+        sites.push(app.site(key).await);
+    }
+    let mona = sites[0].moderator("mona").await;
+    for site in &sites[1..4] {
+        site.admin.put(format!("/api/v1/sites/{}/roles/{}/moderator", site.key, mona.id)).expect(204).await;
+    }
+    for (person, expected) in [(&sites[0].admin, vec!["a", "b", "c", "d", "e"]), (&mona, vec!["a", "b", "c", "d"])] {
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = person.get(format!("/api/v1/moderation/counts?limit=2{cursor}")).expect(200).await.json();
+            seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["site"].as_str().unwrap().to_owned()));
+            let Some(next) = page["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(seen, expected);
+    }
+}

@@ -196,3 +196,34 @@ async fn no_reply_is_taken_once_the_story_is_closed() {
     assert_eq!(actions.iter().filter(|action| **action == "close_story").count(), 1);
     app.check().await;
 }
+
+#[actix_web::test]
+async fn a_reader_may_report_a_reply_again_once_its_text_has_changed() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let story = blog.story("s1").await;
+    let (ann, bob, mona) = (app.reader("ann").await, app.reader("bob").await, blog.moderator("mona").await);
+    let reply = ann.replies(&story, "Hm.").await;
+    bob.reports(&reply, "abuse").await;
+    let reply = mona.decides(&reply, "approve").await;
+    bob.reports(&reply, "abuse").await;
+    assert_eq!(mona.queue(&blog, "reported").await.len(), 0, "a moderator has looked at this text");
+    ann.edits(&reply, "Hm, you fool.").await;
+    bob.reports(&reply, "off_topic").await;
+    let item = mona.queue(&blog, "reported").await.remove(0);
+    assert_eq!((&item["open_reports"], &item["reports"].as_array().unwrap().len()), (&json!(1), &1));
+    assert_eq!((&item["reports"][0]["reason"], &item["reports"][0]["revision"]), (&json!("off_topic"), &json!(2)));
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn a_report_is_repeated_by_its_key() {
+    let app = App::start().await;
+    let story = app.site("blog").await.story("s1").await;
+    let (ann, bob) = (app.reader("ann").await, app.reader("bob").await);
+    let reply = ann.replies(&story, "Hm.").await;
+    let report = |reason: &str| reporting(&bob, &reply.id, json!({"reason": reason})).header("Idempotency-Key", "k1");
+    report("abuse").expect(204).await;
+    report("abuse").expect(204).await;
+    report("spam").refused("idempotency_mismatch").await;
+}

@@ -268,7 +268,7 @@ async fn a_cursor_is_good_for_its_own_list_alone() {
         tampered[position] = if tampered[position] == b'A' { b'B' } else { b'A' };
         threads(&story, "oldest", std::str::from_utf8(&tampered).unwrap()).refused("invalid_cursor").await;
     }
-    for wrong in ["", "x", "%00", &cursor[1..], &format!("{cursor}A")] {
+    for wrong in ["", "x", "%01", &cursor[1..], &format!("{cursor}A")] {
         threads(&story, "oldest", wrong).refused("invalid_cursor").await;
     }
     threads(&story, "oldest", &"A".repeat(801)).refused("invalid_query").await;

@@ -265,3 +265,23 @@ async fn public_reads_do_not_look_at_who_asks_and_answer_head() {
     assert!(count >= 12, "only {count} public reads are documented");
     app.check().await;
 }
+
+#[actix_web::test]
+async fn a_tombstone_tells_nothing_of_what_is_done_to_it() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let story = blog.story("s1").await;
+    let (ann, bob, mona) = (app.reader("ann").await, app.reader("bob").await, blog.moderator("mona").await);
+    let parent = ann.replies(&story, "Gone soon.").await;
+    bob.answers(&parent, "Still here.").await;
+    let mut parent = mona.decides(&parent, "reject").await;
+    let path = format!("/api/v1/stories/{}/replies", story.id);
+    let before = app.get(&path).expect(200).await;
+    assert_eq!(before.json()["items"][0]["version"], serde_json::Value::Null);
+    for action in ["spam", "restore", "reject"] {
+        parent = mona.decides(&parent, action).await;
+        let now = app.get(&path).expect(200).await;
+        assert_eq!((&now.body, now.header("ETag")), (&before.body, before.header("ETag")), "{action}");
+    }
+    app.check().await;
+}

@@ -95,7 +95,10 @@ async fn counts_are_bounded_and_refuse_what_they_do_not_know() {
     app.post("/api/v1/counts").json(json!({"site": "blog", "external_id": more})).refused("invalid_fields").await;
     app.post("/api/v1/counts").json(json!({"external_id": ["s1"]})).refused("invalid_fields").await;
     app.post("/api/v1/counts").json(json!({"site": "blog", "ids": []})).refused("invalid_fields").await;
-    app.post("/api/v1/counts").json(json!({"site": "nope", "external_id": ["s1"]})).refused("not_found").await;
+    let unknown = json!({"site": "nope", "external_id": ["s1"], "url": ["https://blog.example/1", "nonsense"]});
+    let counts = app.post("/api/v1/counts").json(unknown).expect(200).await.json();
+    let items = counts["items"].as_array().unwrap();
+    assert!(items.len() == 3 && items.iter().all(|item| item["is_known"] == false && item["replies"] == 0), "{counts}");
     for wrong in ["url=https://b.example/", "ids=1", "id=1", "site=a&site=b", "site=blog&limit=3"] {
         app.get(format!("/api/v1/counts?{wrong}")).refused("invalid_query").await;
     }

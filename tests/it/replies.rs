@@ -324,3 +324,94 @@ async fn too_many_replies_in_a_minute_have_to_wait() {
     ann.replies(&story, "Calm now.").await;
     app.check().await;
 }
+
+#[actix_web::test]
+async fn an_answer_keeps_the_revision_that_it_answered() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let story = blog.story("s1").await;
+    let (ann, bob, mona) = (app.reader("ann").await, app.reader("bob").await, blog.moderator("mona").await);
+    let answered = async |reply: &Reply| {
+        mona.get(format!("/api/v1/moderation/replies/{}", reply.id)).expect(200).await.json()["answered_revision"]
+            .clone()
+    };
+    let top = ann.replies(&story, "First text.").await;
+    assert_eq!(answered(&top).await, Value::Null);
+    let early = bob.answers(&top, "To the first.").await;
+    let top = ann.edits(&top, "Second text.").await;
+    let top = ann.edits(&top, "Third text.").await;
+    let late = bob.answers(&top, "To the third.").await;
+    assert_eq!((answered(&early).await, answered(&late).await), (json!(1), json!(3)));
+    // where the tree is flat too: of the one truly answered
+    let mut chain = vec![late];
+    for _ in 0..32 {
+        chain.push(ann.answers(chain.last().unwrap(), "Deeper.").await);
+    }
+    let flat = ann.edits(chain.last().unwrap(), "Deeper still.").await;
+    let after = bob.answers(&flat, "Beside it.").await;
+    assert_eq!(answered(&after).await, json!(2));
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn former_texts_are_kept_with_their_times() {
+    let app = App::start().await;
+    let blog = app.site_with("blog", json!({"moderation_mode": "post", "edit_window_secs": 3600})).await;
+    let story = blog.story("s1").await;
+    let (ann, mona) = (app.reader("ann").await, blog.moderator("mona").await);
+    let reply = ann.replies(&story, "One.").await;
+    app.pass(MINUTE);
+    let reply = ann.edits(&reply, "Two.").await;
+    let edited_at = ann.mine(&story).await["items"][0]["edited_at"].clone();
+    app.pass(MINUTE);
+    mona.edits(&reply, "Three.").await;
+    let view = ann.mine(&story).await["items"][0].clone();
+    let former = mona.get(format!("/api/v1/moderation/replies/{}/revisions", reply.id)).expect(200).await.json();
+    let [two, one] = former["items"].as_array().unwrap().as_slice() else { panic!("{former}") };
+    assert_eq!(
+        (&one["body"], &one["created_at"], &one["replaced_at"]),
+        (&json!("One."), &view["created_at"], &edited_at)
+    );
+    assert_eq!(
+        (&two["body"], &two["created_at"], &two["replaced_at"]),
+        (&json!("Two."), &edited_at, &view["edited_at"])
+    );
+    assert_eq!((&one["replaced_by"], &two["replaced_by"]), (&json!(ann.id), &json!(mona.id)));
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn what_shows_nothing_is_refused_and_nothing_hides_in_references() {
+    let app = App::start().await;
+    let story = app.site("blog").await.story("s1").await;
+    let ann = app.reader("ann").await;
+    for invisible in ["[a]: https://a.example", "&#8203;&nbsp;", "[](https://a.example)", "---", "&#1;&#127;"] {
+        ann.posting(&story, invisible).refused("invalid_fields").await;
+        ann.post("/api/v1/replies/preview").json(json!({"body": invisible})).refused("invalid_fields").await;
+    }
+    let shown = ann.posting(&story, "A&#1;B&#x7f;C&#27;D").expect(201).await.json();
+    assert_eq!(shown["body_html"], "<p>ABCD</p>\n");
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn a_body_may_have_a_quarter_of_a_megabyte_where_texts_are_long() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let story = blog.story("s1").await;
+    let ann = app.reader("ann").await;
+    let padded = |bytes: usize, body: Value| {
+        let body = body.to_string();
+        format!("{body}{}", " ".repeat(bytes - body.len()))
+    };
+    let path = format!("/api/v1/stories/{}/replies", story.id);
+    let reply = |bytes| ann.post(&path).body(padded(bytes, json!({"body": "Padded."})));
+    reply(256 * 1024).expect(201).await;
+    reply(256 * 1024 + 1).refused("body_too_large").await;
+    let put = |bytes| blog.admin.put("/api/v1/sites/blog/stories/s2").body(padded(bytes, json!({"headline": "H"})));
+    put(256 * 1024).expect(201).await;
+    put(256 * 1024 + 1).refused("body_too_large").await;
+    let rename = |bytes| ann.patch("/api/v1/me").body(padded(bytes, json!({})));
+    rename(64 * 1024).expect(200).await;
+    rename(64 * 1024 + 1).refused("body_too_large").await;
+}

@@ -319,7 +319,7 @@ async fn a_weak_hash_is_renewed_at_signing_in() {
     app.check().await;
 }
 
-async fn weak_hash() -> String {
+pub async fn weak_hash() -> String {
     let weaker = App::start().await;
     weaker.reader("ann").await;
     stored_hash(&weaker).await
