@@ -51,11 +51,33 @@ impl Timestamp {
         Duration::from_micros(u64::try_from(self.0 - earlier.0).unwrap_or(0))
     }
 
-    /// From RFC 3339 text with any offset.
+    /// From RFC 3339 text with any offset, and nothing else that ISO 8601 allows; until the year 9999 but its last day.
     pub fn parse(text: &str) -> Option<Self> {
-        let parsed: jiff::Timestamp = text.parse().ok()?;
+        let parsed: jiff::Timestamp = text.parse().ok().filter(|_| is_rfc3339(text))?;
         Some(Self::from_micros(parsed.as_microsecond()))
     }
+}
+
+/// Whether a text that is a time of some kind is one of RFC 3339 (section 5.6), by its form.
+fn is_rfc3339(text: &str) -> bool {
+    let Some((date_time, rest)) = text.split_at_checked("2026-11-23T09:30:00".len()) else { return false };
+    let is_formed = |text: &str, form: &str| {
+        let fits = |(is, should_be): (u8, u8)| match should_be {
+            b'0' => is.is_ascii_digit(),
+            b'T' => matches!(is, b'T' | b't'),
+            other => is == other,
+        };
+        text.len() == form.len() && text.bytes().zip(form.bytes()).all(fits)
+    };
+    let digits = rest.strip_prefix('.').map(|fraction| fraction.bytes().take_while(u8::is_ascii_digit).count());
+    let offset = match digits {
+        None => rest,
+        Some(0) => return false,
+        Some(count) => &rest[1 + count..],
+    };
+    let is_offset = matches!(offset, "Z" | "z")
+        || offset.strip_prefix(['+', '-']).is_some_and(|offset| is_formed(offset, "00:00") && offset < "24:00");
+    is_formed(date_time, "0000-00-00T00:00:00") && is_offset
 }
 
 impl std::fmt::Display for Timestamp {

@@ -1,14 +1,20 @@
 //! The API's documents: the OpenAPI document, a page that browses it without the internet, the table of problem codes.
 
 use actix_web::{
-    HttpResponse,
+    HttpResponse, ResponseError,
     dev::Service,
-    http::header::{self, HeaderValue},
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
     web,
 };
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::{openapi, problem::Code};
+use super::{
+    openapi,
+    problem::{Code, Problem},
+};
 
 /// The pages bring their scripts and styles along; Swagger UI sets styles on elements and draws pictures from data.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -25,6 +31,9 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
                 let answered = service.call(request);
                 async move {
                     let mut response = answered.await?;
+                    if response.status() == StatusCode::NOT_FOUND {
+                        response = response.into_response(Problem::new(Code::NotFound).error_response());
+                    }
                     let headers = response.headers_mut();
                     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
                     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
@@ -33,7 +42,10 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             })
             .route("", web::get().to(redirect))
             .route("/problems", web::get().to(show_problems))
-            .service(SwaggerUi::new("/{file:.*}").config(utoipa_swagger_ui::Config::from(DOCUMENT_PATH))),
+            .service(SwaggerUi::new("/{file:.*}").config(
+                // no service elsewhere is asked what it thinks of the document
+                utoipa_swagger_ui::Config::from(DOCUMENT_PATH).validator_url("none"),
+            )),
     );
 }
 

@@ -16,6 +16,7 @@ mod accounts;
 mod commands;
 mod cors;
 mod demo;
+mod hostile;
 mod import;
 mod jobs;
 mod manners;
