@@ -186,3 +186,34 @@ async fn a_closed_site_is_read_and_takes_nothing() {
     ann.replies(&story, "And again.").await;
     app.check().await;
 }
+
+#[actix_web::test]
+async fn a_key_may_change_and_is_still_one_sites() {
+    let app = App::start().await;
+    let (blog, _) = (app.site("blog").await, app.site("other").await);
+    let story = blog.story("s1").await;
+    let change = |key: &str| blog.admin.patch("/api/v1/sites/blog").json(json!({"key": key}));
+    change("other").refused("key_taken").await;
+    change("Not A Key").refused("invalid_fields").await;
+    change("news").expect(200).await;
+    app.get("/api/v1/sites/blog").refused("not_found").await;
+    assert_eq!(app.get("/api/v1/sites/news/stories/s1").expect(200).await.json()["id"], json!(story.id));
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn a_new_site_needs_a_key_and_is_told_where_it_is_wrong() {
+    let app = App::start().await;
+    let admin = app.site("blog").await.admin;
+    for (body, pointer) in [
+        (json!({"name": "No key"}), "/key"),
+        (json!({"key": "x", "trusted_after": "a"}), "/trusted_after"),
+        (json!({"key": "x", "allowed_origins": ["https://a.example", "nonsense"]}), "/allowed_origins/1"),
+        (json!({"key": "x", "moderation_mode": "none"}), "/moderation_mode"),
+    ] {
+        let problem = admin.post("/api/v1/sites").json(body).refused("invalid_fields").await;
+        assert_eq!(problem["errors"][0]["pointer"], pointer);
+    }
+    let made = admin.post("/api/v1/sites").json(json!({"key": "x"})).expect(201).await.json();
+    assert_eq!((&made["name"], &made["key"]), (&json!("x"), &json!("x")));
+}

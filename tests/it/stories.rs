@@ -262,3 +262,92 @@ async fn what_is_too_long_or_wrong_is_named() {
     assert_eq!(app.get("/api/v1/sites/blog/stories/a%2Fb%20c").expect(200).await.json()["external_id"], "a/b c");
     app.check().await;
 }
+
+#[actix_web::test]
+async fn what_was_read_can_be_put_back_and_changes_nothing() {
+    let app = App::start().await;
+    let blog = app.site_with("blog", json!({"close_after_days": 10})).await;
+    let made = putting(&blog, "s1", json!({"headline": "H", "published_at": "2026-11-20T08:00:00Z"})).expect(201).await;
+    let story = made.json();
+    assert_eq!((&story["closes_at"], &story["effective_closes_at"]), (&Value::Null, &json!("2026-11-30T08:00:00Z")));
+    let back = json!({
+        "headline": story["headline"], "published_at": story["published_at"], "closes_at": story["closes_at"],
+        "urls": story["urls"], "moderation_mode": story["moderation_mode"],
+    });
+    assert_eq!(putting(&blog, "s1", back).expect(200).await.header("ETag"), made.header("ETag"));
+    blog.set(json!({"close_after_days": 0})).await;
+    assert_eq!(app.get("/api/v1/sites/blog/stories/s1").expect(200).await.json()["effective_closes_at"], Value::Null);
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn a_tag_is_one_storys_and_closing_stops_no_editor() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let first = putting(&blog, "s1", json!({"headline": "One"})).expect(201).await;
+    let second = putting(&blog, "s2", json!({"headline": "Two"})).expect(201).await;
+    let edit = |tag: &str| putting(&blog, "s1", json!({"headline": "One, edited"})).header("If-Match", tag);
+    edit(second.header("ETag").unwrap()).refused("precondition_failed").await;
+    let id = first.json()["id"].as_str().unwrap().to_owned();
+    for verb in ["close", "reopen", "close"] {
+        blog.admin.post(format!("/api/v1/stories/{id}/{verb}")).expect(200).await;
+    }
+    let edited = edit(first.header("ETag").unwrap()).expect(200).await.json();
+    assert_eq!((&edited["headline"], &edited["is_closed"]), (&json!("One, edited"), &json!(true)));
+    edit(first.header("ETag").unwrap()).refused("precondition_failed").await;
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn reopening_on_a_closed_site_is_done_and_logged_once() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let story = blog.story("s1").await;
+    blog.admin.post(format!("/api/v1/stories/{}/close", story.id)).expect(200).await;
+    blog.set(json!({"is_closed": true})).await;
+    for _ in 0..3 {
+        let view = blog.admin.post(format!("/api/v1/stories/{}/reopen", story.id)).expect(200).await.json();
+        assert_eq!(view["is_closed"], true);
+    }
+    let log = blog.admin.get("/api/v1/sites/blog/log?action=reopen_story").expect(200).await.json();
+    assert_eq!(log["items"].as_array().unwrap().len(), 1);
+}
+
+#[actix_web::test]
+async fn an_address_of_a_source_is_kept_in_its_one_form() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let source = json!({"headline": "H", "source": {"url": " HTTPS://Wire.example:443/a\nb?x=1#top "}});
+    let story = putting(&blog, "s1", source).expect(201).await.json();
+    assert_eq!(story["source"]["url"], "https://wire.example/ab?x=1#top");
+}
+
+#[actix_web::test]
+async fn other_tracking_parameters_hold_for_stories_that_were_there_before() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let story = putting(&blog, "s1", json!({"headline": "H", "urls": ["https://b.example/p?ref=x"]})).expect(201).await;
+    let id = story.json()["id"].clone();
+    let found = async |url: &str| {
+        let page = app.get(format!("/api/v1/sites/blog/stories?url={url}")).expect(200).await.json();
+        page["items"][0]["id"].clone()
+    };
+    assert_eq!(found("https://b.example/p").await, Value::Null);
+    blog.set(json!({"tracking_params": ["ref"]})).await;
+    for url in ["https://b.example/p", "https://b.example/p?ref=x", "https://b.example/p?ref=y"] {
+        assert_eq!(found(url).await, id, "{url}");
+        putting(&blog, "s2", json!({"headline": "H", "urls": [url]})).refused("url_taken").await;
+    }
+    app.check().await;
+    blog.set(json!({"tracking_params": []})).await;
+    assert_eq!(found("https://b.example/p").await, Value::Null);
+    putting(&blog, "s2", json!({"headline": "H", "urls": ["https://b.example/p?ref=y", "https://b.example/q"]}))
+        .expect(201)
+        .await;
+    // what would make two stories one is refused whole
+    let change = blog.admin.patch("/api/v1/sites/blog").json(json!({"tracking_params": ["ref"], "name": "Other"}));
+    change.refused("url_taken").await;
+    assert_eq!(found("https://b.example/p?ref=x").await, id);
+    assert_eq!(app.get("/api/v1/sites/blog").expect(200).await.json()["name"], "blog");
+    app.check().await;
+}

@@ -177,3 +177,47 @@ async fn the_author_reads_why_a_reply_was_refused_and_nobody_else_does() {
     assert_eq!(ann.mine(&story).await["items"][0]["message"], Value::Null);
     app.check().await;
 }
+
+#[actix_web::test]
+async fn what_belongs_to_no_site_has_a_log_of_its_own() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let (ann, mona) = (app.reader("ann").await, blog.moderator("mona").await);
+    let path = format!("/api/v1/accounts/{}/suspensions", ann.id);
+    let made = blog.admin.post(&path).json(json!({"reason": "Everywhere."})).expect(201).await.json();
+    blog.admin.delete(format!("{path}/{}", made["id"].as_str().unwrap())).expect(204).await;
+    blog.admin.post(&path).json(json!({"site": "blog", "reason": "Here."})).expect(201).await;
+    let log = blog.admin.get("/api/v1/moderation/log").expect(200).await.json();
+    let rows: Vec<(&str, &str)> = log["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (row["action"].as_str().unwrap(), row["note"].as_str().unwrap()))
+        .collect();
+    assert_eq!(rows, [("lift_suspension", "Everywhere."), ("suspend", "Everywhere.")]);
+    let first = blog.admin.get("/api/v1/moderation/log?limit=1").expect(200).await.json();
+    let next = first["next_cursor"].as_str().unwrap();
+    let second = blog.admin.get(format!("/api/v1/moderation/log?limit=1&cursor={next}")).expect(200).await.json();
+    assert_eq!(second["items"][0]["action"], "suspend");
+    mona.get("/api/v1/moderation/log").refused("not_found").await;
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn suspensions_are_paged() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let ann = app.reader("ann").await;
+    let path = format!("/api/v1/accounts/{}/suspensions", ann.id);
+    for number in 0..5 {
+        blog.admin.post(&path).json(json!({"site": "blog", "reason": format!("Number {number}")})).expect(201).await;
+    }
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = blog.admin.get(format!("{path}?limit=2{cursor}")).expect(200).await.json();
+        seen.extend(page["items"].as_array().unwrap().iter().map(|row| row["reason"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(seen, ["Number 4", "Number 3", "Number 2", "Number 1", "Number 0"]);
+}
