@@ -1,6 +1,11 @@
 //! The commands of the binary.
 
-use std::{fmt::Display, io::IsTerminal, process::ExitCode};
+use std::{
+    fmt::Display,
+    io::{self, IsTerminal, Write},
+    net::TcpListener,
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 
@@ -8,7 +13,7 @@ use crate::{
     clock::{Clock, Random},
     config::{Config, LogFormat},
     domain::timestamp::Timestamp,
-    store::{Db, db::DbUrl, migrations},
+    store::{Db, DbUrl, migrations},
 };
 
 mod admin;
@@ -67,20 +72,17 @@ impl Cli {
     /// Runs the command: 0 if it succeeded, 1 if it failed, 2 if it was told something wrong.
     pub fn run(self) -> ExitCode {
         if let Command::Openapi = self.command {
-            print!("{}", crate::http::openapi::document_json());
-            return ExitCode::SUCCESS;
+            return ended(print(crate::http::openapi::document_json()));
         }
         let config = match Config::from_env() {
             Ok(config) => config,
             Err(wrong) => {
-                for line in wrong {
-                    eprintln!("rejoinder: {line}");
-                }
+                wrong.iter().for_each(|line| complain(line));
                 return ExitCode::from(2);
             }
         };
         log_to_stderr(&config);
-        let outcome = match self.command {
+        ended(match self.command {
             Command::Serve(args) => serve::run(config, args),
             Command::Migrate(args) => migrate::run(config, args),
             Command::Demo(args) => demo::run(config, args),
@@ -89,14 +91,31 @@ impl Cli {
             Command::Site(args) => site::run(config, args),
             Command::Import(args) => import::run(config, args),
             Command::Openapi => unreachable!("printed above"),
-        };
-        match outcome {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(Failure(sentence)) => {
-                eprintln!("rejoinder: {sentence}");
-                ExitCode::FAILURE
-            }
+        })
+    }
+}
+
+fn ended(outcome: Outcome) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(sentence)) => {
+            complain(&sentence);
+            ExitCode::FAILURE
         }
+    }
+}
+
+/// Says a sentence on standard error; if nobody takes it, the exit code must do.
+fn complain(sentence: &str) {
+    let _ = writeln!(io::stderr(), "rejoinder: {sentence}");
+}
+
+/// Prints a line, or several, on standard output. A reader that has seen enough and went away is no failure.
+fn print(text: impl Display) -> Outcome {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("standard output: {error}").into()),
+        _ => Ok(()),
     }
 }
 
@@ -104,8 +123,10 @@ fn log_to_stderr(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(&config.log_filter);
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        // a log that nobody takes any more must not end the service
+        .log_internal_errors(false)
         .with_target(false);
     match config.log_format {
         LogFormat::Text => subscriber.init(),
@@ -141,7 +162,12 @@ fn open_current(config: &Config, may_migrate: bool) -> Result<Db, Failure> {
     } else {
         refuse_pending(config)?;
     }
-    config.open_db().map_err(|error| match (&config.database_url, error) {
+    open(config)
+}
+
+/// Opens the database as it is.
+fn open(config: &Config) -> Result<Db, Failure> {
+    Db::open(&config.database_url, config.db_options()).map_err(|error| match (&config.database_url, error) {
         (DbUrl::Sqlite(path), error) => format!("the database {path} cannot be opened: {error}").into(),
         (DbUrl::Postgres(_), error) => error.into(),
     })
@@ -165,6 +191,14 @@ fn make_folders(config: &Config) -> Outcome {
             .map_err(|error| format!("the folder {} cannot be made: {error}", folder.display()))?;
     }
     Ok(())
+}
+
+/// Listens where LISTEN says; the configuration learns the port if that was for the system to choose.
+fn listen(config: &mut Config) -> Result<TcpListener, Failure> {
+    let address = config.listen;
+    let listener = TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    config.settle_on(listener.local_addr()?);
+    Ok(listener)
 }
 
 /// Runs a future to its end on this thread.

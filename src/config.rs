@@ -1,11 +1,21 @@
 //! Configuration from the environment: every variable, its default and its bounds. `.env.example` lists the same.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    collections::HashMap,
+    ffi::OsString,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use ipnet::IpNet;
+use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use crate::store::{Db, db::DbUrl};
+use self::environment::{Lookup, Reader};
+use crate::store::{DbOptions, DbUrl};
+
+mod environment;
 
 /// How logs are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,67 +72,53 @@ pub struct Config {
     pub limits: Limits,
 }
 
-/// Reads variables one by one and collects what is wrong with them.
-struct Reader<'a> {
-    lookup: &'a dyn Fn(&str) -> Option<String>,
-    wrong: Vec<String>,
-}
-
-impl Reader<'_> {
-    fn text(&self, name: &str) -> Option<String> {
-        (self.lookup)(name).filter(|value| !value.is_empty())
-    }
-
-    fn parsed<T>(&mut self, name: &str, default: T, what: &str, parse: impl Fn(&str) -> Option<T>) -> T {
-        let Some(value) = self.text(name) else { return default };
-        parse(value.trim()).unwrap_or_else(|| {
-            // the value may be a secret in the wrong place, so it is not repeated
-            self.wrong.push(format!("{name}: must be {what}"));
-            default
-        })
-    }
-
-    fn number(&mut self, name: &str, default: u32, min: u32, max: u32) -> u32 {
-        let what = format!("a whole number from {min} to {max}");
-        self.parsed(name, default, &what, |value| value.parse().ok().filter(|n| (min..=max).contains(n)))
-    }
-
-    /// A limit; 0 switches it off.
-    fn limit(&mut self, name: &str, default: u32, max: u32) -> Option<u32> {
-        Some(self.number(name, default, 0, max)).filter(|limit| *limit > 0)
-    }
-
-    fn secs(&mut self, name: &str, default: u32, min: u32, max: u32) -> Duration {
-        Duration::from_secs(u64::from(self.number(name, default, min, max)))
-    }
-}
-
 const DAY_SECS: u32 = 24 * 3600;
 
+const DATABASE_URLS: &str = "a sqlite:, postgres:// or postgresql:// URL; in a name or password %40 stands for @, %2F for \
+     /, %25 for %";
+
+/// actix tells of every request that it cannot read as of an error, of which anybody could fill the log.
+const LOG_FILTER: &str = "info,actix_server=warn,actix_http=off";
+
+fn url_of(address: SocketAddr) -> Url {
+    Url::parse(&format!("http://{address}")).expect("an address makes a URL")
+}
+
+fn parse_public_url(value: &str) -> Option<Url> {
+    let url = Url::parse(value).ok()?;
+    let is_plain =
+        url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
+    (matches!(url.scheme(), "http" | "https") && is_plain).then_some(url)
+}
+
 impl Config {
-    /// From the process's environment, after `.env` if there is one.
+    /// From the process's environment and, behind it, from `.env` in the working directory if there is one.
     pub fn from_env() -> Result<Self, Vec<String>> {
-        match dotenvy::dotenv() {
-            Err(error) if !error.not_found() => Err(vec![format!(".env: {error}")]),
-            _ => Self::from_lookup(&|name| std::env::var(name).ok()),
+        let (file, broken) = match environment::read_file(Path::new(".env")) {
+            Ok(file) => (file, None),
+            Err(error) => (HashMap::new(), Some(error)),
+        };
+        let lookup = |name: &str| std::env::var_os(name).or_else(|| file.get(name).map(OsString::from));
+        match (Self::from_lookup(&lookup), broken) {
+            (config, None) => config,
+            (config, Some(broken)) => {
+                let mut wrong = config.err().unwrap_or_default();
+                wrong.insert(0, broken);
+                Err(wrong)
+            }
         }
     }
 
     /// From variables looked up by name. All that is wrong is named at once.
-    pub fn from_lookup(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<String>> {
+    pub fn from_lookup(lookup: Lookup<'_>) -> Result<Self, Vec<String>> {
         let mut env = Reader { lookup, wrong: Vec::new() };
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
         let listen = env.parsed("LISTEN", listen, "an address and port, such as 127.0.0.1:8080", |v| v.parse().ok());
         let data_dir = PathBuf::from(env.text("DATA_DIR").unwrap_or_else(|| "data".to_owned()));
         let database_url = DbUrl::Sqlite(data_dir.join("rejoinder.sqlite").to_string_lossy().into_owned());
-        let database_url =
-            env.parsed("DATABASE_URL", database_url, "a sqlite:, postgres: or postgresql: URL", DbUrl::parse);
-        let public_url = Url::parse(&format!("http://{listen}")).expect("an address makes a URL");
-        let public_url = env.parsed("PUBLIC_URL", public_url, "an http or https URL without query", |value| {
-            let url = Url::parse(value).ok()?;
-            (matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none())
-                .then_some(url)
-        });
+        let database_url = env.parsed("DATABASE_URL", database_url, DATABASE_URLS, DbUrl::parse);
+        let public_url =
+            env.parsed("PUBLIC_URL", url_of(listen), "an http or https URL without user or query", parse_public_url);
         let jwt_keys_file = env.text("JWT_KEYS_FILE").map_or_else(|| data_dir.join("jwt-keys.json"), PathBuf::from);
         let trusted_proxies = env.parsed("TRUSTED_PROXIES", Vec::new(), "CIDRs, comma-separated", |value| {
             value.split(',').map(|cidr| cidr.trim().parse().ok()).collect()
@@ -150,7 +146,9 @@ impl Config {
             argon2_passes: env.number("ARGON2_PASSES", 2, 2, 16),
             argon2_max_waiting: env.number("ARGON2_MAX_WAITING", 64, 1, 10_000) as usize,
             log_format,
-            log_filter: env.text("LOG_FILTER").unwrap_or_else(|| "info,actix_server=warn".to_owned()),
+            log_filter: env.parsed("LOG_FILTER", LOG_FILTER.to_owned(), "tracing's directives", |value| {
+                EnvFilter::builder().parse(value).ok().map(|_| value.to_owned())
+            }),
             limits: Limits {
                 sign_in_failures_per_identifier: env.limit("SIGN_IN_FAILURES_PER_IDENTIFIER", 10, 1_000),
                 sign_in_failures_per_address: env.limit("SIGN_IN_FAILURES_PER_ADDRESS", 50, 100_000),
@@ -163,6 +161,14 @@ impl Config {
             data_dir,
         };
         if env.wrong.is_empty() { Ok(config) } else { Err(env.wrong) }
+    }
+
+    /// The address at which the service listens in the end; PUBLIC_URL follows it if it was not set.
+    pub fn settle_on(&mut self, address: SocketAddr) {
+        if self.public_url == url_of(self.listen) {
+            self.public_url = url_of(address);
+        }
+        self.listen = address;
     }
 
     /// Names of limits that are switched off.
@@ -182,15 +188,14 @@ impl Config {
         .collect()
     }
 
-    /// Opens the configured database, which must be migrated.
-    pub fn open_db(&self) -> Result<Db, crate::store::DbError> {
-        let options = crate::store::DbOptions {
+    /// The bounds of the database's doors.
+    pub fn db_options(&self) -> DbOptions {
+        DbOptions {
             pool_size: self.db_pool_size,
             max_waiting: self.db_max_waiting,
             max_wait: self.db_max_wait,
             observer: None,
-        };
-        Db::open(&self.database_url, options)
+        }
     }
 }
 
@@ -198,9 +203,13 @@ impl Config {
 mod tests {
     use super::*;
 
+    fn with(set: &'static [(&'static str, &'static str)]) -> Result<Config, Vec<String>> {
+        Config::from_lookup(&|name| set.iter().find(|(set, _)| *set == name).map(|(_, value)| value.into()))
+    }
+
     #[test]
     fn nothing_set_is_a_good_configuration() {
-        let config = Config::from_lookup(&|_| None).unwrap();
+        let config = with(&[]).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.database_url, DbUrl::Sqlite("data/rejoinder.sqlite".to_owned()));
         assert!(config.limits_off().is_empty());
@@ -208,38 +217,51 @@ mod tests {
 
     #[test]
     fn all_wrong_values_are_named_at_once_and_not_repeated() {
-        let wrong = Config::from_lookup(&|name| match name {
-            "LISTEN" | "DATABASE_URL" | "DB_POOL_SIZE" | "TRUSTED_PROXIES" => Some("s3cret".to_owned()),
-            _ => None,
-        })
+        let wrong = with(&[
+            ("LISTEN", "s3cret"),
+            ("DATABASE_URL", "s3cret"),
+            ("PUBLIC_URL", "https://s3cret@blog.example"),
+            ("DB_POOL_SIZE", "s3cret"),
+            ("TRUSTED_PROXIES", "s3cret"),
+            ("LOG_FILTER", "info=s3cret"),
+        ])
         .unwrap_err();
-        assert_eq!(wrong.len(), 4);
+        assert_eq!(wrong.len(), 6);
         assert!(!wrong.concat().contains("s3cret"));
     }
 
     #[test]
+    fn a_value_that_is_no_text_is_wrong() {
+        use std::os::unix::ffi::OsStringExt;
+        let wrong = Config::from_lookup(&|name| (name == "DATA_DIR").then(|| OsString::from_vec(vec![0xff])));
+        assert_eq!(wrong.unwrap_err(), ["DATA_DIR: must be UTF-8"]);
+    }
+
+    #[test]
     fn zero_switches_a_limit_off() {
-        let config = Config::from_lookup(&|name| (name == "REPLIES_PER_MINUTE").then(|| "0".to_owned())).unwrap();
+        let config = with(&[("REPLIES_PER_MINUTE", "0")]).unwrap();
         assert_eq!(config.limits_off(), ["REPLIES_PER_MINUTE"]);
     }
 
     #[test]
-    fn a_database_password_is_not_shown() {
-        let url = DbUrl::parse("postgres://rejoinder:s3cret@localhost/rejoinder").unwrap();
-        assert!(!format!("{url:?}").contains("s3cret"));
-    }
-
-    #[test]
-    fn every_variable_stands_in_the_example_file() {
-        let example = include_str!("../.env.example");
+    fn the_example_file_has_every_variable_with_its_default_and_no_other() {
+        let example: HashMap<&str, &str> = include_str!("../.env.example")
+            .lines()
+            .filter_map(|line| line.strip_prefix('#')?.split_once('='))
+            .filter(|(name, _)| name.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_')))
+            .collect();
         let asked = std::cell::RefCell::new(Vec::new());
-        Config::from_lookup(&|name| {
+        // what depends on the machine
+        let workers = example["HTTP_WORKERS"];
+        let default = Config::from_lookup(&|name| {
             asked.borrow_mut().push(name.to_owned());
-            None
-        })
-        .unwrap();
-        for name in asked.into_inner() {
-            assert!(example.contains(&format!("#{name}=")), "{name} is missing");
-        }
+            (name == "HTTP_WORKERS").then(|| workers.into())
+        });
+        let written = Config::from_lookup(&|name| example.get(name).map(OsString::from));
+        assert_eq!(format!("{:?}", written.unwrap()), format!("{:?}", default.unwrap()));
+        let (mut asked, mut named) = (asked.into_inner(), example.into_keys().collect::<Vec<_>>());
+        asked.sort_unstable();
+        named.sort_unstable();
+        assert_eq!(named, asked);
     }
 }

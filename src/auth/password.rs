@@ -176,7 +176,7 @@ mod tests {
 
     fn hasher(passes: &str) -> Hasher {
         let passes = passes.to_owned();
-        let config = Config::from_lookup(&|name| (name == "ARGON2_PASSES").then(|| passes.clone())).unwrap();
+        let config = Config::from_lookup(&|name| (name == "ARGON2_PASSES").then(|| passes.clone().into())).unwrap();
         Hasher::new(&config, Random::system())
     }
 

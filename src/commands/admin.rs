@@ -2,15 +2,17 @@
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{Failure, Outcome, Tools, block_on, password};
+use super::{Failure, Outcome, Tools, block_on, password, print};
 use crate::{
     auth::password::Hasher,
+    clock::Random,
     config::Config,
     domain::{
         email::Email,
         ids::AccountId,
         moderation::Action,
         site::SiteRole,
+        timestamp::Timestamp,
         username::{self, Username},
     },
     http::{
@@ -23,6 +25,7 @@ use crate::{
         Conn,
         accounts::{self, Account, NameOutcome},
         decisions::{self, Actor, Decision},
+        roles::RoleOutcome,
         sessions::{self, EndReason},
         sites,
     },
@@ -109,8 +112,7 @@ async fn create(config: &Config, tools: Tools, email: &str, username: &str) -> O
         }
     })
     .await?;
-    println!("{name} is an admin now");
-    Ok(())
+    print(format_args!("{name} is an admin now"))
 }
 
 async fn new_hash(config: &Config, tools: &Tools, email: Option<&Email>, username: &str) -> Result<String, Failure> {
@@ -145,13 +147,12 @@ async fn set_password(config: &Config, tools: Tools, name: String) -> Outcome {
             Ok::<_, Problem>(sessions::end_all(conn, account.id, None, EndReason::PasswordChanged, now)?)
         })
         .await?;
-    println!("the password is changed and all sessions are ended");
-    Ok(())
+    print("the password is changed and all sessions are ended")
 }
 
 async fn change(tools: Tools, name: String, right: Right, site: Option<String>, is_granted: bool) -> Outcome {
     let Tools { db, now, random } = tools;
-    db.write(move |conn| {
+    let outcome = db.write(move |conn| {
         let account = find_account(conn, &name)?;
         let role = match right {
             Right::Admin => return change_admin(conn, account.id, is_granted, (&random, now)),
@@ -160,24 +161,26 @@ async fn change(tools: Tools, name: String, right: Right, site: Option<String>, 
         };
         let key = site.as_deref().ok_or_else(|| Problem::field("/site", "--site KEY is needed for this right"))?;
         let site = find_site(conn, key)?;
-        change_role(conn, (site.id, account.id, role), is_granted, (Actor::SYSTEM, &random, now)).map(|_| ())
-    })
-    .await?;
-    println!("done");
-    Ok(())
+        change_role(conn, (site.id, account.id, role), is_granted, (Actor::SYSTEM, &random, now))
+    });
+    let is_changed = outcome.await? == RoleOutcome::Changed;
+    print(if is_changed { "done" } else { "that was so already" })
 }
 
 fn change_admin(
     conn: &mut Conn<'_>,
     account: AccountId,
     is_granted: bool,
-    (random, now): (&crate::clock::Random, crate::domain::timestamp::Timestamp),
-) -> Result<(), Problem> {
-    accounts::find_locked(conn, account)?;
+    (random, now): (&Random, Timestamp),
+) -> Result<RoleOutcome, Problem> {
+    if accounts::find_locked(conn, account)?.is_none_or(|account| account.is_admin == is_granted) {
+        return Ok(RoleOutcome::Unchanged);
+    }
     accounts::set_admin(conn, account, is_granted)?;
     sites::raise_people_version_where_wrote(conn, account)?;
     let action = if is_granted { Action::GrantRole } else { Action::RevokeRole };
     let details = Some(r#"{"role":"admin"}"#.to_owned());
     let decision = Decision::new(random.id(now), Actor::SYSTEM, action, now);
-    Ok(decisions::insert(conn, &Decision { account_id: Some(account), details, ..decision })?)
+    decisions::insert(conn, &Decision { account_id: Some(account), details, ..decision })?;
+    Ok(RoleOutcome::Changed)
 }

@@ -1,10 +1,10 @@
 //! `demo`: a small living blog on an embedded database of its own.
 
-use std::{collections::HashMap, io::Write, net::TcpListener, os::unix::fs::OpenOptionsExt, path::Path};
+use std::{collections::HashMap, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 
-use super::{Failure, Outcome, block_on, make_folders};
+use super::{Failure, Outcome, block_on, listen, make_folders, open, print};
 use crate::{
     app::State,
     auth::password::Hasher,
@@ -13,7 +13,7 @@ use crate::{
     demo::{self, Member},
     http::problem::Problem,
     server,
-    store::{Db, db::DbUrl, migrations},
+    store::{Db, DbUrl, migrations},
 };
 
 #[derive(Debug, clap::Args)]
@@ -33,20 +33,20 @@ pub(super) fn run(mut config: Config, args: Args) -> Outcome {
     if !address.ip().is_loopback() && !args.public {
         return Err(format!("LISTEN is {address}, which others can reach; say --public if that is meant").into());
     }
-    let path = config.data_dir.join(DATABASE);
-    config.database_url = DbUrl::Sqlite(path.to_string_lossy().into_owned());
+    let path = config.data_dir.join(DATABASE).to_string_lossy().into_owned();
+    config.database_url = DbUrl::Sqlite(path.clone());
     make_folders(&config)?;
     if !migrations::claim_for_demo(&path)? {
-        return Err(format!("{} is not a database of the demo's; it is left alone", path.display()).into());
+        return Err(format!("{path} is not a database of the demo's; it is left alone").into());
     }
     migrations::migrate(&config.database_url)?;
-    let db = config.open_db()?;
-    let listener = TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    let db = open(&config)?;
+    let listener = listen(&mut config)?;
     let file = config.data_dir.join(ACCOUNTS);
     block_on(async {
         let passwords = prepare(&config, &db, &file).await?;
         let state = State::new(config, db, Clock::system(), Random::system())?;
-        print(&state, &passwords, &file);
+        print(invitation(&state, &passwords, &file))?;
         Ok(server::run(state, listener).await?)
     })
 }
@@ -112,15 +112,20 @@ fn write_passwords(file: &Path, passwords: &HashMap<String, String>) -> Outcome 
         .map_err(|error| format!("{}: {error}", file.display()).into())
 }
 
-fn print(state: &State, passwords: &HashMap<String, String>, file: &Path) {
+/// Where to look, and who may sign in.
+fn invitation(state: &State, passwords: &HashMap<String, String>, file: &Path) -> String {
     let base = state.config.public_url.as_str().trim_end_matches('/');
-    println!("The demo is served here:\n");
-    println!("  {base}/                    its stories");
-    println!("  {base}/docs/               the API's documents");
-    println!("  {base}/api/openapi.json    the OpenAPI document");
-    println!("\nIts accounts (also in {}):\n", file.display());
-    for member in demo::members() {
-        println!("  {:<10} {:<20} {}", member.what, member.username, passwords[&member.username]);
-    }
-    println!("\nCtrl-C ends it; started again it keeps what is there.");
+    let accounts: String = demo::members()
+        .iter()
+        .map(|member| format!("  {:<10} {:<20} {}\n", member.what, member.username, passwords[&member.username]))
+        .collect();
+    format!(
+        "The demo is served here:\n\n  \
+         {base}/                    its stories\n  \
+         {base}/docs/               the API's documents\n  \
+         {base}/api/openapi.json    the OpenAPI document\n\n\
+         Its accounts (also in {}):\n\n{accounts}\n\
+         Ctrl-C ends it; started again it keeps what is there.",
+        file.display()
+    )
 }

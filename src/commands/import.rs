@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{Outcome, Tools, block_on};
+use super::{Outcome, Tools, block_on, open, print, refuse_pending};
 use crate::{
     clock::{Clock, Random},
     config::Config,
@@ -43,10 +43,12 @@ pub(super) fn run(config: Config, args: Args) -> Outcome {
     let mut progress = ShownProgress::on_stderr();
     let report = if dry_run {
         // what is not there yet is not made by looking
-        let db = if migrations::pending(&config.database_url).is_ok_and(|pending| pending.is_empty()) {
-            Some(config.open_db()?)
-        } else {
-            None
+        let db = match migrations::is_new(&config.database_url)? {
+            true => None,
+            false => {
+                refuse_pending(&config)?;
+                Some(open(&config)?)
+            }
         };
         block_on(wordpress::run(Target::DryRun(db.as_ref()), now, &random, &options, &mut progress))?
     } else {
@@ -54,6 +56,5 @@ pub(super) fn run(config: Config, args: Args) -> Outcome {
         block_on(wordpress::run(Target::Write(&db), now, &random, &options, &mut progress))?
     };
     drop(progress);
-    println!("{report}");
-    Ok(())
+    print(report)
 }

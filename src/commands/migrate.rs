@@ -1,6 +1,6 @@
 //! `migrate`
 
-use super::{Outcome, make_folders, refuse_pending};
+use super::{Outcome, make_folders, print, refuse_pending};
 use crate::{config::Config, store::migrations};
 
 #[derive(Debug, clap::Args)]
@@ -10,17 +10,16 @@ pub(super) struct Args {
     check: bool,
 }
 
+const UP_TO_DATE: &str = "the schema is up to date";
+
 pub(super) fn run(config: Config, args: Args) -> Outcome {
     if args.check {
         refuse_pending(&config)?;
-        println!("the schema is up to date");
-        return Ok(());
+        return print(UP_TO_DATE);
     }
     make_folders(&config)?;
-    let applied = migrations::migrate(&config.database_url)?;
-    for name in &applied {
-        println!("applied {name}");
+    for name in migrations::migrate(&config.database_url)? {
+        print(format_args!("applied {name}"))?;
     }
-    println!("the schema is up to date");
-    Ok(())
+    print(UP_TO_DATE)
 }

@@ -1,8 +1,6 @@
 //! `serve`
 
-use std::net::TcpListener;
-
-use super::{Outcome, block_on, open_current};
+use super::{Outcome, block_on, listen, open_current};
 use crate::{
     app::State,
     clock::{Clock, Random},
@@ -17,10 +15,9 @@ pub(super) struct Args {
     migrate: bool,
 }
 
-pub(super) fn run(config: Config, args: Args) -> Outcome {
+pub(super) fn run(mut config: Config, args: Args) -> Outcome {
     let db = open_current(&config, args.migrate)?;
-    let address = config.listen;
-    let listener = TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    let listener = listen(&mut config)?;
     let state = State::new(config, db, Clock::system(), Random::system())?;
     Ok(block_on(server::run(state, listener))?)
 }

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use validator::Validate;
 
-use super::{Outcome, Tools, block_on};
+use super::{Outcome, Tools, block_on, print};
 use crate::{
     config::Config,
     domain::moderation::ModerationMode,
@@ -110,6 +110,5 @@ pub(super) fn run(config: Config, args: Args) -> Outcome {
         change_site(conn, &mut site, settings.clone(), (Actor::SYSTEM, &random, now))?;
         Ok::<_, Problem>(site)
     }))?;
-    println!("{} ({}) is {}", site.key, site.name, if is_new { "created" } else { "changed" });
-    Ok(())
+    print(format_args!("{} ({}) is {}", site.key, site.name, if is_new { "created" } else { "changed" }))
 }

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use crate::{
     auth::{limits::TooMany, password::HasherBusy, permission::Denial},
-    store::{DbError, db::LostRace},
+    store::{DbError, transaction::LostRace},
 };
 
 macro_rules! codes {
@@ -262,6 +262,7 @@ impl From<diesel::result::Error> for Problem {
     fn from(error: diesel::result::Error) -> Self {
         use diesel::result::{DatabaseErrorKind, Error};
         let code = match &error {
+            error if error.is_lost_race() => Code::Busy,
             Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | Error::BrokenTransactionManager => {
                 Code::Busy
             }

@@ -6,7 +6,7 @@ use diesel::{
     r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection, R2D2Connection},
 };
 
-use super::{DbError, DbOptions, db::Observer};
+use super::{DbError, DbOptions, db::Observer, db_url::without_url};
 
 // Waiting for locks and waiting for a connection or the writer (`DbOptions::max_wait`) together are less than the deadline
 // of a handler: whoever is told to come back has changed nothing.
@@ -19,9 +19,11 @@ const SQLITE_WRITER: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = W
 pub(super) const SQLITE_READER: &str =
     "PRAGMA busy_timeout = 4000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON; PRAGMA cache_size = -4000;";
 
-/// Durable whatever the server's default; no statement and no lock is waited for without end.
+/// Durable whatever the server's default; no statement and no lock is waited for without end. Errors are told apart by
+/// their words, which a server of another language translates: where the role may set that, it is set.
 pub(super) const PG_SESSION: &str = "SET synchronous_commit = on; SET statement_timeout = '8s'; SET lock_timeout = '4s'; \
-     SET idle_in_transaction_session_timeout = '15s'";
+     SET idle_in_transaction_session_timeout = '15s'; \
+     DO $$ BEGIN SET lc_messages = 'C'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
 
 /// Opens the one connection that writes.
 pub(super) fn connect_sqlite(path: &str, options: &DbOptions) -> Result<SqliteConnection, DbError> {
@@ -80,7 +82,7 @@ where
         .test_on_check_out(false)
         .connection_customizer(Box::new(setup))
         .build(ConnectionManager::new(url))
-        .map_err(|error| DbError::Unreachable(error.to_string()))
+        .map_err(|error| DbError::Unreachable(without_url(&error.to_string(), url)))
 }
 
 /// A connection out of the pool.

@@ -4,7 +4,6 @@
 //! are one hop to a blocking thread, and both wait within bounds: so many callers and so long, then [`DbError::Busy`].
 
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -13,50 +12,19 @@ use std::{
 };
 
 use diesel::{
-    Connection, PgConnection, SqliteConnection,
-    connection::{AnsiTransactionManager, TransactionManager},
+    PgConnection, SqliteConnection,
     r2d2::{ConnectionManager, Pool},
-    result::{DatabaseErrorKind, Error},
+    result::Error,
 };
 use tokio::{sync::Semaphore, time::timeout};
 use tracing::Span;
 
 use super::{
-    Conn,
+    Conn, DbUrl,
     connect::{PG_SESSION, SQLITE_READER, Setup, checked_out, connect_sqlite, pool},
+    transaction::{LostRace, in_transaction},
     writer::Writer,
 };
-
-/// Where the database is.
-#[derive(Clone, PartialEq, Eq)]
-pub enum DbUrl {
-    /// A file.
-    Sqlite(String),
-    /// A connection string of libpq.
-    Postgres(String),
-}
-
-impl DbUrl {
-    /// From `sqlite:PATH`, `postgres://...` or `postgresql://...`.
-    pub fn parse(url: &str) -> Option<Self> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            return (!path.is_empty() && path != ":memory:").then(|| Self::Sqlite(path.to_owned()));
-        }
-        let is_postgres = url.starts_with("postgres:") || url.starts_with("postgresql:");
-        is_postgres.then(|| Self::Postgres(url.to_owned()))
-    }
-}
-
-/// Shows the kind only: a connection string carries a password.
-impl std::fmt::Debug for DbUrl {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Sqlite(path) => write!(f, "sqlite:{path}"),
-            Self::Postgres(_) => f.write_str("postgres:..."),
-        }
-    }
-}
 
 /// Sees the text of each statement; tests count and explain with it.
 pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
@@ -234,77 +202,5 @@ impl<'a> Waiting<'a> {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Whether an error says that a concurrent transaction won and this one may simply be tried again.
-pub trait LostRace {
-    /// A serialisation failure or a deadlock.
-    fn is_lost_race(&self) -> bool;
-}
-
-impl LostRace for Error {
-    fn is_lost_race(&self) -> bool {
-        match self {
-            Self::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
-            Self::DatabaseError(_, about) => about.message() == "deadlock detected",
-            _ => false,
-        }
-    }
-}
-
-impl LostRace for DbError {
-    fn is_lost_race(&self) -> bool {
-        matches!(self, Self::Query(error) if error.is_lost_race())
-    }
-}
-
-/// A connection that stands in [`Conn`].
-trait Native: Connection<TransactionManager = AnsiTransactionManager> {
-    fn as_conn(&mut self) -> Conn<'_>;
-}
-
-impl Native for SqliteConnection {
-    fn as_conn(&mut self) -> Conn<'_> {
-        Conn::Sqlite(self)
-    }
-}
-
-impl Native for PgConnection {
-    fn as_conn(&mut self) -> Conn<'_> {
-        Conn::Pg(self)
-    }
-}
-
-/// One transaction: begun as told, committed if the work succeeds, rolled back if it fails or panics.
-fn in_transaction<C, T, E>(conn: &mut C, begin: &str, work: impl FnOnce(&mut Conn<'_>) -> Result<T, E>) -> Result<T, E>
-where
-    C: Native,
-    E: From<DbError>,
-{
-    AnsiTransactionManager::begin_transaction_sql(conn, begin).map_err(DbError::from)?;
-    let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut conn.as_conn())));
-    match outcome {
-        Ok(Ok(value)) => {
-            if let Err(error) = AnsiTransactionManager::commit_transaction(conn) {
-                // what failed to commit is not there; a rollback of what is left must not hide the cause
-                let _ = AnsiTransactionManager::rollback_transaction(conn);
-                return Err(DbError::from(error).into());
-            }
-            Ok(value)
-        }
-        Ok(Err(error)) => {
-            if let Err(cause) = AnsiTransactionManager::rollback_transaction(conn) {
-                tracing::warn!(%cause, "a transaction could not be rolled back");
-            }
-            Err(error)
-        }
-        Err(panic) => {
-            let _ = AnsiTransactionManager::rollback_transaction(conn);
-            let cause = panic.downcast_ref::<String>().map(String::as_str);
-            let cause = cause.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no words");
-            tracing::error!(cause, "a database operation panicked");
-            Err(DbError::Panicked.into())
-        }
     }
 }

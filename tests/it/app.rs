@@ -57,16 +57,16 @@ impl App {
         let folder = database.folder.path().to_owned();
         let url = database.url.clone();
         let config = Config::from_lookup(&|name| {
-            let set = variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+            let set = variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into());
             set.or_else(|| match name {
-                "DATA_DIR" => Some(folder.to_string_lossy().into_owned()),
-                "DATABASE_URL" => Some(url.clone()),
-                "PUBLIC_URL" => Some("http://comments.example".to_owned()),
-                "DB_POOL_SIZE" => Some("4".to_owned()),
+                "DATA_DIR" => Some(folder.clone().into_os_string()),
+                "DATABASE_URL" => Some(url.clone().into()),
+                "PUBLIC_URL" => Some("http://comments.example".into()),
+                "DB_POOL_SIZE" => Some("4".into()),
                 "SIGN_IN_FAILURES_PER_IDENTIFIER"
                 | "SIGN_IN_FAILURES_PER_ADDRESS"
                 | "SIGN_UPS_PER_ADDRESS"
-                | "REPLIES_PER_MINUTE" => Some("0".to_owned()),
+                | "REPLIES_PER_MINUTE" => Some("0".into()),
                 _ => None,
             })
         })
@@ -74,7 +74,7 @@ impl App {
         let statements: Arc<Mutex<Vec<String>>> = Arc::default();
         let seen = statements.clone();
         let observer: Observer = Arc::new(move |sql| seen.lock().unwrap().push(sql.to_owned()));
-        let options = DbOptions { pool_size: config.db_pool_size, observer: Some(observer), ..DbOptions::default() };
+        let options = DbOptions { observer: Some(observer), ..config.db_options() };
         let db = Db::open(&config.database_url, options).unwrap();
         let time = Arc::new(AtomicI64::new(Timestamp::parse(BEGINNING).unwrap().as_micros()));
         let ticking = time.clone();

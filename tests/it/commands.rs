@@ -2,25 +2,12 @@
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
-use diesel::{Connection, PgConnection, SqliteConnection, connection::SimpleConnection};
 use serde_json::json;
 
 use crate::{
     actors::PASSWORD,
-    process::{Home, Service},
+    process::{Home, Service, until},
 };
-
-/// Runs statements on the home's database, as somebody might who should not.
-fn tamper(home: &Home, sql: &str) {
-    match home.database.url.strip_prefix("sqlite:") {
-        Some(path) => {
-            let mut conn = SqliteConnection::establish(path).unwrap();
-            // beside a service that writes too
-            conn.batch_execute(&format!("PRAGMA busy_timeout = 10000; {sql}")).unwrap();
-        }
-        None => PgConnection::establish(&home.database.url).unwrap().batch_execute(sql).unwrap(),
-    }
-}
 
 /// The one sentence with which a command ended, behind what it logged.
 fn sentence(said: String) -> String {
@@ -66,6 +53,38 @@ fn a_file_with_variables_is_read_and_the_environment_comes_before_it() {
 }
 
 #[test]
+fn a_broken_file_with_variables_hides_no_wrong_value_and_shows_no_secret() {
+    let mut home = Home::new();
+    home.set("LISTEN", "nonsense");
+    fs::write(home.path(".env"), "LOG_FORMAT=json\ns3cret-nonsense\n").unwrap();
+    let said = home.run(&["migrate"]).failed(2);
+    assert!(said.contains("what follows LOG_FORMAT") && said.contains("LISTEN"), "{said}");
+    assert!(!said.contains("s3cret"), "{said}");
+    // another folder's file is not read
+    fs::create_dir(home.path("below")).unwrap();
+    home.set("LISTEN", "127.0.0.1:0");
+    home.command(&["migrate"])
+        .current_dir(home.path("below"))
+        .status()
+        .map(|status| assert!(status.success()))
+        .unwrap();
+}
+
+#[test]
+fn what_cannot_be_printed_is_told_and_a_reader_may_go_away() {
+    let home = Home::migrated();
+    for arguments in [&["openapi"][..], &["migrate", "--check"], &["check"]] {
+        let full = home.script("exec \"$0\" \"$@\" > /dev/full", arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&full.stderr).into_owned();
+        assert_eq!(full.status.code(), Some(1), "{said}");
+        assert!(sentence(said).contains("No space left"));
+        let cut = home.script("set -o pipefail; \"$0\" \"$@\" | head -c 1", arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&cut.stderr).into_owned();
+        assert!(cut.status.success() && !said.contains("panicked"), "{said}");
+    }
+}
+
+#[test]
 fn migrations_are_looked_at_and_applied() {
     let home = Home::new();
     let looked = home.run(&["migrate", "--check"]).failed(1);
@@ -83,12 +102,11 @@ fn pending_migrations_are_told_and_only_an_embedded_database_is_migrated_by_itse
     let home = Home::new();
     home.run(&["migrate"]).succeeded();
     // as if the last one were new
-    tamper(
-        &home,
+    home.outside().run(
         "DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)",
     );
     for tables in ["imported_authors", "imported_replies", "settings", "jobs", "idempotency_keys"] {
-        tamper(&home, &format!("DROP TABLE {tables}"));
+        home.outside().run(&format!("DROP TABLE {tables}"));
     }
     for arguments in [&["check"][..], &["migrate", "--check"]] {
         let said = home.run(arguments).failed(1);
@@ -108,7 +126,7 @@ fn pending_migrations_are_told_and_only_an_embedded_database_is_migrated_by_itse
 #[test]
 fn a_newer_schema_is_left_alone() {
     let home = Home::migrated();
-    tamper(&home, "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')");
+    home.outside().run("INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')");
     for arguments in [&["serve"][..], &["serve", "--migrate"], &["migrate"], &["migrate", "--check"], &["check"]] {
         let said = home.run(arguments).failed(1);
         assert!(said.contains("newer schema"), "{said}");
@@ -135,8 +153,9 @@ fn a_database_that_cannot_be_had_is_told_in_a_sentence() {
         (home.database.url.replace("/rejoinder_test_", "/no_such_database_"), "does not exist")
     };
     home.set("DATABASE_URL", &url);
-    for arguments in [&["serve"][..], &["migrate"], &["check"]] {
-        assert!(sentence(home.run(arguments).failed(1)).contains(words));
+    for arguments in [&["serve"][..], &["migrate"], &["migrate", "--check"], &["check"]] {
+        let said = sentence(home.run(arguments).failed(1));
+        assert!(said.contains(words) && (!home.is_embedded() || said.contains("test.sqlite")), "{said}");
     }
     home.set("DATABASE_URL", "postgres://nobody:s3cret@127.0.0.1:1/none");
     let said = home.run(&["serve"]).failed(1);
@@ -155,6 +174,20 @@ fn a_folder_that_takes_no_files_is_told_in_a_sentence() {
         let said = home.run(&["serve"]).failed(1);
         assert!(said.contains("/sys/kernel/rejoinder.sqlite"), "{said}");
     }
+}
+
+#[test]
+fn a_database_that_may_not_be_written_is_told_in_a_sentence() {
+    let mut home = Home::new();
+    // a file system that nobody may write, whoever asks
+    home.set("DATABASE_URL", "sqlite:/sys/kernel/notes");
+    home.set("DATA_DIR", "/sys/kernel");
+    for arguments in [&["serve"][..], &["migrate"], &["migrate", "--check"], &["check"]] {
+        let said = sentence(home.run(arguments).failed(1));
+        assert!(said.contains("/sys/kernel/notes"), "{said}");
+    }
+    let said = sentence(home.run(&["demo"]).failed(1));
+    assert!(said.contains("/sys/kernel/demo.sqlite"), "{said}");
 }
 
 #[test]
@@ -204,8 +237,12 @@ fn rights_are_granted_and_taken_back_beside_the_running_service() {
     assert_eq!(status(queue), 200);
     home.run(&["admin", "revoke", "mona", "moderator", "--site", "blog"]).succeeded();
     assert_eq!(status(queue), 404);
-    home.run(&["admin", "grant", "mona", "admin"]).succeeded();
-    assert_eq!(status("/api/v1/sites/blog/roles"), 200);
+    for said in ["done\n", "that was so already\n"] {
+        assert_eq!(home.run(&["admin", "grant", "mona", "admin"]).succeeded(), said);
+        assert_eq!(status("/api/v1/sites/blog/roles"), 200);
+    }
+    let log = service.send("GET", "/api/v1/moderation/log?action=grant_role", Some(&token), None).json();
+    assert_eq!(log["items"].as_array().unwrap().len(), 1, "what changes nothing is not logged: {log}");
     home.run(&["admin", "revoke", "mona", "admin"]).succeeded();
     assert_eq!(status("/api/v1/sites/blog/roles"), 404);
     for (arguments, words) in [
@@ -240,7 +277,7 @@ fn check_names_what_differs_beside_the_running_service() {
     let service = home.serve();
     let clean = home.run(&["check"]).succeeded();
     assert!(clean.lines().count() > 10, "{clean}");
-    tamper(&home, "UPDATE site_counters SET approved = 7");
+    home.outside().run("UPDATE site_counters SET approved = 7");
     let ended = home.run(&["check"]);
     assert_eq!(ended.code, Some(1));
     assert!(ended.out.contains("approved") && ended.out.contains('7'), "{ended:?}");
@@ -271,27 +308,64 @@ fn an_export_is_imported_and_a_broken_one_is_told_with_its_place() {
 /// What the demo printed, once it serves.
 fn demo_accounts(service: &Service) -> Vec<(String, String)> {
     // standard output is written before the service begins to serve, but may be read later
-    loop {
-        let out = service.out.lock().unwrap().clone();
-        if out.contains("Ctrl-C") {
-            let lines = out.lines().filter(|line| line.starts_with("  ") && !line.contains("http"));
-            let words = lines.map(|line| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
-            return words.map(|words| (words[words.len() - 2].clone(), words[words.len() - 1].clone())).collect();
+    let out =
+        until("the demo's words", || Some(service.out.lock().unwrap().clone()).filter(|out| out.contains("Ctrl-C")));
+    let lines = out.lines().filter(|line| line.starts_with("  ") && !line.contains("http"));
+    let words = lines.map(|line| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+    words.map(|words| (words[words.len() - 2].clone(), words[words.len() - 1].clone())).collect()
+}
+
+/// Three stories with sources and views, some sixty replies in threads up to eight levels, of all states, two
+/// moderators, some reports.
+fn it_lives(service: &Service, admin: &str) {
+    let count = |path: &str, field: &str| service.send("GET", path, Some(admin), None).json()[field].clone();
+    let site = count("/api/v1/sites", "items")[0]["key"].as_str().unwrap().to_owned();
+    let stories = count(&format!("/api/v1/sites/{site}/stories"), "items");
+    let stories = stories.as_array().unwrap();
+    assert_eq!(stories.len(), 3);
+    for story in stories {
+        let commentary = &story["commentary"];
+        for text in [&story["headline"], &story["source"]["name"], &story["excerpt"], &commentary["label"]] {
+            assert!(!text.as_str().unwrap().is_empty(), "{story}");
         }
-        std::thread::yield_now();
     }
+    let roles = count(&format!("/api/v1/sites/{site}/roles"), "items");
+    let moderators = roles.as_array().unwrap().iter().filter(|grant| grant["role"] == "moderator");
+    assert_eq!(moderators.count(), 2);
+    let mut all = 0;
+    for queue in ["pending", "reported", "spam", "approved", "rejected"] {
+        let listed = count(&format!("/api/v1/moderation/replies?queue={queue}&site={site}&limit=100"), "items");
+        let listed = listed.as_array().unwrap().len();
+        assert!(listed > 0, "nothing is {queue}");
+        all += if queue == "reported" { 0 } else { listed };
+    }
+    let withdrawn = count(&format!("/api/v1/sites/{site}/log?action=withdraw"), "items");
+    let withdrawn = withdrawn.as_array().unwrap().len();
+    assert!(withdrawn > 0, "nothing is withdrawn");
+    assert!((55..=65).contains(&(all + withdrawn)), "{all} and {withdrawn} withdrawn");
+    let depths = stories.iter().flat_map(|story| {
+        let path = format!("/api/v1/stories/{}/replies?replies_per_thread=9", story["id"].as_str().unwrap());
+        let page = service.get(&path).text();
+        (1..=32).filter(|depth| page.contains(&format!("\"depth\":{depth},"))).collect::<Vec<_>>()
+    });
+    assert_eq!(depths.max(), Some(8));
 }
 
 #[test]
 fn the_demo_serves_a_blog_and_keeps_it() {
     let mut home = Home::new();
     home.set("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none");
+    home.set("PUBLIC_URL", "");
+    // an empty file is as good as none
+    fs::write(home.path("demo.sqlite"), "").unwrap();
     let service = home.serve_with(&["demo"]);
     let accounts = demo_accounts(&service);
+    let reachable = format!("http://{}/docs/", service.address);
+    assert!(service.out.lock().unwrap().contains(&reachable), "{reachable}");
     let secret = home.path("demo-accounts.txt");
     assert_eq!(fs::metadata(&secret).unwrap().permissions().mode() & 0o777, 0o600);
     let tokens: Vec<String> = accounts.iter().map(|(name, password)| service.sign_in(name, password)).collect();
-    assert!(tokens.len() >= 3);
+    it_lives(&service, &tokens[0]);
     let page = service.get("/");
     assert!(page.status == 200 && page.text().contains("<html"), "{}", page.text());
     service.sign_up("a-guest");

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use diesel::{Connection, PgConnection, RunQueryDsl};
-use rejoinder::store::{db::DbUrl, migrations};
+use rejoinder::store::{DbUrl, migrations};
 use tempfile::TempDir;
 
 /// A database that goes with the test.

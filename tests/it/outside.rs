@@ -1,14 +1,14 @@
 //! A connection to the test's database beside the application, as another instance has one.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::{
     Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_query,
     sql_types::BigInt,
 };
-use rejoinder::store::db::DbUrl;
+use rejoinder::store::DbUrl;
 
-use crate::app::App;
+use crate::{app::App, process::PATIENCE};
 
 pub enum Outside {
     Sqlite(SqliteConnection),
@@ -59,7 +59,9 @@ impl Outside {
         let Self::Pg(conn) = self else { return };
         let waiting = "SELECT count(*) AS count FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid \
              WHERE NOT l.granted AND a.datname = current_database()";
+        let deadline = Instant::now() + PATIENCE;
         while sql_query(waiting).get_result::<Count>(conn).unwrap().count == 0 {
+            assert!(Instant::now() < deadline, "nobody waits");
             actix_web::rt::time::sleep(Duration::from_millis(2)).await;
         }
     }

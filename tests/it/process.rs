@@ -7,15 +7,28 @@ use std::{
     process::{Child, Command, ExitStatus, Output, Stdio},
     sync::{Arc, Mutex, mpsc},
     thread::JoinHandle,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
+use rejoinder::store::DbUrl;
 use serde_json::{Value, json};
 
-use crate::{actors::PASSWORD, database::Database};
+use crate::{actors::PASSWORD, database::Database, outside::Outside};
 
 /// How long a test waits for anything of another process before it fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Looks again and again until there is something; the test fails if that takes too long.
+pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "there is not: {what}");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
 
 /// Where the binary runs: a folder, a database, variables.
 pub struct Home {
@@ -40,6 +53,7 @@ impl Home {
         home.set("DATA_DIR", &folder);
         home.set("DATABASE_URL", &home.database.url.clone());
         home.set("LISTEN", "127.0.0.1:0");
+        home.set("PUBLIC_URL", "http://comments.example");
         home.set("HTTP_WORKERS", "2");
         for limit in ["SIGN_IN_FAILURES_PER_ADDRESS", "SIGN_UPS_PER_ADDRESS", "REPLIES_PER_MINUTE"] {
             home.set(limit, "0");
@@ -96,6 +110,11 @@ impl Home {
         Ended::of(child.wait_with_output().unwrap())
     }
 
+    /// A connection to the database.
+    pub fn outside(&self) -> Outside {
+        Outside::at(&DbUrl::parse(&self.database.url).unwrap())
+    }
+
     /// Starts the service and waits until it serves.
     pub fn serve(&self) -> Service {
         self.serve_with(&["serve", "--migrate"])
@@ -145,7 +164,12 @@ pub struct Service {
 
 impl Service {
     /// Starts the command and waits until it says where it serves.
-    pub fn start(mut command: Command) -> Self {
+    pub fn start(command: Command) -> Self {
+        Self::start_read(command, |_| true)
+    }
+
+    /// The same; its log is read as long as the lines are wanted.
+    pub fn start_read(mut command: Command, mut is_wanted: impl FnMut(&str) -> bool + Send + 'static) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (log, out): (Arc<Mutex<String>>, Arc<Mutex<String>>) = Default::default();
         let (found, address) = mpsc::channel();
@@ -153,11 +177,13 @@ impl Service {
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let readers = vec![
             collect(stderr, log.clone(), move |line| {
+                let is_last = !is_wanted(line);
                 if let Some(address) = address_in(line) {
                     let _ = found.send(address);
                 }
+                is_last
             }),
-            collect(stdout, out.clone(), |_| {}),
+            collect(stdout, out.clone(), |_| false),
         ];
         match address.recv_timeout(PATIENCE) {
             Ok(address) => Self { child, address, out, log, readers },
@@ -167,6 +193,11 @@ impl Service {
                 panic!("the service did not start: {status:?} {}", log.lock().unwrap());
             }
         }
+    }
+
+    /// Waits until it has logged these words.
+    pub fn says(&self, words: &str) {
+        until(words, || self.log().contains(words).then_some(()));
     }
 
     /// What it logged until now.
@@ -182,7 +213,7 @@ impl Service {
 
     /// Waits until it has ended, and for all that it said.
     pub fn wait(&mut self) -> ExitStatus {
-        let status = self.child.wait().unwrap();
+        let status = until("the end of the service", || self.child.try_wait().unwrap());
         self.readers.drain(..).for_each(|reader| reader.join().unwrap());
         status
     }
@@ -234,18 +265,22 @@ impl Drop for Service {
     }
 }
 
-/// Reads to the end, line by line.
+/// Reads line by line, to the end or to the last one.
 fn collect(
     from: impl BufRead + Send + 'static,
     into: Arc<Mutex<String>>,
-    on_line: impl Fn(&str) + Send + 'static,
+    mut is_last: impl FnMut(&str) -> bool + Send + 'static,
 ) -> JoinHandle<()> {
     std::thread::spawn(move || {
         for line in from.lines().map_while(Result::ok) {
-            on_line(&line);
-            let mut into = into.lock().unwrap();
-            into.push_str(&line);
-            into.push('\n');
+            {
+                let mut into = into.lock().unwrap();
+                into.push_str(&line);
+                into.push('\n');
+            }
+            if is_last(&line) {
+                return;
+            }
         }
     })
 }

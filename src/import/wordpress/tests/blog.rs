@@ -12,9 +12,8 @@ use super::super::*;
 use crate::{
     domain::{ids::ReplyId, reply_path::ReplyPath, reply_state::ReplyState},
     store::{
-        DbOptions, check,
+        DbOptions, DbUrl, check,
         conn::native,
-        db::DbUrl,
         migrations,
         sql::Sql,
         types::{Instant, Key},

@@ -16,10 +16,9 @@ use crate::{
         username::Username,
     },
     store::{
-        Conn, DbOptions, accounts,
+        Conn, DbOptions, DbUrl, accounts,
         accounts::Account,
         connect::connect_sqlite,
-        db::DbUrl,
         decisions::Actor,
         imports, migrations, recommendations,
         replies::{self, NewReply, Reply},

@@ -1,0 +1,116 @@
+//! Where the database is: `DATABASE_URL`.
+
+use std::fmt;
+
+/// How long a connection to PostgreSQL may take to come about, unless the URL says it.
+const CONNECT_SECS: u32 = 10;
+
+/// Where the database is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DbUrl {
+    /// A file.
+    Sqlite(String),
+    /// A connection URI of libpq (PostgreSQL's manual, section 34.1.1.2).
+    Postgres(String),
+}
+
+impl DbUrl {
+    /// From `sqlite:PATH`, `postgres://...` or `postgresql://...`.
+    pub fn parse(url: &str) -> Option<Self> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return (!path.is_empty() && path != ":memory:").then(|| Self::Sqlite(path.to_owned()));
+        }
+        let rest = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://"))?;
+        if !is_unambiguous(rest) {
+            return None;
+        }
+        let separator = match rest.split_once('?') {
+            None => "?",
+            Some((_, "")) => "",
+            Some((_, parameters)) if parameters.contains("connect_timeout=") => {
+                return Some(Self::Postgres(url.to_owned()));
+            }
+            Some(_) => "&",
+        };
+        Some(Self::Postgres(format!("{url}{separator}connect_timeout={CONNECT_SECS}")))
+    }
+}
+
+/// Whether libpq can mistake no part of the URI for another: what it cannot read it repeats in its errors, and where a
+/// password's `@`, `/` or `%` is not percent-encoded, that is a part of the password.
+fn is_unambiguous(rest: &str) -> bool {
+    let (before, at) = rest.split_once('@').map_or((rest, None), |(before, behind)| (before, Some(behind)));
+    let is_encoded = |text: &str| {
+        text.split('%').skip(1).all(|behind| {
+            behind.get(..2).is_some_and(|hex| hex != "00" && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        })
+    };
+    let is_plain = rest.bytes().all(|byte| byte.is_ascii_graphic());
+    is_plain && is_encoded(rest) && at.is_none_or(|behind| !behind.contains('@') && !before.contains(['/', '?', '#']))
+}
+
+/// Without anything that may be a secret.
+impl fmt::Debug for DbUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{path}"),
+            Self::Postgres(_) => f.write_str("postgres:..."),
+        }
+    }
+}
+
+/// What libpq says, without the URI, which it repeats where it cannot read it.
+pub(super) fn without_url(said: &str, url: &str) -> String {
+    said.replace(url, "DATABASE_URL")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_and_servers_are_told_apart() {
+        for url in ["sqlite:data/blog.sqlite", "sqlite://data/blog.sqlite"] {
+            assert_eq!(DbUrl::parse(url), Some(DbUrl::Sqlite("data/blog.sqlite".to_owned())));
+        }
+        for url in ["", "sqlite:", "sqlite::memory:", "data/blog.sqlite", "mysql://host/db", "postgres:db", "host=/tmp"]
+        {
+            assert_eq!(DbUrl::parse(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn connecting_has_a_deadline() {
+        for (url, end) in [
+            ("postgres://host/db", "host/db?connect_timeout=10"),
+            ("postgresql:///db?host=/tmp", "?host=/tmp&connect_timeout=10"),
+            ("postgresql:///db?", "?connect_timeout=10"),
+            ("postgres://host/db?connect_timeout=3", "?connect_timeout=3"),
+        ] {
+            let Some(DbUrl::Postgres(parsed)) = DbUrl::parse(url) else { panic!("{url}") };
+            assert!(parsed.ends_with(end), "{parsed}");
+        }
+    }
+
+    #[test]
+    fn what_libpq_could_misread_is_refused() {
+        for good in ["u:p@h:1,h2:2/db", "u@/db?host=/run/postgresql", "u:p%40%2Fw@%2Frun%2Fpg/db", "[::1]:5432/db"] {
+            assert!(DbUrl::parse(&format!("postgres://{good}")).is_some(), "{good}");
+        }
+        for bad in ["u:p@ss@h/db", "u:p/w@h/db", "u:p?w@h/db", "u:p#w@h/db", "u:100%@h/db", "u:p%00@h/db", "u:p w@h/db"]
+        {
+            assert_eq!(DbUrl::parse(&format!("postgres://{bad}")), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let url = DbUrl::parse("postgres://rejoinder:s3cret@localhost/rejoinder").unwrap();
+        assert!(!format!("{url:?}").contains("s3cret"));
+        let url = "postgres://rejoinder:s3cret@[::1/rejoinder";
+        let error = <diesel::PgConnection as diesel::Connection>::establish(url).err().unwrap().to_string();
+        assert!(error.contains("s3cret"), "{error}");
+        assert!(!without_url(&error, url).contains("s3cret"));
+    }
+}

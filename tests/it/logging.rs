@@ -1,0 +1,96 @@
+//! What the service as a process writes to its log.
+
+use serde_json::{Value, json};
+
+use crate::{
+    actors::PASSWORD,
+    process::{Home, Service, request, send},
+    serving::home_with_a_story,
+};
+
+#[test]
+fn logs_name_requests_and_nothing_that_is_anybodys_secret() {
+    let (home, service, path, token) = {
+        let (mut home, service, path, _) = home_with_a_story();
+        service.stop();
+        home.set("LOG_FORMAT", "json");
+        let service = home.serve();
+        let token = service.sign_in("ann", PASSWORD);
+        (home, service, path, token)
+    };
+    let wrong = json!({"identifier": "ann@example.org", "password": "a wrong umbrella"});
+    assert_eq!(service.send("POST", "/api/v1/sessions", None, Some(&wrong)).status, 401);
+    let short = json!({"email": "bob@example.org", "username": "bob", "password": "tiny-pw"});
+    assert_eq!(service.send("POST", "/api/v1/accounts", None, Some(&short)).status, 422);
+    let secret = json!({"body": "Nobody logs this sentence."});
+    let posted = service.send("POST", &path, Some(&token), Some(&secret));
+    assert_eq!(posted.status, 201);
+    let forged = "GET /api/v1/me HTTP/1.1\r\nHost: test\r\nConnection: close\r\nAuthorization: Bearer f0rged-token\r\n\
+                  X-Request-Id: my-id-1\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n";
+    assert_eq!(send(service.address, forged).unwrap().status, 401);
+
+    // something breaks: the log says what, the answer does not
+    home.outside().run("DROP TABLE recommendations");
+    let reply = posted.json()["id"].as_str().unwrap().to_owned();
+    let boss = service.sign_in("boss", PASSWORD);
+    let recommend = format!("/api/v1/replies/{reply}/recommendation");
+    let broken = service.send("PUT", &recommend, Some(&boss), None);
+    assert_eq!((broken.status, broken.text().contains("recommendations")), (500, false), "{}", broken.text());
+
+    let log = service.stop();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let answered: Vec<&Value> = lines.iter().filter(|line| line["message"] == "answered").collect();
+    for line in &answered {
+        let span = &line["span"];
+        assert!(span["id"].is_string() && span["route"].is_string() && span["ms"].is_number(), "{line}");
+        assert!(span["status"].is_number() && span["method"].is_string(), "{line}");
+    }
+    let of = |route: &str| answered.iter().filter(|line| line["span"]["route"] == route).count();
+    assert_eq!(of("/api/v1/stories/{story_id}/replies"), 1, "{log}");
+    let by_request_id = answered.iter().find(|line| line["span"]["id"] == "my-id-1").unwrap();
+    assert_eq!(by_request_id["span"]["status"], 401);
+    let posting = answered.iter().find(|line| line["span"]["route"] == "/api/v1/stories/{story_id}/replies").unwrap();
+    assert!(posting["span"]["account"].is_string(), "{posting}");
+    let failures: Vec<&Value> = lines.iter().filter(|line| line["level"] == "ERROR").collect();
+    assert_eq!(failures.len(), 1, "{failures:?}");
+    assert!(failures[0]["cause"].as_str().unwrap().contains("recommendations"), "{}", failures[0]);
+    let refresh = posted.json()["refresh_token"].as_str().unwrap_or("no-such-token").to_owned();
+    for secret in [
+        PASSWORD,
+        "umbrella",
+        "tiny-pw",
+        "Nobody logs",
+        "f0rged",
+        "example.org",
+        "203.0.113.9",
+        "127.0.0.1:",
+        &token,
+        &boss,
+        &refresh,
+    ] {
+        let found = log.lines().find(|line| line.contains(secret) && !line.contains("\"serving\""));
+        assert_eq!(found, None, "{secret} is in the log");
+    }
+}
+
+#[test]
+fn requests_that_cannot_be_read_do_not_fill_the_log() {
+    let home = Home::migrated();
+    let service = home.serve();
+    for nonsense in
+        ["NONSENSE\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\0\0\0\0\r\n\r\n", "GET / HTTP/1.1\r\nA B: c\r\n\r\n"]
+    {
+        let _ = send(service.address, nonsense);
+    }
+    let log = service.stop();
+    assert!(!log.contains("ERROR") && !log.contains("WARN  stream"), "{log}");
+}
+
+#[test]
+fn a_log_that_nobody_takes_any_more_ends_nothing() {
+    let home = Home::migrated();
+    let service = Service::start_read(home.command(&["serve"]), |line| !line.contains("serving"));
+    assert_eq!(service.get("/healthz").status, 200);
+    assert_eq!(send(service.address, &request("GET", "/nowhere", None, None, None)).unwrap().status, 404);
+    service.stop();
+}
