@@ -18,3 +18,10 @@ pub mod import;
 pub mod jobs;
 pub mod server;
 pub mod store;
+
+// databases of unit tests are those of the integration tests
+#[cfg(test)]
+extern crate self as rejoinder;
+#[cfg(test)]
+#[path = "../tests/it/database.rs"]
+pub mod test_database;

@@ -97,6 +97,9 @@ pub enum ImportError {
     /// The file cannot be opened.
     #[error("{0}: {1}")]
     File(PathBuf, io::Error),
+    /// It is a pipe, a folder or a device.
+    #[error("{0}: must be a file, since it is read more than once")]
+    NoFile(PathBuf),
     /// The file is broken or no export; tells line and column.
     #[error("{0}: {1}")]
     Wxr(PathBuf, WxrError),
@@ -150,7 +153,11 @@ async fn run_within(
     progress: &mut dyn Progress,
 ) -> Result<Report, ImportError> {
     let file = &options.file;
-    let bytes_total = std::fs::metadata(file).map_err(|error| ImportError::File(file.clone(), error))?.len();
+    let about = std::fs::metadata(file).map_err(|error| ImportError::File(file.clone(), error))?;
+    if !about.is_file() {
+        return Err(ImportError::NoFile(file.clone()));
+    }
+    let bytes_total = about.len();
     let (sender, mut messages) = mpsc::channel(BATCHES_AHEAD);
     let scan = scan::Scan { file: file.clone(), with_pingbacks: options.with_pingbacks, bounds, now, sender };
     let reader = tokio::task::spawn_blocking(move || scan.run());

@@ -87,6 +87,8 @@ pub struct Item {
     pub post_type: String,
     /// `publish`, `draft`, `private`, `future`, `inherit` or another of WordPress's words; empty if absent.
     pub status: String,
+    /// Number of the item that it belongs to, such as an attachment's post; 0 for none.
+    pub parent: u64,
     /// Whether WordPress asks for a password before it shows the item.
     pub is_protected: bool,
     /// The title, trimmed; may contain HTML.

@@ -28,7 +28,7 @@ pub(super) fn find_or_insert(
     if let Some(id) = imports::find_author(conn, site.id, &author.name, &author.email)? {
         return Ok((id, false));
     }
-    let name = author.display_name();
+    let (name, _) = author.display_name();
     for _ in 0..TRIES {
         let username = free_username(conn, name.as_str(), &site.reserved_keys.0)?;
         let display_name = Some(name.as_str().to_owned());

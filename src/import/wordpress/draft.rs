@@ -99,20 +99,21 @@ impl Author {
         Self { name: cut(&comment.author), email: cut(&comment.author_email.to_lowercase()) }
     }
 
-    /// The name to be shown: what may not be shown is taken out.
-    pub(super) fn display_name(&self) -> DisplayName {
+    /// The name to be shown, without what may not be shown; whether it is shortened.
+    pub(super) fn display_name(&self) -> (DisplayName, bool) {
         let mut name = plain::line(&self.name);
+        let mut is_shortened = false;
         loop {
             match DisplayName::parse(&name) {
-                Ok(name) => return name,
+                Ok(name) => return (name, is_shortened),
                 Err(DisplayNameError::ForbiddenCharacter { code_point }) => {
                     name.retain(|c| u32::from(c) != code_point);
                 }
                 Err(DisplayNameError::TooLong { .. }) => {
                     name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-                    name = plain::shortened(name, display_name::MAX_CHARS).0;
+                    (name, is_shortened) = plain::shortened(name, display_name::MAX_CHARS);
                 }
-                Err(DisplayNameError::Invisible) => return DisplayName::from_store(NAMELESS.to_owned()),
+                Err(DisplayNameError::Invisible) => return (DisplayName::from_store(NAMELESS.to_owned()), false),
             }
         }
     }
@@ -127,6 +128,8 @@ pub(super) struct ReplyDraft {
     pub(super) author: Author,
     pub(super) state: ReplyState,
     pub(super) created_at: Timestamp,
+    /// Whether the file tells its time.
+    pub(super) has_time: bool,
     pub(super) text: RenderedBody,
     pub(super) original: String,
 }
@@ -142,6 +145,7 @@ impl ReplyDraft {
             parent: comment.parent,
             author: Author::new(&comment),
             state,
+            has_time: comment.published_at.is_some(),
             created_at: comment.published_at.map_or(published_at, Timestamp::from_micros),
             text,
             original: comment.content,
@@ -192,5 +196,23 @@ impl Report {
     /// Counts what is to be said of a new story.
     pub(super) fn note_story(&mut self, story: &StoryDraft) {
         story.notes.iter().for_each(|note| self.note(*note));
+    }
+
+    /// Counts what is to be said of a new author.
+    pub(super) fn note_author(&mut self, author: &Author) {
+        self.new_authors += 1;
+        if author.display_name().1 {
+            self.note(Note::ShortenedName);
+        }
+    }
+
+    /// Counts what is to be said of a new reply.
+    pub(super) fn note_reply(&mut self, reply: &ReplyDraft, has_parent: bool) {
+        if !reply.has_time {
+            self.note(Note::MissingTime);
+        }
+        if !has_parent {
+            self.note(Note::MissingParent);
+        }
     }
 }

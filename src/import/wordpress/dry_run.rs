@@ -91,16 +91,15 @@ impl DryRun {
                 if is_known {
                     continue;
                 }
-                self.is_new(("reply", post, reply.comment_id));
                 if !facts.authors.contains(&reply.author) && self.is_new(("author", &reply.author)) {
-                    report.new_authors += 1;
+                    report.note_author(&reply.author);
                 }
-                let is_there = reply.parent == 0
+                // looked for before it is there itself: some say that they answer themselves
+                let has_parent = reply.parent == 0
                     || facts.parents.get(&reply.parent) == Some(&post)
                     || self.0.contains(&hash(("reply", post, reply.parent)));
-                if !is_there {
-                    report.note(Note::MissingParent);
-                }
+                report.note_reply(reply, has_parent);
+                self.is_new(("reply", post, reply.comment_id));
             }
         }
         report

@@ -21,6 +21,8 @@ pub enum LeftOut {
     AutoDraft,
     /// An item of a status that is not WordPress's own.
     OtherStatus,
+    /// An attachment or the like of an item that was left out.
+    OfHiddenItem,
     /// A page, attachment, menu entry or the like without any comment that comes in.
     NotDiscussed,
     /// An item with the number of one that came before it; its comments are taken.
@@ -53,6 +55,7 @@ impl LeftOut {
             Self::TrashedItem => "items: in the trash",
             Self::AutoDraft => "items: automatic drafts",
             Self::OtherStatus => "items: other status",
+            Self::OfHiddenItem => "items: of items left out",
             Self::NotDiscussed => "items: no posts, without comments",
             Self::RepeatedItem => "items: given twice",
             Self::OfLeftOutItem => "comments: of items left out",
@@ -80,6 +83,10 @@ pub enum Note {
     InvalidUrl,
     /// A link or GUID that belongs to another story of the site.
     TakenUrl,
+    /// A name past the limit, shortened.
+    ShortenedName,
+    /// A comment without a time, which has that of its story.
+    MissingTime,
     /// A comment whose parent is neither in the file nor on the site, or was left out: it stands at top level.
     MissingParent,
 }
@@ -92,6 +99,8 @@ impl Note {
             Self::Protected => "protected stories, closed and without excerpt",
             Self::InvalidUrl => "addresses that are none",
             Self::TakenUrl => "addresses of another story",
+            Self::ShortenedName => "names of authors shortened",
+            Self::MissingTime => "replies without a time: their story's",
             Self::MissingParent => "replies at top level for want of their parent",
         }
     }

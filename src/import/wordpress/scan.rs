@@ -9,7 +9,7 @@ use super::{
     batch::{Batch, Batches},
     draft::{ReplyDraft, StoryDraft},
     order::{self, Stub},
-    sieve::{Sieve, Taken},
+    sieve::{Hidden, Sieve, Taken},
     window::{Kept, Plan, Window},
 };
 use crate::{
@@ -77,27 +77,28 @@ impl Scan {
     }
 
     fn read_all(&self) -> Result<(), Stop> {
-        let mut plans = self.prove()?;
+        let (mut plans, hidden) = self.prove()?;
         let mut is_first = true;
         while is_first || !plans.is_empty() {
-            self.import(&mut plans, is_first)?;
+            self.import(&mut plans, &hidden, is_first)?;
             plans.retain(|_, plan| !plan.is_done());
             is_first = false;
         }
         Ok(())
     }
 
-    /// Reads the file to its end. The plans of items that are too large to be held at once.
-    fn prove(&self) -> Result<Plans, Stop> {
-        let mut plans = Plans::new();
-        let mut sieve = Sieve::new(self.with_pingbacks);
+    /// Reads the file to its end. The plans of items that are too large to be held at once, and what is hidden.
+    fn prove(&self) -> Result<(Plans, Hidden), Stop> {
+        let (mut plans, mut hidden, nothing) = (Plans::new(), Hidden::default(), Hidden::default());
+        let mut sieve = Sieve::new(self.with_pingbacks, &nothing);
         let (mut channel, mut place, mut is_taken, mut time, mut bytes) = (None, 0, false, 0, 0);
         let mut stubs: Vec<Stub> = Vec::new();
         self.read(Phase::Checking, |event, _| {
             match event {
                 WxrEvent::Channel(read) => channel = Some(read),
-                WxrEvent::Item(item) => {
-                    is_taken = sieve.item(&item).is_ok();
+                WxrEvent::Item(mut item) => {
+                    hidden.note(&item);
+                    is_taken = sieve.item(&mut item).is_ok();
                     time = self.time(&item).as_micros();
                 }
                 WxrEvent::Comment(comment) if is_taken => {
@@ -122,13 +123,13 @@ impl Scan {
         })?;
         let channel = channel.unwrap_or_default();
         self.sender.blocking_send(Message::Proven(channel)).map_err(|_| Stop::Gone)?;
-        Ok(plans)
+        Ok((plans, hidden))
     }
 
     /// Hands over everything; after the first time only what plans are left for, and nothing is counted again.
-    fn import(&self, plans: &mut Plans, is_first: bool) -> Result<(), Stop> {
+    fn import(&self, plans: &mut Plans, hidden: &Hidden, is_first: bool) -> Result<(), Stop> {
         let mut batches = Batches::new(self.bounds, self.sender.clone());
-        let mut sieve = Sieve::new(self.with_pingbacks);
+        let mut sieve = Sieve::new(self.with_pingbacks, hidden);
         let mut current: Option<Current> = None;
         let mut place = 0;
         self.read(Phase::Importing, |event, position| {
@@ -136,8 +137,12 @@ impl Scan {
             let plan = plans.get_mut(&place);
             match event {
                 WxrEvent::Channel(_) => {}
-                WxrEvent::Item(item) => {
-                    let taken = sieve.item(&item);
+                WxrEvent::Item(mut item) => {
+                    let taken = sieve.item(&mut item);
+                    if taken.is_err() {
+                        // planned before it was known that it belongs to something hidden
+                        plans.remove(&place);
+                    }
                     if is_first {
                         match taken {
                             Err(reason) => batches.leave_out(reason),
@@ -159,7 +164,10 @@ impl Scan {
                         (Err(_), _) => {}
                         (Ok(state), None) => current.kept.push(Kept { comment: *comment, state }),
                         (Ok(state), Some(plan)) => {
-                            current.window.offer(plan, Kept { comment: *comment, state });
+                            let has_turn = current.window.offer(plan, Kept { comment: *comment, state });
+                            if !has_turn && is_first {
+                                batches.leave_out(LeftOut::RepeatedComment);
+                            }
                             self.store_due(current, plan, &mut batches)?;
                         }
                     }

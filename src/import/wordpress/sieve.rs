@@ -1,6 +1,6 @@
 //! What of an export comes in.
 
-use std::collections::HashMap;
+use roaring::RoaringTreemap;
 
 use super::LeftOut;
 use crate::{
@@ -9,10 +9,29 @@ use crate::{
 };
 
 /// Decides about items and comments, one reading of the file long: it remembers which numbers came before.
-pub(super) struct Sieve {
+pub(super) struct Sieve<'a> {
     with_pingbacks: bool,
-    items: Numbers,
-    comments: Numbers,
+    hidden: &'a Hidden,
+    items: RoaringTreemap,
+    comments: RoaringTreemap,
+}
+
+/// Numbers of items that not everybody may see. What belongs to them may stand before them in the file.
+#[derive(Default)]
+pub(super) struct Hidden {
+    left_out: RoaringTreemap,
+    protected: RoaringTreemap,
+}
+
+impl Hidden {
+    pub(super) fn note(&mut self, item: &Item) {
+        if item.status != INHERIT && by_status(&item.status).is_err() {
+            self.left_out.insert(item.post_id);
+        }
+        if item.is_protected {
+            self.protected.insert(item.post_id);
+        }
+    }
 }
 
 /// What becomes of an item.
@@ -24,22 +43,35 @@ pub(super) struct Taken {
     pub(super) is_repeated: bool,
 }
 
-impl Sieve {
-    pub(super) fn new(with_pingbacks: bool) -> Self {
-        Self { with_pingbacks, items: Numbers::default(), comments: Numbers::default() }
+/// The status of what has that of the item it belongs to: an attachment that of its post.
+const INHERIT: &str = "inherit";
+
+fn by_status(status: &str) -> Result<(), LeftOut> {
+    match status {
+        "publish" | INHERIT => Ok(()),
+        "draft" => Err(LeftOut::Draft),
+        "private" => Err(LeftOut::Private),
+        "pending" => Err(LeftOut::PendingItem),
+        "future" => Err(LeftOut::Scheduled),
+        "trash" => Err(LeftOut::TrashedItem),
+        "auto-draft" => Err(LeftOut::AutoDraft),
+        _ => Err(LeftOut::OtherStatus),
+    }
+}
+
+impl<'a> Sieve<'a> {
+    pub(super) fn new(with_pingbacks: bool, hidden: &'a Hidden) -> Self {
+        Self { with_pingbacks, hidden, items: RoaringTreemap::new(), comments: RoaringTreemap::new() }
     }
 
-    pub(super) fn item(&mut self, item: &Item) -> Result<Taken, LeftOut> {
-        match item.status.as_str() {
-            // an attachment inherits the status of its post
-            "publish" | "inherit" => {}
-            "draft" => return Err(LeftOut::Draft),
-            "private" => return Err(LeftOut::Private),
-            "pending" => return Err(LeftOut::PendingItem),
-            "future" => return Err(LeftOut::Scheduled),
-            "trash" => return Err(LeftOut::TrashedItem),
-            "auto-draft" => return Err(LeftOut::AutoDraft),
-            _ => return Err(LeftOut::OtherStatus),
+    /// What becomes of the item, which is protected if what it belongs to is.
+    pub(super) fn item(&mut self, item: &mut Item) -> Result<Taken, LeftOut> {
+        by_status(&item.status)?;
+        if item.status == INHERIT {
+            if self.hidden.left_out.contains(item.parent) {
+                return Err(LeftOut::OfHiddenItem);
+            }
+            item.is_protected |= self.hidden.protected.contains(item.parent);
         }
         let is_post = item.post_type == "post" && item.status == "publish";
         Ok(Taken { is_post, is_repeated: !self.items.insert(item.post_id) })
@@ -69,19 +101,5 @@ impl Sieve {
             return Err(LeftOut::RepeatedComment);
         }
         Ok(state)
-    }
-}
-
-/// Numbers that came before, a bit each in pieces: WordPress counts up, so they stand close together.
-#[derive(Default)]
-struct Numbers(HashMap<u64, [u64; 8]>);
-
-impl Numbers {
-    /// Whether the number is new.
-    fn insert(&mut self, number: u64) -> bool {
-        let bits = &mut self.0.entry(number / 512).or_default()[(number % 512 / 64) as usize];
-        let is_new = *bits & (1 << (number % 64)) == 0;
-        *bits |= 1 << (number % 64);
-        is_new
     }
 }

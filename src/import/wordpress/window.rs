@@ -64,12 +64,13 @@ impl Window {
         Self { max_bytes, waiting: BTreeMap::new(), bytes: 0, end: u32::MAX }
     }
 
-    /// Takes a comment in. Afterwards [`next`](Self::next) gives those whose turn has come.
-    pub(super) fn offer(&mut self, plan: &Plan, kept: Kept) {
-        let Some(turn) = order::find(&plan.turns, kept.comment.comment_id) else { return };
+    /// Takes a comment in, if the plan has a turn for it. Afterwards [`next`](Self::next) gives those whose turn has
+    /// come.
+    pub(super) fn offer(&mut self, plan: &Plan, kept: Kept) -> bool {
+        let Some(turn) = order::find(&plan.turns, kept.comment.comment_id) else { return false };
         // a number given twice: the first counts, whether stored, waiting or left to another reading
         if turn < plan.next || turn >= self.end || self.waiting.contains_key(&turn) {
-            return;
+            return true;
         }
         self.bytes += kept.weight();
         self.waiting.insert(turn, kept);
@@ -79,6 +80,7 @@ impl Window {
             self.bytes -= dropped.weight();
             self.end = turn;
         }
+        true
     }
 
     /// The comment whose turn has come, if it is there.

@@ -19,6 +19,7 @@ use crate::{
         Conn, DbError,
         decisions::{self, Actor, Decision},
         imports::{self, ImportedReply},
+        locks,
         replies::{self, NewReply, Reply},
         sites::{self, Site, SiteOutcome},
         stories::{self, Story, StoryUrlRow, UrlsOutcome},
@@ -70,6 +71,8 @@ pub(super) fn write(
     now: Timestamp,
     random: &Random,
 ) -> Result<Report, DbError> {
+    // another import into the site that runs beside this one would bring the same
+    locks::hold(conn, format!("import/{}", site.id).as_bytes())?;
     let mut report = Report::default();
     let stories = put_stories(conn, site, batch, now, random, &mut report)?;
 
@@ -87,7 +90,9 @@ pub(super) fn write(
     for (_, reply) in &fresh {
         if !authors.contains_key(&reply.author) {
             let (account, is_new) = authors::find_or_insert(conn, site, &reply.author, now, random)?;
-            report.new_authors += u64::from(is_new);
+            if is_new {
+                report.note_author(&reply.author);
+            }
             authors.insert(&reply.author, account);
         }
     }
@@ -96,9 +101,7 @@ pub(super) fn write(
     for (story, reply) in fresh {
         if let Some(author) = authors.get(&reply.author) {
             let has_parent = post(conn, site, story, *author, reply, now, random)?;
-            if !has_parent {
-                report.note(Note::MissingParent);
-            }
+            report.note_reply(reply, has_parent);
         }
     }
     Ok(report)

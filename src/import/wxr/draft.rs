@@ -31,6 +31,7 @@ impl ItemDraft {
             Field::Status => item.status = text.into_trimmed(),
             // Not trimmed, for WordPress does not trim either; said twice, the stricter counts.
             Field::PostPassword => item.is_protected |= !text.into_exact().is_empty(),
+            Field::PostParent => item.parent = number_or_zero(field, &text.into_trimmed(), at)?,
             Field::ItemTitle => item.title = text.into_trimmed(),
             Field::ItemLink => item.link = text.into_trimmed(),
             Field::Guid => item.guid = text.into_trimmed(),

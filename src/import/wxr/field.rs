@@ -68,6 +68,7 @@ pub(super) enum Field {
     PostType,
     Status,
     PostPassword,
+    PostParent,
     ItemTitle,
     ItemLink,
     Guid,
@@ -92,7 +93,7 @@ pub(super) enum Field {
 }
 
 /// Every field: the element that it stands in, its vocabulary, its usual name.
-const FIELDS: [(Scope, Vocabulary<'static>, &str, Field); 31] = {
+const FIELDS: [(Scope, Vocabulary<'static>, &str, Field); 32] = {
     use Field::*;
     use Scope::{Channel, Comment, Item};
     use Vocabulary::{Content, DublinCore, Excerpt, Rss, Wp};
@@ -107,6 +108,7 @@ const FIELDS: [(Scope, Vocabulary<'static>, &str, Field); 31] = {
         (Item, Wp, "wp:post_type", PostType),
         (Item, Wp, "wp:status", Status),
         (Item, Wp, "wp:post_password", PostPassword),
+        (Item, Wp, "wp:post_parent", PostParent),
         (Item, Rss, "title", ItemTitle),
         (Item, Rss, "link", ItemLink),
         (Item, Rss, "guid", Guid),

@@ -87,6 +87,7 @@ fn an_export_comes_as_channel_items_comments_and_ends() {
         post_id: 7,
         post_type: "post".to_owned(),
         status: "publish".to_owned(),
+        parent: 3,
         is_protected: false,
         title: "Grain & freight".to_owned(),
         link: "http://ledger.example/blog/?p=7&ref=feed".to_owned(),

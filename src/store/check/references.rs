@@ -8,7 +8,7 @@ use crate::{
     store::{Conn, conn::native, sql::Sql, types::Key},
 };
 
-/// A foreign key of PostgreSQL's: its tables, and conditions about a row `c` of the one and `p` of the other.
+/// A foreign key of PostgreSQL's: its tables, and expressions about a row `c` of the one and `p` of the other.
 #[derive(QueryableByName)]
 struct PgForeignKey {
     #[diesel(sql_type = Text)]
@@ -16,18 +16,26 @@ struct PgForeignKey {
     #[diesel(sql_type = Text)]
     parent: String,
     #[diesel(sql_type = Text)]
+    columns: String,
+    #[diesel(sql_type = Text)]
+    values: String,
+    #[diesel(sql_type = Text)]
     present: String,
     #[diesel(sql_type = Text)]
     same: String,
 }
 
 #[derive(QueryableByName)]
-struct PgCount {
+struct PgOrphans {
     #[diesel(sql_type = BigInt)]
     count: i64,
+    #[diesel(sql_type = Array<Text>)]
+    named: Vec<String>,
 }
 
 const PG_FOREIGN_KEYS: &str = "SELECT f.conrelid::regclass::text AS child, f.confrelid::regclass::text AS parent, \
+     string_agg(quote_ident(c.attname), ', ') AS columns, \
+     string_agg(format('c.%I', c.attname), ', ') AS values, \
      string_agg(format('c.%I IS NOT NULL', c.attname), ' AND ') AS present, \
      string_agg(format('p.%I = c.%I', p.attname, c.attname), ' AND ') AS same \
      FROM pg_constraint f CROSS JOIN LATERAL unnest(f.conkey, f.confkey) AS k (child, parent) \
@@ -36,7 +44,8 @@ const PG_FOREIGN_KEYS: &str = "SELECT f.conrelid::regclass::text AS child, f.con
      WHERE f.contype = 'f' AND f.connamespace = current_schema()::regnamespace \
      GROUP BY f.oid, f.conrelid, f.confrelid ORDER BY f.oid";
 
-/// Foreign keys, row by row: both databases take rows that break one while their guard is off.
+/// Foreign keys, each looked at in all rows: both databases take rows that break one while their guard is off. What is
+/// wrong is rows.
 pub(super) fn foreign_keys(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 1]> {
     let mut line = CheckLine::new("foreign keys");
     match conn {
@@ -59,13 +68,19 @@ pub(super) fn foreign_keys(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 1]> {
         }
         Conn::Pg(c) => {
             for key in sql_query(PG_FOREIGN_KEYS).load::<PgForeignKey>(*c)? {
-                let PgForeignKey { child, parent, present, same } = key;
+                let PgForeignKey { child, parent, columns, values, present, same } = key;
                 let orphans = format!(
-                    "SELECT count(*) AS count FROM {child} c WHERE {present} \
-                     AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE {same})"
+                    "WITH orphans AS (SELECT concat_ws(', ', {values}) AS named FROM {child} c WHERE {present} \
+                     AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE {same})) \
+                     SELECT count(*) AS count, array(SELECT named FROM orphans LIMIT {NAMED_MAX}) AS named FROM orphans"
                 );
-                let count = sql_query(orphans).get_result::<PgCount>(*c)?.count;
-                line.look((count > 0).then(|| format!("{child}: {count} rows refer to no row of {parent} ({same})")));
+                let orphans = sql_query(orphans).get_result::<PgOrphans>(*c)?;
+                line.looked_at += 1;
+                line.wrong += unsigned(orphans.count);
+                let room = NAMED_MAX - line.differences.len();
+                let named = orphans.named.into_iter().take(room);
+                line.differences
+                    .extend(named.map(|row| format!("{child}, {columns} {row}: refers to no row of {parent}")));
             }
         }
     }

@@ -91,15 +91,14 @@ fn wrong_places_are_found() {
     for change in [
         "depth = 4",
         "parent_id = NULL",
-        "parent_id = (SELECT id FROM replies WHERE depth = 1)",
+        "parent_id = (SELECT id FROM replies WHERE depth = 1 AND direct_below > 0)",
         "in_reply_to = parent_id",
         "site_id = (SELECT id FROM sites WHERE key = 'other')",
         "story_id = (SELECT id FROM stories WHERE last_seq = 0)",
-        "path = CAST(path || X'00' AS BLOB)",
-        "path = CAST(substr(path, 1, 8) || X'00000063' AS BLOB)",
-        "root_id = (SELECT id FROM replies WHERE last_root)",
+        "path = X'00000001000000020000000300'",
+        "path = X'000000010000000200000063'",
+        "root_id = (SELECT id FROM replies WHERE depth = 1 AND direct_below = 0)",
     ] {
-        let change = change.replace("last_root", "depth = 1 AND direct_below = 0");
         let found = Blog::found(&format!("UPDATE replies SET {change} {third}"));
         assert!(found.iter().any(|(name, _)| *name == PLACES), "{change}: {found:?}");
     }
@@ -133,7 +132,7 @@ fn broken_log_chains_are_found() {
          (SELECT id FROM replies WHERE depth = 2)",
         "UPDATE decisions SET reply_version = 4 WHERE action = 'approve'",
         "UPDATE replies SET version = 2 WHERE depth = 5",
-        "UPDATE replies SET refused_at = 0 WHERE depth = 5",
+        "UPDATE replies SET refused_at = created_at WHERE depth = 5",
     ] {
         assert_eq!(Blog::found(sql), [(CHAINS, 1)], "{sql}");
     }
@@ -141,6 +140,20 @@ fn broken_log_chains_are_found() {
     assert_eq!(found, [(CHAINS, 1), ("revisions of replies", 1)]);
     let state = Blog::found("UPDATE replies SET state = 'rejected' WHERE depth = 1 AND direct_below = 0");
     assert!(state.contains(&(CHAINS, 1)), "{state:?}");
+}
+
+/// A key that nothing has.
+const NOBODY: &str = "X'0000000000000000000000000000FFFF'";
+
+#[test]
+fn rows_that_refer_to_nothing_are_counted_and_named() {
+    let mut blog = Blog::new();
+    blog.corrupt(&format!("UPDATE replies SET author_id = {NOBODY}; UPDATE reports SET reporter_id = {NOBODY}"));
+    let (is_clean, lines) = blog.check();
+    let line = lines.iter().find(|line| line.name == "foreign keys").unwrap();
+    assert!(!is_clean);
+    assert_eq!((line.wrong, line.differences.len()), (38, NAMED_MAX));
+    assert!(line.differences.iter().any(|text| text.starts_with("replies, ") && text.ends_with("no row of accounts")));
 }
 
 #[test]
@@ -160,13 +173,9 @@ fn broken_references_are_found() {
         (format!("UPDATE imported_replies SET site_id = {other_site}"), BELONGING),
         (format!("UPDATE decisions SET story_id = {other_story} WHERE action = 'approve'"), BELONGING),
         (format!("UPDATE decisions SET site_id = {other_site} WHERE action = 'approve'"), BELONGING),
-        ("UPDATE reports SET reporter_id = X'00'".to_owned(), "foreign keys"),
-        (
-            "UPDATE commentaries SET story_id = X'00'; INSERT INTO commentaries VALUES (X'01', '', '', '', '')"
-                .to_owned(),
-            "foreign keys",
-        ),
-        ("INSERT INTO site_roles VALUES (X'01', X'02', 'author', NULL, 0)".to_owned(), "foreign keys"),
+        (format!("UPDATE reports SET reporter_id = {NOBODY}"), "foreign keys"),
+        (format!("INSERT INTO commentaries VALUES ({NOBODY}, '', '', '', '')"), "foreign keys"),
+        (format!("INSERT INTO site_roles SELECT id, {NOBODY}, 'author', NULL, created_at FROM sites"), "foreign keys"),
         ("UPDATE accounts SET display_name = 'Bob' WHERE closed_at IS NOT NULL".to_owned(), "names of closed accounts"),
     ] {
         let found = Blog::found(&sql);

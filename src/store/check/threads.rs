@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use diesel::{QueryResult, Queryable, RunQueryDsl, sql_types::*};
+use roaring::RoaringBitmap;
 use uuid::Uuid;
 
 use super::{CheckLine, differing};
@@ -174,18 +175,16 @@ fn is_below(path: &[u8], ancestor: &[u8]) -> bool {
     path.len() > ancestor.len() && path.starts_with(ancestor)
 }
 
-/// The sequence numbers seen so far, a bit each, in pieces: a wrong number costs one piece and not all below it.
+/// The sequence numbers seen so far.
 #[derive(Default)]
-struct Numbers(HashMap<(StoryId, u32), [u64; 8]>);
+struct Numbers(HashMap<StoryId, RoaringBitmap>);
 
 impl Numbers {
     /// What is wrong with a reply's sequence number.
     fn objection(&mut self, row: &Row) -> Option<String> {
         let (id, _, story, ..) = row.ids;
         let number = u32::from_be_bytes(*row.place.1.as_bytes().last_chunk::<4>()?);
-        let bits = &mut self.0.entry((story, number / 512)).or_default()[(number % 512 / 64) as usize];
-        let is_again = *bits & (1 << (number % 64)) != 0;
-        *bits |= 1 << (number % 64);
+        let is_again = !self.0.entry(story).or_default().insert(number);
         let last = row.joined.1.unwrap_or_default();
         let is_past = i64::from(number) > i64::from(last);
         match (is_again, is_past || number == 0) {

@@ -6,7 +6,6 @@ use diesel::{
     RunQueryDsl,
     sql_types::{BigInt, Binary, Integer, Nullable, Text},
 };
-use tempfile::TempDir;
 
 use super::super::*;
 use crate::{
@@ -14,10 +13,10 @@ use crate::{
     store::{
         DbOptions, DbUrl, check,
         conn::native,
-        migrations,
         sql::Sql,
         types::{Instant, Key},
     },
+    test_database::Database,
 };
 
 pub(super) const EXPORT: &str = include_str!("../../../../tests/fixtures/wordpress-export.xml");
@@ -41,7 +40,7 @@ pub(super) struct Stored {
 pub(super) struct Blog {
     pub(super) db: Db,
     pub(super) options: Options,
-    folder: TempDir,
+    database: Database,
 }
 
 /// Lets the import run.
@@ -74,13 +73,12 @@ impl Progress for StopAfter {
 
 impl Blog {
     pub(super) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = DbUrl::Sqlite(folder.path().join("blog.sqlite").to_str().unwrap().to_owned());
-        migrations::migrate(&url).unwrap();
+        let database = Database::create();
+        let url = DbUrl::parse(&database.url).unwrap();
         let db = Db::open(&url, DbOptions { pool_size: 2, ..DbOptions::default() }).unwrap();
-        let file = folder.path().join("export.xml");
+        let file = database.folder.path().join("export.xml");
         let options = Options { file, site: SiteKey::parse("ledger").unwrap(), with_pingbacks: false };
-        Self { db, options, folder }
+        Self { db, options, database }
     }
 
     pub(super) async fn import(&self, xml: &str) -> Report {
@@ -171,7 +169,7 @@ impl Blog {
 
     /// Names of the files beside the export.
     pub(super) fn files(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.folder.path()).unwrap();
+        let entries = fs::read_dir(self.database.folder.path()).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     }
 }

@@ -1,9 +1,6 @@
 //! A small consistent database and ways to break it.
 
-use std::{fs, sync::LazyLock};
-
-use diesel::{SqliteConnection, connection::SimpleConnection};
-use tempfile::TempDir;
+use diesel::{Connection as _, PgConnection, SqliteConnection, connection::SimpleConnection};
 
 use super::super::{CheckLine, run};
 use crate::{
@@ -16,17 +13,17 @@ use crate::{
         username::Username,
     },
     store::{
-        Conn, DbOptions, DbUrl, accounts,
+        Conn, DbUrl, accounts,
         accounts::Account,
-        connect::connect_sqlite,
         decisions::Actor,
-        imports, migrations, recommendations,
+        imports, recommendations,
         replies::{self, NewReply, Reply},
         reports, sites,
         stories::{self, Story, StoryUrlRow},
         transitions::{self, Entry, NewText},
         types::TextList,
     },
+    test_database::Database,
 };
 use uuid::Uuid;
 
@@ -44,9 +41,6 @@ fn rendered(text: &str) -> RenderedBody {
     ReplyBody::parse(text.to_owned(), 100).and_then(ReplyBody::render).unwrap()
 }
 
-/// The database's name in its folder.
-const FILE: &str = "check.sqlite";
-
 const SITE: u128 = 0x10;
 const OTHER_SITE: u128 = 0x11;
 pub(super) const STORY: u128 = 0x20;
@@ -57,39 +51,45 @@ const BOB: u128 = 0x31;
 const REPLY: u128 = 0x100;
 const ROWS: u128 = 0x1000;
 
+enum Connection {
+    Sqlite(SqliteConnection),
+    Pg(PgConnection),
+}
+
 pub(super) struct Blog {
-    conn: SqliteConnection,
+    conn: Connection,
     rows: u128,
-    folder: TempDir,
+    _database: Database,
 }
 
 impl Blog {
     /// Two sites with a story each; a thread of 36 replies, one after the other, with all that can hang on them.
     pub(super) fn new() -> Self {
-        static FILLED: LazyLock<Vec<u8>> = LazyLock::new(|| {
-            let mut blog = Blog::open(None);
-            blog.conn.batch_execute("BEGIN").unwrap();
-            blog.fill();
-            blog.conn.batch_execute("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
-            fs::read(blog.folder.path().join(FILE)).unwrap()
-        });
-        Self::open(Some(&FILLED))
-    }
-
-    fn open(bytes: Option<&[u8]>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(FILE);
-        match bytes {
-            Some(bytes) => fs::write(&path, bytes).unwrap(),
-            None => drop(migrations::migrate(&DbUrl::Sqlite(path.to_str().unwrap().to_owned())).unwrap()),
-        }
-        let mut conn = connect_sqlite(path.to_str().unwrap(), &DbOptions::default()).unwrap();
-        conn.batch_execute("PRAGMA synchronous = OFF").unwrap();
-        Self { conn, rows: ROWS, folder }
+        let database = Database::create();
+        let conn = match DbUrl::parse(&database.url).unwrap() {
+            DbUrl::Sqlite(path) => Connection::Sqlite(SqliteConnection::establish(&path).unwrap()),
+            DbUrl::Postgres(url) => Connection::Pg(PgConnection::establish(&url).unwrap()),
+        };
+        let mut blog = Self { conn, rows: ROWS, _database: database };
+        blog.run("BEGIN");
+        blog.fill();
+        blog.run("COMMIT");
+        blog
     }
 
     fn conn(&mut self) -> Conn<'_> {
-        Conn::Sqlite(&mut self.conn)
+        match &mut self.conn {
+            Connection::Sqlite(conn) => Conn::Sqlite(conn),
+            Connection::Pg(conn) => Conn::Pg(conn),
+        }
+    }
+
+    fn run(&mut self, sql: &str) {
+        match &mut self.conn {
+            Connection::Sqlite(conn) => conn.batch_execute(sql),
+            Connection::Pg(conn) => conn.batch_execute(sql),
+        }
+        .unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
     fn fill(&mut self) {
@@ -180,17 +180,34 @@ impl Blog {
 
     /// Does to the tables what no statement of ours would, with nothing that stops it.
     pub(super) fn corrupt(&mut self, sql: &str) {
-        let unguarded = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; \
-             DROP TRIGGER decisions_never_change; DROP TRIGGER decisions_never_go;";
-        self.conn.batch_execute(unguarded).unwrap();
-        self.conn.batch_execute(sql).unwrap();
+        let unguarded = match self.conn {
+            Connection::Sqlite(_) => {
+                "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; \
+                 DROP TRIGGER decisions_never_change; DROP TRIGGER decisions_never_go"
+            }
+            Connection::Pg(_) => {
+                "SET session_replication_role = replica; \
+                 DO $$ DECLARE c record; BEGIN FOR c IN SELECT conrelid::regclass AS tab, conname FROM pg_constraint \
+                 WHERE contype = 'c' AND connamespace = 'public'::regnamespace LOOP \
+                 EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.tab, c.conname); END LOOP; END $$"
+            }
+        };
+        self.run(unguarded);
+        let sql = match self.conn {
+            Connection::Sqlite(_) => sql.to_owned(),
+            Connection::Pg(_) => for_pg(sql),
+        };
+        self.run(&sql);
     }
 
     pub(super) fn check(&mut self) -> (bool, Vec<CheckLine>) {
         let mut lines = Vec::new();
-        self.conn.batch_execute("PRAGMA query_only = ON; BEGIN").unwrap();
+        self.run(match self.conn {
+            Connection::Sqlite(_) => "PRAGMA query_only = ON; BEGIN",
+            Connection::Pg(_) => "BEGIN READ ONLY",
+        });
         let is_clean = run(&mut self.conn(), &mut |line| lines.push(line)).unwrap();
-        self.conn.batch_execute("COMMIT; PRAGMA query_only = OFF").unwrap();
+        self.run("ROLLBACK");
         (is_clean, lines)
     }
 
@@ -203,6 +220,19 @@ impl Blog {
         let wrong = lines.iter().filter(|line| line.wrong > 0);
         wrong.inspect(|line| assert!(!line.differences.is_empty())).map(|line| (line.name, line.wrong)).collect()
     }
+}
+
+/// Keys and bytes of SQLite's, `X'...'`, as PostgreSQL writes them.
+fn for_pg(sql: &str) -> String {
+    let mut parts = sql.split("X'");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |sql, part| {
+        let (hex, rest) = part.split_once('\'').unwrap();
+        match hex.len() {
+            32 => format!("{sql}'{hex}'::uuid{rest}"),
+            _ => format!("{sql}'\\x{hex}'::bytea{rest}"),
+        }
+    })
 }
 
 fn new_site(id: SiteId, key: &str) -> sites::Site {
