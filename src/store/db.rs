@@ -6,7 +6,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -124,7 +124,8 @@ impl Db {
         .await
     }
 
-    /// Runs `work` in one transaction and answers when it is durable. An error rolls everything back.
+    /// Runs `work` in one transaction and answers when it is durable. An error rolls everything back; so does a caller
+    /// who stops waiting, as he was told that nothing happened, or was told nothing.
     ///
     /// `work` may run more than once: on PostgreSQL a transaction that lost against a concurrent one is tried again.
     pub async fn write<T, E>(&self, work: impl Fn(&mut Conn<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
@@ -132,6 +133,12 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + LostRace + Send + 'static,
     {
+        let caller = Caller::default();
+        let is_gone = caller.0.clone();
+        let work = move |conn: &mut Conn<'_>| {
+            let value = work(conn)?;
+            if is_gone.load(Ordering::Relaxed) { Err(DbError::Busy.into()) } else { Ok(value) }
+        };
         if let Engine::Sqlite { writer, .. } = &self.0.engine {
             let span = Span::current();
             return writer
@@ -174,6 +181,16 @@ impl Db {
             work(&db)
         });
         work.await.unwrap_or_else(|_| Err(DbError::Panicked.into()))
+    }
+}
+
+/// Whether the caller of a write has stopped waiting for it: true once this is dropped.
+#[derive(Default)]
+struct Caller(Arc<AtomicBool>);
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

@@ -35,6 +35,15 @@ fn shown(conn: &mut Conn<'_>, sqlite: &[&'static str], pg: &[&'static str]) -> V
     }
 }
 
+async fn names_of_settings(db: &Db) -> Vec<String> {
+    db.read(|conn| {
+        let names = Sql::<Text>::new("SELECT name FROM settings ORDER BY name");
+        Ok::<_, DbError>(native!(conn, c => names.load(c))?)
+    })
+    .await
+    .unwrap()
+}
+
 #[actix_web::test]
 async fn both_doors_are_set_up_to_be_durable_and_patient_within_bounds() {
     let database = Database::create();
@@ -143,14 +152,29 @@ async fn so_many_wait_so_long_and_then_are_told_to_come_back() {
     end.send(()).unwrap();
     assert!(matches!(second.await, Err(DbError::Busy)), "too long");
     first.await.unwrap().unwrap();
-    let stored = db
-        .read(|conn| {
-            let names = Sql::<Text>::new("SELECT name FROM settings ORDER BY name");
-            Ok::<Vec<String>, DbError>(native!(conn, c => names.load(c))?)
-        })
-        .await
-        .unwrap();
-    assert_eq!(stored, ["first"], "who was told to come back has changed nothing");
+    assert_eq!(names_of_settings(&db).await, ["first"], "who was told to come back has changed nothing");
+}
+
+#[actix_web::test]
+async fn a_write_that_nobody_waits_for_any_more_changes_nothing() {
+    let database = Database::create();
+    let db = open(&database, DbOptions { pool_size: 1, ..DbOptions::default() });
+    let (began, has_begun) = mpsc::channel();
+    let (end, may_end) = mpsc::channel::<()>();
+    let may_end = Mutex::new(may_end);
+    let mut given_up = Box::pin(db.write(move |conn| {
+        settings::insert(conn, "given up", "1")?;
+        began.send(()).unwrap();
+        may_end.lock().unwrap().recv().unwrap();
+        Ok::<_, DbError>(())
+    }));
+    assert!(timeout(Duration::ZERO, &mut given_up).await.is_err());
+    tokio::task::spawn_blocking(move || has_begun.recv().unwrap()).await.unwrap();
+    drop(given_up);
+    end.send(()).unwrap();
+    // there is one connection that writes: this one comes after it
+    db.write(|conn| Ok::<_, DbError>(settings::insert(conn, "waited for", "1")?)).await.unwrap();
+    assert_eq!(names_of_settings(&db).await, ["waited for"]);
 }
 
 #[actix_web::test]

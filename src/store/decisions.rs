@@ -133,6 +133,9 @@ type Row = (
 const SELECT: &str = "SELECT d.id, d.site_id, d.reply_id, d.reply_version, d.story_id, d.account_id, d.actor_kind, \
      d.actor_id, d.action, d.from_state, d.to_state, d.reason, d.note, d.message, d.details, d.created_at ";
 
+/// The site, which is the same in all rows, stands in it as PostgreSQL does not see this of `IS NULL` and would sort.
+const NEWEST_FIRST: &str = " ORDER BY d.site_id DESC, d.created_at DESC, d.id DESC LIMIT ";
+
 /// Up to `limit` rows of a site's log, or of what belongs to no site, the newest first, before this one.
 pub fn list(
     conn: &mut Conn<'_>,
@@ -171,13 +174,10 @@ pub fn list(
             .sql(" AND d.reply_version < (SELECT b.reply_version FROM decisions b WHERE b.id = ")
             .key(id)
             .sql(") ORDER BY d.reply_version DESC LIMIT "),
-        (None, None) => query.sql(" ORDER BY d.created_at DESC, d.id DESC LIMIT "),
-        (None, Some((time, id))) => query
-            .sql(" AND (d.created_at, d.id) < (")
-            .time(time)
-            .sql(", ")
-            .key(id)
-            .sql(") ORDER BY d.created_at DESC, d.id DESC LIMIT "),
+        (None, None) => query.sql(NEWEST_FIRST),
+        (None, Some((time, id))) => {
+            query.sql(" AND (d.created_at, d.id) < (").time(time).sql(", ").key(id).sql(")").sql(NEWEST_FIRST)
+        }
     };
     let query = query.int(limit);
     native!(conn, c => query.load(c))

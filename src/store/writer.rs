@@ -47,7 +47,7 @@ impl Writer {
         let entry = Entry {
             deadline,
             work: Box::new(move |conn| {
-                // whoever asked may have gone away; the work stands all the same
+                // nobody may be there to take it
                 let _ = answer.send(work(conn));
             }),
         };

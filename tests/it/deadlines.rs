@@ -152,6 +152,7 @@ fn while_writes_wait_health_is_answered_and_the_waiting_are_told_when_to_come_ba
     service.stop();
     home.run(&["check"]).succeeded();
 }
+
 #[test]
 fn who_waited_longer_than_the_deadline_is_answered_like_everybody() {
     let (home, service, path, token) = {

@@ -1,6 +1,6 @@
 //! A WordPress export, brought in and read through the API, on both databases.
 
-use std::{ops::ControlFlow, path::PathBuf};
+use std::{ops::ControlFlow, path::PathBuf, process::Stdio};
 
 use rejoinder::{
     clock::Random,
@@ -9,7 +9,10 @@ use rejoinder::{
 };
 use serde_json::{Value, json};
 
-use crate::app::App;
+use crate::{
+    app::App,
+    process::{Home, until},
+};
 
 struct Silent;
 
@@ -64,6 +67,50 @@ async fn imported_replies_are_read_with_their_names_times_and_places() {
     let counts = json!({"site": "ledger", "external_id": ["wp:7"]});
     let counts = app.post("/api/v1/counts").json(counts).expect(200).await.json();
     assert_eq!(counts["items"][0]["replies"], shown);
+}
+
+#[test]
+fn killed_again_and_again_and_repeated_it_brings_the_whole_once() {
+    const COMMENTS: i64 = 3_000;
+    let home = Home::migrated();
+    let file = home.path("export.xml");
+    let comment = |id: i64| {
+        format!(
+            "<wp:comment><wp:comment_id>{id}</wp:comment_id><wp:comment_parent>{}</wp:comment_parent>\
+             <wp:comment_author>Ann {}</wp:comment_author>\
+             <wp:comment_date_gmt>2020-03-01 {:02}:{:02}:00</wp:comment_date_gmt>\
+             <wp:comment_content>Comment &lt;em&gt;{id}&lt;/em&gt;.</wp:comment_content>\
+             <wp:comment_approved>1</wp:comment_approved></wp:comment>",
+            id / 3,
+            id % 7,
+            id / 60 % 24,
+            id % 60
+        )
+    };
+    let export = format!(
+        "<rss xmlns:wp='http://wordpress.org/export/1.2/'><channel><title>Ledger</title>\
+         <wp:wxr_version>1.2</wp:wxr_version><item><title>Story</title><wp:post_id>1</wp:post_id>\
+         <wp:status>publish</wp:status><wp:post_type>post</wp:post_type>{}</item></channel></rss>",
+        (1..=COMMENTS).map(comment).collect::<String>()
+    );
+    std::fs::write(&file, export).unwrap();
+    let arguments = ["import", "wordpress", file.to_str().unwrap(), "--site", "ledger"];
+    let count = |what: &str| home.outside().count(&format!("SELECT count(*) AS count FROM {what}"));
+    let mut before = 0;
+    for _ in 0..3 {
+        let mut child = home.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        until("a batch", || (count("imported_replies") > before).then_some(()));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        before = count("imported_replies");
+        assert!(before < COMMENTS, "it was not killed in the middle");
+        home.run(&["check"]).succeeded();
+    }
+    home.run(&arguments).succeeded();
+    assert_eq!((count("replies"), count("imported_replies"), count("stories")), (COMMENTS, COMMENTS, 1));
+    let again = home.run(&arguments).succeeded();
+    assert!(again.lines().any(|line| line.split_whitespace().eq(["replies", "0", "3000"])), "{again}");
+    home.run(&["check"]).succeeded();
 }
 
 #[actix_web::test]

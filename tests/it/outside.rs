@@ -48,6 +48,14 @@ impl Outside {
         }
     }
 
+    /// A number, `AS count`.
+    pub fn count(&mut self, sql: &str) -> i64 {
+        match self {
+            Self::Sqlite(conn) => sql_query(sql).get_result::<Count>(conn).unwrap().count,
+            Self::Pg(conn) => sql_query(sql).get_result::<Count>(conn).unwrap().count,
+        }
+    }
+
     /// Begins a transaction that may write.
     pub fn begin(&mut self) {
         self.run(if self.is_pg() { "BEGIN" } else { "BEGIN IMMEDIATE" });
@@ -56,11 +64,13 @@ impl Outside {
     /// Waits until somebody waits for a lock here. On SQLite nobody can be seen waiting: there the transaction alone
     /// keeps others out.
     pub async fn somebody_waits(&mut self) {
-        let Self::Pg(conn) = self else { return };
+        if !self.is_pg() {
+            return;
+        }
         let waiting = "SELECT count(*) AS count FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid \
              WHERE NOT l.granted AND a.datname = current_database()";
         let deadline = Instant::now() + PATIENCE;
-        while sql_query(waiting).get_result::<Count>(conn).unwrap().count == 0 {
+        while self.count(waiting) == 0 {
             assert!(Instant::now() < deadline, "nobody waits");
             actix_web::rt::time::sleep(Duration::from_millis(2)).await;
         }
