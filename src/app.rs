@@ -14,7 +14,6 @@ use actix_web::{
     middleware::from_fn,
     web,
 };
-use utoipa_actix_web::AppExt;
 
 use crate::{
     auth::{
@@ -29,7 +28,7 @@ use crate::{
         address,
         cors::{self, Origins},
         cursor::Cursors,
-        docs, exchange, openapi,
+        docs, exchange, operations,
         problem::{Code, Problem},
         request_id, welcome,
     },
@@ -103,8 +102,9 @@ pub fn build(
         InitError = (),
     >,
 > {
-    let (app, _) = App::new().into_utoipa_app().configure(crate::http::routes).split_for_parts();
-    app.app_data(state.clone())
+    App::new()
+        .configure(crate::http::routes)
+        .app_data(state.clone())
         .app_data(web::PathConfig::default().error_handler(|_, _| Problem::new(Code::NotFound).into()))
         .configure(docs::routes)
         .configure(welcome::routes)
@@ -122,7 +122,7 @@ async fn no_route(request: HttpRequest) -> HttpResponse {
     };
     let mut response = Problem::new(Code::MethodNotAllowed).error_response();
     // pages outside the document are only read
-    let allowed = openapi::methods(&pattern).unwrap_or_else(|| "GET, HEAD".to_owned());
+    let allowed = operations::methods(&pattern).unwrap_or_else(|| "GET, HEAD".to_owned());
     if let Ok(allowed) = allowed.parse() {
         response.headers_mut().insert(header::ALLOW, allowed);
     }

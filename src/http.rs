@@ -18,6 +18,7 @@ pub mod mine;
 pub mod moderation;
 pub mod off_thread;
 pub mod openapi;
+pub mod operations;
 pub mod page;
 pub mod problem;
 pub mod public;
@@ -32,11 +33,31 @@ pub mod threads;
 pub mod views;
 pub mod welcome;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use actix_web::{dev::HttpServiceFactory, web};
+use utoipa_actix_web::{OpenApiFactory, service_config::ServiceConfig};
 
-/// Every route of the API, each with its place in the OpenAPI document.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    for part in [
+/// What takes operations in: actix, to serve them; the table that finds them by their address; the OpenAPI document. The
+/// document takes more time and memory than all else that serving needs, so that it is only made when asked for.
+pub trait Routes: Sized {
+    /// Takes in one operation.
+    fn service(&mut self, operation: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self;
+}
+
+impl Routes for web::ServiceConfig {
+    fn service(&mut self, operation: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self {
+        Self::service(self, operation)
+    }
+}
+
+impl Routes for ServiceConfig<'_> {
+    fn service(&mut self, operation: impl HttpServiceFactory + OpenApiFactory + 'static) -> &mut Self {
+        Self::service(self, operation)
+    }
+}
+
+/// Every operation of the API.
+pub fn routes<R: Routes>(config: &mut R) {
+    let parts: [fn(&mut R); 14] = [
         accounts::routes,
         counts::routes,
         health::routes,
@@ -51,7 +72,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         stories::routes,
         suspensions::routes,
         threads::routes,
-    ] {
-        config.configure(part);
+    ];
+    for part in parts {
+        part(config);
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::{
     app::State,
     config::SIGN_UP_WINDOW,
+    domain::job::JobKind,
     store::{
         DbError,
         jobs::{self, Job},
@@ -37,9 +38,9 @@ pub async fn run(state: State) {
 pub async fn run_due(state: &State) -> Result<(), DbError> {
     plan_pruning(state).await?;
     while let Some(job) = lease(state).await? {
-        let outcome = match job.kind.as_str() {
-            "prune" => prune(state).await,
-            kind => Err(DbError::Unreachable(format!("no runner for jobs of kind {kind}"))),
+        let outcome = match JobKind::parse(&job.kind) {
+            Some(JobKind::Prune) => prune(state).await,
+            None => Err(DbError::Unreachable(format!("no runner for jobs of kind {}", job.kind))),
         };
         settle(state, job, outcome).await?;
     }
@@ -48,14 +49,14 @@ pub async fn run_due(state: &State) -> Result<(), DbError> {
 
 /// There is always one pruning job; each run puts it off to the next.
 async fn plan_pruning(state: &State) -> Result<(), DbError> {
-    let is_planned = state.db.read(|conn| Ok::<_, DbError>(jobs::is_waiting(conn, "prune")?)).await?;
+    let is_planned = state.db.read(|conn| Ok::<_, DbError>(jobs::is_waiting(conn, JobKind::Prune)?)).await?;
     if is_planned {
         return Ok(());
     }
     let now = state.clock.now();
     let job = Job {
         id: state.random.id(now),
-        kind: "prune".to_owned(),
+        kind: JobKind::Prune.as_str().to_owned(),
         payload: "{}".to_owned(),
         run_at: now,
         attempts: 0,
@@ -68,7 +69,7 @@ async fn plan_pruning(state: &State) -> Result<(), DbError> {
         .write(move |conn| {
             // several may have looked at once
             locks::hold(conn, b"plan_pruning")?;
-            if !jobs::is_waiting(conn, "prune")? {
+            if !jobs::is_waiting(conn, JobKind::Prune)? {
                 jobs::insert(conn, &job)?;
             }
             Ok::<_, DbError>(())

@@ -13,10 +13,10 @@ use super::{
 use crate::{
     clock::Random,
     config::Config,
-    domain::{ids::*, timestamp::Timestamp},
+    domain::{ids::*, session::EndReason, timestamp::Timestamp},
     store::{
         Conn, accounts,
-        sessions::{self, EndReason, RefreshToken, Session},
+        sessions::{self, RefreshToken, Session},
     },
 };
 

@@ -11,6 +11,7 @@ use crate::{
         email::Email,
         ids::AccountId,
         moderation::Action,
+        session::EndReason,
         site::SiteRole,
         timestamp::Timestamp,
         username::{self, Username},
@@ -26,8 +27,7 @@ use crate::{
         accounts::{self, Account, NameOutcome},
         decisions::{self, Actor, Decision},
         roles::RoleOutcome,
-        sessions::{self, EndReason},
-        sites,
+        sessions, sites,
     },
 };
 

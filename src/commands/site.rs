@@ -43,7 +43,7 @@ pub(super) struct Settings {
     /// A line about it.
     #[arg(long)]
     tagline: Option<String>,
-    /// A website whose pages may call, as an origin; may be repeated.
+    /// A website whose pages may call, as an origin; may be repeated, and alone and empty there is none.
     #[arg(long = "origin")]
     origins: Option<Vec<String>>,
     /// When replies become public: pre, post or trusted.
@@ -58,10 +58,10 @@ pub(super) struct Settings {
     /// Days after publication when stories close; 0: never.
     #[arg(long)]
     close_after_days: Option<i32>,
-    /// A name that nobody may take; may be repeated.
+    /// A name that nobody may take; may be repeated, and alone and empty there is none.
     #[arg(long = "reserved-name")]
     reserved_names: Option<Vec<String>>,
-    /// A query parameter that does not tell URLs apart; may be repeated.
+    /// A query parameter that does not tell URLs apart; may be repeated, and alone and empty there is none.
     #[arg(long = "tracking-param")]
     tracking_params: Option<Vec<String>>,
     /// Whether it takes stories and replies.
@@ -73,19 +73,24 @@ fn parse_mode(text: &str) -> Result<ModerationMode, String> {
     ModerationMode::parse(text).ok_or_else(|| "pre, post or trusted".to_owned())
 }
 
+/// No option at all leaves a list as it is; one that is empty empties it.
+fn listed(values: Vec<String>) -> Vec<String> {
+    if values == [""] { Vec::new() } else { values }
+}
+
 impl From<Settings> for SiteSettings {
     fn from(settings: Settings) -> Self {
         Self {
             key: None,
             name: settings.name,
             tagline: settings.tagline,
-            allowed_origins: settings.origins,
+            allowed_origins: settings.origins.map(listed),
             moderation_mode: settings.mode,
             trusted_after: settings.trusted_after,
             edit_window_secs: settings.edit_window_secs,
             close_after_days: settings.close_after_days,
-            reserved_names: settings.reserved_names,
-            tracking_params: settings.tracking_params,
+            reserved_names: settings.reserved_names.map(listed),
+            tracking_params: settings.tracking_params.map(listed),
             is_closed: settings.closed,
         }
     }

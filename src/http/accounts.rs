@@ -3,10 +3,10 @@
 use actix_web::{HttpResponse, get, http::header, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::{
+    Routes,
     body::{Body, Params},
     caller::Guest,
     off_thread::off_thread,
@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut impl Routes) {
     config.service(create_account).service(show_account).service(list_account_replies);
 }
 

@@ -8,7 +8,7 @@ use actix_web::{
 };
 
 use super::{
-    openapi,
+    operations,
     problem::{Code, Problem},
 };
 
@@ -38,7 +38,7 @@ fn objection(request: &ServiceRequest) -> Option<Problem> {
     if query.contains("%00") {
         return Some(Problem::new(Code::InvalidQuery).detail("no parameter holds a NUL"));
     }
-    let operation = openapi::operation(&request.match_pattern()?, request.method())?;
-    let has_unknown = !query.is_empty() && !openapi::takes_parameters(operation);
+    let place = operations::find(&request.match_pattern()?, request.method())?;
+    let has_unknown = !query.is_empty() && !place.takes_parameters;
     has_unknown.then(|| Problem::new(Code::InvalidQuery).detail("no parameters are known here"))
 }

@@ -19,7 +19,7 @@ use tokio::{sync::Mutex, time::timeout};
 use url::Url;
 
 use super::{
-    openapi,
+    operations,
     problem::{Code, Problem, with_headers},
 };
 use crate::{
@@ -157,7 +157,8 @@ pub async fn share(
         None => Some(request.method().clone()),
         Some(method) => Method::from_bytes(method.as_bytes()).ok(),
     };
-    let operation = method.and_then(|method| openapi::operation(&request.match_pattern()?, &method));
+    let place = method.and_then(|method| operations::find(&request.match_pattern()?, &method));
+    let operation = place.map(|place| place.operation);
     let is_public = operation.is_some_and(|operation| operation.rule() == Rule::Public);
     let mut allowed = is_public.then(|| HeaderValue::from_static("*"));
     if let Some(origin) = request.headers().get(header::ORIGIN).filter(|_| operation.is_some() && !is_public).cloned() {

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use actix_web::{HttpRequest, get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::{
+    Routes,
     body::{Body, LARGE},
     problem::{Code, Problem},
     public::{PublicPage, Reader},
@@ -19,7 +19,7 @@ use crate::{
     store::{Conn, sites, stories},
 };
 
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut impl Routes) {
     config.service(count_replies).service(query_counts);
 }
 

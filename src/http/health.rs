@@ -3,15 +3,17 @@
 use actix_web::{HttpResponse, get};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::problem::{Code, Problem};
+use super::{
+    Routes,
+    problem::{Code, Problem},
+};
 use crate::{
     app::State,
     store::{DbError, migrations, settings},
 };
 
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut impl Routes) {
     config.service(show_health).service(show_readiness);
 }
 

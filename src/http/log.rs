@@ -3,10 +3,10 @@
 use actix_web::{HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::{
+    Routes,
     body::Params,
     caller::Caller,
     page::{DEFAULT_LIMIT, Page},
@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut impl Routes) {
     config.service(list_log).service(list_common_log);
 }
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 use actix_web::{HttpResponse, get, patch, post, put};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::{
+    Routes,
     accounts::{new_password, refuse_reserved},
     body::Body,
     caller::{Caller, SignedIn},
@@ -24,18 +24,17 @@ use crate::{
         permission::Operation,
     },
     domain::{
-        display_name::DisplayName, email::Email, ids::*, site::SiteRole, timestamp::Timestamp, username::Username,
+        display_name::DisplayName, email::Email, ids::*, session::EndReason, site::SiteRole, timestamp::Timestamp,
+        username::Username,
     },
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
-        roles,
-        sessions::{self, EndReason},
-        sites,
+        roles, sessions, sites,
     },
 };
 
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut impl Routes) {
     config.service(show_me).service(update_me).service(change_password).service(close_account);
 }
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
+    Routes,
     body::Params,
     caller::Caller,
     page::{PAGE_MAX_BYTES, Paging, fitting},
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut impl Routes) {
     config.service(list_mine);
 }
 

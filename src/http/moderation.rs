@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use actix_web::{HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::{
+    Routes,
     body::Params,
     caller::{Caller, SignedIn},
     page::{DEFAULT_LIMIT, Page, Paging, Texts},
@@ -33,7 +33,7 @@ mod item;
 pub use decide::DecideReply;
 pub use item::QueueItemView;
 
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut impl Routes) {
     config
         .service(list_queue)
         .service(count_queues)

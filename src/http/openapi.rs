@@ -1,14 +1,14 @@
 //! The OpenAPI document: what the handlers say of themselves, completed with what follows from the tables of
 //! permissions and problem codes.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
-use actix_web::{App, http::Method};
+use actix_web::App;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
         InfoBuilder, ObjectBuilder, OpenApi, Ref, RefOr, Server,
-        path::{HttpMethod, Operation as Described, Parameter, ParameterIn, PathItem},
+        path::{HttpMethod, Operation as Described, PathItem},
         schema::{Schema, SchemaFormat, Type},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
         tag::TagBuilder,
@@ -20,7 +20,6 @@ use super::{
     problem::{Code, FieldError, ProblemBody},
     views::CurrentState,
 };
-use crate::auth::permission::Operation;
 
 mod examples;
 mod operation;
@@ -51,7 +50,7 @@ pub fn document_json() -> &'static str {
 }
 
 fn build() -> OpenApi {
-    let (_, mut document) = App::new().into_utoipa_app().configure(super::routes).split_for_parts();
+    let (_, mut document) = App::new().into_utoipa_app().configure(|config| super::routes(config)).split_for_parts();
     document.info = InfoBuilder::new()
         .title("Rejoinder")
         .version(env!("CARGO_PKG_VERSION"))
@@ -151,53 +150,4 @@ pub fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut
     ]
     .into_iter()
     .filter_map(|(method, described)| described.as_mut().map(|described| (method, described)))
-}
-
-/// The operations by their path and method.
-static OPERATIONS: LazyLock<HashMap<(String, Method), (Operation, bool)>> = LazyLock::new(|| {
-    let mut document = document().clone();
-    let mut found = HashMap::new();
-    for (path, item) in &mut document.paths.paths {
-        for (method, described) in operations(item) {
-            let Some(operation) = described.operation_id.as_deref().and_then(Operation::parse) else { continue };
-            let is_query = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query);
-            let takes_parameters = described.parameters.iter().flatten().any(is_query);
-            found.insert((path.clone(), plain(&method)), (operation, takes_parameters));
-        }
-    }
-    found
-});
-
-fn plain(method: &HttpMethod) -> Method {
-    match method {
-        HttpMethod::Post => Method::POST,
-        HttpMethod::Put => Method::PUT,
-        HttpMethod::Patch => Method::PATCH,
-        HttpMethod::Delete => Method::DELETE,
-        _ => Method::GET,
-    }
-}
-
-/// The operation at this path of the document; HEAD is GET.
-pub fn operation(path: &str, method: &Method) -> Option<Operation> {
-    let method = if *method == Method::HEAD { Method::GET } else { method.clone() };
-    OPERATIONS.get(&(path.to_owned(), method)).map(|(operation, _)| *operation)
-}
-
-/// Whether an operation knows query parameters.
-pub fn takes_parameters(operation: Operation) -> bool {
-    OPERATIONS.values().any(|(found, takes_parameters)| *found == operation && *takes_parameters)
-}
-
-/// The methods that an address of the document takes, as `Allow` names them.
-pub fn methods(path: &str) -> Option<String> {
-    let mut item = document().paths.paths.get(path)?.clone();
-    let names = operations(&mut item).map(|(method, _)| match method {
-        HttpMethod::Post => "POST",
-        HttpMethod::Put => "PUT",
-        HttpMethod::Patch => "PATCH",
-        HttpMethod::Delete => "DELETE",
-        _ => "GET, HEAD",
-    });
-    Some(names.collect::<Vec<_>>().join(", "))
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use actix_web::{HttpResponse, delete, http::header, patch, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::{
+    Routes,
     body::{Body, LARGE},
     caller::{Caller, SignedIn},
     idempotent::{Created, Once},
@@ -44,7 +44,7 @@ use crate::{
 
 mod reactions;
 
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut impl Routes) {
     config
         .service(create_reply)
         .service(preview_reply)

@@ -3,10 +3,10 @@
 use actix_web::{HttpResponse, delete, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::{
+    Routes,
     body::Body,
     caller::{Caller, Guest},
     problem::{Code, Problem},
@@ -19,14 +19,14 @@ use crate::{
         session::{Refreshed, Tokens},
         standing::Standing,
     },
-    domain::{email::Email, ids::*, timestamp::Timestamp, username},
+    domain::{email::Email, ids::*, session::EndReason, timestamp::Timestamp, username},
     store::{
         accounts::{self, Account},
-        sessions::{self, EndReason},
+        sessions,
     },
 };
 
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut impl Routes) {
     config.service(create_session).service(refresh_session).service(delete_session);
 }
 

@@ -3,9 +3,9 @@
 use actix_web::{HttpResponse, delete, get, put, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
+    Routes,
     body::Params,
     caller::{Caller, SignedIn},
     page::{Page, Paging},
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut impl Routes) {
     config.service(list_site_roles).service(grant_site_role).service(revoke_site_role);
 }
 

@@ -6,10 +6,10 @@ use utoipa::{
     PartialSchema, ToSchema,
     openapi::{RefOr, schema::Schema},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::{Validate, ValidationError, ValidationErrors};
 
 use super::{
+    Routes,
     body::{Body, Params},
     caller::Caller,
     idempotent::{Created, Once},
@@ -32,7 +32,7 @@ mod settings;
 
 pub use settings::{SiteSettings, change_site, find_site, find_site_held, find_site_locked, new_site, store_new};
 
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut impl Routes) {
     config
         .service(list_sites)
         .service(show_site)

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use actix_web::{HttpRequest, HttpResponse, get, http::header, put, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::{
+    Routes,
     body::{Body, LARGE, Params},
     caller::Caller,
     etag::Tags,
@@ -37,7 +37,7 @@ use input::Prepared;
 pub use input::PutStory;
 pub use view::{CommentaryView, SourceView, StoryView};
 
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut impl Routes) {
     config
         .service(list_stories)
         .service(show_story_of_site)

@@ -3,10 +3,10 @@
 use actix_web::{HttpResponse, delete, get, http::header, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::{
+    Routes,
     body::{Body, Params},
     caller::{Caller, SignedIn},
     idempotent::{Created, Once},
@@ -31,7 +31,7 @@ use crate::{
     },
 };
 
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut impl Routes) {
     config.service(suspend_account).service(list_suspensions).service(lift_suspension);
 }
 

@@ -3,10 +3,10 @@
 use actix_web::{get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
 use super::{
+    Routes,
     body::Params,
     page::{DEFAULT_LIMIT, PAGE_MAX_BYTES, Page, Paging, fitting, keep_nearest, max_bytes},
     problem::{Code, Problem},
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+pub(super) fn routes(config: &mut impl Routes) {
     config.service(list_story_replies).service(show_reply).service(list_replies_below);
 }
 

@@ -5,14 +5,14 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::{Conn, conn::native, idempotency, schema::jobs, sql::Sql};
-use crate::domain::{ids::JobId, timestamp::Timestamp};
+use crate::domain::{ids::JobId, job::JobKind, timestamp::Timestamp};
 
 /// Something to be done after the transaction that asked for it.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = jobs)]
 pub struct Job {
     pub id: JobId,
-    /// One of the column's closed set.
+    /// A [`JobKind`]'s name; a newer instance may know more of them.
     pub kind: String,
     /// JSON.
     pub payload: String,
@@ -31,9 +31,8 @@ pub fn insert(conn: &mut Conn<'_>, job: &Job) -> QueryResult<()> {
 }
 
 /// Whether a job of this kind is waiting.
-pub fn is_waiting(conn: &mut Conn<'_>, kind: &str) -> QueryResult<bool> {
-    let first =
-        native!(conn, c => jobs::table.filter(jobs::kind.eq(kind)).select(jobs::id).first::<JobId>(c).optional())?;
+pub fn is_waiting(conn: &mut Conn<'_>, kind: JobKind) -> QueryResult<bool> {
+    let first = native!(conn, c => jobs::table.filter(jobs::kind.eq(kind.as_str())).select(jobs::id).first::<JobId>(c).optional())?;
     Ok(first.is_some())
 }
 

@@ -7,7 +7,7 @@ use super::{
     conn::native,
     schema::{refresh_tokens, sessions},
 };
-use crate::domain::{ids::*, timestamp::Timestamp};
+use crate::domain::{ids::*, session::EndReason, timestamp::Timestamp};
 
 /// A sign-in and what came of it.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -20,8 +20,7 @@ pub struct Session {
     /// The absolute limit, however often it is used.
     pub expires_at: Timestamp,
     pub ended_at: Option<Timestamp>,
-    /// One of the column's closed set.
-    pub end_reason: Option<String>,
+    pub end_reason: Option<EndReason>,
 }
 
 /// One refresh token of a session; the token itself is not stored.
@@ -33,26 +32,6 @@ pub struct RefreshToken {
     pub session_id: SessionId,
     pub created_at: Timestamp,
     pub spent_at: Option<Timestamp>,
-}
-
-/// Why a session ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum EndReason {
-    SignedOut,
-    TokenReused,
-    PasswordChanged,
-    AccountClosed,
-}
-
-impl EndReason {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::SignedOut => "signed_out",
-            Self::TokenReused => "token_reused",
-            Self::PasswordChanged => "password_changed",
-            Self::AccountClosed => "account_closed",
-        }
-    }
 }
 
 /// Stores a new session.
@@ -107,7 +86,7 @@ pub fn touch(conn: &mut Conn<'_>, id: SessionId, now: Timestamp) -> QueryResult<
 
 /// Ends a session, if it has not ended yet.
 pub fn end(conn: &mut Conn<'_>, id: SessionId, reason: EndReason, now: Timestamp) -> QueryResult<()> {
-    let changes = (sessions::ended_at.eq(now), sessions::end_reason.eq(reason.as_str()));
+    let changes = (sessions::ended_at.eq(now), sessions::end_reason.eq(reason));
     native!(conn, c => {
         diesel::update(sessions::table.find(id).filter(sessions::ended_at.is_null())).set(changes).execute(c)
     })?;
@@ -122,7 +101,7 @@ pub fn end_all(
     reason: EndReason,
     now: Timestamp,
 ) -> QueryResult<()> {
-    let changes = (sessions::ended_at.eq(now), sessions::end_reason.eq(reason.as_str()));
+    let changes = (sessions::ended_at.eq(now), sessions::end_reason.eq(reason));
     let all = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::ended_at.is_null());
     native!(conn, c => match but {
         Some(kept) => diesel::update(all.filter(sessions::id.ne(kept))).set(changes).execute(c),

@@ -18,6 +18,7 @@ use crate::domain::{
     reply_path::ReplyPath,
     reply_state::ReplyState,
     safe_html::SafeHtml,
+    session::EndReason,
     site::SiteRole,
     timestamp::Timestamp,
 };
@@ -154,6 +155,7 @@ macro_rules! text_columns {
 text_columns! {
     Action ActionColumn,
     ActorKind ActorKindColumn,
+    EndReason EndReasonColumn,
     ModerationMode ModerationModeColumn,
     Reason ReasonColumn,
     ReplyState ReplyStateColumn,

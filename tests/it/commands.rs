@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     actors::PASSWORD,
-    process::{Home, Service, until},
+    process::{Home, Service, request, send, until},
 };
 
 /// The one sentence with which a command ended, behind what it logged.
@@ -268,6 +268,17 @@ fn a_site_is_made_and_changed() {
     let service = home.serve();
     let site = service.get("/api/v1/sites/blog").json();
     assert_eq!((&site["name"], &site["is_closed"]), (&json!("My Blog"), &json!(true)));
+    // a list that is not named stays, an empty one empties it
+    let may_call = |service: &Service| {
+        let preflight = request("OPTIONS", "/api/v1/me", None, None, None);
+        let headers = "Host: test\r\nOrigin: https://blog.example\r\nAccess-Control-Request-Method: GET";
+        let answer = send(service.address, &preflight.replacen("Host: test", headers, 1)).unwrap();
+        answer.head.contains("access-control-allow-origin")
+    };
+    assert!(may_call(&service));
+    service.stop();
+    home.run(&["site", "set", "blog", "--origin", ""]).succeeded();
+    assert!(!may_call(&home.serve()));
 }
 
 #[test]

@@ -1,13 +1,19 @@
-//! The twin migration trees: the same tables, columns and closed sets of values on both databases, as the code knows
-//! them.
+//! The twin migration trees: the same tables, keys, indexes and closed sets of values on both databases, as the code
+//! knows them.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use diesel::{QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text};
 use rejoinder::{
     domain::{
+        job::JobKind,
         moderation::{Action, ActorKind, ModerationMode, Reason},
         reply_state::ReplyState,
+        session::EndReason,
         site::SiteRole,
     },
     store::{Conn, DbError},
@@ -88,75 +94,95 @@ fn migrations(tree: &str) -> BTreeMap<String, PathBuf> {
     entries.map(|entry| (entry.file_name().into_string().unwrap(), entry.path())).collect()
 }
 
-/// The words of each CHECK of a migration, in their order; `BETWEEN 0 AND 1` of SQLite's booleans left out.
-fn checks(path: &std::path::Path) -> Vec<String> {
+/// What both databases share of a migration's tables and indexes, a statement a line: types by SQLite's names (the
+/// columns are compared above), without what only SQLite says of how a table is stored and what a boolean is.
+fn statements(path: &Path) -> Vec<String> {
     let sql = fs::read_to_string(path.join("up.sql")).unwrap();
-    let words = sql.lines().filter(|line| !line.trim().starts_with("--")).collect::<Vec<_>>().join(" ");
-    let mut checks = Vec::new();
-    for rest in words.split("CHECK (").skip(1) {
-        let mut depth = 1;
-        let end = rest.find(|c| {
-            depth += match c {
-                '(' => 1,
-                ')' => -1,
-                _ => 0,
-            };
-            depth == 0
+    let lines = sql.lines().filter(|line| !line.trim().starts_with("--")).map(|line| {
+        let (line, is_boolean) = match line.split_once(" CHECK (") {
+            Some((head, check)) if check.trim_end_matches(',').ends_with(" IN (0, 1))") => (head, true),
+            _ => (line, false),
+        };
+        let line = line.replace(") STRICT, WITHOUT ROWID;", ");").replace(") STRICT;", ");");
+        let words = line.split_whitespace().map(|word| match word.trim_end_matches(',') {
+            "UUID" | "BYTEA" => word.replacen(word.trim_end_matches(','), "BLOB", 1),
+            "TIMESTAMPTZ" | "BIGINT" | "BOOLEAN" => word.replacen(word.trim_end_matches(','), "INTEGER", 1),
+            _ => word.to_owned(),
         });
-        let check = rest[..end.unwrap()].split_whitespace().collect::<Vec<_>>().join(" ");
-        if !check.ends_with(" IN (0, 1)") {
-            checks.push(check);
-        }
-    }
-    checks
+        let comma = if is_boolean { "," } else { "" };
+        words.collect::<Vec<_>>().join(" ") + comma
+    });
+    let text = lines.collect::<Vec<_>>().join(" ");
+    let statements = text.split(';').map(str::trim);
+    let is_shared = |statement: &&str| {
+        ["CREATE TABLE ", "CREATE INDEX ", "CREATE UNIQUE INDEX ", "ALTER "].iter().any(|it| statement.starts_with(it))
+    };
+    statements.filter(is_shared).map(str::to_owned).collect()
 }
 
 #[test]
-fn both_trees_have_the_same_steps_with_the_same_checks() {
+fn both_trees_make_the_same_tables_keys_checks_and_indexes() {
     let (sqlite, postgres) = (migrations("sqlite"), migrations("postgres"));
     assert_eq!(sqlite.keys().collect::<Vec<_>>(), postgres.keys().collect::<Vec<_>>());
     let mut count = 0;
     for (name, path) in &sqlite {
-        let checks_here = checks(path);
-        assert_eq!(checks_here, checks(&postgres[name]), "{name}");
-        count += checks_here.len();
+        let here = statements(path);
+        assert_eq!(here, statements(&postgres[name]), "{name}");
+        count += here.len();
     }
-    assert!(count > 30);
+    assert!(count > 40, "{count}");
 }
 
-/// Every value of a set as SQL lists them.
-fn listed(values: impl IntoIterator<Item = &'static str>) -> String {
-    values.into_iter().map(|value| format!("'{value}'")).collect::<Vec<_>>().join(", ")
+#[test]
+fn nothing_that_goes_takes_other_rows_with_it() {
+    let all = ["sqlite", "postgres"].map(migrations);
+    let all = all.iter().flat_map(|tree| tree.values()).flat_map(|path| statements(path));
+    let references: Vec<String> = all.filter(|statement| statement.contains(" REFERENCES ")).collect();
+    assert!(references.len() > 20);
+    for statement in references {
+        for action in [" ON DELETE ", " ON UPDATE "] {
+            assert!(!statement.contains(action), "{statement}");
+        }
+    }
+}
+
+/// The values of a closed set, in an order of their own.
+fn sorted<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut values: Vec<String> = values.into_iter().map(str::to_owned).collect();
+    values.sort();
+    values
 }
 
 #[test]
 fn every_closed_set_of_values_has_a_check_that_names_it_whole() {
-    let mut found: Vec<String> = migrations("sqlite").values().flat_map(|path| checks(path)).collect();
-    found.retain(|check| check.contains(" IN ('"));
-    let reasons = listed(Reason::ALL.iter().map(|reason| reason.as_str()));
-    let states = listed(ReplyState::ALL.iter().map(|state| state.as_str()));
-    let modes = listed(ModerationMode::ALL.iter().map(|mode| mode.as_str()));
+    let reasons = sorted(Reason::ALL.iter().map(|reason| reason.as_str()));
+    let states = sorted(ReplyState::ALL.iter().map(|state| state.as_str()));
+    let modes = sorted(ModerationMode::ALL.iter().map(|mode| mode.as_str()));
     let expected = [
-        format!("moderation_mode IN ({modes})"),
-        format!("role IN ({})", listed(SiteRole::ALL.iter().map(|role| role.as_str()))),
-        format!("state IN ({states})"),
-        format!("reason IN ({reasons})"),
-        format!("actor_kind IN ({})", listed(ActorKind::ALL.iter().map(|kind| kind.as_str()))),
-        format!("action IN ({})", listed(Action::ALL.iter().map(|action| action.as_str()))),
-        format!("from_state IN ({states})"),
-        format!("to_state IN ({states})"),
+        ("decisions.action", sorted(Action::ALL.iter().map(|action| action.as_str()))),
+        ("decisions.actor_kind", sorted(ActorKind::ALL.iter().map(|kind| kind.as_str()))),
+        ("decisions.from_state", states.clone()),
+        ("decisions.reason", reasons.clone()),
+        ("decisions.to_state", states.clone()),
+        ("jobs.kind", sorted(JobKind::ALL.iter().map(|kind| kind.as_str()))),
+        ("replies.state", states),
+        ("reports.reason", reasons),
+        ("sessions.end_reason", sorted(EndReason::ALL.iter().map(|reason| reason.as_str()))),
+        ("site_roles.role", sorted(SiteRole::ALL.iter().map(|role| role.as_str()))),
+        ("sites.moderation_mode", modes.clone()),
+        ("stories.moderation_mode", modes),
     ];
-    // the order of a list's words makes no difference
-    let sorted = |check: &str| {
-        let (column, list) = check.split_once(" IN (").unwrap();
-        let mut values: Vec<String> = list.trim_end_matches(')').split(", ").map(str::to_owned).collect();
-        values.sort();
-        (column.to_owned(), values)
-    };
-    let found: Vec<_> = found.iter().map(|check| sorted(check)).collect();
-    for check in &expected {
-        assert!(found.contains(&sorted(check)), "{check} is not among {found:?}");
+    let mut found = BTreeMap::new();
+    for statement in migrations("sqlite").values().flat_map(|path| statements(path)) {
+        let table = statement.split(' ').nth(2).unwrap();
+        for check in statement.split("CHECK (").skip(1).filter(|check| check.contains(" IN ('")) {
+            let (column, list) = check.split_once(" IN (").unwrap();
+            let list = list.split(')').next().unwrap();
+            let values = sorted(list.split(", ").map(|value| value.trim_matches('\'')));
+            found.insert(format!("{table}.{column}"), values);
+        }
     }
+    assert_eq!(found, expected.map(|(column, values)| (column.to_owned(), values)).into());
 }
 
 #[actix_web::test]

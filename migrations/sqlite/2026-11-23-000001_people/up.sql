@@ -93,7 +93,7 @@ CREATE TABLE sessions (
     last_used_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     ended_at INTEGER,
-    end_reason TEXT CHECK (end_reason IN ('signed_out', 'token_reused', 'password_changed', 'account_closed', 'suspended'))
+    end_reason TEXT CHECK (end_reason IN ('signed_out', 'token_reused', 'password_changed', 'account_closed'))
 ) STRICT;
 CREATE INDEX sessions_by_account ON sessions (account_id);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
