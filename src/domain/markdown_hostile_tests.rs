@@ -1,10 +1,8 @@
-use std::time::Instant;
-
 use super::*;
 
 #[test]
-fn hostile_markdown_is_rendered_quickly_on_a_small_stack() {
-    // Unoptimised, the parsers take fifty times as long.
+fn hostile_markdown_is_rendered_on_a_small_stack_and_stays_small() {
+    // What takes time or room by the square of this would hardly end. Unoptimised, the parsers take fifty times as long.
     const BYTES: usize = if cfg!(debug_assertions) { 16 } else { 64 } * 1024;
     let fill = |unit: &str| unit.repeat(BYTES / unit.len());
     let half = |unit: &str| unit.repeat(BYTES / 2 / unit.len());
@@ -100,12 +98,9 @@ fn hostile_markdown_is_rendered_quickly_on_a_small_stack() {
     );
     for shape in shapes {
         let head: String = shape.chars().take(30).collect();
-        let start = Instant::now();
         let thread = std::thread::Builder::new().stack_size(2 << 20);
         let done = thread.spawn(move || render(&shape)).map(std::thread::JoinHandle::join);
         let rendered = done.expect("a thread").expect("no overflow and no panic");
-        let limit_secs = if cfg!(debug_assertions) { 20 } else { 1 };
-        println!("{:?} {} {head:?}", start.elapsed(), rendered.as_str().len());
-        assert!(start.elapsed().as_secs() < limit_secs, "{head:?}");
+        assert!(rendered.as_str().len() < 16 * BYTES, "{head:?}");
     }
 }
