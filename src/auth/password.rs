@@ -174,15 +174,14 @@ impl Inner {
 mod tests {
     use super::*;
 
-    fn hasher(passes: &str) -> Hasher {
-        let passes = passes.to_owned();
-        let config = Config::from_lookup(&|name| (name == "ARGON2_PASSES").then(|| passes.clone().into())).unwrap();
+    fn hasher(name: &str, value: &str) -> Hasher {
+        let config = Config::from_lookup(&|asked| (asked == name).then(|| value.into())).unwrap();
         Hasher::new(&config, Random::system())
     }
 
     #[tokio::test]
     async fn the_right_password_is_recognised_and_no_other() {
-        let hasher = hasher("2");
+        let hasher = hasher("ARGON2_PASSES", "2");
         let hash = hasher.hash("correct horse".to_owned()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert_eq!(hasher.verify("correct horse".to_owned(), Some(hash.clone())).await, Ok(Verified::Yes));
@@ -192,7 +191,46 @@ mod tests {
 
     #[tokio::test]
     async fn an_older_cheaper_hash_is_recognised_as_weak() {
-        let hash = hasher("2").hash("correct horse".to_owned()).await.unwrap();
-        assert_eq!(hasher("3").verify("correct horse".to_owned(), Some(hash)).await, Ok(Verified::YesButWeak));
+        let hash = hasher("ARGON2_PASSES", "2").hash("correct horse".to_owned()).await.unwrap();
+        let now = hasher("ARGON2_PASSES", "3");
+        assert_eq!(now.verify("correct horse".to_owned(), Some(hash)).await, Ok(Verified::YesButWeak));
+    }
+
+    #[tokio::test]
+    async fn a_wrong_password_costs_what_a_new_hash_does_whatever_is_stored() {
+        let hash = hasher("ARGON2_MEMORY_KIB", "19456").hash("correct horse".to_owned()).await.unwrap();
+        for stored in [Some(hash), None] {
+            let now = hasher("ARGON2_MEMORY_KIB", "20480");
+            assert_eq!(now.verify("correct hors".to_owned(), stored).await, Ok(Verified::No));
+            let used: Vec<usize> = now.0.memory.lock().unwrap().iter().map(Vec::len).collect();
+            assert_eq!(used, [20_480], "KiB, a block each");
+        }
+    }
+
+    #[tokio::test]
+    async fn half_the_cores_hash_and_so_many_wait_as_configured() {
+        let hasher = hasher("ARGON2_MAX_WAITING", "4");
+        let at_once = hasher.0.permits.available_permits();
+        let cores = std::thread::available_parallelism().unwrap().get();
+        assert_eq!(at_once, (cores / 2).max(1));
+        let all = hasher.0.permits.acquire_many(u32::try_from(at_once).unwrap()).await.unwrap();
+        let mut waiting: Vec<_> = (0..4).map(|_| Box::pin(hasher.hash("correct horse".to_owned()))).collect();
+        for hash in &mut waiting {
+            assert!(tokio::time::timeout(std::time::Duration::ZERO, hash).await.is_err(), "it waits");
+        }
+        assert_eq!(hasher.hash("correct horse".to_owned()).await, Err(HasherBusy));
+        // who goes away makes room
+        drop(waiting);
+        let spawned: Vec<_> = (0..4)
+            .map(|_| {
+                let hasher = hasher.clone();
+                tokio::spawn(async move { hasher.hash("correct horse".to_owned()).await })
+            })
+            .collect();
+        drop(all);
+        for hash in spawned {
+            hash.await.unwrap().unwrap();
+        }
+        assert!(hasher.0.memory.lock().unwrap().len() <= at_once, "a piece for each that works at once");
     }
 }

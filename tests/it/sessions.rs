@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rejoinder::store::{DbError, sessions};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::{
     actors::{PASSWORD, Person},
@@ -47,6 +50,20 @@ async fn a_refresh_gives_new_tokens_and_the_session_goes_on() {
     assert!(is_signed_in(&app, &ann.token).await);
     refresh(&app, &next).await;
     app.check().await;
+}
+
+#[actix_web::test]
+async fn of_a_refresh_token_only_the_hash_is_stored() {
+    let app = App::start().await;
+    let token = app.reader("ann").await.refresh_token.clone();
+    assert_eq!(URL_SAFE_NO_PAD.decode(&token).unwrap().len(), 32);
+    let find = async |hash: Vec<u8>| {
+        let found = app.state.db.write(move |conn| Ok::<_, DbError>(sessions::find_token(conn, &hash)?)).await;
+        found.unwrap().is_some()
+    };
+    assert!(find(Sha256::digest(&token).to_vec()).await);
+    assert!(!find(token.clone().into_bytes()).await);
+    assert!(!find(URL_SAFE_NO_PAD.decode(&token).unwrap()).await);
 }
 
 #[actix_web::test]
