@@ -35,7 +35,8 @@ use crate::{
         reports::{self, Report},
         settings,
         sites::Site,
-        stories::{self, Commentary, Story, StoryUrlRow},
+        stories::{self, Commentary, Story},
+        story_urls::{self, StoryUrlRow},
         transitions::{self, Entry, NewText},
     },
 };
@@ -188,24 +189,11 @@ impl Seeder<'_, '_> {
 
     fn add_story(&mut self, text: &StoryText, at: Timestamp) -> Result<(), Problem> {
         let story = Story {
-            id: self.random.id(at),
-            site_id: self.site.id,
-            external_id: text.external_id.clone(),
             headline: text.headline.clone(),
             source_name: Some(text.source.name.clone()),
             source_url: Some(text.source.url.clone()),
             excerpt: Some(text.excerpt.clone()),
-            published_at: at,
-            moderation_mode: None,
-            closes_at: None,
-            closed_at: None,
-            is_kept_open: false,
-            revision: 1,
-            version: 1,
-            last_seq: 0,
-            replies: 0,
-            created_at: at,
-            updated_at: at,
+            ..Story::new(self.random.id(at), self.site.id, text.external_id.clone(), at)
         };
         stories::insert(self.conn, &story)?;
         let commentary = Commentary {
@@ -224,7 +212,7 @@ impl Seeder<'_, '_> {
             Ok(StoryUrlRow { site_id: self.site.id, url_key, story_id: story.id, position, url })
         });
         let urls: Vec<StoryUrlRow> = urls.collect::<Result<_, Problem>>()?;
-        stories::put_urls(self.conn, story.id, &urls)?;
+        story_urls::put(self.conn, story.id, &urls)?;
         self.play(&story, &text.replies, at)
     }
 

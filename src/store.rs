@@ -31,6 +31,7 @@ pub mod sites;
 pub mod sql;
 pub mod standing;
 pub mod stories;
+pub mod story_urls;
 pub mod suspensions;
 pub mod transaction;
 pub mod transitions;

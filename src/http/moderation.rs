@@ -1,112 +1,37 @@
-//! Queues and decisions.
-
-use std::collections::HashMap;
-
-use actix_web::{HttpResponse, get, web};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+//! What moderators see and do with replies: queues, their numbers, former texts, decisions.
 
 use super::{
     Routes,
-    body::Params,
-    caller::{Caller, SignedIn},
-    page::{DEFAULT_LIMIT, Page, Paging, Texts},
+    caller::SignedIn,
     problem::{Code, Problem},
     sites::find_site,
 };
 use crate::{
-    app::State,
     auth::permission::{Object, Operation},
-    domain::{ids::*, reply_state::ReplyState, timestamp::Timestamp},
+    domain::ids::*,
     store::{
-        Conn, decisions,
-        moderation::{self, QueueFilter, QueueKind, QueuePlace, QueueSites, QueuedReply},
-        reports, revisions,
+        Conn,
+        moderation::{self, QueuedReply},
         sites::{self, Site},
     },
 };
 
+mod counts;
 mod decide;
 mod item;
+mod queue;
+mod revisions;
 
 pub use decide::DecideReply;
 pub use item::QueueItemView;
 
 pub(super) fn routes(config: &mut impl Routes) {
     config
-        .service(list_queue)
-        .service(count_queues)
-        .service(show_queued_reply)
-        .service(list_revisions)
+        .service(queue::list_queue)
+        .service(counts::count_queues)
+        .service(queue::show_queued_reply)
+        .service(revisions::list_revisions)
         .service(decide::decide_reply);
-}
-
-/// A queue that waits for moderators, or a list of what was decided.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum QueueName {
-    /// Waiting replies.
-    Pending,
-    /// Public replies with open reports, those with the most first.
-    Reported,
-    /// Replies taken for spam.
-    Spam,
-    /// Public replies.
-    Approved,
-    /// Refused replies.
-    Rejected,
-}
-
-impl From<QueueName> for QueueKind {
-    fn from(name: QueueName) -> Self {
-        match name {
-            QueueName::Pending => Self::State(ReplyState::Pending),
-            QueueName::Reported => Self::Reported,
-            QueueName::Spam => Self::State(ReplyState::Spam),
-            QueueName::Approved => Self::State(ReplyState::Approved),
-            QueueName::Rejected => Self::State(ReplyState::Rejected),
-        }
-    }
-}
-
-/// By what a queue is ordered; the reported ones always by the number of reports.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum QueueSort {
-    /// The longest waiting first.
-    #[default]
-    Oldest,
-    /// The newest first.
-    Newest,
-}
-
-/// Which queue, and where the page begins.
-#[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListQueue {
-    /// The queue.
-    #[param(inline)]
-    pub queue: QueueName,
-    /// The key of one site; all where one may moderate if absent.
-    #[validate(length(min = 1, max = 40))]
-    pub site: Option<String>,
-    /// Only replies to this story.
-    pub story_id: Option<StoryId>,
-    /// Only replies by this account.
-    pub author_id: Option<AccountId>,
-    /// The order; `oldest` if absent.
-    #[serde(default)]
-    #[param(inline)]
-    pub sort: QueueSort,
-    /// `next_cursor` of the page before; absent for the first.
-    #[validate(length(max = 800))]
-    pub cursor: Option<String>,
-    /// Items of a page, 1 to 100; 50 if absent.
-    #[validate(range(min = 1, max = 100))]
-    #[param(minimum = 1, maximum = 100)]
-    pub limit: Option<u32>,
 }
 
 /// The site of this key, for one who moderates there.
@@ -117,201 +42,6 @@ fn moderated_site(conn: &mut Conn<'_>, caller: &SignedIn, key: &str, operation: 
         true => Ok(site),
         false => Err(Problem::new(Code::NotFound)),
     }
-}
-
-/// List a queue
-///
-/// Each item with all that a decision needs.
-#[utoipa::path(
-    tag = "moderation",
-    params(ListQueue),
-    responses((status = 200, body = Page<QueueItemView>)),
-    security(("token" = []))
-)]
-#[get("/api/v1/moderation/replies")]
-pub async fn list_queue(
-    caller: Caller,
-    state: State,
-    Params(query): Params<ListQueue>,
-) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    let db = state.db.clone();
-    let page = db
-        .read(move |conn| {
-            let caller = caller.permit(conn, Operation::ListQueue, now)?;
-            let moderated = caller.standing.moderated_sites();
-            let sites = match &query.site {
-                Some(key) => QueueSites::One(moderated_site(conn, &caller, key, Operation::ListQueue)?.id),
-                None => {
-                    caller.may_across(Operation::ListQueue, Object::default())?;
-                    if caller.standing.is_admin { QueueSites::All } else { QueueSites::These(&moderated) }
-                }
-            };
-            let scope = format!(
-                "queue/{:?}/{sites:?}/{:?}/{:?}/{:?}",
-                query.queue, query.story_id, query.author_id, query.sort
-            );
-            let place: Option<(i32, Timestamp, ReplyId)> =
-                state.cursors.open_optional(&scope, query.cursor.as_deref())?;
-            let filter = QueueFilter {
-                kind: query.queue.into(),
-                sites,
-                story: query.story_id,
-                author: query.author_id,
-                is_newest_first: query.sort == QueueSort::Newest,
-                after: place.map(|(open_reports, created_at, id)| QueuePlace { open_reports, created_at, id }),
-                limit: i64::from(limit) + 1,
-            };
-            let rows = moderation::list(conn, &filter)?;
-            let cursor = |last: &QueuedReply| state.cursors.seal(&scope, (last.open_reports, last.created_at, last.id));
-            let page = Page::of_texts(weighed(conn, rows)?, limit as usize, |(last, _)| cursor(last), |(row, _)| row);
-            Ok::<_, Problem>(Page { items: items(conn, page.items)?, next_cursor: page.next_cursor })
-        })
-        .await?;
-    Ok(HttpResponse::Ok().json(page))
-}
-
-/// The rows with the bytes of the texts around them, which may be many times their own.
-fn weighed(conn: &mut Conn<'_>, rows: Vec<QueuedReply>) -> Result<Vec<(QueuedReply, usize)>, Problem> {
-    let ids: Vec<ReplyId> = rows.iter().map(|row| row.id).collect();
-    let mut bytes: HashMap<ReplyId, (usize, usize)> = HashMap::new();
-    for (id, is_of_ancestor, count) in moderation::list_bytes_around(conn, &ids, item::DECISIONS_SHOWN)? {
-        let (ancestors, others) = bytes.entry(id).or_default();
-        let sum = if is_of_ancestor { ancestors } else { others };
-        *sum += usize::try_from(count).unwrap_or_default();
-    }
-    let weigh = |row: QueuedReply| {
-        let (ancestors, others) = bytes.get(&row.id).copied().unwrap_or_default();
-        (row, ancestors.min(item::ANCESTORS_MAX_BYTES) + others)
-    };
-    Ok(rows.into_iter().map(weigh).collect())
-}
-
-impl Texts for (QueuedReply, usize) {
-    fn bytes(&self) -> usize {
-        let (row, around) = self;
-        row.body_source.len() + row.body_html.as_str().len() + around
-    }
-}
-
-/// Adds to rows what stands in other tables: three statements, however many rows.
-fn items(conn: &mut Conn<'_>, rows: Vec<QueuedReply>) -> Result<Vec<QueueItemView>, Problem> {
-    let ids: Vec<ReplyId> = rows.iter().map(|row| row.id).collect();
-    let mut ancestors = grouped(moderation::list_ancestors(conn, &ids)?, |ancestor| Some(ancestor.below_id));
-    let reports = reports::list_latest_of_replies(conn, &ids, item::REPORTS_SHOWN)?;
-    let mut reports = grouped(reports, |(report, _)| Some(report.reply_id));
-    let decisions = decisions::list_last_of_replies(conn, &ids, item::DECISIONS_SHOWN)?;
-    let mut decisions = grouped(decisions, |decision| decision.reply_id);
-    let view = |row: QueuedReply| {
-        let id = row.id;
-        let mut take = || {
-            (
-                ancestors.remove(&id).unwrap_or_default(),
-                reports.remove(&id).unwrap_or_default(),
-                decisions.remove(&id).unwrap_or_default(),
-            )
-        };
-        QueueItemView::of(row, take())
-    };
-    Ok(rows.into_iter().map(view).collect())
-}
-
-fn grouped<T>(rows: Vec<T>, id: impl Fn(&T) -> Option<ReplyId>) -> HashMap<ReplyId, Vec<T>> {
-    let mut groups: HashMap<ReplyId, Vec<T>> = HashMap::new();
-    for row in rows {
-        if let Some(id) = id(&row) {
-            groups.entry(id).or_default().push(row);
-        }
-    }
-    groups
-}
-
-/// Numbers of a site's queues, exact.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct QueueCountsView {
-    /// The site's key.
-    pub site: String,
-    /// Waiting.
-    pub pending: i64,
-    /// Public with open reports.
-    pub reported: i64,
-    /// Taken for spam.
-    pub spam: i64,
-    /// Public.
-    pub approved: i64,
-    /// Refused.
-    pub rejected: i64,
-}
-
-/// Which sites' numbers.
-#[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct CountQueues {
-    /// The key of one site; all where one may moderate if absent.
-    #[validate(length(min = 1, max = 40))]
-    pub site: Option<String>,
-    /// `next_cursor` of the page before; absent for the first.
-    #[validate(length(max = 800))]
-    pub cursor: Option<String>,
-    /// Sites of a page, 1 to 100; 50 if absent.
-    #[validate(range(min = 1, max = 100))]
-    #[param(minimum = 1, maximum = 100)]
-    pub limit: Option<u32>,
-}
-
-/// Count the queues
-///
-/// By site, kept by the transactions that change them.
-#[utoipa::path(
-    tag = "moderation",
-    params(CountQueues),
-    responses((status = 200, body = Page<QueueCountsView>)),
-    security(("token" = []))
-)]
-#[get("/api/v1/moderation/counts")]
-pub async fn count_queues(
-    caller: Caller,
-    state: State,
-    Params(query): Params<CountQueues>,
-) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    let db = state.db.clone();
-    let page = db
-        .read(move |conn| {
-            let caller = caller.permit(conn, Operation::CountQueues, now)?;
-            let scope = format!("queue-counts/{}", caller.account.id);
-            let after: Option<String> = state.cursors.open_optional(&scope, query.cursor.as_deref())?;
-            let rows = match &query.site {
-                Some(key) => {
-                    let site = moderated_site(conn, &caller, key, Operation::CountQueues)?;
-                    vec![(site.key, sites::counters(conn, site.id)?)]
-                }
-                None => {
-                    caller.may_across(Operation::CountQueues, Object::default())?;
-                    let moderated = (!caller.standing.is_admin).then(|| caller.standing.moderated_sites());
-                    sites::list_counters(
-                        conn,
-                        moderated.as_deref(),
-                        after.as_deref().unwrap_or_default(),
-                        i64::from(limit) + 1,
-                    )?
-                }
-            };
-            let cursor = |(key, _): &(String, _)| state.cursors.seal(&scope, key);
-            Ok::<_, Problem>(Page::of(rows, limit as usize, cursor, |(site, counters)| QueueCountsView {
-                site,
-                pending: counters.pending,
-                reported: counters.reported,
-                spam: counters.spam,
-                approved: counters.approved,
-                rejected: counters.rejected,
-            }))
-        })
-        .await?;
-    Ok(HttpResponse::Ok().json(page))
 }
 
 /// A reply of whatever state, for one who moderates its site.
@@ -325,73 +55,4 @@ fn find_moderated(
     let site = sites::find(conn, row.site_id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
     caller.may_on(&site, operation, Object { owner: Some(row.author.id), ..Object::default() })?;
     Ok(row)
-}
-
-/// Show a reply to a moderator
-#[utoipa::path(tag = "moderation", responses((status = 200, body = QueueItemView)), security(("token" = [])))]
-#[get("/api/v1/moderation/replies/{reply_id}")]
-pub async fn show_queued_reply(caller: Caller, state: State, id: web::Path<ReplyId>) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
-    let view = state
-        .db
-        .read(move |conn| {
-            let caller = caller.sign_in(conn, now)?;
-            let row = find_moderated(conn, &caller, *id, Operation::ShowQueuedReply)?;
-            items(conn, vec![row])?.pop().ok_or_else(|| Problem::new(Code::NotFound))
-        })
-        .await?;
-    Ok(HttpResponse::Ok().json(view))
-}
-
-/// A former text of a reply.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct RevisionView {
-    /// Its number, from 1.
-    pub revision: i32,
-    /// The text in Markdown.
-    pub body: String,
-    /// When it came.
-    pub created_at: Timestamp,
-    /// When the next one replaced it.
-    pub replaced_at: Timestamp,
-    /// Who wrote that one.
-    pub replaced_by: Option<AccountId>,
-}
-
-/// List a reply's former texts
-///
-/// The newest first; the present one is the reply's own.
-#[utoipa::path(
-    tag = "moderation",
-    params(Paging),
-    responses((status = 200, body = Page<RevisionView>)),
-    security(("token" = []))
-)]
-#[get("/api/v1/moderation/replies/{reply_id}/revisions")]
-pub async fn list_revisions(
-    caller: Caller,
-    state: State,
-    id: web::Path<ReplyId>,
-    Params(paging): Params<Paging>,
-) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
-    let db = state.db.clone();
-    let page = db
-        .read(move |conn| {
-            let caller = caller.sign_in(conn, now)?;
-            let row = find_moderated(conn, &caller, *id, Operation::ListRevisions)?;
-            let scope = format!("revisions/{}", row.id);
-            let before = state.cursors.open_optional(&scope, paging.cursor.as_deref())?;
-            let rows = revisions::list(conn, row.id, before, paging.rows())?;
-            let cursor = |last: &revisions::Revision| state.cursors.seal(&scope, last.number);
-            Ok::<_, Problem>(Page::of_texts(rows, paging.limit(), cursor, |revision| RevisionView {
-                revision: revision.number,
-                body: revision.body_source,
-                created_at: revision.created_at,
-                replaced_at: revision.replaced_at,
-                replaced_by: revision.replaced_by,
-            }))
-        })
-        .await?;
-    Ok(HttpResponse::Ok().json(page))
 }

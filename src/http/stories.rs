@@ -26,6 +26,7 @@ use crate::{
         Conn,
         sites::Site,
         stories::{self, Commentary, Story, StoryHead},
+        story_urls,
     },
 };
 
@@ -97,9 +98,9 @@ fn list_by_url(conn: &mut Conn<'_>, site: Site, url: &str, now: Timestamp) -> Re
     let url = StoryUrl::parse(url, &site.tracking_params.0)
         .map_err(|error| Problem::new(Code::InvalidQuery).detail(format!("url: {error}")))?;
     let mut items = Vec::new();
-    if let Some(id) = stories::find_id_by_url(conn, site.id, url.key())? {
+    if let Some(id) = story_urls::find_story(conn, site.id, url.key())? {
         let head = find_head(conn, id)?;
-        items.push(StoryView::of(head, stories::list_urls(conn, id)?, now));
+        items.push(StoryView::of(head, story_urls::list(conn, id)?, now));
     }
     Ok(Page { items, next_cursor: None })
 }
@@ -117,7 +118,7 @@ fn list_newest(
     let rows = stories::list(conn, site.id, before, i64::from(limit) + 1)?;
     let ids: Vec<StoryId> = rows.iter().map(|(story, _)| story.id).collect();
     let mut urls: HashMap<StoryId, Vec<String>> = HashMap::new();
-    for (id, url) in stories::list_urls_of(conn, &ids)? {
+    for (id, url) in story_urls::list_of(conn, &ids)? {
         urls.entry(id).or_default().push(url);
     }
     let whole = |(story, commentary): (Story, _)| {
@@ -154,7 +155,7 @@ fn show(
     now: Timestamp,
 ) -> Result<PublicPage, Problem> {
     reader.page(&validator(&head, now, &state.cursors), || {
-        let urls = stories::list_urls(conn, head.story.id)?;
+        let urls = story_urls::list(conn, head.story.id)?;
         Ok(StoryView::of(head.clone(), urls, now))
     })
 }
@@ -238,7 +239,7 @@ pub async fn put_story(
                 return Err(Problem::new(Code::PreconditionFailed));
             }
             let id = input::store(conn, &put, known.as_ref(), &site, &path.1, (&state.random, now))?;
-            Ok((known.is_none(), find_head(conn, id)?, stories::list_urls(conn, id)?))
+            Ok((known.is_none(), find_head(conn, id)?, story_urls::list(conn, id)?))
         })
         .await?;
     let etag = format!("\"{}\"", validator(&head, now, &cursors));

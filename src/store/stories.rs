@@ -1,6 +1,4 @@
-//! Stories, their URLs and their commentaries.
-
-use std::collections::HashMap;
+//! Stories and their commentaries.
 
 use diesel::{prelude::*, sql_types};
 
@@ -43,6 +41,32 @@ pub struct Story {
     pub updated_at: Timestamp,
 }
 
+impl Story {
+    /// A new one that says nothing yet, published now.
+    pub fn new(id: StoryId, site_id: SiteId, external_id: String, now: Timestamp) -> Self {
+        Self {
+            id,
+            site_id,
+            external_id,
+            headline: String::new(),
+            source_name: None,
+            source_url: None,
+            excerpt: None,
+            published_at: now,
+            moderation_mode: None,
+            closes_at: None,
+            closed_at: None,
+            is_kept_open: false,
+            revision: 1,
+            version: 1,
+            last_seq: 0,
+            replies: 0,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
 /// The columnist's part of a story.
 #[derive(Clone, PartialEq, Eq, Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = commentaries)]
@@ -52,18 +76,6 @@ pub struct Commentary {
     pub author_name: String,
     pub body_source: String,
     pub body_html: SafeHtml,
-}
-
-/// One of a story's URLs.
-#[derive(Clone, PartialEq, Eq, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = story_urls)]
-pub struct StoryUrlRow {
-    pub site_id: SiteId,
-    pub url_key: String,
-    pub story_id: StoryId,
-    /// 0 is the canonical one.
-    pub position: i32,
-    pub url: String,
 }
 
 /// A story with what is shown of it and decides about it.
@@ -141,47 +153,6 @@ pub fn lock(conn: &mut Conn<'_>, id: StoryId) -> QueryResult<()> {
     Ok(())
 }
 
-/// Which story of the site has this URL.
-pub fn find_id_by_url(conn: &mut Conn<'_>, site: SiteId, url_key: &str) -> QueryResult<Option<StoryId>> {
-    native!(conn, c => {
-        story_urls::table.find((site, url_key)).select(story_urls::story_id).first(c).optional()
-    })
-}
-
-/// A story's URLs, the canonical one first.
-pub fn list_urls(conn: &mut Conn<'_>, id: StoryId) -> QueryResult<Vec<String>> {
-    native!(conn, c => {
-        story_urls::table
-            .filter(story_urls::story_id.eq(id))
-            .order(story_urls::position)
-            .select(story_urls::url)
-            .load(c)
-    })
-}
-
-/// A story's URLs as they are stored, the canonical one first.
-pub fn list_url_rows(conn: &mut Conn<'_>, id: StoryId) -> QueryResult<Vec<StoryUrlRow>> {
-    native!(conn, c => {
-        story_urls::table
-            .filter(story_urls::story_id.eq(id))
-            .order(story_urls::position)
-            .select(StoryUrlRow::as_select())
-            .load(c)
-    })
-}
-
-/// The URLs of several stories, each story's canonical one first.
-pub fn list_urls_of(conn: &mut Conn<'_>, ids: &[StoryId]) -> QueryResult<Vec<(StoryId, String)>> {
-    type Row = (Key, sql_types::Text);
-    let query = Sql::<Row>::new("SELECT story_id, url FROM story_urls WHERE story_id IN (")
-        .keys(ids.iter().copied())
-        .sql(") ORDER BY story_id, position");
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    native!(conn, c => query.load(c))
-}
-
 /// Stores a new story.
 pub fn insert(conn: &mut Conn<'_>, story: &Story) -> QueryResult<()> {
     native!(conn, c => diesel::insert_into(stories::table).values(story).execute(c))?;
@@ -232,68 +203,6 @@ pub fn put_commentary(conn: &mut Conn<'_>, story: StoryId, commentary: Option<&C
         None => diesel::delete(commentaries::table.find(story)).execute(c),
     })?;
     Ok(())
-}
-
-/// What became of storing a story's URLs.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum UrlsOutcome {
-    Stored,
-    /// This URL belongs to another story of the site.
-    Taken {
-        url: String,
-        story: StoryId,
-    },
-}
-
-/// Makes these the story's URLs, in this order. Concurrent claims of one URL wait for each other at its key.
-pub fn put_urls(conn: &mut Conn<'_>, story: StoryId, urls: &[StoryUrlRow]) -> QueryResult<UrlsOutcome> {
-    native!(conn, c => diesel::delete(story_urls::table.filter(story_urls::story_id.eq(story))).execute(c))?;
-    // in one order, so that two stories that claim the same URLs do not wait for each other in a circle
-    let mut rows: Vec<&StoryUrlRow> = urls.iter().collect();
-    rows.sort_unstable_by(|a, b| a.url_key.cmp(&b.url_key));
-    for row in rows {
-        let stored = native!(conn, c => {
-            diesel::insert_into(story_urls::table).values(row).on_conflict_do_nothing().execute(c)
-        })?;
-        if stored == 0 {
-            let owner = find_id_by_url(conn, row.site_id, &row.url_key)?;
-            return Ok(UrlsOutcome::Taken { url: row.url.clone(), story: owner.unwrap_or(story) });
-        }
-    }
-    Ok(UrlsOutcome::Stored)
-}
-
-/// Stores the URLs of all stories of a site under the keys that its present settings give them.
-pub fn put_url_keys_anew(conn: &mut Conn<'_>, site: &Site) -> QueryResult<UrlsOutcome> {
-    let rows: Vec<StoryUrlRow> = native!(conn, c => {
-        story_urls::table
-            .filter(story_urls::site_id.eq(site.id))
-            .order((story_urls::story_id, story_urls::position))
-            .select(StoryUrlRow::as_select())
-            .load(c)
-    })?;
-    let mut owners: HashMap<String, StoryId> = HashMap::with_capacity(rows.len());
-    let (mut former, mut anew) = (Vec::new(), Vec::new());
-    for row in rows {
-        let key = site.url_key(&row.url);
-        match owners.insert(key.clone(), row.story_id) {
-            Some(story) if story != row.story_id => return Ok(UrlsOutcome::Taken { url: row.url, story }),
-            // its story has another URL that is the same now
-            Some(_) => former.push(row.url_key),
-            None if key != row.url_key => {
-                former.push(row.url_key.clone());
-                anew.push(StoryUrlRow { url_key: key, ..row });
-            }
-            None => {}
-        }
-    }
-    for key in former {
-        native!(conn, c => diesel::delete(story_urls::table.find((site.id, &key))).execute(c))?;
-    }
-    for row in anew {
-        native!(conn, c => diesel::insert_into(story_urls::table).values(&row).execute(c))?;
-    }
-    Ok(UrlsOutcome::Stored)
 }
 
 /// Up to `limit` stories of a site, the newest first, before this one.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{QueueItemView, find_moderated, items};
+use super::{QueueItemView, find_moderated, queue::items};
 use crate::{
     app::State,
     auth::permission::Operation,

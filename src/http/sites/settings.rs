@@ -18,7 +18,7 @@ use crate::{
         Conn,
         decisions::{self, Actor, Decision},
         sites::{self, Site, SiteOutcome},
-        stories::{self, UrlsOutcome},
+        story_urls::{self, UrlsOutcome},
         types::TextList,
     },
 };
@@ -197,7 +197,7 @@ pub fn change_site(
     }
     if site.tracking_params != former_params {
         // stories are found by what was left of their URLs
-        if let UrlsOutcome::Taken { url, story } = stories::put_url_keys_anew(conn, site)? {
+        if let UrlsOutcome::Taken { url, story } = story_urls::put_keys_anew(conn, site)? {
             return Err(Problem::new(Code::UrlTaken).detail(url).with("story_id", story));
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     http::{caller::Caller, problem::Problem},
     store::{
         decisions::{self, Decision},
-        stories,
+        stories, story_urls,
     },
 };
 
@@ -66,7 +66,7 @@ async fn change(caller: Caller, state: State, id: StoryId, operation: Operation)
                 let decision = Decision::new(random.id(now), caller.actor(Some(site.id)), action, now);
                 decisions::insert(conn, &Decision { site_id: Some(site.id), story_id: Some(id), ..decision })?;
             }
-            Ok::<_, Problem>(StoryView::of(head, stories::list_urls(conn, id)?, now))
+            Ok::<_, Problem>(StoryView::of(head, story_urls::list(conn, id)?, now))
         })
         .await?;
     Ok(HttpResponse::Ok().json(view))

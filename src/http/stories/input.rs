@@ -21,7 +21,8 @@ use crate::{
         Conn,
         sites::Site,
         sql::is_taken,
-        stories::{self, Commentary, Story, StoryHead, StoryUrlRow, UrlsOutcome},
+        stories::{self, Commentary, Story, StoryHead},
+        story_urls::{self, StoryUrlRow, UrlsOutcome},
     },
 };
 
@@ -164,7 +165,7 @@ pub(super) fn store(
         Some(head) => {
             let is_same = head.commentary == commentary
                 && is_same_story(&head.story, &story)
-                && stories::list_url_rows(conn, story.id)? == urls;
+                && story_urls::list_rows(conn, story.id)? == urls;
             if is_same {
                 return Ok(story.id);
             }
@@ -172,7 +173,7 @@ pub(super) fn store(
         }
     }
     stories::put_commentary(conn, story.id, commentary.as_ref())?;
-    if let UrlsOutcome::Taken { url, story } = stories::put_urls(conn, story.id, &urls)? {
+    if let UrlsOutcome::Taken { url, story } = story_urls::put(conn, story.id, &urls)? {
         return Err(Problem::new(Code::UrlTaken).detail(url).with("story_id", story));
     }
     Ok(story.id)
@@ -188,26 +189,7 @@ fn story(
 ) -> Story {
     let base = match known {
         Some(head) => head.story.clone(),
-        None => Story {
-            id: random.id(now),
-            site_id: site.id,
-            external_id: external_id.to_owned(),
-            headline: String::new(),
-            source_name: None,
-            source_url: None,
-            excerpt: None,
-            published_at: now,
-            moderation_mode: None,
-            closes_at: None,
-            closed_at: None,
-            is_kept_open: false,
-            revision: 1,
-            version: 1,
-            last_seq: 0,
-            replies: 0,
-            created_at: now,
-            updated_at: now,
-        },
+        None => Story::new(random.id(now), site.id, external_id.to_owned(), now),
     };
     let put = &prepared.put;
     Story {

@@ -13,7 +13,7 @@ use super::{
     draft::{self, Author},
     write,
 };
-use crate::store::{Conn, imports, sites::Site, stories};
+use crate::store::{Conn, imports, sites::Site, stories, story_urls};
 
 /// What the database knows of a batch.
 #[derive(Default)]
@@ -36,7 +36,7 @@ pub(super) fn facts(conn: &mut Conn<'_>, site: &Site, batch: &Batch) -> QueryRes
         let head = stories::find_head_by_external_id(conn, site.id, &group.story.external_id())?;
         facts.stories.extend(head.as_ref().map(|_| group.story.post_id));
         for address in write::addresses(&group.story, site).0 {
-            if stories::find_id_by_url(conn, site.id, address.key())?.is_some() {
+            if story_urls::find_story(conn, site.id, address.key())?.is_some() {
                 facts.addresses.insert(address.key().to_owned());
             }
         }

@@ -4,7 +4,7 @@ use self::blog::{Blog, EXPORT, Quiet, Said, StopAfter, export};
 use super::*;
 use crate::{
     domain::reply_state::ReplyState,
-    store::{sites, stories},
+    store::{sites, stories, story_urls},
 };
 
 /// So small that everything has to wait, be split and be read again.
@@ -92,7 +92,7 @@ async fn the_site_and_its_stories_are_made_of_the_export() {
         let mut heads = Vec::new();
         for id in ["wp:7", "wp:8", "wp:9"] {
             let head = stories::find_head_by_external_id(conn, site.id, id)?.unwrap();
-            let urls = stories::list_urls(conn, head.story.id)?;
+            let urls = story_urls::list(conn, head.story.id)?;
             heads.push((head.story.headline, head.story.excerpt, head.story.closed_at.is_some(), urls));
         }
         Ok::<_, DbError>((site, heads))

@@ -22,7 +22,8 @@ use crate::{
         locks,
         replies::{self, NewReply, Reply},
         sites::{self, Site, SiteOutcome},
-        stories::{self, Story, StoryUrlRow, UrlsOutcome},
+        stories::{self, Story},
+        story_urls::{self, StoryUrlRow, UrlsOutcome},
         transitions::{self, Entry},
     },
 };
@@ -151,24 +152,11 @@ fn insert_story(
 ) -> QueryResult<StoryId> {
     let id: StoryId = random.id(draft.published_at);
     let story = Story {
-        id,
-        site_id: site.id,
-        external_id: draft.external_id(),
         headline: draft.headline.clone(),
-        source_name: None,
-        source_url: None,
         excerpt: draft.excerpt.clone(),
         published_at: draft.published_at,
-        moderation_mode: None,
-        closes_at: None,
         closed_at: draft.is_closed.then_some(now),
-        is_kept_open: false,
-        revision: 1,
-        version: 1,
-        last_seq: 0,
-        replies: 0,
-        created_at: now,
-        updated_at: now,
+        ..Story::new(id, site.id, draft.external_id(), now)
     };
     stories::insert(conn, &story)?;
     let (addresses, invalid) = addresses(draft, site);
@@ -183,7 +171,7 @@ fn insert_story(
     let mut free: Vec<StoryUrl> = addresses;
     loop {
         let rows: Vec<StoryUrlRow> = (0..).zip(&free).map(row).collect();
-        let UrlsOutcome::Taken { url: taken, .. } = stories::put_urls(conn, id, &rows)? else { return Ok(id) };
+        let UrlsOutcome::Taken { url: taken, .. } = story_urls::put(conn, id, &rows)? else { return Ok(id) };
         report.note(Note::TakenUrl);
         free.retain(|url| url.as_str() != taken);
     }

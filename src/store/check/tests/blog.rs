@@ -19,7 +19,8 @@ use crate::{
         imports, recommendations,
         replies::{self, NewReply, Reply},
         reports, sites,
-        stories::{self, Story, StoryUrlRow},
+        stories::{self, Story},
+        story_urls::{self, StoryUrlRow},
         transitions::{self, Entry, NewText},
         types::TextList,
     },
@@ -103,7 +104,7 @@ impl Blog {
                 position: 0,
                 url: "https://blog.example/1".to_owned(),
             };
-            stories::put_urls(&mut self.conn(), id(story), &[url]).unwrap();
+            story_urls::put(&mut self.conn(), id(story), &[url]).unwrap();
         }
         for (account, name) in [(ANN, "ann"), (BOB, "bob")] {
             let account = Account::new(id(account), None, &Username::parse(name).unwrap(), now());
@@ -257,24 +258,5 @@ fn new_site(id: SiteId, key: &str) -> sites::Site {
 }
 
 fn new_story(id: StoryId, site_id: SiteId) -> Story {
-    Story {
-        id,
-        site_id,
-        external_id: "1".to_owned(),
-        headline: "A headline".to_owned(),
-        source_name: None,
-        source_url: None,
-        excerpt: None,
-        published_at: now(),
-        moderation_mode: None,
-        closes_at: None,
-        closed_at: None,
-        is_kept_open: false,
-        revision: 1,
-        version: 1,
-        last_seq: 0,
-        replies: 0,
-        created_at: now(),
-        updated_at: now(),
-    }
+    Story { headline: "A headline".to_owned(), ..Story::new(id, site_id, "1".to_owned(), now()) }
 }
