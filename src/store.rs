@@ -10,6 +10,8 @@ pub mod conn;
 mod connect;
 pub mod counters;
 pub mod db;
+pub mod db_error;
+pub mod db_options;
 pub mod db_url;
 pub mod decisions;
 pub mod idempotency;
@@ -39,5 +41,7 @@ pub mod types;
 mod writer;
 
 pub use conn::Conn;
-pub use db::{Db, DbError, DbOptions};
+pub use db::Db;
+pub use db_error::DbError;
+pub use db_options::DbOptions;
 pub use db_url::DbUrl;

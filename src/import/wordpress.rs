@@ -34,7 +34,7 @@ use std::{io, ops::ControlFlow, path::PathBuf, sync::Arc};
 
 use tokio::sync::mpsc;
 
-use self::{batch::Batch, dry_run::DryRun, scan::Message};
+use self::{batch::Batch, batch::Message, dry_run::DryRun};
 use super::wxr::WxrError;
 use crate::{
     clock::Random,

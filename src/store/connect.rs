@@ -6,7 +6,7 @@ use diesel::{
     r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection, R2D2Connection},
 };
 
-use super::{DbError, DbOptions, db::Observer, db_url::without_url};
+use super::{DbError, DbOptions, db_options::Observer, db_url::without_url};
 
 // Waiting for locks and waiting for a connection or the writer (`DbOptions::max_wait`) together are less than the deadline
 // of a handler: whoever is told to come back has changed nothing.

@@ -3,67 +3,24 @@
 //! [`Db::read`] runs a closure on one snapshot, [`Db::write`] in one transaction that is durable when it answers. Both
 //! are one hop to a blocking thread, and both wait within bounds: so many callers and so long, then [`DbError::Busy`].
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use diesel::{
     PgConnection, SqliteConnection,
     r2d2::{ConnectionManager, Pool},
-    result::Error,
 };
 use tokio::{sync::Semaphore, time::timeout};
 use tracing::Span;
 
 use super::{
-    Conn, DbUrl,
+    Conn, DbError, DbOptions, DbUrl,
     connect::{PG_SESSION, SQLITE_READER, Setup, checked_out, connect_sqlite, pool},
     transaction::{LostRace, in_transaction},
     writer::Writer,
 };
-
-/// Sees the text of each statement; tests count and explain with it.
-pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
-
-/// Bounds of the doors.
-#[derive(Clone)]
-pub struct DbOptions {
-    /// Connections for reads; on PostgreSQL for writes too.
-    pub pool_size: u32,
-    /// Callers that may wait for a connection or for the writer.
-    pub max_waiting: usize,
-    /// How long one of them waits.
-    pub max_wait: Duration,
-    /// Told of each statement.
-    pub observer: Option<Observer>,
-}
-
-impl Default for DbOptions {
-    fn default() -> Self {
-        Self { pool_size: 8, max_waiting: 1_000, max_wait: Duration::from_secs(5), observer: None }
-    }
-}
-
-/// Why a door did not answer with the closure's own result.
-#[derive(Debug, thiserror::Error)]
-pub enum DbError {
-    /// Too many wait already, or this one waited too long.
-    #[error("the database is busy")]
-    Busy,
-    /// No connection could be had.
-    #[error("the database cannot be reached: {0}")]
-    Unreachable(String),
-    /// The closure panicked; its transaction was rolled back.
-    #[error("a database operation panicked")]
-    Panicked,
-    /// A statement, the beginning or the commit of the transaction failed.
-    #[error(transparent)]
-    Query(#[from] Error),
-}
 
 /// The database, open. Cheap to clone.
 #[derive(Clone)]

@@ -5,6 +5,7 @@ use std::{
 
 use diesel::{
     RunQueryDsl,
+    result::{DatabaseErrorKind, Error},
     sql_types::{Integer, Text},
 };
 
@@ -187,7 +188,7 @@ async fn a_write_that_lost_against_others_is_tried_again() {
         .write(move |_| {
             counted.fetch_add(1, Ordering::Relaxed);
             let about = Box::new("could not serialize access".to_owned());
-            Err(Error::DatabaseError(diesel::result::DatabaseErrorKind::SerializationFailure, about).into())
+            Err(Error::DatabaseError(DatabaseErrorKind::SerializationFailure, about).into())
         })
         .await;
     assert!(lost.unwrap_err().is_lost_race());

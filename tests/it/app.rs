@@ -24,7 +24,7 @@ use rejoinder::{
     clock::{Clock, Random},
     config::Config,
     domain::timestamp::Timestamp,
-    store::{Conn, Db, DbError, DbOptions, check, db::Observer},
+    store::{Conn, Db, DbError, DbOptions, check, db_options::Observer},
 };
 use serde_json::Value;
 

@@ -1,12 +1,12 @@
-//! Stories and replies that one transaction stores.
+//! What the reading thread hands to the writer: stories and replies that one transaction stores, and how far it is.
 
 use tokio::sync::mpsc::Sender;
 
 use super::{
-    Bounds, LeftOut, Report,
+    Bounds, LeftOut, Phase, Report,
     draft::{ReplyDraft, StoryDraft},
-    scan::{Gone, Message},
 };
+use crate::import::wxr::Channel;
 
 /// A story with the replies that come now, parents before answers.
 #[derive(Clone, Debug)]
@@ -23,6 +23,19 @@ pub(super) struct Batch {
     pub(super) groups: Vec<Group>,
     pub(super) report: Report,
 }
+
+/// What the reading thread hands over.
+pub(super) enum Message {
+    /// So many bytes were read.
+    Read(Phase, u64),
+    /// The file is whole; it comes before the first batch.
+    Proven(Channel),
+    /// To be stored, and how many bytes were read for it.
+    Batch(Batch, u64),
+}
+
+/// Nobody takes messages any more.
+pub(super) struct Gone;
 
 /// Collects batches and hands them over when they are full.
 pub(super) struct Batches {

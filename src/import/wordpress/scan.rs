@@ -6,7 +6,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::{
     Bounds, ImportError, LeftOut, Phase,
-    batch::{Batch, Batches},
+    batch::{Batches, Gone, Message},
     draft::{ReplyDraft, StoryDraft},
     order::{self, Stub},
     sieve::{Hidden, Sieve, Taken},
@@ -14,21 +14,8 @@ use super::{
 };
 use crate::{
     domain::timestamp::Timestamp,
-    import::wxr::{Channel, Item, WxrEvent, WxrReader},
+    import::wxr::{Item, WxrEvent, WxrReader},
 };
-
-/// What the reading thread hands over.
-pub(super) enum Message {
-    /// So many bytes were read.
-    Read(Phase, u64),
-    /// The file is whole; it comes before the first batch.
-    Proven(Channel),
-    /// To be stored, and how many bytes were read for it.
-    Batch(Batch, u64),
-}
-
-/// Nobody takes messages any more.
-pub(super) struct Gone;
 
 /// Why the readings ended.
 enum Stop {

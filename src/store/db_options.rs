@@ -1,0 +1,25 @@
+//! What the two doors are told when they are opened.
+
+use std::{sync::Arc, time::Duration};
+
+/// Sees the text of each statement; tests count and explain with it.
+pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Bounds of the doors.
+#[derive(Clone)]
+pub struct DbOptions {
+    /// Connections for reads; on PostgreSQL for writes too.
+    pub pool_size: u32,
+    /// Callers that may wait for a connection or for the writer.
+    pub max_waiting: usize,
+    /// How long one of them waits.
+    pub max_wait: Duration,
+    /// Told of each statement.
+    pub observer: Option<Observer>,
+}
+
+impl Default for DbOptions {
+    fn default() -> Self {
+        Self { pool_size: 8, max_waiting: 1_000, max_wait: Duration::from_secs(5), observer: None }
+    }
+}
