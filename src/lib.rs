@@ -13,6 +13,7 @@ pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod domain;
+pub mod gate;
 pub mod http;
 pub mod import;
 pub mod jobs;

@@ -1,8 +1,8 @@
 //! Password hashing with argon2id (RFC 9106): bounded in memory, in cores and in waiters.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use argon2::{
@@ -10,10 +10,11 @@ use argon2::{
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 use subtle::ConstantTimeEq;
-use tokio::sync::Semaphore;
 
-use crate::{clock::Random, config::Config};
+use crate::{clock::Random, config::Config, gate::Gate};
 
+/// Longer than any number of waiters that is configured in earnest takes, and less than the deadline of a handler.
+const MAX_WAIT: Duration = Duration::from_secs(8);
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
 
@@ -39,10 +40,9 @@ pub struct Hasher(Arc<Inner>);
 
 struct Inner {
     params: Params,
-    permits: Semaphore,
-    waiting: AtomicUsize,
-    max_waiting: usize,
-    /// Working memory, one piece for each permit, kept so that sign-ins do not grow and shrink the process.
+    /// In front of half the cores.
+    gate: Gate,
+    /// Working memory, one piece for each that works at once, kept so that sign-ins do not grow and shrink the process.
     memory: Mutex<Vec<Vec<Block>>>,
     /// Of a password nobody has: compared against where there is no account, so that it takes as long.
     dummy: String,
@@ -56,9 +56,7 @@ impl Hasher {
             .expect("the configuration's bounds are argon2's");
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let mut inner = Inner {
-            permits: Semaphore::new((cores / 2).max(1)),
-            waiting: AtomicUsize::new(0),
-            max_waiting: config.argon2_max_waiting,
+            gate: Gate::new((cores / 2).max(1), config.argon2_max_waiting, MAX_WAIT),
             memory: Mutex::new(Vec::new()),
             dummy: String::new(),
             params,
@@ -90,38 +88,14 @@ impl Hasher {
         &self,
         work: impl FnOnce(&Inner) -> T + Send + 'static,
     ) -> Result<T, HasherBusy> {
-        let waiting = self.0.waiting.fetch_add(1, Ordering::Relaxed);
-        let leave = scopeguard(&self.0.waiting);
-        if waiting >= self.0.max_waiting {
-            return Err(HasherBusy);
-        }
-        let permit = self.0.permits.acquire().await.expect("the semaphore is never closed");
-        drop(leave);
-        // the permit goes with the work: a caller that goes away does not free the core
-        permit.forget();
+        let pass = self.0.gate.pass().await.map_err(|_| HasherBusy)?;
         let (inner, span) = (self.0.clone(), tracing::Span::current());
         let work = tokio::task::spawn_blocking(move || {
-            let _entered = span.enter();
-            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&inner)));
-            inner.permits.add_permits(1);
-            result
+            let (_entered, _pass) = (span.enter(), pass);
+            work(&inner)
         });
-        match work.await {
-            Ok(Ok(result)) => Ok(result),
-            _ => Err(HasherBusy),
-        }
+        work.await.map_err(|_| HasherBusy)
     }
-}
-
-/// Takes one from the count at the end, also of a caller that goes away while waiting.
-fn scopeguard(count: &AtomicUsize) -> impl Drop {
-    struct Leave<'a>(&'a AtomicUsize);
-    impl Drop for Leave<'_> {
-        fn drop(&mut self) {
-            self.0.fetch_sub(1, Ordering::Relaxed);
-        }
-    }
-    Leave(count)
 }
 
 impl Inner {
@@ -210,25 +184,22 @@ mod tests {
     #[tokio::test]
     async fn half_the_cores_hash_and_so_many_wait_as_configured() {
         let hasher = hasher("ARGON2_MAX_WAITING", "4");
-        let at_once = hasher.0.permits.available_permits();
-        let cores = std::thread::available_parallelism().unwrap().get();
-        assert_eq!(at_once, (cores / 2).max(1));
-        let all = hasher.0.permits.acquire_many(u32::try_from(at_once).unwrap()).await.unwrap();
+        let at_once = (std::thread::available_parallelism().unwrap().get() / 2).max(1);
+        let mut passes = Vec::new();
+        for _ in 0..at_once {
+            passes.push(hasher.0.gate.pass().await.unwrap());
+        }
         let mut waiting: Vec<_> = (0..4).map(|_| Box::pin(hasher.hash("correct horse".to_owned()))).collect();
         for hash in &mut waiting {
-            assert!(tokio::time::timeout(std::time::Duration::ZERO, hash).await.is_err(), "it waits");
+            assert!(tokio::time::timeout(Duration::ZERO, hash).await.is_err(), "it waits");
         }
         assert_eq!(hasher.hash("correct horse".to_owned()).await, Err(HasherBusy));
-        // who goes away makes room
-        drop(waiting);
-        let spawned: Vec<_> = (0..4)
-            .map(|_| {
-                let hasher = hasher.clone();
-                tokio::spawn(async move { hasher.hash("correct horse".to_owned()).await })
-            })
-            .collect();
-        drop(all);
-        for hash in spawned {
+        drop((waiting, passes));
+        let hash = || {
+            let hasher = hasher.clone();
+            tokio::spawn(async move { hasher.hash("correct horse".to_owned()).await })
+        };
+        for hash in [hash(), hash(), hash(), hash()] {
             hash.await.unwrap().unwrap();
         }
         assert!(hasher.0.memory.lock().unwrap().len() <= at_once, "a piece for each that works at once");

@@ -3,16 +3,18 @@
 //! [`Db::read`] runs a closure on one snapshot, [`Db::write`] in one transaction that is durable when it answers. Both
 //! are one hop to a blocking thread, and both wait within bounds: so many callers and so long, then [`DbError::Busy`].
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use diesel::{
     PgConnection, SqliteConnection,
     r2d2::{ConnectionManager, Pool},
 };
-use tokio::{sync::Semaphore, time::timeout};
 use tracing::Span;
 
 use super::{
@@ -21,6 +23,7 @@ use super::{
     transaction::{LostRace, in_transaction},
     writer::Writer,
 };
+use crate::gate::Gate;
 
 /// The database, open. Cheap to clone.
 #[derive(Clone)]
@@ -28,9 +31,9 @@ pub struct Db(Arc<Inner>);
 
 struct Inner {
     engine: Engine,
-    permits: Semaphore,
-    waiting: AtomicUsize,
-    options: DbOptions,
+    /// In front of the pool.
+    gate: Gate,
+    max_wait: Duration,
 }
 
 enum Engine {
@@ -54,12 +57,8 @@ impl Db {
                 Engine::Pg(pool(url, Setup { sql: PG_SESSION, observer: options.observer.clone() }, &options)?)
             }
         };
-        Ok(Self(Arc::new(Inner {
-            engine,
-            permits: Semaphore::new(options.pool_size as usize),
-            waiting: AtomicUsize::new(0),
-            options,
-        })))
+        let gate = Gate::new(options.pool_size as usize, options.max_waiting, options.max_wait);
+        Ok(Self(Arc::new(Inner { engine, gate, max_wait: options.max_wait })))
     }
 
     /// Runs `work` on one snapshot of the database; it cannot write.
@@ -99,7 +98,7 @@ impl Db {
         if let Engine::Sqlite { writer, .. } = &self.0.engine {
             let span = Span::current();
             return writer
-                .run(self.0.options.max_wait, move |conn| {
+                .run(self.0.max_wait, move |conn| {
                     let _entered = span.enter();
                     in_transaction(conn, "BEGIN IMMEDIATE", work)
                 })
@@ -125,17 +124,14 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let _waiting = Waiting::enter(&self.0)?;
-        let permit = timeout(self.0.options.max_wait, self.0.permits.acquire()).await;
-        let Ok(Ok(permit)) = permit else { return Err(DbError::Busy.into()) };
-        drop(_waiting);
-        // the permit goes with the work: a caller that goes away does not free the connection
-        permit.forget();
+        let pass = self.0.gate.pass().await.map_err(|_| DbError::Busy)?;
         let (db, span) = (self.clone(), Span::current());
         let work = tokio::task::spawn_blocking(move || {
-            let _permit = Returned(&db.0.permits);
             let _entered = span.enter();
-            work(&db)
+            let outcome = work(&db);
+            // the connection is free again: whoever has the pass finds it so
+            drop(pass);
+            outcome
         });
         work.await.unwrap_or_else(|_| Err(DbError::Panicked.into()))
     }
@@ -148,34 +144,6 @@ struct Caller(Arc<AtomicBool>);
 impl Drop for Caller {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Gives a permit back at the end, also of a panic.
-struct Returned<'a>(&'a Semaphore);
-
-impl Drop for Returned<'_> {
-    fn drop(&mut self) {
-        self.0.add_permits(1);
-    }
-}
-
-/// Counts a caller among the waiting.
-struct Waiting<'a>(&'a AtomicUsize);
-
-impl<'a> Waiting<'a> {
-    fn enter(inner: &'a Inner) -> Result<Self, DbError> {
-        if inner.waiting.fetch_add(1, Ordering::Relaxed) >= inner.options.max_waiting {
-            inner.waiting.fetch_sub(1, Ordering::Relaxed);
-            return Err(DbError::Busy);
-        }
-        Ok(Self(&inner.waiting))
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

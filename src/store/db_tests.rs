@@ -1,5 +1,5 @@
 use std::{
-    sync::{Arc, Barrier, Mutex, mpsc},
+    sync::{Arc, Barrier, Mutex, atomic::AtomicUsize, mpsc},
     time::Duration,
 };
 
@@ -8,6 +8,8 @@ use diesel::{
     result::{DatabaseErrorKind, Error},
     sql_types::{Integer, Text},
 };
+
+use tokio::time::timeout;
 
 use super::*;
 use crate::{
