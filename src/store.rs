@@ -1,7 +1,7 @@
 //! The database: connections, schema, one file a table or tight group, and the two doors [`Db::read`] and [`Db::write`].
 //!
 //! Rows own their SQL and return [`diesel::QueryResult`]; what they answer has nothing of HTTP in it. Every statement
-//! goes through [`native!`], which compiles it once for each database.
+//! goes through `native!`, which compiles it once for each database.
 
 pub mod accounts;
 pub mod attempts;
