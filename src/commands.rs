@@ -2,8 +2,10 @@
 
 use std::{
     fmt::Display,
+    fs::DirBuilder,
     io::{self, IsTerminal, Write},
     net::TcpListener,
+    os::unix::fs::DirBuilderExt,
     process::ExitCode,
 };
 
@@ -180,6 +182,7 @@ fn refuse_pending(config: &Config) -> Outcome {
     }
 }
 
+/// Folders that are not there are made for the owner alone: an embedded database holds e-mails.
 fn make_folders(config: &Config) -> Outcome {
     let mut folders = vec![config.data_dir.as_path()];
     if let DbUrl::Sqlite(path) = &config.database_url {
@@ -187,8 +190,8 @@ fn make_folders(config: &Config) -> Outcome {
     }
     folders.extend(config.jwt_keys_file.parent());
     for folder in folders.into_iter().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| format!("the folder {} cannot be made: {error}", folder.display()))?;
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|error| format!("the folder {} cannot be made: {error}", folder.display()))?;
     }
     Ok(())
 }

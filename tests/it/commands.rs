@@ -282,6 +282,15 @@ fn a_site_is_made_and_changed() {
 }
 
 #[test]
+fn folders_are_made_for_their_owner_alone() {
+    let mut home = Home::migrated();
+    let folder = home.path("made/on the way");
+    home.set("DATA_DIR", folder.to_str().unwrap());
+    home.run(&["site", "create", "blog"]).succeeded();
+    assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[test]
 fn check_names_what_differs_beside_the_running_service() {
     let home = Home::migrated();
     home.run(&["site", "create", "blog", "--mode", "post"]).succeeded();
