@@ -55,7 +55,8 @@ impl CloseBehindAnswer {
     }
 }
 
-/// Answers 503 when the handler takes too long. What it began in the database ends there, whole or not at all.
+/// Answers 503 when the handler takes too long. What it began in the database is rolled back, as nobody waits for it; only
+/// what is being committed at that moment stays.
 pub async fn bound(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,

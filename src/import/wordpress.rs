@@ -34,7 +34,10 @@ use std::{io, ops::ControlFlow, path::PathBuf, sync::Arc};
 
 use tokio::sync::mpsc;
 
-use self::{batch::Batch, batch::Message, dry_run::DryRun};
+use self::{
+    batch::{Batch, Message},
+    dry_run::DryRun,
+};
 use super::wxr::WxrError;
 use crate::{
     clock::Random,
