@@ -30,6 +30,7 @@ use crate::{
         cursor::Cursors,
         docs, exchange, operations,
         problem::{Code, Problem},
+        public::{cache::PageCache, memory},
         request_id, welcome,
     },
     store::Db,
@@ -50,6 +51,7 @@ pub struct Inner {
     pub sessions: Sessions,
     pub cursors: Cursors,
     pub origins: Origins,
+    pub pages: PageCache,
 }
 
 impl std::ops::Deref for State {
@@ -71,6 +73,7 @@ impl State {
             sessions: Sessions::new(access, random.clone(), &config),
             cursors: Cursors::new(keys.clone()),
             origins: Origins::new(&config.public_url),
+            pages: PageCache::new(&config),
             config,
             db,
             clock,
@@ -113,6 +116,7 @@ pub fn build(
         .wrap(from_fn(exchange::bound))
         .wrap(from_fn(cors::share))
         .wrap(from_fn(request_id::trace))
+        .wrap(from_fn(memory::answer))
 }
 
 /// What no route took: an unknown address, or a known one with another method.

@@ -1,6 +1,9 @@
 //! Time and randomness, passed in wherever they are needed so that tests can set them.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use uuid::Uuid;
 
@@ -8,26 +11,40 @@ use crate::domain::timestamp::Timestamp;
 
 /// Tells the time.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+pub struct Clock {
+    now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    elapsed: Arc<dyn Fn() -> Duration + Send + Sync>,
+}
 
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
-        Self::from_fn(|| {
-            #[expect(clippy::disallowed_methods, reason = "the one place where the time comes from")]
-            let now = jiff::Timestamp::now();
-            Timestamp::from_micros(now.as_microsecond())
-        })
+        let beginning = Instant::now();
+        Self {
+            now: Arc::new(|| {
+                #[expect(clippy::disallowed_methods, reason = "the one place where the time comes from")]
+                let now = jiff::Timestamp::now();
+                Timestamp::from_micros(now.as_microsecond())
+            }),
+            elapsed: Arc::new(move || beginning.elapsed()),
+        }
     }
 
-    /// A clock that tells what this function says.
+    /// A clock that tells what this function says, which never goes back.
     pub fn from_fn(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now))
+        let now = Arc::new(now);
+        let (beginning, ticking) = (now(), now.clone());
+        Self { now, elapsed: Arc::new(move || ticking().since(beginning)) }
     }
 
     /// The time.
     pub fn now(&self) -> Timestamp {
-        (self.0)()
+        (self.now)()
+    }
+
+    /// Since some moment, on a clock that nobody sets.
+    pub fn elapsed(&self) -> Duration {
+        (self.elapsed)()
     }
 }
 

@@ -62,6 +62,12 @@ pub struct Config {
     pub db_pool_size: u32,
     pub db_max_waiting: usize,
     pub db_max_wait: Duration,
+    /// Memory for pages, in MiB.
+    pub cache_max_mb: u32,
+    /// How long shared caches and browsers may use a page without asking.
+    pub pages_max_age: Duration,
+    /// How much longer they may while they ask.
+    pub pages_stale: Duration,
     pub http_workers: usize,
     pub trusted_proxies: Vec<IpNet>,
     pub argon2_memory_kib: u32,
@@ -140,6 +146,9 @@ impl Config {
             db_pool_size: env.number("DB_POOL_SIZE", 8, 1, 256),
             db_max_waiting: env.number("DB_MAX_WAITING", 1_000, 1, 100_000) as usize,
             db_max_wait: env.secs("DB_MAX_WAIT_SECS", 5, 1, 9),
+            cache_max_mb: env.number("CACHE_MAX_MB", 64, 0, 65_536),
+            pages_max_age: env.secs("PAGES_MAX_AGE_SECS", 2, 0, 3_600),
+            pages_stale: env.secs("PAGES_STALE_WHILE_REVALIDATE_SECS", 30, 0, DAY_SECS),
             http_workers: env.number("HTTP_WORKERS", cores, 1, 256) as usize,
             trusted_proxies,
             argon2_memory_kib: env.number("ARGON2_MEMORY_KIB", 19_456, 19_456, 1_048_576),

@@ -244,22 +244,21 @@ impl Seeder<'_, '_> {
         at: Timestamp,
     ) -> Result<ReplyId, Problem> {
         let (author_id, rank) = self.person(&text.by)?;
-        let seq = stories::next_seq(self.conn, story.id)?;
         let id = self.random.id(at);
         let is_staff = rank > Rank::Reader;
-        let reply = Reply::new(NewReply {
+        let entry = Entry::new(self.random.id(at), self.actor(&text.by)?, Action::Post, at);
+        let text = rendered(&text.text)?;
+        let new = NewReply {
             id,
             site_id: story.site_id,
             story_id: story.id,
             author_id,
             parent,
-            seq,
             state: if is_staff { ReplyState::Approved } else { ReplyState::Pending },
-            text: &rendered(&text.text)?,
+            text: &text,
             created_at: at,
-        });
-        let entry = Entry::new(self.random.id(at), self.actor(&text.by)?, Action::Post, at);
-        transitions::post(self.conn, &reply, &entry)?;
+        };
+        transitions::post(self.conn, new, None, &entry)?;
         Ok(id)
     }
 
@@ -301,8 +300,7 @@ impl Seeder<'_, '_> {
                 let (account_id, _) = self.person(by)?;
                 let vote = Recommendation { reply_id: id, account_id, story_id: story.id, created_at: at };
                 recommendations::insert(self.conn, &vote)?;
-                stories::bump(self.conn, story.id, 0)?;
-                replies::add_recommendations(self.conn, id, 1)?;
+                transitions::recommend(self.conn, &reply, 1, at)?;
             }
             Event::Report(report) => {
                 let row = Report {

@@ -2,6 +2,7 @@
 
 mod text_enum;
 
+pub mod change;
 pub mod display_name;
 pub mod email;
 mod html_pile;

@@ -13,6 +13,8 @@ use crate::{
     },
 };
 
+pub mod recommendations;
+
 /// How often the runner looks for jobs.
 const LOOK: Duration = Duration::from_secs(10);
 /// How long a job may take before another runner may take it.

@@ -35,7 +35,7 @@ pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
     let server = start(state.clone(), listener)?;
     let handle = server.handle();
     tracing::info!(%address, "serving");
-    let jobs = tokio::spawn(jobs::run(state));
+    let tasks = [tokio::spawn(jobs::run(state.clone())), tokio::spawn(jobs::recommendations::run(state))];
     tokio::spawn(async move {
         let mut signals = Signals { terminate, interrupt };
         signals.next().await;
@@ -50,7 +50,7 @@ pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
         }
     });
     let outcome = server.await;
-    jobs.abort();
+    tasks.iter().for_each(tokio::task::JoinHandle::abort);
     outcome
 }
 

@@ -5,6 +5,8 @@
 
 pub mod accounts;
 pub mod attempts;
+pub mod board;
+pub mod changes;
 pub mod check;
 pub mod conn;
 mod connect;
@@ -33,6 +35,7 @@ pub mod sites;
 pub mod sql;
 pub mod standing;
 pub mod stories;
+pub mod story_changes;
 pub mod story_urls;
 pub mod suspensions;
 pub mod transaction;
@@ -40,7 +43,7 @@ pub mod transitions;
 pub mod types;
 mod writer;
 
-pub use conn::Conn;
+pub use conn::{Conn, Native};
 pub use db::Db;
 pub use db_error::DbError;
 pub use db_options::DbOptions;

@@ -96,51 +96,60 @@ pub const DISTRUST: Duration = Duration::from_secs(7 * 24 * 3600);
 /// What is known of an author when a text of theirs comes in.
 #[derive(Clone, Copy, Debug)]
 pub struct AuthorRecord {
-    /// Author or moderator of the site, or admin.
-    pub is_staff: bool,
     /// Replies on this site that stand approved.
     pub approved: i64,
     /// Whether a reply of theirs on this site was refused within [`DISTRUST`].
     pub was_refused_lately: bool,
 }
 
-/// The state that a new or changed text begins in.
-pub fn first_state(mode: ModerationMode, trusted_after: i32, author: AuthorRecord) -> ReplyState {
-    let is_public = author.is_staff
+/// The state that a new or changed text begins in. The author's record is only asked for where it decides.
+pub fn first_state<E>(
+    mode: ModerationMode,
+    trusted_after: i32,
+    is_staff: bool,
+    record: impl FnOnce() -> Result<AuthorRecord, E>,
+) -> Result<ReplyState, E> {
+    let is_public = is_staff
         || match mode {
             ModerationMode::Pre => false,
             ModerationMode::Post => true,
-            ModerationMode::Trusted => author.approved >= i64::from(trusted_after) && !author.was_refused_lately,
+            ModerationMode::Trusted => {
+                let author = record()?;
+                author.approved >= i64::from(trusted_after) && !author.was_refused_lately
+            }
         };
-    if is_public { ReplyState::Approved } else { ReplyState::Pending }
+    Ok(if is_public { ReplyState::Approved } else { ReplyState::Pending })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const STRANGER: AuthorRecord = AuthorRecord { is_staff: false, approved: 0, was_refused_lately: false };
+    const STRANGER: AuthorRecord = AuthorRecord { approved: 0, was_refused_lately: false };
+
+    fn state(mode: ModerationMode, trusted_after: i32, is_staff: bool, author: Option<AuthorRecord>) -> ReplyState {
+        first_state(mode, trusted_after, is_staff, || author.ok_or("not to be asked for")).unwrap()
+    }
 
     #[test]
     fn staff_never_wait() {
         for mode in ModerationMode::ALL {
-            let staff = AuthorRecord { is_staff: true, was_refused_lately: true, ..STRANGER };
-            assert_eq!(first_state(*mode, 2, staff), ReplyState::Approved);
+            assert_eq!(state(*mode, 2, true, None), ReplyState::Approved);
         }
     }
 
     #[test]
     fn trust_comes_with_approvals_and_goes_with_a_refusal() {
         let known = AuthorRecord { approved: 2, ..STRANGER };
-        assert_eq!(first_state(ModerationMode::Trusted, 2, STRANGER), ReplyState::Pending);
-        assert_eq!(first_state(ModerationMode::Trusted, 2, known), ReplyState::Approved);
-        let refused = AuthorRecord { was_refused_lately: true, ..known };
-        assert_eq!(first_state(ModerationMode::Trusted, 2, refused), ReplyState::Pending);
+        let trusted = |author| state(ModerationMode::Trusted, 2, false, Some(author));
+        assert_eq!(trusted(STRANGER), ReplyState::Pending);
+        assert_eq!(trusted(known), ReplyState::Approved);
+        assert_eq!(trusted(AuthorRecord { was_refused_lately: true, ..known }), ReplyState::Pending);
     }
 
     #[test]
     fn the_strict_and_the_lenient_mode_ask_for_no_record() {
-        assert_eq!(first_state(ModerationMode::Pre, 0, STRANGER), ReplyState::Pending);
-        assert_eq!(first_state(ModerationMode::Post, 9, STRANGER), ReplyState::Approved);
+        assert_eq!(state(ModerationMode::Pre, 0, false, None), ReplyState::Pending);
+        assert_eq!(state(ModerationMode::Post, 9, false, None), ReplyState::Approved);
     }
 }

@@ -8,7 +8,7 @@ pub const MAX_DEPTH: usize = 32;
 const LEVEL_BYTES: usize = 4;
 
 /// Four big-endian bytes for each level from the top-level reply down.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ReplyPath(Vec<u8>);
 
 impl ReplyPath {

@@ -182,6 +182,11 @@ pub async fn share(
     }
 }
 
+/// Lets every website read the answer to a public read.
+pub(super) fn share_with_all(headers: &mut HeaderMap) {
+    share_answer(headers, true, Some(HeaderValue::from_static("*")));
+}
+
 /// What a website may send.
 fn preflight(allowed: Option<HeaderValue>, is_public: bool) -> HttpResponse {
     let mut response = HttpResponse::NoContent().finish();

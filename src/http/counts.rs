@@ -11,12 +11,16 @@ use super::{
     Routes,
     body::{Body, LARGE},
     problem::{Code, Problem},
-    public::{PublicPage, Reader},
+    public::{
+        PublicPage, Reader,
+        page::Made,
+        query::{Context, PublicQuery},
+    },
 };
 use crate::{
     app::State,
     domain::{ids::*, story::EXTERNAL_ID_MAX_CHARS, story_url::StoryUrl},
-    store::{Conn, sites, stories},
+    store::{Conn, board::Place, sites, stories},
 };
 
 pub(super) fn routes(config: &mut impl Routes) {
@@ -27,7 +31,7 @@ pub(super) fn routes(config: &mut impl Routes) {
 const MAX_STORIES: usize = 500;
 
 /// Which stories; `site` is needed for external ids and URLs.
-#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema, IntoParams)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Deserialize, Validate, ToSchema, IntoParams)]
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query, style = Form)]
 pub struct QueryCounts {
@@ -94,30 +98,35 @@ impl CountView {
     }
 }
 
-fn count(conn: &mut Conn<'_>, query: &QueryCounts) -> Result<CountsView, Problem> {
+/// Counts, and where changes of them are announced; nowhere if the site is unknown.
+fn count(conn: &mut Conn<'_>, query: &QueryCounts) -> Result<(CountsView, Vec<Place>), Problem> {
     let mut items = Vec::new();
+    // a story that is registered under an id has a random one, which nobody could have asked for before
+    let mut places: Vec<Place> = query.id.iter().map(|id| Place::from(*id)).collect();
     if !query.id.is_empty() {
         let rows = stories::count_by_ids(conn, &query.id)?;
         let found: HashMap<_, _> = rows.into_iter().map(|(id, _, _, replies)| (id, replies)).collect();
-        items.extend(
-            query
-                .id
-                .iter()
-                .map(|id| CountView { id: Some(*id), ..CountView::of(found.get(id).map(|replies| (*id, *replies))) }),
-        );
+        let of = |id: &StoryId| CountView::of(found.get(id).map(|replies| (*id, *replies)));
+        items.extend(query.id.iter().map(|id| CountView { id: Some(*id), ..of(id) }));
     }
     let site = match &query.site {
         Some(key) => sites::find_by_key(conn, key)?,
         None => None,
     };
     let Some(site) = site else {
+        if query.site.is_some() {
+            places.clear();
+        }
         // of a site that is unknown so are the stories
         items.extend(query.external_id.iter().map(|id| CountView::of(None).with_external_id(id)));
         items.extend(query.url.iter().map(|url| CountView::of(None).with_url(url)));
-        return Ok(CountsView { items });
+        return Ok((CountsView { items }, places));
     };
+    // where a story that is registered or gets another URL is announced
+    places.push(site.id.into());
     if !query.external_id.is_empty() {
         let rows = stories::count_by_external_ids(conn, site.id, &query.external_id)?;
+        places.extend(rows.iter().map(|(id, ..)| Place::from(*id)));
         let found: HashMap<_, _> =
             rows.into_iter().map(|(id, _, external, replies)| (external, (id, replies))).collect();
         items.extend(query.external_id.iter().map(|id| CountView::of(found.get(id).copied()).with_external_id(id)));
@@ -128,11 +137,26 @@ fn count(conn: &mut Conn<'_>, query: &QueryCounts) -> Result<CountsView, Problem
         let keys: Vec<Option<String>> = query.url.iter().map(key).collect();
         let known: Vec<String> = keys.iter().flatten().cloned().collect();
         let rows = stories::count_by_urls(conn, site.id, &known)?;
+        places.extend(rows.iter().map(|(_, id, _)| Place::from(*id)));
         let found: HashMap<_, _> = rows.into_iter().map(|(key, id, replies)| (key, (id, replies))).collect();
         let of = |key: Option<String>| CountView::of(key.and_then(|key| found.get(&key).copied()));
         items.extend(query.url.iter().zip(keys).map(|(url, key)| of(key).with_url(url)));
     }
-    Ok(CountsView { items })
+    Ok((CountsView { items }, places))
+}
+
+impl QueryCounts {
+    /// Makes the page.
+    pub(super) fn make(&self, conn: &mut Conn<'_>, context: &Context<'_>) -> Result<Made, Problem> {
+        let (view, places) = count(conn, self)?;
+        Ok(context.hashed(&view, places))
+    }
+
+    /// Bytes of memory besides its own.
+    pub(super) fn weight(&self) -> usize {
+        let texts = self.external_id.iter().chain(&self.url).map(|text| size_of::<String>() + text.len());
+        size_of::<Self>() + self.id.len() * size_of::<StoryId>() + texts.sum::<usize>()
+    }
 }
 
 /// What is wrong with a query, and where.
@@ -159,7 +183,7 @@ fn check(query: &QueryCounts) -> Result<(), (&'static str, &'static str)> {
 pub async fn count_replies(reader: Reader, state: State, request: HttpRequest) -> Result<PublicPage, Problem> {
     let query = parse(request.query_string())?;
     check(&query).map_err(|(name, detail)| invalid(format!("{name} {detail}")))?;
-    state.db.read(move |conn| Ok(reader.hashed(&count(conn, &query)?))).await
+    state.pages.answer(&state, reader, PublicQuery::Counts(Box::new(query)), None).await
 }
 
 fn invalid(detail: impl Into<String>) -> Problem {
@@ -186,5 +210,5 @@ fn parse(query: &str) -> Result<QueryCounts, Problem> {
 #[post("/api/v1/counts")]
 pub async fn query_counts(reader: Reader, state: State, body: Body<QueryCounts, LARGE>) -> Result<PublicPage, Problem> {
     check(&body.value).map_err(|(name, detail)| Problem::field(format!("/{name}").trim_end_matches('/'), detail))?;
-    state.db.read(move |conn| Ok(reader.untagged(&count(conn, &body.value)?))).await
+    state.db.read(move |conn| Ok(reader.untagged(&count(conn, &body.value)?.0))).await
 }

@@ -96,7 +96,7 @@ pub struct FieldError {
 }
 
 /// An error on its way out.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Problem {
     code: Code,
     detail: Option<String>,

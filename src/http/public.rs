@@ -1,39 +1,47 @@
 //! What all readers see: the same bytes for everybody, with a strong tag.
 //!
-//! A handler of a public read takes a [`Reader`], which knows nothing of who calls, and answers a [`PublicPage`].
+//! A handler of a public read takes a [`Reader`], which knows nothing of who calls, and answers a [`PublicPage`]: out of
+//! memory by [`cache::PageCache`] where it says what is asked for as a [`query::PublicQuery`], or of its own.
 
-use std::{
-    future::{Ready, ready},
-    io::Write,
-};
+use std::future::{Ready, ready};
 
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, Responder,
     body::BoxBody,
     dev::Payload,
-    http::header::{self, AcceptEncoding, Encoding, Header},
+    http::header::{self, HeaderValue},
+    web::Bytes,
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use flate2::{Compression, write::GzEncoder};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
+use self::{
+    encoding::Encoding,
+    page::{Page, etag},
+};
 use super::{etag::Tags, problem::Problem};
 use crate::{
+    app::State,
     domain::{markdown, timestamp::Timestamp},
     store::stories::{Story, StoryHead},
 };
 
-/// Raised when the same rows are shown differently.
-const RENDERING: u32 = 1;
-/// Of gzip: most of what the best gives for a fraction of its time.
-const GZIP_LEVEL: u32 = 5;
+pub mod cache;
+pub mod encoding;
+pub mod memory;
+pub mod page;
+pub mod query;
+
+/// Raised when the same rows are shown differently, or the same bytes are encoded differently.
+const RENDERING: u32 = 2;
 
 /// What a public read looks at of its request.
 #[derive(Clone, Debug)]
 pub struct Reader {
     known: Tags,
-    is_gzip: bool,
+    encoding: Encoding,
+    /// Path and query, as they were written.
+    address: String,
+    cache_control: HeaderValue,
 }
 
 impl FromRequest for Reader {
@@ -41,67 +49,65 @@ impl FromRequest for Reader {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Tags::read(request, header::IF_NONE_MATCH).map(|known| Self { known, is_gzip: accepts_gzip(request) }))
+        let state: &State = request.app_data().expect("the application has its state");
+        ready(Tags::read(request.headers(), header::IF_NONE_MATCH).map(|known| Self {
+            known,
+            encoding: Encoding::accepted(request.headers()),
+            address: request.uri().to_string(),
+            cache_control: state.pages.cache_control(),
+        }))
     }
-}
-
-fn accepts_gzip(request: &HttpRequest) -> bool {
-    let offered = [Encoding::gzip(), Encoding::identity()];
-    let accepted = AcceptEncoding::parse(request).ok();
-    accepted.and_then(|accepted| accepted.negotiate(offered.iter())) == Some(Encoding::gzip())
 }
 
 /// Finished bytes, or the word that the reader has them already.
 #[derive(Debug)]
 pub struct PublicPage {
     etag: Option<String>,
-    is_gzip: bool,
-    body: Option<Vec<u8>>,
+    encoding: Encoding,
+    body: Option<Bytes>,
+    cache_control: HeaderValue,
+    /// Seconds since it was last known to be right, where that is not now.
+    age_secs: Option<u64>,
 }
 
 impl Reader {
-    /// A page whose bytes follow from this validator. It is not made if the reader knows it.
-    pub fn page<T: Serialize>(
-        &self,
-        validator: &str,
-        view: impl FnOnce() -> Result<T, Problem>,
-    ) -> Result<PublicPage, Problem> {
-        let etag = self.etag(validator);
-        if self.known.names(&etag) {
-            return Ok(PublicPage { etag: Some(etag), is_gzip: self.is_gzip, body: None });
-        }
-        let body = self.encode(&json(&view()?));
-        Ok(PublicPage { etag: Some(etag), is_gzip: self.is_gzip, body: Some(body) })
-    }
-
-    /// A page over several stories: its validator is a hash of its bytes.
+    /// A page over several things that is not kept: its validator is a hash of its bytes.
     pub fn hashed<T: Serialize>(&self, view: &T) -> PublicPage {
-        let bytes = json(view);
-        let etag = self.etag(&BASE64.encode(&Sha256::digest(&bytes)[..16]));
-        let body = (!self.known.names(&etag)).then(|| self.encode(&bytes));
-        PublicPage { etag: Some(etag), is_gzip: self.is_gzip, body }
+        let json = query::json(view);
+        let etag = etag(&query::hash(&json), self.encoding);
+        let body = (!self.known.names(&etag)).then(|| self.encoding.encode(&json).into());
+        self.answer(Some(etag), body, None)
     }
 
     /// The answer to a public query by POST: no tag.
     pub fn untagged<T: Serialize>(&self, view: &T) -> PublicPage {
-        PublicPage { etag: None, is_gzip: self.is_gzip, body: Some(self.encode(&json(view))) }
+        let body = self.encoding.encode(&query::json(view)).into();
+        PublicPage { cache_control: HeaderValue::from_static("no-store"), ..self.answer(None, Some(body), None) }
     }
 
-    fn etag(&self, validator: &str) -> String {
-        format!("\"{validator}{}\"", if self.is_gzip { ".gz" } else { "" })
+    fn address(&self) -> &str {
+        &self.address
     }
 
-    fn encode(&self, bytes: &[u8]) -> Vec<u8> {
-        if !self.is_gzip {
-            return bytes.to_vec();
-        }
-        let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 3), Compression::new(GZIP_LEVEL));
-        encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("memory takes all bytes")
+    fn encoding(&self) -> Encoding {
+        self.encoding
     }
-}
 
-fn json<T: Serialize>(view: &T) -> Vec<u8> {
-    serde_json::to_vec(view).expect("views are plain values")
+    fn knows(&self, page: &Page) -> bool {
+        self.known.names(&page.etag(self.encoding))
+    }
+
+    fn not_modified(&self, page: &Page, state: &State) -> PublicPage {
+        self.answer(Some(page.etag(self.encoding)), None, page.age_secs(state.db.board(), state.clock.elapsed()))
+    }
+
+    fn page(&self, page: &Page, body: Bytes, state: &State) -> PublicPage {
+        self.answer(Some(page.etag(self.encoding)), Some(body), page.age_secs(state.db.board(), state.clock.elapsed()))
+    }
+
+    fn answer(&self, etag: Option<String>, body: Option<Bytes>, age_secs: Option<u64>) -> PublicPage {
+        PublicPage { etag, encoding: self.encoding, body, cache_control: self.cache_control.clone(), age_secs }
+    }
 }
 
 /// All that can change the bytes of pages of one story: what front ends set, what readers see, people and settings
@@ -136,22 +142,19 @@ impl Responder for PublicPage {
             Some(_) => HttpResponse::Ok(),
             None => HttpResponse::NotModified(),
         };
-        response.insert_header((header::VARY, "Accept-Encoding"));
+        response.insert_header((header::VARY, HeaderValue::from_static("Accept-Encoding")));
+        response.insert_header((header::CACHE_CONTROL, self.cache_control));
         if let Some(etag) = self.etag {
             response.insert_header((header::ETAG, etag));
-            // may be kept, must be asked about before each use
-            response.insert_header((header::CACHE_CONTROL, "public, no-cache"));
-        } else {
-            response.insert_header((header::CACHE_CONTROL, "no-store"));
         }
-        match self.body {
-            Some(body) => {
-                if self.is_gzip {
-                    response.insert_header((header::CONTENT_ENCODING, "gzip"));
-                }
-                response.content_type("application/json").body(body)
-            }
-            None => response.finish(),
+        if let Some(secs) = self.age_secs {
+            response.insert_header((header::AGE, secs));
         }
+        let Some(body) = self.body else { return response.finish() };
+        if let Some(encoding) = self.encoding.header() {
+            response.insert_header((header::CONTENT_ENCODING, encoding));
+        }
+        response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/json")));
+        response.body(body)
     }
 }

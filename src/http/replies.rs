@@ -37,7 +37,7 @@ use crate::{
         Conn, counters,
         decisions::{self, Decision},
         replies::{self, NewReply, Reply},
-        stories::{self, StoryHead},
+        stories::StoryHead,
         transitions::{self, Entry, NewText},
     },
 };
@@ -120,7 +120,7 @@ pub struct CreateReply {
 #[utoipa::path(request_body = CreateReply,
     tag = "replies",
     params(("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 201, body = OwnReplyView, headers(("Location" = String)))),
+    responses((status = 201, body = PostedReplyView, headers(("Location" = String)))),
     security(("token" = []))
 )]
 #[post("/api/v1/stories/{story_id}/replies")]
@@ -148,11 +148,28 @@ pub async fn create_reply(
                 Some(posted) => posted,
                 None => find_posted(conn, &caller, created.object_id)?,
             };
-            let view = OwnReplyView::of(reply, &head, caller.standing.is_staff(head.site.id), now);
+            let view = posted_view(conn, reply, &head, &caller, now);
             Ok::<_, Problem>((created.location.unwrap_or_default(), view))
         })
         .await?;
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(view))
+}
+
+/// A reply just posted or edited.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PostedReplyView {
+    /// The reply.
+    #[serde(flatten)]
+    pub reply: OwnReplyView,
+    /// The story's version that shows it, if it is public: `min_version` of pages that must.
+    pub story_version: i64,
+}
+
+fn posted_view(conn: &Conn<'_>, reply: Reply, head: &StoryHead, caller: &SignedIn, now: Timestamp) -> PostedReplyView {
+    PostedReplyView {
+        reply: OwnReplyView::of(reply, head, caller.standing.is_staff(head.site.id), now),
+        story_version: conn.new_version(head.story.id).unwrap_or(head.story.version),
+    }
 }
 
 fn post_reply(
@@ -165,7 +182,6 @@ fn post_reply(
     now: Timestamp,
 ) -> Result<(Reply, StoryHead), Problem> {
     let me = caller.account.id;
-    stories::lock(conn, story)?;
     let head = find_head(conn, story)?;
     caller.may_on(&head.site, Operation::CreateReply, Object::default())?;
     if head.closing().is_closed(now) {
@@ -180,21 +196,18 @@ fn post_reply(
             Some(parent.filter(|parent| parent.state.is_public()).ok_or_else(|| Problem::new(Code::ParentNotPublic))?)
         }
     };
-    let first = first_state(head.moderation_mode(), head.site.trusted_after, author_record(conn, caller, &head, now)?);
-    let seq = stories::next_seq(conn, story)?;
-    let reply = Reply::new(NewReply {
+    let entry = Entry::new(state.random.id(now), caller.actor(Some(head.site.id)), Action::Post, now);
+    let new = NewReply {
         id: state.random.id(now),
         site_id: head.site.id,
         story_id: story,
         author_id: me,
         parent: parent.as_ref(),
-        seq,
-        state: first,
+        state: first(conn, caller, &head, now)?,
         text,
         created_at: now,
-    });
-    let entry = Entry::new(state.random.id(now), caller.actor(Some(head.site.id)), Action::Post, now);
-    transitions::post(conn, &reply, &entry)?;
+    };
+    let reply = transitions::post(conn, new, Some(head.story.revision), &entry)?;
     Ok((reply, head))
 }
 
@@ -208,18 +221,12 @@ fn find_posted(conn: &mut Conn<'_>, caller: &SignedIn, id: Option<uuid::Uuid>) -
     Ok((reply, head))
 }
 
-/// What is known of the caller as an author on this site.
-fn author_record(
-    conn: &mut Conn<'_>,
-    caller: &SignedIn,
-    head: &StoryHead,
-    now: Timestamp,
-) -> Result<AuthorRecord, Problem> {
-    let (me, site) = (caller.account.id, head.site.id);
-    Ok(AuthorRecord {
-        is_staff: caller.standing.is_staff(site),
-        approved: counters::find(conn, me, site)?.approved,
-        was_refused_lately: replies::was_refused_since(conn, me, site, now.minus(DISTRUST))?,
+/// The state that the caller's text begins in.
+fn first(conn: &mut Conn<'_>, caller: &SignedIn, head: &StoryHead, now: Timestamp) -> Result<ReplyState, Problem> {
+    let (me, site) = (caller.account.id, &head.site);
+    first_state(head.moderation_mode(), site.trusted_after, caller.standing.is_staff(site.id), || {
+        let (approved, was_refused_lately) = counters::find_record(conn, me, site.id, now.minus(DISTRUST))?;
+        Ok(AuthorRecord { approved, was_refused_lately })
     })
 }
 
@@ -270,7 +277,7 @@ pub struct UpdateReply {
 ///
 /// One's own within the site's edit window, staff their own at any time, moderators those of others on their sites. The
 /// new text goes the way of a new reply: where that would wait, the reply waits again, out of public view.
-#[utoipa::path(request_body = UpdateReply, tag = "replies", responses((status = 200, body = OwnReplyView)), security(("token" = [])))]
+#[utoipa::path(request_body = UpdateReply, tag = "replies", responses((status = 200, body = PostedReplyView)), security(("token" = [])))]
 #[patch("/api/v1/replies/{reply_id}")]
 pub async fn update_reply(
     caller: Caller,
@@ -300,10 +307,7 @@ pub async fn update_reply(
             }
             let next = match reply.state {
                 // what waits goes on waiting: an edit is no way past a moderator
-                ReplyState::Approved => {
-                    let record = author_record(conn, &caller, &head, now)?;
-                    first_state(head.moderation_mode(), head.site.trusted_after, record)
-                }
+                ReplyState::Approved => first(conn, &caller, &head, now)?,
                 state => state,
             };
             let entry = Entry::new(random.id(now), caller.actor(Some(head.site.id)), Action::Edit, now);
@@ -314,7 +318,7 @@ pub async fn update_reply(
                 Some(&NewText { body: text.clone(), is_by_staff: !is_own }),
                 &entry,
             )?;
-            Ok(OwnReplyView::of(reply, &head, is_staff, now))
+            Ok(posted_view(conn, reply, &head, &caller, now))
         })
         .await?;
     Ok(HttpResponse::Ok().json(view))

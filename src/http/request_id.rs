@@ -34,6 +34,11 @@ fn request_id(request: &ServiceRequest, state: &State) -> String {
     }
 }
 
+/// Sets the headers that every answer has, where nothing is traced.
+pub fn complete(request: &ServiceRequest, state: &State, headers: &mut HeaderMap) {
+    protect(headers, &request_id(request, state), state.config.public_url.scheme() == "https");
+}
+
 /// Traces the request; turns HEAD into GET, whose body the connection then leaves out; sets the headers that every
 /// answer has.
 pub async fn trace(

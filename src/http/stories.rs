@@ -15,7 +15,12 @@ use super::{
     off_thread::off_thread,
     page::{Page, Texts},
     problem::{Code, Problem},
-    public::{PublicPage, Reader, is_of_revision, validator},
+    public::{
+        PublicPage, Reader, is_of_revision,
+        page::Made,
+        query::{Context, PublicQuery},
+        validator,
+    },
     sites::{find_site, find_site_held},
 };
 use crate::{
@@ -147,48 +152,54 @@ impl Texts for ListedStory {
     }
 }
 
-fn show(
-    conn: &mut Conn<'_>,
-    head: StoryHead,
-    reader: &Reader,
-    state: &State,
-    now: Timestamp,
-) -> Result<PublicPage, Problem> {
-    reader.page(&validator(&head, now, &state.cursors), || {
+/// The story of the site with this key that has this external id.
+pub(super) fn find_head_of_site(conn: &mut Conn<'_>, key: &str, external_id: &str) -> Result<StoryHead, Problem> {
+    let site = find_site(conn, key)?;
+    let head = stories::find_head_by_external_id(conn, site.id, external_id)?;
+    head.ok_or_else(|| Problem::new(Code::NotFound))
+}
+
+/// Makes a story's page.
+pub(super) fn make(conn: &mut Conn<'_>, head: StoryHead, context: &Context<'_>) -> Result<Made, Problem> {
+    context.of_story(&head, || {
         let urls = story_urls::list(conn, head.story.id)?;
-        Ok(StoryView::of(head.clone(), urls, now))
+        Ok(StoryView::of(head.clone(), urls, context.now))
     })
 }
 
+/// How new a story must be.
+#[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ShowStory {
+    /// The story's version that must be shown; a newer one than there is counts for nothing.
+    pub min_version: Option<i64>,
+}
+
 /// Show a story by the site's own id
-#[utoipa::path(tag = "stories", responses((status = 200, body = StoryView)))]
+#[utoipa::path(tag = "stories", params(ShowStory), responses((status = 200, body = StoryView)))]
 #[get("/api/v1/sites/{site}/stories/{external_id}")]
 pub async fn show_story_of_site(
     reader: Reader,
     state: State,
     path: web::Path<(String, String)>,
+    Params(query): Params<ShowStory>,
 ) -> Result<PublicPage, Problem> {
-    let now = state.clock.now();
-    let db = state.db.clone();
-    db.read(move |conn| {
-        let site = find_site(conn, &path.0)?;
-        let head = stories::find_head_by_external_id(conn, site.id, &path.1)?;
-        show(conn, head.ok_or_else(|| Problem::new(Code::NotFound))?, &reader, &state, now)
-    })
-    .await
+    let (site, external_id) = path.into_inner();
+    let asked = PublicQuery::StoryOfSite(site, external_id);
+    state.pages.answer(&state, reader, asked, query.min_version).await
 }
 
 /// Show a story
-#[utoipa::path(tag = "stories", responses((status = 200, body = StoryView)))]
+#[utoipa::path(tag = "stories", params(ShowStory), responses((status = 200, body = StoryView)))]
 #[get("/api/v1/stories/{story_id}")]
-pub async fn show_story(reader: Reader, state: State, id: web::Path<StoryId>) -> Result<PublicPage, Problem> {
-    let now = state.clock.now();
-    let db = state.db.clone();
-    db.read(move |conn| {
-        let head = find_head(conn, *id)?;
-        show(conn, head, &reader, &state, now)
-    })
-    .await
+pub async fn show_story(
+    reader: Reader,
+    state: State,
+    id: web::Path<StoryId>,
+    Params(query): Params<ShowStory>,
+) -> Result<PublicPage, Problem> {
+    state.pages.answer(&state, reader, PublicQuery::Story(*id), query.min_version).await
 }
 
 /// Register or change a story
@@ -213,8 +224,8 @@ pub async fn put_story(
     body: Body<PutStory, LARGE>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let must_match = Tags::read(&request, header::IF_MATCH)?;
-    let must_not_match = Tags::read(&request, header::IF_NONE_MATCH)?;
+    let must_match = Tags::read(request.headers(), header::IF_MATCH)?;
+    let must_not_match = Tags::read(request.headers(), header::IF_NONE_MATCH)?;
     let put = off_thread(move || Prepared::new(body.value)).await?;
     let db = state.db.clone();
     let cursors = state.cursors.clone();

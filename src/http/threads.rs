@@ -8,9 +8,13 @@ use validator::Validate;
 use super::{
     Routes,
     body::Params,
-    page::{DEFAULT_LIMIT, PAGE_MAX_BYTES, Page, Paging, fitting, keep_nearest, max_bytes},
+    page::{DEFAULT_LIMIT, PAGE_MAX_BYTES, Page, fitting, keep_nearest, max_bytes},
     problem::{Code, Problem},
-    public::{PublicPage, Reader, validator},
+    public::{
+        PublicPage, Reader,
+        page::Made,
+        query::{Context, PublicQuery},
+    },
     stories::find_head,
     views::ReplyView,
 };
@@ -77,6 +81,9 @@ pub struct ListThreads {
     /// `next_cursor` of the page before; absent for the first.
     #[validate(length(max = 800))]
     pub cursor: Option<String>,
+    /// The story's version that the page must show, as the answer to a post names it; a newer one than there is counts
+    /// for nothing.
+    pub min_version: Option<i64>,
 }
 
 /// A page of a story's threads.
@@ -165,35 +172,54 @@ pub async fn list_story_replies(
     id: web::Path<StoryId>,
     Params(query): Params<ListThreads>,
 ) -> Result<PublicPage, Problem> {
-    let now = state.clock.now();
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     let each = query.replies_per_thread.unwrap_or(DEFAULT_PER_THREAD);
     if limit * (1 + each) > PAGE_MAX_REPLIES {
         let detail = format!("limit x (1 + replies_per_thread) must be {PAGE_MAX_REPLIES} at most");
         return Err(Problem::new(Code::InvalidQuery).detail(detail));
     }
-    let db = state.db.clone();
-    db.read(move |conn| {
-        let head = find_head(conn, *id)?;
-        let scope = format!("threads/{}/{:?}", head.story.id, query.sort);
-        let place: Option<(i32, Timestamp, ReplyId)> = state.cursors.open_optional(&scope, query.cursor.as_deref())?;
-        let filter = TopsFilter {
-            story: head.story.id,
-            sort: query.sort.into(),
-            after: place.map(|(recommendations, created_at, id)| Place { recommendations, created_at, id }),
-            limit: limit.into(),
-        };
-        reader.page(&validator(&head, now, &state.cursors), || {
+    let sort = query.sort.into();
+    let place: Option<(i32, Timestamp, ReplyId)> =
+        state.cursors.open_optional(&threads_scope(*id, sort), query.cursor.as_deref())?;
+    let after = place.map(|(recommendations, created_at, id)| Place { recommendations, created_at, id });
+    let asked = PublicQuery::Threads(ThreadsQuery { story: *id, sort, limit, each, after });
+    state.pages.answer(&state, reader, asked, query.min_version).await
+}
+
+/// A cursor into a story's threads.
+fn threads_scope(story: StoryId, sort: Sort) -> String {
+    format!("threads/{story}/{sort:?}")
+}
+
+/// A page of a story's threads.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ThreadsQuery {
+    story: StoryId,
+    sort: Sort,
+    /// Top-level replies.
+    limit: u32,
+    /// Replies below each of them.
+    each: u32,
+    after: Option<Place>,
+}
+
+impl ThreadsQuery {
+    /// Makes the page.
+    pub(super) fn make(&self, conn: &mut Conn<'_>, context: &Context<'_>) -> Result<Made, Problem> {
+        let head = find_head(conn, self.story)?;
+        let filter = TopsFilter { story: self.story, sort: self.sort, after: self.after, limit: self.limit.into() };
+        context.of_story(&head, || {
             let more = TopsFilter { limit: filter.limit + 1, ..filter };
             let tops = pages::list_tops(conn, &more)?;
-            let below = match each {
+            let below = match self.each {
                 0 => Vec::new(),
-                _ => pages::list_first_below(conn, &filter, i64::from(each) + 1)?,
+                _ => pages::list_first_below(conn, &filter, i64::from(self.each) + 1)?,
             };
-            Ok(thread_page(&head, tops, below, (limit as usize, each as usize), &scope, &state.cursors, now))
+            let scope = threads_scope(self.story, self.sort);
+            let bounds = (self.limit as usize, self.each as usize);
+            Ok(thread_page(&head, tops, below, bounds, &scope, context.cursors, context.now))
         })
-    })
-    .await
+    }
 }
 
 fn thread_page(
@@ -272,28 +298,38 @@ pub async fn show_reply(
     id: web::Path<ReplyId>,
     Params(query): Params<ShowReply>,
 ) -> Result<PublicPage, Problem> {
-    let now = state.clock.now();
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT) as usize;
-    let db = state.db.clone();
-    db.read(move |conn| {
-        let (reply, head) = find_shown(conn, *id)?;
-        reader.page(&validator(&head, now, &state.cursors), || {
+    let asked = PublicQuery::Reply(ReplyQuery { id: *id, limit: query.limit.unwrap_or(DEFAULT_LIMIT) });
+    state.pages.answer(&state, reader, asked, query.min_version).await
+}
+
+/// A reply with its surroundings.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ReplyQuery {
+    id: ReplyId,
+    /// Replies below.
+    limit: u32,
+}
+
+impl ReplyQuery {
+    /// Makes the page.
+    pub(super) fn make(&self, conn: &mut Conn<'_>, context: &Context<'_>) -> Result<Made, Problem> {
+        let (reply, head) = find_shown(conn, self.id)?;
+        context.of_story(&head, || {
             let mut left = PAGE_MAX_BYTES;
             left = left.saturating_sub(max_bytes(&reply));
             let mut ancestors = pages::list_ancestors(conn, reply.root_id, &reply.path)?;
             let ancestors_left_out = keep_nearest(&mut ancestors, left / 4);
             left = ancestors.iter().fold(left, |left, ancestor| left.saturating_sub(max_bytes(ancestor)));
-            let below = page_below(conn, &reply, None, limit, &state.cursors, left)?;
+            let below = page_below(conn, &reply, None, self.limit as usize, context.cursors, left)?;
             Ok(PermalinkView {
-                story: StoryState::of(&head, now),
+                story: StoryState::of(&head, context.now),
                 ancestors: ancestors.into_iter().map(ReplyView::from).collect(),
                 ancestors_left_out,
                 reply: reply.into(),
                 below,
             })
         })
-    })
-    .await
+    }
 }
 
 /// How much is shown below a reply.
@@ -305,28 +341,62 @@ pub struct ShowReply {
     #[validate(range(min = 1, max = 100))]
     #[param(minimum = 1, maximum = 100)]
     pub limit: Option<u32>,
+    /// The story's version that the page must show; a newer one than there is counts for nothing.
+    pub min_version: Option<i64>,
+}
+
+/// Where a page of what is below a reply begins and how long it is.
+#[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListBelow {
+    /// `next_cursor` of the page before; absent for the first.
+    #[validate(length(max = 800))]
+    pub cursor: Option<String>,
+    /// Items of a page, 1 to 100; 50 if absent.
+    #[validate(range(min = 1, max = 100))]
+    #[param(minimum = 1, maximum = 100)]
+    pub limit: Option<u32>,
+    /// The story's version that the page must show; a newer one than there is counts for nothing.
+    pub min_version: Option<i64>,
 }
 
 /// List what is below a reply
 ///
 /// In reading order: each reply before its answers. Goes on where a thread's or a reply's `below` ended.
-#[utoipa::path(tag = "reading", params(Paging), responses((status = 200, body = Page<ReplyView>)))]
+#[utoipa::path(tag = "reading", params(ListBelow), responses((status = 200, body = Page<ReplyView>)))]
 #[get("/api/v1/replies/{reply_id}/below")]
 pub async fn list_replies_below(
     reader: Reader,
     state: State,
     id: web::Path<ReplyId>,
-    Params(paging): Params<Paging>,
+    Params(query): Params<ListBelow>,
 ) -> Result<PublicPage, Problem> {
-    let now = state.clock.now();
-    let db = state.db.clone();
-    db.read(move |conn| {
-        let (reply, head) = find_shown(conn, *id)?;
-        let after: Option<Vec<u8>> = state.cursors.open_optional(&below_scope(reply.id), paging.cursor.as_deref())?;
-        let after = after.map(ReplyPath::from_store);
-        reader.page(&validator(&head, now, &state.cursors), || {
-            page_below(conn, &reply, after.as_ref(), paging.limit(), &state.cursors, PAGE_MAX_BYTES)
+    let after: Option<Vec<u8>> = state.cursors.open_optional(&below_scope(*id), query.cursor.as_deref())?;
+    let after = after.map(ReplyPath::from_store);
+    let asked = BelowQuery { id: *id, limit: query.limit.unwrap_or(DEFAULT_LIMIT), after };
+    state.pages.answer(&state, reader, PublicQuery::Below(asked), query.min_version).await
+}
+
+/// A page of what is below a reply.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct BelowQuery {
+    id: ReplyId,
+    limit: u32,
+    after: Option<ReplyPath>,
+}
+
+impl BelowQuery {
+    /// Makes the page.
+    pub(super) fn make(&self, conn: &mut Conn<'_>, context: &Context<'_>) -> Result<Made, Problem> {
+        let (reply, head) = find_shown(conn, self.id)?;
+        context.of_story(&head, || {
+            page_below(conn, &reply, self.after.as_ref(), self.limit as usize, context.cursors, PAGE_MAX_BYTES)
         })
-    })
-    .await
+    }
+
+    /// Bytes of memory besides its own.
+    pub(super) fn weight(&self) -> usize {
+        self.after.as_ref().map_or(0, |path| path.as_bytes().len())
+    }
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Conn, conn::native, schema::accounts, sql::is_taken};
+use super::{Conn, Native, conn::native, schema::accounts, sql::is_taken};
 use crate::domain::{email::Email, ids::AccountId, timestamp::Timestamp, username::Username};
 
 /// A person. A closed account keeps nothing that names them.
@@ -67,9 +67,9 @@ pub fn find(conn: &mut Conn<'_>, id: AccountId) -> QueryResult<Option<Account>> 
 /// begin are seen by whoever ends them all, and no page shows an older name unnoticed. On SQLite the transaction itself
 /// is the lock.
 pub fn find_locked(conn: &mut Conn<'_>, id: AccountId) -> QueryResult<Option<Account>> {
-    match conn {
-        Conn::Sqlite(_) => find(conn, id),
-        Conn::Pg(c) => accounts::table.find(id).select(Account::as_select()).for_update().first(*c).optional(),
+    match &mut conn.native {
+        Native::Sqlite(_) => find(conn, id),
+        Native::Pg(c) => accounts::table.find(id).select(Account::as_select()).for_update().first(*c).optional(),
     }
 }
 
@@ -91,8 +91,8 @@ pub fn find_by_username(conn: &mut Conn<'_>, key: &str) -> QueryResult<Option<Ac
 pub fn insert(conn: &mut Conn<'_>, account: &Account) -> QueryResult<NameOutcome> {
     let outcome = name_outcome(native!(conn, c => diesel::insert_into(accounts::table).values(account).execute(c)))?;
     // where both are taken PostgreSQL names the e-mail and SQLite the username; this makes it the e-mail on both
-    match (&account.email_key, conn) {
-        (Some(email), conn @ Conn::Sqlite(_)) if outcome == NameOutcome::UsernameTaken => {
+    match &account.email_key {
+        Some(email) if !conn.is_pg() && outcome == NameOutcome::UsernameTaken => {
             Ok(find_by_email(conn, email)?.map_or(outcome, |_| NameOutcome::EmailTaken))
         }
         _ => Ok(outcome),

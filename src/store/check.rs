@@ -16,7 +16,7 @@ use std::fmt;
 
 use diesel::{QueryResult, connection::SimpleConnection};
 
-use super::Conn;
+use super::{Conn, Native};
 
 /// How many differences of a kind are named; the rest is counted.
 pub const NAMED_MAX: usize = 20;
@@ -79,7 +79,7 @@ const PG_PATIENCE: &str = "SET LOCAL statement_timeout = '30min'";
 
 /// Looks at everything and reports each kind when it is done. Whether nothing is wrong.
 pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResult<bool> {
-    if let Conn::Pg(conn) = conn {
+    if let Native::Pg(conn) = &mut conn.native {
         conn.batch_execute(PG_PATIENCE)?;
     }
     let mut is_clean = true;

@@ -2,12 +2,49 @@
 
 use diesel::{PgConnection, SqliteConnection};
 
-/// A connection inside one of the doors' transactions.
-pub enum Conn<'a> {
+use super::changes::{Change, Changes};
+use crate::domain::ids::StoryId;
+
+/// A connection inside one of the doors' transactions, with what the transaction has changed.
+pub struct Conn<'a> {
+    /// What statements run on.
+    pub native: Native<'a>,
+    changes: Changes,
+}
+
+/// The two databases.
+pub enum Native<'a> {
     /// Embedded.
     Sqlite(&'a mut SqliteConnection),
     /// Shared by several instances.
     Pg(&'a mut PgConnection),
+}
+
+impl<'a> Conn<'a> {
+    /// At a transaction's beginning.
+    pub fn new(native: Native<'a>) -> Self {
+        Self { native, changes: Changes::default() }
+    }
+
+    /// Whether this is PostgreSQL.
+    pub fn is_pg(&self) -> bool {
+        matches!(self.native, Native::Pg(_))
+    }
+
+    /// Notes what is to be announced when the transaction is durable.
+    pub fn note(&mut self, change: Change) {
+        self.changes.note(change);
+    }
+
+    /// The version that this transaction gave a story, if it did.
+    pub fn new_version(&self, story: StoryId) -> Option<i64> {
+        self.changes.stories.get(&story).copied()
+    }
+
+    /// What was noted.
+    pub(super) fn into_changes(self) -> Changes {
+        self.changes
+    }
 }
 
 /// Compiles one expression for each inner connection: `native!(conn, c => accounts::table.find(id).first::<Account>(c))`.
@@ -16,12 +53,12 @@ pub enum Conn<'a> {
 /// diesel caches any other and costs nothing at run time.
 macro_rules! native {
     ($conn:expr, $inner:ident => $statement:expr) => {
-        match $conn {
-            $crate::store::Conn::Sqlite(inner) => {
+        match &mut $conn.native {
+            $crate::store::Native::Sqlite(inner) => {
                 let $inner: &mut diesel::SqliteConnection = inner;
                 $statement
             }
-            $crate::store::Conn::Pg(inner) => {
+            $crate::store::Native::Pg(inner) => {
                 let $inner: &mut diesel::PgConnection = inner;
                 $statement
             }

@@ -1,27 +1,38 @@
 //! Exact numbers of replies by state, for a site and for an author on a site.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types};
 
-use super::{Conn, conn::native, replies::Reply, schema::author_counters, sql::Sql};
-use crate::domain::{ids::*, reply_state::ReplyState};
+use super::{Conn, changes::Change, conn::native, replies::Reply, schema::author_counters, sql::Sql};
+use crate::domain::{ids::*, reply_state::ReplyState, timestamp::Timestamp};
 
-/// An author's history on one site, by state of the replies.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Queryable, Selectable)]
-#[diesel(table_name = author_counters)]
-pub struct AuthorCounters {
-    pub pending: i64,
-    pub approved: i64,
-    pub rejected: i64,
-    pub spam: i64,
-    pub withdrawn: i64,
+/// An author's replies on a site in each of [`ReplyState::ALL`]; zeros for somebody who never wrote there.
+pub fn find(conn: &mut Conn<'_>, author: AccountId, site: SiteId) -> QueryResult<[i64; 5]> {
+    let row: Option<(i64, i64, i64, i64, i64)> = native!(conn, c => {
+        use author_counters::{approved, pending, rejected, spam, withdrawn};
+        let states = (pending, approved, rejected, spam, withdrawn);
+        author_counters::table.find((author, site)).select(states).first(c).optional()
+    })?;
+    Ok(row.map(<[i64; 5]>::from).unwrap_or_default())
 }
 
-/// An author's history on a site; zeros for somebody who never wrote there.
-pub fn find(conn: &mut Conn<'_>, author: AccountId, site: SiteId) -> QueryResult<AuthorCounters> {
-    let row = native!(conn, c => {
-        author_counters::table.find((author, site)).select(AuthorCounters::as_select()).first(c).optional()
-    })?;
-    Ok(row.unwrap_or_default())
+/// How many replies of an author on a site stand approved, and whether one was refused since then and that was not
+/// overturned.
+pub fn find_record(conn: &mut Conn<'_>, author: AccountId, site: SiteId, since: Timestamp) -> QueryResult<(i64, bool)> {
+    let query = Sql::<(sql_types::BigInt, sql_types::BigInt)>::new(
+        "SELECT coalesce((SELECT approved FROM author_counters WHERE account_id = ",
+    )
+    .key(author)
+    .sql(" AND site_id = ")
+    .key(site)
+    .sql("), 0), (SELECT count(*) FROM (SELECT 1 FROM replies WHERE author_id = ")
+    .key(author)
+    .sql(" AND site_id = ")
+    .key(site)
+    .sql(" AND refused_at > ")
+    .time(since)
+    .sql(" LIMIT 1) AS refused)");
+    let (approved, refused): (i64, i64) = native!(conn, c => query.get_result(c))?;
+    Ok((approved, refused > 0))
 }
 
 /// How one reply counts.
@@ -57,9 +68,10 @@ pub(super) fn adjust(conn: &mut Conn<'_>, before: Option<&Reply>, after: &Reply)
         let site = by_state("UPDATE site_counters SET", delta)
             .sql(", reported = reported + ")
             .int(is_reported - was_reported)
-            .sql(" WHERE site_id = ")
+            .sql(", version = version + 1 WHERE site_id = ")
             .key(after.site_id);
         native!(conn, c => site.execute(c))?;
+        conn.note(Change::Queues(after.site_id));
     }
     Ok(())
 }

@@ -19,7 +19,8 @@ use tracing::Span;
 
 use super::{
     Conn, DbError, DbOptions, DbUrl,
-    connect::{PG_SESSION, SQLITE_READER, Setup, checked_out, connect_sqlite, pool},
+    board::Board,
+    connect::{PG_SESSION, SQLITE_READER, Setup, checked_out, pool},
     transaction::{LostRace, in_transaction},
     writer::Writer,
 };
@@ -31,6 +32,7 @@ pub struct Db(Arc<Inner>);
 
 struct Inner {
     engine: Engine,
+    board: Arc<Board>,
     /// In front of the pool.
     gate: Gate,
     max_wait: Duration,
@@ -47,9 +49,10 @@ const PG_TRIES: u32 = 5;
 impl Db {
     /// Opens the database; it must exist and be migrated.
     pub fn open(url: &DbUrl, options: DbOptions) -> Result<Self, DbError> {
+        let board = Arc::new(Board::new(matches!(url, DbUrl::Postgres(_))));
         let engine = match url {
             DbUrl::Sqlite(path) => {
-                let writer = Writer::start(connect_sqlite(path, &options)?, options.max_waiting);
+                let writer = Writer::start(path, &options, board.clone())?;
                 let setup = Setup { sql: SQLITE_READER, observer: options.observer.clone() };
                 Engine::Sqlite { readers: pool(path, setup, &options)?, writer }
             }
@@ -58,7 +61,12 @@ impl Db {
             }
         };
         let gate = Gate::new(options.pool_size as usize, options.max_waiting, options.max_wait);
-        Ok(Self(Arc::new(Inner { engine, gate, max_wait: options.max_wait })))
+        Ok(Self(Arc::new(Inner { engine, board, gate, max_wait: options.max_wait })))
+    }
+
+    /// Where changes are announced.
+    pub fn board(&self) -> &Arc<Board> {
+        &self.0.board
     }
 
     /// Runs `work` on one snapshot of the database; it cannot write.
@@ -70,11 +78,12 @@ impl Db {
         self.pooled(move |db| match &db.0.engine {
             Engine::Sqlite { readers, .. } => {
                 let mut conn = checked_out(readers)?;
-                in_transaction(&mut *conn, "BEGIN", work)
+                in_transaction(&mut *conn, "BEGIN", work).map(|(value, _)| value)
             }
             Engine::Pg(pool) => {
                 let mut conn = checked_out(pool)?;
                 in_transaction(&mut *conn, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", work)
+                    .map(|(value, _)| value)
             }
         })
         .await
@@ -96,24 +105,24 @@ impl Db {
             if is_gone.load(Ordering::Relaxed) { Err(DbError::Busy.into()) } else { Ok(value) }
         };
         if let Engine::Sqlite { writer, .. } = &self.0.engine {
-            let span = Span::current();
-            return writer
-                .run(self.0.max_wait, move |conn| {
-                    let _entered = span.enter();
-                    in_transaction(conn, "BEGIN IMMEDIATE", work)
-                })
-                .await;
+            return writer.run(self.0.max_wait, work).await;
         }
         self.pooled(move |db| {
             let Engine::Pg(pool) = &db.0.engine else { unreachable!("SQLite returned above") };
             let mut conn = checked_out(pool)?;
-            for _ in 1..PG_TRIES {
+            let mut tries = PG_TRIES;
+            loop {
+                tries -= 1;
                 match in_transaction(&mut *conn, "BEGIN", &work) {
-                    Err(error) if error.is_lost_race() => continue,
-                    outcome => return outcome,
+                    Err(error) if error.is_lost_race() && tries > 0 => {}
+                    outcome => {
+                        let (value, changes) = outcome?;
+                        // before the answer: who was answered finds what he wrote
+                        db.0.board.announce(changes);
+                        return Ok(value);
+                    }
                 }
             }
-            in_transaction(&mut *conn, "BEGIN", &work)
         })
         .await
     }

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::*;
 use crate::{
-    store::{conn::native, settings, sql::Sql},
+    store::{Native, conn::native, settings, sql::Sql},
     test_database::Database,
 };
 
@@ -23,8 +23,8 @@ fn open(database: &Database, options: DbOptions) -> Db {
 
 /// The names and values of settings, as the connection has them.
 fn shown(conn: &mut Conn<'_>, sqlite: &[&'static str], pg: &[&'static str]) -> Vec<String> {
-    match conn {
-        Conn::Sqlite(c) => sqlite
+    match &mut conn.native {
+        Native::Sqlite(c) => sqlite
             .iter()
             .map(|name| match *name {
                 "journal_mode" => Sql::<Text>::new("PRAGMA journal_mode").get_result(*c).unwrap(),
@@ -34,7 +34,7 @@ fn shown(conn: &mut Conn<'_>, sqlite: &[&'static str], pg: &[&'static str]) -> V
                 }
             })
             .collect(),
-        Conn::Pg(c) => pg.iter().map(|name| Sql::<Text>::new("SHOW ").sql(name).get_result(*c).unwrap()).collect(),
+        Native::Pg(c) => pg.iter().map(|name| Sql::<Text>::new("SHOW ").sql(name).get_result(*c).unwrap()).collect(),
     }
 }
 

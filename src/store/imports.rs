@@ -3,7 +3,7 @@
 use diesel::{prelude::*, sql_types};
 
 use super::{
-    Conn,
+    Conn, Native,
     accounts::Account,
     conn::native,
     schema::{accounts, author_counters, imported_authors, imported_replies, site_counters},
@@ -66,7 +66,7 @@ pub fn insert_account(conn: &mut Conn<'_>, account: &Account) -> QueryResult<Acc
 /// A transaction that stores replies of several authors would otherwise hold the site's counters while it waits for
 /// the next author's. On SQLite the transaction itself is the lock.
 pub fn lock_counters(conn: &mut Conn<'_>, site: SiteId, authors: &[AccountId]) -> QueryResult<()> {
-    if let Conn::Pg(c) = conn {
+    if let Native::Pg(c) = &mut conn.native {
         author_counters::table
             .filter(author_counters::site_id.eq(site))
             .filter(author_counters::account_id.eq_any(authors))

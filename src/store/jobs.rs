@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use super::{Conn, conn::native, idempotency, schema::jobs, sql::Sql};
+use super::{Conn, Native, conn::native, idempotency, schema::jobs, sql::Sql};
 use crate::domain::{ids::JobId, job::JobKind, timestamp::Timestamp};
 
 /// Something to be done after the transaction that asked for it.
@@ -52,10 +52,10 @@ pub fn lease(conn: &mut Conn<'_>, now: Timestamp, lease: Duration) -> QueryResul
         .filter(jobs::run_at.le(now))
         .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)))
         .order((jobs::run_at, jobs::id));
-    let job = match conn {
-        Conn::Sqlite(c) => due.select(Job::as_select()).first(*c).optional()?,
+    let job = match &mut conn.native {
+        Native::Sqlite(c) => due.select(Job::as_select()).first(*c).optional()?,
         // instances pass by each other's jobs instead of waiting for them
-        Conn::Pg(c) => due.select(Job::as_select()).for_update().skip_locked().first(*c).optional()?,
+        Native::Pg(c) => due.select(Job::as_select()).for_update().skip_locked().first(*c).optional()?,
     };
     let Some(job) = job else { return Ok(None) };
     let changes = (jobs::leased_until.eq(now.plus(lease)), jobs::attempts.eq(jobs::attempts + 1));

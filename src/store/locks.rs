@@ -3,12 +3,12 @@
 use diesel::{QueryResult, RunQueryDsl};
 use sha2::{Digest, Sha256};
 
-use super::{Conn, sql::Sql};
+use super::{Conn, Native, sql::Sql};
 
 /// Waits until no other transaction holds this name, and holds it until the end of this one. Several names are taken in
 /// one order everywhere. On SQLite the transaction itself is the lock.
 pub fn hold(conn: &mut Conn<'_>, name: &[u8]) -> QueryResult<()> {
-    let Conn::Pg(c) = conn else { return Ok(()) };
+    let Native::Pg(c) = &mut conn.native else { return Ok(()) };
     let mut number = [0; 8];
     number.copy_from_slice(&Sha256::digest(name)[..8]);
     Sql::<()>::new("SELECT pg_advisory_xact_lock(").int(i64::from_be_bytes(number)).sql(")").execute(*c)?;

@@ -3,7 +3,7 @@
 use diesel::{OptionalExtension, QueryResult, Queryable, RunQueryDsl, sql_types};
 
 use super::{
-    Conn,
+    Conn, Native,
     conn::native,
     sql::Sql,
     types::{Instant, Key},
@@ -149,7 +149,7 @@ const JOINS: &str = "JOIN sites s ON s.id = r.site_id JOIN stories y ON y.id = r
 pub fn list(conn: &mut Conn<'_>, filter: &QueueFilter<'_>) -> QueryResult<Vec<QueuedReply>> {
     let mut query = Sql::<Row>::new(SELECT).sql("FROM sites t ");
     // as in `pages`: a lateral join where there is one, else a correlated list
-    let is_lateral = matches!(conn, Conn::Pg(_));
+    let is_lateral = conn.is_pg();
     query = query.sql(if is_lateral {
         "CROSS JOIN LATERAL (SELECT b.* FROM replies b WHERE b.site_id = t.id"
     } else {
@@ -242,11 +242,11 @@ fn up<ST>(conn: &Conn<'_>, ids: &[ReplyId]) -> Sql<ST> {
 /// Joins the reply that a row of `up` names. PostgreSQL, which cannot know how few they are, would rather read all replies
 /// of all sites than look them up one by one.
 fn by_up_id(conn: &Conn<'_>, alias: &str) -> &'static str {
-    match (conn, alias) {
-        (Conn::Sqlite(_), "s") => "JOIN replies s ON s.id = up.id",
-        (Conn::Sqlite(_), _) => "JOIN replies r ON r.id = up.id",
-        (Conn::Pg(_), "s") => "CROSS JOIN LATERAL (SELECT * FROM replies b WHERE b.id = up.id LIMIT 1) s",
-        (Conn::Pg(_), _) => "CROSS JOIN LATERAL (SELECT * FROM replies b WHERE b.id = up.id LIMIT 1) r",
+    match (&conn.native, alias) {
+        (Native::Sqlite(_), "s") => "JOIN replies s ON s.id = up.id",
+        (Native::Sqlite(_), _) => "JOIN replies r ON r.id = up.id",
+        (Native::Pg(_), "s") => "CROSS JOIN LATERAL (SELECT * FROM replies b WHERE b.id = up.id LIMIT 1) s",
+        (Native::Pg(_), _) => "CROSS JOIN LATERAL (SELECT * FROM replies b WHERE b.id = up.id LIMIT 1) r",
     }
 }
 

@@ -6,7 +6,7 @@
 use diesel::{QueryResult, Queryable, RunQueryDsl, sql_types};
 
 use super::{
-    Conn,
+    Conn, Native,
     conn::native,
     sql::Sql,
     types::{Instant, Key},
@@ -96,7 +96,7 @@ const JOINS: &str = "JOIN accounts a ON a.id = r.author_id \
      LEFT JOIN replies p ON p.id = r.in_reply_to AND p.state = 'approved' ";
 
 /// The order of top-level replies.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Sort {
     Newest,
     Oldest,
@@ -105,7 +105,7 @@ pub enum Sort {
 }
 
 /// The place of a top-level reply in any of the orders.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Place {
     pub recommendations: i32,
     pub created_at: Timestamp,
@@ -178,15 +178,15 @@ pub fn list_first_below(conn: &mut Conn<'_>, filter: &TopsFilter, each: i64) -> 
     let query = Sql::<Row>::new(SELECT).sql("FROM (SELECT r.id ").append(filter.range()).sql(") t ");
     // the one place of reading where the SQL differs: SQLite has no lateral joins, and PostgreSQL runs the correlated
     // form as a scan of everything
-    let query = match conn {
-        Conn::Pg(_) => query
+    let query = match &mut conn.native {
+        Native::Pg(_) => query
             .sql(
                 "CROSS JOIN LATERAL (SELECT * FROM replies b WHERE b.root_id = t.id AND b.depth > 1 \
                  AND (b.state = 'approved' OR b.visible_below > 0) ORDER BY b.root_id, b.path LIMIT ",
             )
             .int(each)
             .sql(") r "),
-        Conn::Sqlite(_) => query
+        Native::Sqlite(_) => query
             .sql(
                 "CROSS JOIN replies r ON r.id IN (SELECT b.id FROM replies b WHERE b.root_id = t.id AND b.depth > 1 \
                  AND (b.state = 'approved' OR b.visible_below > 0) ORDER BY b.root_id, b.path LIMIT ",

@@ -1,6 +1,6 @@
 //! Replies, row by row; how their state changes is in `transitions`, how readers see them in `pages`.
 
-use diesel::{prelude::*, sql_types};
+use diesel::prelude::*;
 
 use super::{Conn, conn::native, schema::replies, sql::Sql};
 use crate::domain::{
@@ -55,17 +55,15 @@ pub struct NewReply<'a> {
     pub author_id: AccountId,
     /// The reply that it answers; none: the commentary.
     pub parent: Option<&'a Reply>,
-    /// Its number under the story.
-    pub seq: i32,
     pub state: ReplyState,
     pub text: &'a RenderedBody,
     pub created_at: Timestamp,
 }
 
 impl Reply {
-    /// A reply that nobody has reacted to.
-    pub fn new(new: NewReply<'_>) -> Self {
-        let NewReply { id, parent, seq, created_at, .. } = new;
+    /// A reply that nobody has reacted to, with its number under the story.
+    pub fn new(new: NewReply<'_>, seq: i32) -> Self {
+        let NewReply { id, parent, created_at, .. } = new;
         let path = parent.map_or_else(|| ReplyPath::top(seq), |parent| parent.path.answer(seq));
         // past the depth limit it stands beside the one that it answers
         let beside = parent.filter(|parent| parent.path.is_flat());
@@ -118,19 +116,6 @@ pub fn find_locked(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<Reply
     let Some(story) = find_story_id(conn, id)? else { return Ok(None) };
     super::stories::lock(conn, story)?;
     find(conn, id)
-}
-
-/// Whether a reply of this author on this site was refused since then and that was not overturned.
-pub fn was_refused_since(conn: &mut Conn<'_>, author: AccountId, site: SiteId, since: Timestamp) -> QueryResult<bool> {
-    let query = Sql::<sql_types::BigInt>::new("SELECT count(*) FROM (SELECT 1 FROM replies WHERE author_id = ")
-        .key(author)
-        .sql(" AND site_id = ")
-        .key(site)
-        .sql(" AND refused_at > ")
-        .time(since)
-        .sql(" LIMIT 1) AS refused");
-    let found: i64 = native!(conn, c => query.get_result(c))?;
-    Ok(found > 0)
 }
 
 /// The time of an author's `nth` latest reply since then, whatever its state; `None` if there were fewer.
@@ -197,8 +182,15 @@ pub(super) fn add_below(conn: &mut Conn<'_>, reply: &Reply, delta: i64) -> Query
     Ok(())
 }
 
+/// Whether this reply is public at present.
+pub(super) fn is_public(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<bool> {
+    let state: Option<ReplyState> =
+        native!(conn, c => replies::table.find(id).select(replies::state).first(c).optional())?;
+    Ok(state.is_some_and(ReplyState::is_public))
+}
+
 /// Adds to the count of recommendations.
-pub fn add_recommendations(conn: &mut Conn<'_>, id: ReplyId, delta: i64) -> QueryResult<()> {
+pub(super) fn add_recommendations(conn: &mut Conn<'_>, id: ReplyId, delta: i64) -> QueryResult<()> {
     let query = Sql::<()>::new("UPDATE replies SET recommendations = recommendations + ")
         .int(delta)
         .sql(" WHERE id = ")

@@ -3,7 +3,7 @@
 use diesel::{prelude::*, sql_types};
 
 use super::{
-    Conn,
+    Conn, Native,
     conn::native,
     schema::reports,
     sql::Sql,
@@ -90,14 +90,14 @@ pub fn list_latest_of_replies(
          a.username FROM replies t ";
     let query = Sql::<Row>::new(columns);
     // the few latest of each reply: a lateral join there, a correlated list here, for PostgreSQL takes seconds for that
-    let query = match conn {
-        Conn::Pg(_) => query
+    let query = match &mut conn.native {
+        Native::Pg(_) => query
             .sql(
                 "CROSS JOIN LATERAL (SELECT * FROM reports b WHERE b.reply_id = t.id ORDER BY b.created_at DESC, b.id DESC LIMIT ",
             )
             .int(each)
             .sql(") p "),
-        Conn::Sqlite(_) => query
+        Native::Sqlite(_) => query
             .sql(
                 "JOIN reports p ON p.id IN (SELECT b.id FROM reports b WHERE b.reply_id = t.id \
                  ORDER BY b.created_at DESC, b.id DESC LIMIT ",

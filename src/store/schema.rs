@@ -38,6 +38,7 @@ diesel::table! {
         spam -> BigInt,
         withdrawn -> BigInt,
         reported -> BigInt,
+        version -> BigInt,
     }
 }
 
@@ -166,6 +167,7 @@ diesel::table! {
         replies -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
+        recommendations_shown_at -> Nullable<Instant>,
     }
 }
 
@@ -359,6 +361,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    waiting_recommendations (story_id, reply_id) {
+        story_id -> Key,
+        reply_id -> Key,
+        delta -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    story_changes (story_id, version, position) {
+        story_id -> Key,
+        version -> BigInt,
+        position -> Integer,
+        kind -> Text,
+        reply_id -> Nullable<Key>,
+    }
+}
+
 diesel::joinable!(site_counters -> sites (site_id));
 diesel::joinable!(commentaries -> stories (story_id));
 diesel::joinable!(stories -> sites (site_id));
@@ -394,4 +420,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     settings,
     imported_replies,
     imported_authors,
+    waiting_recommendations,
+    story_changes,
 );

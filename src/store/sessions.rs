@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{
-    Conn,
+    Conn, Native,
     conn::native,
     schema::{refresh_tokens, sessions},
 };
@@ -43,10 +43,10 @@ pub fn insert(conn: &mut Conn<'_>, session: &Session) -> QueryResult<()> {
 /// The token of this hash with its session, both locked for this transaction.
 pub fn find_token(conn: &mut Conn<'_>, hash: &[u8]) -> QueryResult<Option<(RefreshToken, Session)>> {
     let query = refresh_tokens::table.inner_join(sessions::table).filter(refresh_tokens::hash.eq(hash));
-    match conn {
-        Conn::Sqlite(c) => query.select((RefreshToken::as_select(), Session::as_select())).first(*c).optional(),
+    match &mut conn.native {
+        Native::Sqlite(c) => query.select((RefreshToken::as_select(), Session::as_select())).first(*c).optional(),
         // SQLite's transaction is the only writer; here two uses of one token must wait for each other
-        Conn::Pg(c) => {
+        Native::Pg(c) => {
             query.select((RefreshToken::as_select(), Session::as_select())).for_update().first(*c).optional()
         }
     }

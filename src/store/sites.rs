@@ -3,11 +3,12 @@
 use diesel::prelude::*;
 
 use super::{
-    Conn,
+    Conn, Native,
+    changes::Change,
     conn::native,
     schema::{site_counters, sites},
     sql::{Sql, is_taken},
-    types::TextList,
+    types::{Key, TextList},
 };
 use crate::domain::{ids::*, moderation::ModerationMode, story_url::StoryUrl, timestamp::Timestamp};
 
@@ -74,9 +75,9 @@ pub fn find_by_key(conn: &mut Conn<'_>, key: &str) -> QueryResult<Option<Site>> 
 /// The site with this key, locked until the end of the transaction: of two changes of its settings neither undoes the
 /// other. On SQLite the transaction itself is the lock.
 pub fn find_by_key_locked(conn: &mut Conn<'_>, key: &str) -> QueryResult<Option<Site>> {
-    match conn {
-        Conn::Sqlite(_) => find_by_key(conn, key),
-        Conn::Pg(c) => {
+    match &mut conn.native {
+        Native::Sqlite(_) => find_by_key(conn, key),
+        Native::Pg(c) => {
             sites::table.filter(sites::key.eq(key)).select(Site::as_select()).for_no_key_update().first(*c).optional()
         }
     }
@@ -84,9 +85,9 @@ pub fn find_by_key_locked(conn: &mut Conn<'_>, key: &str) -> QueryResult<Option<
 
 /// The site with this key, held so that its settings stay as they are until the end of the transaction.
 pub fn find_by_key_held(conn: &mut Conn<'_>, key: &str) -> QueryResult<Option<Site>> {
-    match conn {
-        Conn::Sqlite(_) => find_by_key(conn, key),
-        Conn::Pg(c) => {
+    match &mut conn.native {
+        Native::Sqlite(_) => find_by_key(conn, key),
+        Native::Pg(c) => {
             sites::table.filter(sites::key.eq(key)).select(Site::as_select()).for_share().first(*c).optional()
         }
     }
@@ -155,6 +156,7 @@ pub fn update(conn: &mut Conn<'_>, site: &Site) -> QueryResult<SiteOutcome> {
         sites::closed_at.eq(site.closed_at),
         sites::updated_at.eq(site.updated_at),
     );
+    conn.note(Change::Site(site.id));
     match native!(conn, c => diesel::update(sites::table.find(site.id)).set(changes).execute(c)) {
         Err(error) if is_taken(&error, "sites", "key") => Ok(SiteOutcome::KeyTaken),
         outcome => outcome.map(|_| SiteOutcome::Stored),
@@ -165,19 +167,21 @@ pub fn update(conn: &mut Conn<'_>, site: &Site) -> QueryResult<SiteOutcome> {
 pub fn raise_people_version(conn: &mut Conn<'_>, site: SiteId) -> QueryResult<()> {
     let raise = Sql::<()>::new("UPDATE sites SET people_version = people_version + 1 WHERE id = ").key(site);
     native!(conn, c => raise.execute(c))?;
+    conn.note(Change::Site(site));
     Ok(())
 }
 
 /// Says so of every site where this account wrote. The account is locked, so that it begins to write nowhere meanwhile.
 pub fn raise_people_version_where_wrote(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<()> {
-    let raise = Sql::<()>::new("UPDATE sites SET people_version = people_version + 1 WHERE id IN (SELECT id FROM (")
+    let raise = Sql::<Key>::new("UPDATE sites SET people_version = people_version + 1 WHERE id IN (SELECT id FROM (")
         .sql("SELECT s.id FROM sites s WHERE s.id IN (SELECT site_id FROM author_counters WHERE account_id = ")
         .key(account)
         .sql(") ORDER BY s.id")
         // in one order, so that two who wrote on the same sites do not wait for each other in a circle
-        .sql(if matches!(conn, Conn::Pg(_)) { " FOR NO KEY UPDATE" } else { "" })
-        .sql(") AS theirs)");
-    native!(conn, c => raise.execute(c))?;
+        .sql(if conn.is_pg() { " FOR NO KEY UPDATE" } else { "" })
+        .sql(") AS theirs) RETURNING id");
+    let raised: Vec<SiteId> = native!(conn, c => raise.load(c))?;
+    raised.into_iter().for_each(|site| conn.note(Change::Site(site)));
     Ok(())
 }
 

@@ -1,16 +1,22 @@
 //! Stories and their commentaries.
 
+use std::time::Duration;
+
 use diesel::{prelude::*, sql_types};
 
 use super::{
-    Conn,
+    Conn, Native,
+    changes::Change,
     conn::native,
     schema::{commentaries, sites, stories, story_urls},
     sites::Site,
     sql::Sql,
+    story_changes,
     types::Key,
 };
-use crate::domain::{ids::*, moderation::ModerationMode, safe_html::SafeHtml, story::Closing, timestamp::Timestamp};
+use crate::domain::{
+    change::ChangeKind, ids::*, moderation::ModerationMode, safe_html::SafeHtml, story::Closing, timestamp::Timestamp,
+};
 
 /// One piece on a site.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -147,7 +153,7 @@ pub fn find_head_by_external_id(
 /// Every write that changes a reply begins here. On SQLite the transaction itself is the lock. Where there is no such
 /// story, nothing is locked.
 pub fn lock(conn: &mut Conn<'_>, id: StoryId) -> QueryResult<()> {
-    if let Conn::Pg(c) = conn {
+    if let Native::Pg(c) = &mut conn.native {
         stories::table.find(id).select(stories::id).for_no_key_update().first::<StoryId>(*c).optional()?;
     }
     Ok(())
@@ -156,6 +162,8 @@ pub fn lock(conn: &mut Conn<'_>, id: StoryId) -> QueryResult<()> {
 /// Stores a new story.
 pub fn insert(conn: &mut Conn<'_>, story: &Story) -> QueryResult<()> {
     native!(conn, c => diesel::insert_into(stories::table).values(story).execute(c))?;
+    // what was unknown is known now
+    conn.note(Change::Site(story.site_id));
     Ok(())
 }
 
@@ -169,8 +177,9 @@ pub fn update_closing(conn: &mut Conn<'_>, story: &Story) -> QueryResult<()> {
         stories::version.eq(stories::version + 1),
         stories::updated_at.eq(story.updated_at),
     );
-    native!(conn, c => diesel::update(stories::table.find(story.id)).set(changes).execute(c))?;
-    Ok(())
+    let changed = diesel::update(stories::table.find(story.id)).set(changes).returning(stories::version);
+    let version = native!(conn, c => changed.get_result(c))?;
+    changed_itself(conn, story.id, version)
 }
 
 /// Stores what front ends set; closing by hand, counters and sequence stay as they are.
@@ -187,8 +196,15 @@ pub fn update(conn: &mut Conn<'_>, story: &Story) -> QueryResult<()> {
         stories::version.eq(stories::version + 1),
         stories::updated_at.eq(story.updated_at),
     );
-    native!(conn, c => diesel::update(stories::table.find(story.id)).set(changes).execute(c))?;
-    Ok(())
+    let changed = diesel::update(stories::table.find(story.id)).set(changes).returning(stories::version);
+    let version = native!(conn, c => changed.get_result(c))?;
+    changed_itself(conn, story.id, version)
+}
+
+/// Tells those who follow a story that something about itself changed.
+fn changed_itself(conn: &mut Conn<'_>, id: StoryId, version: i64) -> QueryResult<()> {
+    conn.note(Change::Story(id, version));
+    story_changes::append(conn, id, version, [(ChangeKind::Story, None)])
 }
 
 /// Stores the commentary, or takes it away.
@@ -264,20 +280,61 @@ pub fn count_by_urls(conn: &mut Conn<'_>, site: SiteId, keys: &[String]) -> Quer
     })
 }
 
-/// Gives the next sequence number under a story.
-pub fn next_seq(conn: &mut Conn<'_>, id: StoryId) -> QueryResult<i32> {
-    let next = Sql::<sql_types::Integer>::new("UPDATE stories SET last_seq = last_seq + 1 WHERE id = ")
-        .key(id)
-        .sql(" RETURNING last_seq");
-    native!(conn, c => next.get_result(c))
+/// A new reply's place under its story.
+#[derive(Clone, Copy, Debug, Queryable)]
+pub struct NewPlace {
+    /// Its number under the story.
+    pub seq: i32,
+    /// Of the story, with the reply if it is public.
+    pub version: i64,
+    /// Of what front ends set.
+    pub revision: i64,
 }
 
-/// Says that readers see something new, and by how many the public replies changed.
-pub fn bump(conn: &mut Conn<'_>, id: StoryId, replies: i64) -> QueryResult<()> {
-    let bump = Sql::<()>::new("UPDATE stories SET version = version + 1, replies = replies + ")
+/// Gives the next place under a story, which is locked from then on; what is public is counted and seen.
+pub(super) fn take_place(conn: &mut Conn<'_>, id: StoryId, is_public: bool) -> QueryResult<NewPlace> {
+    type Row = (sql_types::Integer, sql_types::BigInt, sql_types::BigInt);
+    let take = Sql::<Row>::new("UPDATE stories SET last_seq = last_seq + 1, version = version + ")
+        .int(is_public)
+        .sql(", replies = replies + ")
+        .int(is_public)
+        .sql(" WHERE id = ")
+        .key(id)
+        .sql(" RETURNING last_seq, version, revision");
+    let place: NewPlace = native!(conn, c => take.get_result(c))?;
+    if is_public {
+        conn.note(Change::Story(id, place.version));
+    }
+    Ok(place)
+}
+
+/// Says that readers see something new, and by how many the public replies changed; the new version.
+pub(super) fn bump(conn: &mut Conn<'_>, id: StoryId, replies: i64) -> QueryResult<i64> {
+    let bump = Sql::<sql_types::BigInt>::new("UPDATE stories SET version = version + 1, replies = replies + ")
         .int(replies)
         .sql(" WHERE id = ")
-        .key(id);
-    native!(conn, c => bump.execute(c))?;
-    Ok(())
+        .key(id)
+        .sql(" RETURNING version");
+    let version = native!(conn, c => bump.get_result(c))?;
+    conn.note(Change::Story(id, version));
+    Ok(version)
+}
+
+/// How long the recommendations of a story wait for each other, so that a vote does not make a version.
+pub const RECOMMENDATIONS_WAIT: Duration = Duration::from_secs(1);
+
+/// Lets recommendations be seen, if they were not within the last [`RECOMMENDATIONS_WAIT`]; then the new version.
+pub(super) fn show_recommendations(conn: &mut Conn<'_>, id: StoryId, now: Timestamp) -> QueryResult<Option<i64>> {
+    let show = Sql::<sql_types::BigInt>::new("UPDATE stories SET version = version + 1, recommendations_shown_at = ")
+        .time(now)
+        .sql(" WHERE id = ")
+        .key(id)
+        .sql(" AND (recommendations_shown_at IS NULL OR recommendations_shown_at <= ")
+        .time(now.minus(RECOMMENDATIONS_WAIT))
+        .sql(") RETURNING version");
+    let version = native!(conn, c => show.get_result(c).optional())?;
+    if let Some(version) = version {
+        conn.note(Change::Story(id, version));
+    }
+    Ok(version)
 }

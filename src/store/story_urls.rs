@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::{prelude::*, sql_types};
 
-use super::{Conn, conn::native, schema::story_urls, sites::Site, sql::Sql, types::Key};
+use super::{Conn, changes::Change, conn::native, schema::story_urls, sites::Site, sql::Sql, types::Key};
 use crate::domain::ids::*;
 
 /// One of a story's URLs.
@@ -73,18 +73,25 @@ pub enum UrlsOutcome {
 
 /// Makes these the story's URLs, in this order. Concurrent claims of one URL wait for each other at its key.
 pub fn put(conn: &mut Conn<'_>, story: StoryId, urls: &[StoryUrlRow]) -> QueryResult<UrlsOutcome> {
-    native!(conn, c => diesel::delete(story_urls::table.filter(story_urls::story_id.eq(story))).execute(c))?;
+    let former =
+        diesel::delete(story_urls::table.filter(story_urls::story_id.eq(story))).returning(story_urls::url_key);
+    let mut former: Vec<String> = native!(conn, c => former.load(c))?;
     // in one order, so that two stories that claim the same URLs do not wait for each other in a circle
     let mut rows: Vec<&StoryUrlRow> = urls.iter().collect();
     rows.sort_unstable_by(|a, b| a.url_key.cmp(&b.url_key));
-    for row in rows {
+    for row in &rows {
         let stored = native!(conn, c => {
-            diesel::insert_into(story_urls::table).values(row).on_conflict_do_nothing().execute(c)
+            diesel::insert_into(story_urls::table).values(*row).on_conflict_do_nothing().execute(c)
         })?;
         if stored == 0 {
             let owner = find_story(conn, row.site_id, &row.url_key)?;
             return Ok(UrlsOutcome::Taken { url: row.url.clone(), story: owner.unwrap_or(story) });
         }
+    }
+    former.sort_unstable();
+    if let Some(url) = urls.first().filter(|_| !rows.iter().map(|row| &row.url_key).eq(&former)) {
+        // what belonged to no story does now
+        conn.note(Change::Site(url.site_id));
     }
     Ok(UrlsOutcome::Stored)
 }

@@ -9,13 +9,16 @@ use diesel::QueryResult;
 use super::{
     Conn, counters,
     decisions::{self, Actor, Decision},
-    replies::{self, Reply},
+    recommendations,
+    replies::{self, NewReply, Reply},
     reports,
     revisions::{self, Revision},
-    stories,
+    stories, story_changes,
+    transaction::lost_race,
 };
 use crate::domain::{
-    ids::DecisionId,
+    change::ChangeKind,
+    ids::{DecisionId, StoryId},
     moderation::{Action, Reason},
     reply_body::RenderedBody,
     reply_state::ReplyState,
@@ -57,17 +60,37 @@ impl Entry {
     }
 }
 
-/// Stores a new reply under its locked story.
-pub fn post(conn: &mut Conn<'_>, reply: &Reply, entry: &Entry) -> QueryResult<()> {
-    if reply.state.is_public() {
-        stories::bump(conn, reply.story_id, 1)?;
+/// Stores a new reply under its story, which is locked here and not before: what was looked at to judge the reply had no
+/// lock. Where the story was changed since it had this revision, or the parent is not public any more, the transaction
+/// has lost a race and is tried again; no revision: it was locked before.
+pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, revision: Option<i64>, entry: &Entry) -> QueryResult<Reply> {
+    let (story, parent, is_public) = (new.story_id, new.parent, new.state.is_public());
+    let place = stories::take_place(conn, story, is_public)?;
+    // on SQLite nobody writes between a look and the lock
+    if let (Some(revision), true) = (revision, conn.is_pg()) {
+        if place.revision != revision || is_gone(conn, parent)? {
+            return Err(lost_race("what was answered has changed"));
+        }
     }
-    replies::insert(conn, reply)?;
-    if reply.state.is_public() {
-        replies::add_below(conn, reply, 1)?;
+    let reply = Reply::new(new, place.seq);
+    replies::insert(conn, &reply)?;
+    if is_public {
+        replies::add_below(conn, &reply, 1)?;
     }
-    counters::adjust(conn, None, reply)?;
-    decisions::insert(conn, &entry.decision(None, reply))
+    counters::adjust(conn, None, &reply)?;
+    decisions::insert(conn, &entry.decision(None, &reply))?;
+    if is_public {
+        story_changes::append(conn, story, place.version, [(ChangeKind::Published, Some(reply.id))])?;
+    }
+    Ok(reply)
+}
+
+/// Whether a parent was public when it was looked at and is not any more.
+fn is_gone(conn: &mut Conn<'_>, parent: Option<&Reply>) -> QueryResult<bool> {
+    match parent.filter(|parent| parent.state.is_public()) {
+        Some(parent) => Ok(!replies::is_public(conn, parent.id)?),
+        None => Ok(false),
+    }
 }
 
 /// A text that replaces another.
@@ -127,14 +150,45 @@ pub fn change(
 /// Writes the row and all that is counted from it.
 fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply) -> QueryResult<()> {
     let delta = i64::from(after.state.is_public()) - i64::from(before.state.is_public());
-    if before.state.is_public() || after.state.is_public() {
-        stories::bump(conn, after.story_id, delta)?;
+    if let Some(kind) = ChangeKind::of(Some(before.state), after.state) {
+        let version = stories::bump(conn, after.story_id, delta)?;
+        story_changes::append(conn, after.story_id, version, [(kind, Some(after.id))])?;
     }
     replies::update(conn, after)?;
     if delta != 0 {
         replies::add_below(conn, after, delta)?;
     }
     counters::adjust(conn, Some(before), after)
+}
+
+/// Adds to a public reply's recommendations. They are counted at once and seen with the others of the story: now, if none
+/// were seen just before, else by [`show_waiting`]. The number in the reply's row is the one that is seen, so that the
+/// bytes of a page follow from the story's version.
+pub fn recommend(conn: &mut Conn<'_>, reply: &Reply, delta: i64, now: Timestamp) -> QueryResult<()> {
+    let version = stories::show_recommendations(conn, reply.story_id, now)?;
+    recommendations::wait(conn, reply.story_id, reply.id, delta)?;
+    version.map_or(Ok(()), |version| show(conn, reply.story_id, version))
+}
+
+/// Lets readers see recommendations that wait, if they have waited long enough; whether some go on waiting. The story
+/// is locked.
+pub fn show_waiting(conn: &mut Conn<'_>, story: StoryId, now: Timestamp) -> QueryResult<bool> {
+    if !recommendations::is_waiting(conn, story)? {
+        return Ok(false);
+    }
+    match stories::show_recommendations(conn, story, now)? {
+        Some(version) => show(conn, story, version).map(|()| false),
+        None => Ok(true),
+    }
+}
+
+fn show(conn: &mut Conn<'_>, story: StoryId, version: i64) -> QueryResult<()> {
+    let shown = recommendations::take_waiting(conn, story)?;
+    for (reply, delta) in &shown {
+        replies::add_recommendations(conn, *reply, i64::from(*delta))?;
+    }
+    let changes = shown.into_iter().map(|(reply, _)| (ChangeKind::Recommended, Some(reply)));
+    story_changes::append(conn, story, version, changes)
 }
 
 /// Brings a reply's open reports up by one, with the queue's number.

@@ -1,58 +1,276 @@
 //! SQLite's one writer: a thread that owns the only connection that writes, behind a bounded queue.
+//!
+//! It takes what waits, runs each piece in a savepoint of one transaction, commits once and then answers all: a commit
+//! costs the disk's time, and those who came together share it. One that comes alone waits for nobody.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
+    time::{Duration, Instant},
+};
 
-use diesel::SqliteConnection;
-use tokio::sync::{mpsc, oneshot};
+use diesel::{
+    QueryResult, RunQueryDsl, SqliteConnection,
+    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
+    result::{DatabaseErrorKind, Error},
+    sql_types::Integer,
+};
+use tokio::sync::oneshot;
+use tracing::Span;
 
-use super::DbError;
+use super::{
+    Conn, DbError, DbOptions, board::Board, changes::Changes, connect::connect_sqlite, sql::Sql, transaction::caught,
+};
+
+/// Pieces of work of one transaction at most.
+const GROUP_MAX: usize = 128;
+/// How long a transaction goes on taking in what waits.
+const GROUP_TIME: Duration = Duration::from_millis(20);
+/// How long another process that writes is waited for in all.
+const LOCK_WAIT: Duration = Duration::from_secs(4);
+/// How often it is looked whether another process has written, while there is nothing to do or its lock is waited for.
+const LOOK: Duration = Duration::from_millis(250);
 
 /// The queue's entrance. The thread ends when the last clone of the database goes.
-pub(super) struct Writer(mpsc::Sender<Entry>);
+pub(super) struct Writer(SyncSender<Entry>);
 
 struct Entry {
     /// Past it nobody waits for the answer any more, so the work is not begun.
     deadline: Instant,
-    work: Box<dyn FnOnce(&mut SqliteConnection) + Send>,
+    piece: Box<dyn Piece>,
+}
+
+/// Work that is run once, and answered once its transaction has ended.
+trait Piece: Send {
+    /// Runs it; what it changed, or nothing if it failed and is to be undone.
+    fn run(&mut self, conn: &mut SqliteConnection) -> Option<Changes>;
+
+    /// Answers what it gave if the transaction ended well, or why it failed.
+    fn answer(self: Box<Self>, end: Result<(), DbError>);
+}
+
+struct Work<T, E, W> {
+    work: Option<W>,
+    outcome: Option<Result<T, E>>,
+    answer: oneshot::Sender<Result<T, E>>,
+    span: Span,
+}
+
+impl<T, E, W> Piece for Work<T, E, W>
+where
+    T: Send,
+    E: From<DbError> + Send,
+    W: FnOnce(&mut Conn<'_>) -> Result<T, E> + Send,
+{
+    fn run(&mut self, conn: &mut SqliteConnection) -> Option<Changes> {
+        let work = self.work.take()?;
+        let (outcome, changes) = self.span.in_scope(|| caught(conn, work));
+        let is_kept = outcome.is_ok();
+        self.outcome = Some(outcome);
+        is_kept.then_some(changes)
+    }
+
+    fn answer(self: Box<Self>, end: Result<(), DbError>) {
+        let outcome = match (self.outcome, end) {
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (Some(Err(error)), _) => Err(error),
+            (_, Err(error)) => Err(error.into()),
+            (None, Ok(())) => Err(DbError::Busy.into()),
+        };
+        // nobody may be there to take it
+        let _ = self.answer.send(outcome);
+    }
 }
 
 impl Writer {
-    pub(super) fn start(mut conn: SqliteConnection, max_waiting: usize) -> Self {
-        let (sender, mut queue) = mpsc::channel::<Entry>(max_waiting.max(1));
-        let thread = std::thread::Builder::new().name("writer".to_owned());
-        thread
-            .spawn(move || {
-                while let Some(entry) = queue.blocking_recv() {
-                    if Instant::now() < entry.deadline {
-                        (entry.work)(&mut conn);
-                    }
-                }
-            })
-            .expect("a thread for the writer");
-        Self(sender)
+    /// Opens the connection and begins to work.
+    pub(super) fn start(path: &str, options: &DbOptions, board: Arc<Board>) -> Result<Self, DbError> {
+        let (sender, queue) = sync_channel(options.max_waiting.max(1));
+        let mut thread = Thread::open(path.to_owned(), options.clone(), board)?;
+        let builder = std::thread::Builder::new().name("writer".to_owned());
+        builder.spawn(move || thread.run(&queue)).expect("a thread for the writer");
+        Ok(Self(sender))
     }
 
     /// Queues the work and waits for its answer; [`DbError::Busy`] if the queue is full or the wait too long.
     pub(super) async fn run<T, E>(
         &self,
         max_wait: Duration,
-        work: impl FnOnce(&mut SqliteConnection) -> Result<T, E> + Send + 'static,
+        work: impl FnOnce(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let deadline = Instant::now() + max_wait;
-        let entry = Entry {
-            deadline,
-            work: Box::new(move |conn| {
-                // nobody may be there to take it
-                let _ = answer.send(work(conn));
-            }),
-        };
-        self.0.try_send(entry).map_err(|_| DbError::Busy)?;
+        let piece = Box::new(Work { work: Some(work), outcome: None, answer, span: Span::current() });
+        self.0.try_send(Entry { deadline: Instant::now() + max_wait, piece }).map_err(|_| DbError::Busy)?;
         // an entry past its deadline is dropped unbegun, and its answer with it
         answered.await.unwrap_or_else(|_| Err(DbError::Busy.into()))
+    }
+}
+
+/// A piece that was run.
+struct Done {
+    piece: Box<dyn Piece>,
+    /// None: it failed and is undone.
+    changes: Option<Changes>,
+}
+
+/// The thread's own.
+struct Thread {
+    path: String,
+    options: DbOptions,
+    conn: SqliteConnection,
+    board: Arc<Board>,
+    /// Changes whenever another connection than this one, so another process, has written.
+    data_version: i32,
+}
+
+impl Thread {
+    fn open(path: String, options: DbOptions, board: Arc<Board>) -> Result<Self, DbError> {
+        let mut conn = connect(&path, &options)?;
+        let data_version = data_version(&mut conn)?;
+        Ok(Self { path, options, conn, board, data_version })
+    }
+
+    fn run(&mut self, queue: &Receiver<Entry>) {
+        loop {
+            match queue.recv_timeout(LOOK) {
+                Ok(first) => self.group(first, queue),
+                Err(RecvTimeoutError::Timeout) => self.look(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// One transaction for what waits.
+    fn group(&mut self, first: Entry, queue: &Receiver<Entry>) {
+        if let Err(error) = self.begin(first.deadline) {
+            return first.piece.answer(Err(error.into()));
+        }
+        let began = Instant::now();
+        let mut group = Vec::new();
+        let mut next = Some(first);
+        while let Some(entry) = next {
+            let is_whole = self.piece(entry, &mut group);
+            let is_full = group.len() >= GROUP_MAX || began.elapsed() >= GROUP_TIME || !is_whole;
+            next = if is_full { None } else { queue.try_recv().ok() };
+        }
+        self.commit(group);
+    }
+
+    /// Begins a transaction once no other process is writing.
+    fn begin(&mut self, deadline: Instant) -> QueryResult<()> {
+        let deadline = deadline.min(Instant::now() + LOCK_WAIT);
+        loop {
+            let begun = AnsiTransactionManager::begin_transaction_sql(&mut self.conn, "BEGIN IMMEDIATE");
+            self.look();
+            match begun {
+                Err(error) if is_locked(&error) && Instant::now() < deadline => {}
+                Err(error) if !is_locked(&error) => {
+                    self.reopen();
+                    return Err(error);
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Runs a piece in a savepoint of its own; whether the transaction is still there.
+    fn piece(&mut self, mut entry: Entry, group: &mut Vec<Done>) -> bool {
+        if Instant::now() >= entry.deadline {
+            return true;
+        }
+        if let Err(error) = AnsiTransactionManager::begin_transaction(&mut self.conn) {
+            entry.piece.answer(Err(error.into()));
+            return false;
+        }
+        let changes = entry.piece.run(&mut self.conn);
+        let ended = match changes {
+            Some(_) => AnsiTransactionManager::commit_transaction(&mut self.conn),
+            None => AnsiTransactionManager::rollback_transaction(&mut self.conn),
+        };
+        group.push(Done { piece: entry.piece, changes });
+        // a full disk, for one, ends the whole transaction
+        ended.is_ok()
+    }
+
+    /// Makes durable what succeeded, announces it and answers everybody.
+    fn commit(&mut self, group: Vec<Done>) {
+        let committed = AnsiTransactionManager::commit_transaction(&mut self.conn);
+        let mut changes = Changes::default();
+        match &committed {
+            Ok(()) => group.iter().filter_map(|done| done.changes.as_ref()).for_each(|of| changes.merge(of)),
+            // nothing of it is there; who failed by himself is told why, the others what failed here
+            Err(_) => self.reopen(),
+        }
+        // before the answers: who was answered finds what he wrote
+        self.board.announce(changes);
+        for done in group {
+            done.piece.answer(committed.as_ref().map(|()| ()).map_err(|error| DbError::from(again(error))));
+        }
+    }
+
+    /// Has another process written? Then nothing that is kept of the database is known to be true any more.
+    fn look(&mut self) {
+        match data_version(&mut self.conn) {
+            Ok(version) if version == self.data_version => {}
+            Ok(version) => {
+                self.data_version = version;
+                self.board.pass_on(Changes::everything());
+            }
+            Err(cause) => {
+                tracing::warn!(%cause, "it cannot be seen whether another process has written");
+                self.board.pass_on(Changes::everything());
+            }
+        }
+    }
+
+    /// Leaves behind a connection of which nobody knows in what state it is.
+    fn reopen(&mut self) {
+        match connect(&self.path, &self.options) {
+            Ok(conn) => {
+                self.conn = conn;
+                // what was written meanwhile goes unseen
+                self.board.pass_on(Changes::everything());
+                self.data_version = data_version(&mut self.conn).unwrap_or_default();
+            }
+            Err(cause) => {
+                let _ = AnsiTransactionManager::rollback_transaction(&mut self.conn);
+                tracing::warn!(%cause, "the writer's connection could not be opened anew");
+            }
+        }
+    }
+}
+
+fn connect(path: &str, options: &DbOptions) -> Result<SqliteConnection, DbError> {
+    let mut conn = connect_sqlite(path, options)?;
+    // another process is waited for in short steps, between which it is looked whether it has written
+    conn.batch_execute(&format!("PRAGMA busy_timeout = {}", LOOK.as_millis()))?;
+    Ok(conn)
+}
+
+fn data_version(conn: &mut SqliteConnection) -> QueryResult<i32> {
+    Sql::<Integer>::new("PRAGMA data_version").get_result(conn)
+}
+
+fn is_locked(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(_, about) if about.message().contains("locked"))
+}
+
+/// The same error, for one more who is told of it.
+fn again(error: &Error) -> Error {
+    match error {
+        Error::DatabaseError(kind, about) => {
+            let kind = match kind {
+                DatabaseErrorKind::ClosedConnection => DatabaseErrorKind::ClosedConnection,
+                _ => DatabaseErrorKind::Unknown,
+            };
+            Error::DatabaseError(kind, Box::new(about.message().to_owned()))
+        }
+        _ => Error::BrokenTransactionManager,
     }
 }

@@ -219,9 +219,10 @@ impl Person {
         self.post(format!("/api/v1/replies/{}/reports", reply.id)).json(json!({"reason": reason})).expect(204).await;
     }
 
-    /// Recommends.
+    /// Recommends, and lets it be seen.
     pub async fn recommends(&self, reply: &Reply) {
         self.put(format!("/api/v1/replies/{}/recommendation", reply.id)).expect(204).await;
+        self.app.settle().await;
     }
 
     /// A queue of one site.

@@ -2,11 +2,13 @@
 
 use std::{
     future::Future,
+    io::Read,
     pin::Pin,
     rc::Rc,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
+        mpsc,
     },
     time::Duration,
 };
@@ -19,14 +21,16 @@ use actix_web::{
     web::Bytes,
 };
 use diesel::connection::SimpleConnection;
+use flate2::read::GzDecoder;
 use rejoinder::{
     app::{State, build},
     clock::{Clock, Random},
     config::Config,
     domain::timestamp::Timestamp,
-    store::{Conn, Db, DbError, DbOptions, check, db_options::Observer},
+    store::{Conn, Db, DbError, DbOptions, Native, check, db_options::Observer, stories::RECOMMENDATIONS_WAIT},
 };
 use serde_json::Value;
+use tokio::sync::oneshot;
 
 use crate::{contract, database::Database};
 
@@ -39,7 +43,15 @@ pub struct App {
     pub state: State,
     time: Arc<AtomicI64>,
     statements: Arc<Mutex<Vec<String>>>,
+    pause: Arc<Mutex<Option<Pause>>>,
     _database: Rc<Database>,
+}
+
+/// Where the database is to wait for the test.
+struct Pause {
+    text: &'static str,
+    reached: oneshot::Sender<()>,
+    goes_on: mpsc::Receiver<()>,
 }
 
 /// Where it begins; each look at the clock is a millisecond later than the one before.
@@ -73,7 +85,17 @@ impl App {
         .unwrap();
         let statements: Arc<Mutex<Vec<String>>> = Arc::default();
         let seen = statements.clone();
-        let observer: Observer = Arc::new(move |sql| seen.lock().unwrap().push(sql.to_owned()));
+        let pause: Arc<Mutex<Option<Pause>>> = Arc::default();
+        let paused = pause.clone();
+        let observer: Observer = Arc::new(move |sql| {
+            seen.lock().unwrap().push(sql.to_owned());
+            let pause = paused.lock().unwrap().take_if(|pause| sql.contains(pause.text));
+            if let Some(pause) = pause {
+                pause.reached.send(()).unwrap();
+                // ends too when the test does
+                let _ = pause.goes_on.recv();
+            }
+        });
         let options = DbOptions { observer: Some(observer), ..config.db_options() };
         let db = Db::open(&config.database_url, options).unwrap();
         let time = Arc::new(AtomicI64::new(Timestamp::parse(BEGINNING).unwrap().as_micros()));
@@ -85,12 +107,19 @@ impl App {
             let service = service.clone();
             Box::pin(async move { Response::read(service.call(request.to_request()).await).await })
         });
-        Self { call, state, time, statements, _database: Rc::new(database) }
+        Self { call, state, time, statements, pause, _database: Rc::new(database) }
     }
 
     /// Lets time pass.
     pub fn pass(&self, time: Duration) {
         self.time.fetch_add(i64::try_from(time.as_micros()).unwrap(), Ordering::Relaxed);
+    }
+
+    /// Lets what is shown a second later be shown.
+    pub async fn settle(&self) {
+        self.pass(RECOMMENDATIONS_WAIT);
+        let has_more = rejoinder::jobs::recommendations::show_due(&self.state).await.unwrap();
+        assert!(!has_more);
     }
 
     /// The time.
@@ -101,6 +130,14 @@ impl App {
     /// The statements that ran since the last call.
     pub fn statements(&self) -> Vec<String> {
         std::mem::take(&mut *self.statements.lock().unwrap())
+    }
+
+    /// Lets the next statement with this text wait before it runs: when it does so, and by what it goes on.
+    pub fn pause_at(&self, text: &'static str) -> (oneshot::Receiver<()>, mpsc::Sender<()>) {
+        let (reached, is_reached) = oneshot::channel();
+        let (go_on, goes_on) = mpsc::channel();
+        *self.pause.lock().unwrap() = Some(Pause { text, reached, goes_on });
+        (is_reached, go_on)
     }
 
     pub fn get(&self, path: impl AsRef<str>) -> Request {
@@ -141,9 +178,9 @@ impl App {
             .state
             .db
             .write(move |conn| {
-                match conn {
-                    Conn::Sqlite(c) => c.batch_execute(&sql)?,
-                    Conn::Pg(c) => c.batch_execute(&sql)?,
+                match &mut conn.native {
+                    Native::Sqlite(c) => c.batch_execute(&sql)?,
+                    Native::Pg(c) => c.batch_execute(&sql)?,
                 }
                 Ok(())
             })
@@ -265,6 +302,18 @@ impl Response {
     /// The body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+
+    /// The body without its content coding.
+    pub fn decoded(&self) -> Vec<u8> {
+        let mut plain = Vec::new();
+        match self.header("content-encoding") {
+            None => plain.extend(&self.body),
+            Some("gzip") => drop(GzDecoder::new(&*self.body).read_to_end(&mut plain).unwrap()),
+            Some("br") => brotli::BrotliDecompress(&mut &*self.body, &mut plain).unwrap(),
+            Some(other) => panic!("encoded as {other}"),
+        }
+        plain
     }
 
     /// The body as text.

@@ -3,12 +3,10 @@
 
 use std::{
     collections::HashMap,
-    io::Read,
     sync::{Arc, LazyLock, Mutex},
 };
 
 use actix_web::http::Method;
-use flate2::read::GzDecoder;
 use rejoinder::http::openapi::document_json;
 use serde_json::{Value, json};
 
@@ -92,15 +90,7 @@ pub fn check(method: &Method, path: &str, sent: Option<&Value>, response: &Respo
     };
     let (media_type, content) = content.as_object().unwrap().iter().next().unwrap();
     assert_eq!(response.header("content-type").unwrap_or_default(), media_type, "{what}");
-    let body = match response.header("content-encoding") {
-        None => response.json(),
-        Some("gzip") => {
-            let mut plain = Vec::new();
-            GzDecoder::new(&*response.body).read_to_end(&mut plain).unwrap();
-            serde_json::from_slice(&plain).unwrap()
-        }
-        Some(other) => panic!("{what} is encoded as {other}"),
-    };
+    let body = serde_json::from_slice(&response.decoded()).unwrap_or_else(|_| panic!("{what} has no JSON"));
     let wrong = errors(&format!("{method} {template} {status}"), &content["schema"], &body);
     assert!(wrong.is_empty(), "{what} differs from the document: {wrong:?}\n{body}");
     if media_type == "application/problem+json" {

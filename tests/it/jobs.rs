@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
-use rejoinder::{jobs, store::Conn};
+use rejoinder::{
+    jobs,
+    store::{Conn, Native},
+};
 
 use crate::{actors::PASSWORD, app::App};
 
@@ -17,9 +20,9 @@ struct Count {
 
 async fn count(app: &App, table: &'static str) -> i64 {
     let sql = format!("SELECT count(*) AS count FROM {table}");
-    let counted = move |conn: &mut Conn<'_>| match conn {
-        Conn::Sqlite(c) => sql_query(sql).get_result::<Count>(*c).unwrap().count,
-        Conn::Pg(c) => sql_query(sql).get_result::<Count>(*c).unwrap().count,
+    let counted = move |conn: &mut Conn<'_>| match &mut conn.native {
+        Native::Sqlite(c) => sql_query(sql).get_result::<Count>(*c).unwrap().count,
+        Native::Pg(c) => sql_query(sql).get_result::<Count>(*c).unwrap().count,
     };
     app.read(counted).await
 }
@@ -72,10 +75,8 @@ async fn more_than_fits_into_one_transaction_is_deleted_too() {
     let app = App::start().await;
     let ann = app.reader("ann").await;
     let id = ann.id.replace('-', "");
-    let account =
-        if app.read(|conn| matches!(conn, Conn::Pg(_))).await { format!("'{}'", ann.id) } else { format!("x'{id}'") };
-    let (bytes, time) =
-        if app.read(|conn| matches!(conn, Conn::Pg(_))).await { ("'\\x00'", "'2020-01-01'") } else { ("x'00'", "0") };
+    let account = if app.read(|conn| conn.is_pg()).await { format!("'{}'", ann.id) } else { format!("x'{id}'") };
+    let (bytes, time) = if app.read(|conn| conn.is_pg()).await { ("'\\x00'", "'2020-01-01'") } else { ("x'00'", "0") };
     app.execute(&format!(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) \
          INSERT INTO idempotency_keys (account_id, operation, key, body_hash, status, created_at) \

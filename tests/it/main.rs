@@ -22,6 +22,7 @@ mod import;
 mod jobs;
 mod logging;
 mod manners;
+mod memory;
 mod model_property;
 mod moderation;
 mod paging_property;

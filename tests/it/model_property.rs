@@ -213,6 +213,7 @@ impl World {
             } else {
                 votes.remove(&person)
             };
+            self.app.settle().await;
         }
     }
 
@@ -300,7 +301,6 @@ impl World {
         for (index, person) in self.people.iter().enumerate() {
             let id = AccountId(person.id.parse().unwrap());
             let kept = self.app.read(move |conn| counters::find(conn, id, site).unwrap()).await;
-            let kept = [kept.pending, kept.approved, kept.rejected, kept.spam, kept.withdrawn];
             let expected = ReplyState::ALL.iter().map(|state| self.model.count_of(index, *state));
             assert_eq!(kept.map(|count| usize::try_from(count).unwrap()).to_vec(), expected.collect::<Vec<_>>());
         }

@@ -95,6 +95,7 @@ impl World {
         let request = if self.dice.once_in(4) { person.delete(path) } else { person.put(path) };
         if request.send().await.status.is_success() {
             self.voted.insert(id.clone());
+            self.app.settle().await;
         }
     }
 
@@ -167,10 +168,10 @@ impl World {
             .app
             .read(|conn| {
                 use diesel::{QueryDsl, RunQueryDsl, SelectableHelper};
-                use rejoinder::store::{Conn, replies::Reply, schema::replies::table};
-                match conn {
-                    Conn::Sqlite(c) => table.select(Reply::as_select()).load(*c),
-                    Conn::Pg(c) => table.select(Reply::as_select()).load(*c),
+                use rejoinder::store::{Native, replies::Reply, schema::replies::table};
+                match &mut conn.native {
+                    Native::Sqlite(c) => table.select(Reply::as_select()).load(*c),
+                    Native::Pg(c) => table.select(Reply::as_select()).load(*c),
                 }
                 .unwrap()
             })
@@ -292,11 +293,11 @@ async fn lists_over_stories_and_queues_show_everything_once_while_more_comes() {
             let all = world.app.read(|conn| {
                 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
                 use rejoinder::store::schema::replies::{author_id, id, state, table};
-                use rejoinder::{domain::ids::*, domain::reply_state::ReplyState, store::Conn};
+                use rejoinder::{domain::ids::*, domain::reply_state::ReplyState, store::Native};
                 let query = table.filter(state.eq(ReplyState::Approved)).select((id, author_id));
-                match conn {
-                    Conn::Sqlite(c) => query.load::<(ReplyId, AccountId)>(*c),
-                    Conn::Pg(c) => query.load::<(ReplyId, AccountId)>(*c),
+                match &mut conn.native {
+                    Native::Sqlite(c) => query.load::<(ReplyId, AccountId)>(*c),
+                    Native::Pg(c) => query.load::<(ReplyId, AccountId)>(*c),
                 }
                 .unwrap()
             });

@@ -21,6 +21,7 @@ fn reporting(person: &Person, reply: &str, body: Value) -> Request {
 }
 
 async fn recommendations(app: &App, reply: &Reply) -> i64 {
+    app.settle().await;
     let view = app.get(format!("/api/v1/replies/{}", reply.id)).expect(200).await.json();
     view["recommendations"].as_i64().unwrap()
 }

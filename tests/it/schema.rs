@@ -10,13 +10,14 @@ use std::{
 use diesel::{QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text};
 use rejoinder::{
     domain::{
+        change::ChangeKind,
         job::JobKind,
         moderation::{Action, ActorKind, ModerationMode, Reason},
         reply_state::ReplyState,
         session::EndReason,
         site::SiteRole,
     },
-    store::{Conn, DbError},
+    store::{Conn, DbError, Native},
 };
 
 use crate::app::App;
@@ -62,15 +63,15 @@ struct Column {
 }
 
 fn actual(conn: &mut Conn<'_>) -> Columns {
-    let rows: Vec<Column> = match conn {
-        Conn::Sqlite(c) => sql_query(
+    let rows: Vec<Column> = match &mut conn.native {
+        Native::Sqlite(c) => sql_query(
             "SELECT t.name || '.' || c.name AS place, c.type AS kind, \
              CASE WHEN c.\"notnull\" = 0 THEN 'YES' ELSE 'NO' END AS nullable \
              FROM sqlite_schema t JOIN pragma_table_info(t.name) c \
              WHERE t.type = 'table' AND t.name NOT LIKE '!_!_%' ESCAPE '!' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!'",
         )
         .load(*c),
-        Conn::Pg(c) => sql_query(
+        Native::Pg(c) => sql_query(
             "SELECT table_name || '.' || column_name AS place, data_type::text AS kind, is_nullable::text AS nullable \
              FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'",
         )
@@ -83,7 +84,7 @@ fn actual(conn: &mut Conn<'_>) -> Columns {
 #[actix_web::test]
 async fn the_database_has_the_tables_and_columns_that_the_code_knows() {
     let app = App::start().await;
-    let (is_pg, found) = app.read(|conn| (matches!(conn, Conn::Pg(_)), actual(conn))).await;
+    let (is_pg, found) = app.read(|conn| (conn.is_pg(), actual(conn))).await;
     assert!(found.len() > 100);
     assert_eq!(found, declared(is_pg));
 }
@@ -104,9 +105,9 @@ fn statements(path: &Path) -> Vec<String> {
             _ => (line, false),
         };
         let line = line.replace(") STRICT, WITHOUT ROWID;", ");").replace(") STRICT;", ");");
-        let words = line.split_whitespace().map(|word| match word.trim_end_matches(',') {
-            "UUID" | "BYTEA" => word.replacen(word.trim_end_matches(','), "BLOB", 1),
-            "TIMESTAMPTZ" | "BIGINT" | "BOOLEAN" => word.replacen(word.trim_end_matches(','), "INTEGER", 1),
+        let words = line.split_whitespace().map(|word| match word.trim_end_matches([',', ';']) {
+            "UUID" | "BYTEA" => word.replacen(word.trim_end_matches([',', ';']), "BLOB", 1),
+            "TIMESTAMPTZ" | "BIGINT" | "BOOLEAN" => word.replacen(word.trim_end_matches([',', ';']), "INTEGER", 1),
             _ => word.to_owned(),
         });
         let comma = if is_boolean { "," } else { "" };
@@ -171,6 +172,7 @@ fn every_closed_set_of_values_has_a_check_that_names_it_whole() {
         ("site_roles.role", sorted(SiteRole::ALL.iter().map(|role| role.as_str()))),
         ("sites.moderation_mode", modes.clone()),
         ("stories.moderation_mode", modes),
+        ("story_changes.kind", sorted(ChangeKind::ALL.iter().map(|kind| kind.as_str()))),
     ];
     let mut found = BTreeMap::new();
     for statement in migrations("sqlite").values().flat_map(|path| statements(path)) {
@@ -196,9 +198,9 @@ async fn the_log_takes_no_change_and_loses_nothing() {
             .state
             .db
             .write(move |conn| {
-                match conn {
-                    Conn::Sqlite(c) => c.batch_execute(sql)?,
-                    Conn::Pg(c) => c.batch_execute(sql)?,
+                match &mut conn.native {
+                    Native::Sqlite(c) => c.batch_execute(sql)?,
+                    Native::Pg(c) => c.batch_execute(sql)?,
                 }
                 Ok(())
             })

@@ -139,7 +139,10 @@ pub struct World {
 
 impl World {
     pub async fn create(mode: &str) -> Self {
-        let app = App::start().await;
+        Self::create_in(App::start().await, mode).await
+    }
+
+    pub async fn create_in(app: App, mode: &str) -> Self {
         let blog = app.site("blog").await;
         let other = app.site("other").await;
         let story = blog.story_with("s1", json!({"moderation_mode": mode})).await;

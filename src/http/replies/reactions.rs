@@ -22,7 +22,7 @@ use crate::{
         recommendations::{self, Recommendation, VoteOutcome},
         replies,
         reports::{self, Report, ReportOutcome},
-        stories, transitions,
+        transitions,
     },
 };
 
@@ -74,8 +74,7 @@ fn change_vote(
         (recommendations::delete(conn, id, me)?, -1)
     };
     if outcome == VoteOutcome::Changed {
-        stories::bump(conn, reply.story_id, 0)?;
-        replies::add_recommendations(conn, id, delta)?;
+        transitions::recommend(conn, &reply, delta, now)?;
     }
     Ok(())
 }

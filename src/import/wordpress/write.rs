@@ -189,22 +189,20 @@ fn post(
 ) -> QueryResult<bool> {
     let id: ReplyId = random.id(draft.created_at);
     let above = find_parent(conn, site, story, draft.parent)?;
-    let seq = stories::next_seq(conn, story)?;
-    let reply = Reply::new(NewReply {
+    let new = NewReply {
         id,
         site_id: site.id,
         story_id: story,
         author_id: author,
         parent: above.as_ref(),
-        seq,
         state: draft.state,
         text: &draft.text,
         created_at: draft.created_at,
-    });
+    };
     let mut entry = Entry::new(random.id(now), Actor::SYSTEM, Action::Import, now);
     // why it went to the trash is not told
     entry.reason = (draft.state == ReplyState::Rejected).then_some(Reason::Other);
-    transitions::post(conn, &reply, &entry)?;
+    transitions::post(conn, new, None, &entry)?;
     let import = ImportedReply {
         site_id: site.id,
         external_id: draft::external_id(draft.comment_id),

@@ -5,7 +5,7 @@ use diesel::{QueryResult, QueryableByName, RunQueryDsl, sql_query, sql_types::*}
 use super::{CheckLine, NAMED_MAX};
 use crate::{
     domain::ids::AccountId,
-    store::{Conn, conn::native, sql::Sql, types::Key},
+    store::{Conn, Native, conn::native, sql::Sql, types::Key},
 };
 
 /// A foreign key of PostgreSQL's: its tables, and expressions about a row `c` of the one and `p` of the other.
@@ -48,8 +48,8 @@ const PG_FOREIGN_KEYS: &str = "SELECT f.conrelid::regclass::text AS child, f.con
 /// wrong is rows.
 pub(super) fn foreign_keys(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 1]> {
     let mut line = CheckLine::new("foreign keys");
-    match conn {
-        Conn::Sqlite(c) => {
+    match &mut conn.native {
+        Native::Sqlite(c) => {
             let number = Sql::<BigInt>::new(
                 "SELECT count(*) FROM sqlite_schema t JOIN pragma_foreign_key_list(t.name) WHERE t.type = 'table'",
             );
@@ -66,7 +66,7 @@ pub(super) fn foreign_keys(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 1]> {
                     rows.into_iter().map(|(table, row, parent)| broken_row(&table, row, &parent)).collect();
             }
         }
-        Conn::Pg(c) => {
+        Native::Pg(c) => {
             for key in sql_query(PG_FOREIGN_KEYS).load::<PgForeignKey>(*c)? {
                 let PgForeignKey { child, parent, columns, values, present, same } = key;
                 let orphans = format!(

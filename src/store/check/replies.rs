@@ -69,7 +69,8 @@ fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, after: ReplyId) -> QueryR
     type Columns = (Key, Key, Key, Key, Text, Integer, Integer, Bool, Integer, Integer);
     let query = Sql::<Columns>::new(
         "SELECT id, site_id, story_id, author_id, state, version, revision, refused_at IS NOT NULL, \
-         recommendations, open_reports FROM replies WHERE id > ",
+         recommendations + coalesce((SELECT w.delta FROM waiting_recommendations w WHERE w.story_id = replies.story_id \
+         AND w.reply_id = replies.id), 0), open_reports FROM replies WHERE id > ",
     )
     .key(after)
     .sql(" ORDER BY id LIMIT ")

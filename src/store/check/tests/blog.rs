@@ -13,7 +13,7 @@ use crate::{
         username::Username,
     },
     store::{
-        Conn, DbUrl, accounts,
+        Conn, DbUrl, Native, accounts,
         accounts::Account,
         decisions::Actor,
         imports, recommendations,
@@ -80,8 +80,8 @@ impl Blog {
 
     fn conn(&mut self) -> Conn<'_> {
         match &mut self.conn {
-            Connection::Sqlite(conn) => Conn::Sqlite(conn),
-            Connection::Pg(conn) => Conn::Pg(conn),
+            Connection::Sqlite(conn) => Conn::new(Native::Sqlite(conn)),
+            Connection::Pg(conn) => Conn::new(Native::Pg(conn)),
         }
     }
 
@@ -150,22 +150,19 @@ impl Blog {
 
     /// Posts Ann's approved answer.
     fn post(&mut self, number: u128, above: Option<&Reply>) -> Reply {
-        let seq = stories::next_seq(&mut self.conn(), id(STORY)).unwrap();
-        let text = rendered(&format!("text {seq}"));
-        let reply = Reply::new(NewReply {
+        let text = rendered(&format!("text {number}"));
+        let new = NewReply {
             id: id(number),
             site_id: id(SITE),
             story_id: id(STORY),
             author_id: id(ANN),
             parent: above,
-            seq,
             state: ReplyState::Approved,
             text: &text,
             created_at: now(),
-        });
+        };
         let entry = self.entry(Action::Post);
-        transitions::post(&mut self.conn(), &reply, &entry).unwrap();
-        reply
+        transitions::post(&mut self.conn(), new, None, &entry).unwrap()
     }
 
     fn vote(&mut self, reply: ReplyId) {
@@ -176,7 +173,8 @@ impl Blog {
             created_at: now(),
         };
         recommendations::insert(&mut self.conn(), &vote).unwrap();
-        replies::add_recommendations(&mut self.conn(), reply, 1).unwrap();
+        let reply = replies::find(&mut self.conn(), reply).unwrap().unwrap();
+        transitions::recommend(&mut self.conn(), &reply, 1, now()).unwrap();
     }
 
     /// Does to the tables what no statement of ours would, with nothing that stops it.

@@ -1,0 +1,61 @@
+//! The short way: what is in memory and right is answered before anything else looks at the request.
+//!
+//! A hit costs a look-up by the address as it is written and one by the query that it asks for. Whatever is not that
+//! plain goes the long way, which gives the same answer.
+
+use actix_web::{
+    Error, HttpResponse, Responder,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method,
+        header::{self, HeaderMap},
+    },
+    middleware::Next,
+};
+
+use super::{PublicPage, encoding::Encoding};
+use crate::{
+    app::State,
+    http::{cors, etag::Tags, request_id},
+};
+
+/// Answers from memory, or lets the others do it.
+pub async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match remembered(&request) {
+        Some(response) => Ok(request.into_response(response)),
+        None => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
+    }
+}
+
+fn remembered(request: &ServiceRequest) -> Option<HttpResponse> {
+    let is_reading = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !is_reading || has_body(request.headers()) {
+        return None;
+    }
+    let state: &State = request.app_data().expect("the application has its state");
+    let address = request.uri().path_and_query()?;
+    let page = state.pages.find_by_address(state, address.as_str())?;
+    let encoding = Encoding::accepted(request.headers());
+    let known = Tags::read(request.headers(), header::IF_NONE_MATCH).ok()?;
+    let etag = page.etag(encoding);
+    let body = if known.names(&etag) { None } else { Some(page.finished(encoding)?) };
+    let answer = PublicPage {
+        etag: Some(etag),
+        encoding,
+        body,
+        cache_control: state.pages.cache_control(),
+        age_secs: page.age_secs(state.db.board(), state.clock.elapsed()),
+    };
+    let mut response = answer.respond_to(request.request());
+    cors::share_with_all(response.headers_mut());
+    request_id::complete(request, state, response.headers_mut());
+    Some(response)
+}
+
+fn has_body(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::CONTENT_LENGTH) || headers.contains_key(header::TRANSFER_ENCODING)
+}

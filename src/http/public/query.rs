@@ -1,0 +1,117 @@
+//! Public reads: all that decides about a page's bytes, and nothing else. Who asks is no part of it, and what makes a page
+//! of it is given nothing but this, a snapshot and the clock: so nothing that depends on a caller can come into memory.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+
+use super::{
+    page::{About, Made, Page, Rendered},
+    validator,
+};
+use crate::{
+    domain::{ids::*, timestamp::Timestamp},
+    http::{
+        counts::QueryCounts,
+        cursor::Cursors,
+        problem::Problem,
+        stories,
+        threads::{BelowQuery, ReplyQuery, ThreadsQuery},
+    },
+    store::{Conn, board::Place, stories::StoryHead},
+};
+
+/// A public read of what is kept in memory.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum PublicQuery {
+    /// A page of a story's threads.
+    Threads(ThreadsQuery),
+    /// A reply with its surroundings.
+    Reply(ReplyQuery),
+    /// What is below a reply.
+    Below(BelowQuery),
+    /// A story.
+    Story(StoryId),
+    /// A story by its site's key and the site's own id.
+    StoryOfSite(String, String),
+    /// Counts of stories.
+    Counts(Box<QueryCounts>),
+}
+
+/// What a page is made with.
+pub struct Context<'a> {
+    pub cursors: &'a Cursors,
+    pub now: Timestamp,
+    /// What was made of the same query before.
+    pub known: Option<&'a Page>,
+}
+
+impl PublicQuery {
+    /// Makes the page.
+    pub fn make(&self, conn: &mut Conn<'_>, context: &Context<'_>) -> Result<Made, Problem> {
+        match self {
+            Self::Threads(query) => query.make(conn, context),
+            Self::Reply(query) => query.make(conn, context),
+            Self::Below(query) => query.make(conn, context),
+            Self::Story(id) => {
+                let head = stories::find_head(conn, *id)?;
+                stories::make(conn, head, context)
+            }
+            Self::StoryOfSite(site, external_id) => {
+                let head = stories::find_head_of_site(conn, site, external_id)?;
+                stories::make(conn, head, context)
+            }
+            Self::Counts(query) => query.make(conn, context),
+        }
+    }
+
+    /// Bytes of memory that it takes as a key.
+    pub fn weight(&self) -> usize {
+        let more = match self {
+            Self::Below(query) => query.weight(),
+            Self::StoryOfSite(site, external_id) => site.len() + external_id.len(),
+            Self::Counts(query) => query.weight(),
+            Self::Threads(_) | Self::Reply(_) | Self::Story(_) => 0,
+        };
+        size_of::<Self>() + more
+    }
+}
+
+impl Context<'_> {
+    /// A page of one story, whose bytes follow from its validator. The view is not made if they are known.
+    pub fn of_story<T: Serialize>(
+        &self,
+        head: &StoryHead,
+        view: impl FnOnce() -> Result<T, Problem>,
+    ) -> Result<Made, Problem> {
+        let validator = validator(head, self.now, self.cursors);
+        if self.known.is_some_and(|known| known.validator() == validator) {
+            return Ok(Made::Same);
+        }
+        let closing = head.closing();
+        let about = About {
+            places: vec![Place::from(head.story.id), Place::from(head.site.id)],
+            until: closing.time().filter(|_| !closing.is_closed(self.now)),
+            story: Some((head.story.id, head.story.version)),
+        };
+        Ok(Made::New(Rendered { validator, json: json(&view()?), about }))
+    }
+
+    /// A page over several things: its validator is a hash of its bytes.
+    pub fn hashed<T: Serialize>(&self, view: &T, places: Vec<Place>) -> Made {
+        let json = json(view);
+        let about = About { places, until: None, story: None };
+        Made::New(Rendered { validator: hash(&json), json, about })
+    }
+}
+
+/// A validator of bytes.
+pub(super) fn hash(bytes: &[u8]) -> String {
+    BASE64.encode(&Sha256::digest(bytes)[..16])
+}
+
+/// A view's bytes.
+pub(super) fn json<T: Serialize>(view: &T) -> Vec<u8> {
+    serde_json::to_vec(view).expect("views are plain values")
+}
