@@ -35,6 +35,7 @@ pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
     let server = start(state.clone(), listener)?;
     let handle = server.handle();
     tracing::info!(%address, "serving");
+    let _wire = state.db.lay_wire(&state.config.database_url, &state.clock);
     let tasks = [tokio::spawn(jobs::run(state.clone())), tokio::spawn(jobs::recommendations::run(state))];
     tokio::spawn(async move {
         let mut signals = Signals { terminate, interrupt };

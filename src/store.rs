@@ -41,6 +41,7 @@ pub mod suspensions;
 pub mod transaction;
 pub mod transitions;
 pub mod types;
+pub mod wire;
 mod writer;
 
 pub use conn::{Conn, Native};

@@ -207,7 +207,7 @@ fn post_reply(
         text,
         created_at: now,
     };
-    let reply = transitions::post(conn, new, Some(head.story.revision), &entry)?;
+    let reply = transitions::post(conn, new, Some(&head.story), &entry)?;
     Ok((reply, head))
 }
 

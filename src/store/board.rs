@@ -8,7 +8,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -60,6 +60,13 @@ pub struct Announcement {
     pub is_ours: bool,
 }
 
+impl Announcement {
+    /// In place of those that were missed. They may have been ours or not: to tell others once too often does no harm.
+    fn missed() -> Self {
+        Self { changes: Arc::new(Changes::everything()), is_ours: true }
+    }
+}
+
 /// See the module's description.
 #[derive(Debug)]
 pub struct Board {
@@ -70,6 +77,7 @@ pub struct Board {
     is_shared: bool,
     /// When announcements of other instances were last known to come through, in microseconds.
     confirmed_at: AtomicU64,
+    is_heard: AtomicBool,
     listeners: broadcast::Sender<Announcement>,
 }
 
@@ -82,6 +90,7 @@ impl Board {
             places: (0..PLACES).map(|_| AtomicU64::new(0)).collect(),
             is_shared,
             confirmed_at: AtomicU64::new(0),
+            is_heard: AtomicBool::new(false),
             listeners: broadcast::Sender::new(BEHIND),
         }
     }
@@ -94,6 +103,17 @@ impl Board {
     /// Says that announcements of other instances come through, at this time on the clock that only goes forward.
     pub fn confirm(&self, elapsed: Duration) {
         self.confirmed_at.fetch_max(u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.is_heard.store(true, Ordering::Relaxed);
+    }
+
+    /// Says that they may not come through from now on, although they did a moment ago.
+    pub fn lose(&self) {
+        self.is_heard.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether they come through.
+    pub fn is_heard(&self) -> bool {
+        self.is_heard.load(Ordering::Relaxed)
     }
 
     /// When they last did.
@@ -155,10 +175,16 @@ impl Listener {
         match self.0.recv().await {
             Ok(announcement) => Some(announcement),
             Err(broadcast::error::RecvError::Closed) => None,
-            // it may have been ours or not: told on once too often does no harm
-            Err(broadcast::error::RecvError::Lagged(_)) => {
-                Some(Announcement { changes: Arc::new(Changes::everything()), is_ours: true })
-            }
+            Err(broadcast::error::RecvError::Lagged(_)) => Some(Announcement::missed()),
+        }
+    }
+
+    /// The next announcement, if there is one already.
+    pub fn try_next(&mut self) -> Option<Announcement> {
+        match self.0.try_recv() {
+            Ok(announcement) => Some(announcement),
+            Err(broadcast::error::TryRecvError::Lagged(_)) => Some(Announcement::missed()),
+            Err(_) => None,
         }
     }
 }

@@ -22,9 +22,10 @@ use super::{
     board::Board,
     connect::{PG_SESSION, SQLITE_READER, Setup, checked_out, pool},
     transaction::{LostRace, in_transaction},
+    wire::Wire,
     writer::Writer,
 };
-use crate::gate::Gate;
+use crate::{clock::Clock, gate::Gate};
 
 /// The database, open. Cheap to clone.
 #[derive(Clone)]
@@ -67,6 +68,14 @@ impl Db {
     /// Where changes are announced.
     pub fn board(&self) -> &Arc<Board> {
         &self.0.board
+    }
+
+    /// Lays the wire to other instances, where there may be some.
+    pub fn lay_wire(&self, url: &DbUrl, clock: &Clock) -> Option<Wire> {
+        match url {
+            DbUrl::Sqlite(_) => None,
+            DbUrl::Postgres(url) => Some(Wire::lay(url.clone(), self.0.board.clone(), clock.clone())),
+        }
     }
 
     /// Runs `work` on one snapshot of the database; it cannot write.

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-/// How long a connection to PostgreSQL may take to come about, unless the URL says it.
-const CONNECT_SECS: u32 = 10;
+/// How long a connection to PostgreSQL may take to come about, in seconds and for each host, and how long what was sent to
+/// it may stay unacknowledged, in milliseconds; unless the URL says it.
+const DEADLINES: [(&str, u32); 2] = [("connect_timeout", 3), ("tcp_user_timeout", 5_000)];
 
 /// Where the database is.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,15 +26,21 @@ impl DbUrl {
         if !is_unambiguous(rest) {
             return None;
         }
-        let separator = match rest.split_once('?') {
-            None => "?",
-            Some((_, "")) => "",
-            Some((_, parameters)) if parameters.contains("connect_timeout=") => {
-                return Some(Self::Postgres(url.to_owned()));
+        let given = rest.split_once('?').map_or("", |(_, parameters)| parameters);
+        let mut url = url.to_owned();
+        for (name, value) in DEADLINES {
+            if !given.contains(&format!("{name}=")) {
+                let separator = if !url.contains('?') {
+                    "?"
+                } else if url.ends_with('?') {
+                    ""
+                } else {
+                    "&"
+                };
+                url = format!("{url}{separator}{name}={value}");
             }
-            Some(_) => "&",
-        };
-        Some(Self::Postgres(format!("{url}{separator}connect_timeout={CONNECT_SECS}")))
+        }
+        Some(Self::Postgres(url))
     }
 }
 
@@ -83,10 +90,11 @@ mod tests {
     #[test]
     fn connecting_has_a_deadline() {
         for (url, end) in [
-            ("postgres://host/db", "host/db?connect_timeout=10"),
-            ("postgresql:///db?host=/tmp", "?host=/tmp&connect_timeout=10"),
-            ("postgresql:///db?", "?connect_timeout=10"),
-            ("postgres://host/db?connect_timeout=3", "?connect_timeout=3"),
+            ("postgres://host/db", "host/db?connect_timeout=3&tcp_user_timeout=5000"),
+            ("postgresql:///db?host=/tmp", "?host=/tmp&connect_timeout=3&tcp_user_timeout=5000"),
+            ("postgresql:///db?", "?connect_timeout=3&tcp_user_timeout=5000"),
+            ("postgres://host/db?connect_timeout=7", "?connect_timeout=7&tcp_user_timeout=5000"),
+            ("postgres://a,b/db?tcp_user_timeout=1&connect_timeout=7", "?tcp_user_timeout=1&connect_timeout=7"),
         ] {
             let Some(DbUrl::Postgres(parsed)) = DbUrl::parse(url) else { panic!("{url}") };
             assert!(parsed.ends_with(end), "{parsed}");

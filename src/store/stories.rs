@@ -12,7 +12,7 @@ use super::{
     sites::Site,
     sql::Sql,
     story_changes,
-    types::Key,
+    types::{Instant, Key},
 };
 use crate::domain::{
     change::ChangeKind, ids::*, moderation::ModerationMode, safe_html::SafeHtml, story::Closing, timestamp::Timestamp,
@@ -288,19 +288,29 @@ pub struct NewPlace {
     /// Of the story, with the reply if it is public.
     pub version: i64,
     /// Of what front ends set.
-    pub revision: i64,
+    revision: i64,
+    closed_at: Option<Timestamp>,
+    is_kept_open: bool,
+}
+
+impl NewPlace {
+    /// Whether the story says the same of who may reply as when it was looked at.
+    pub(super) fn is_as_seen(&self, story: &Story) -> bool {
+        (self.revision, self.closed_at, self.is_kept_open) == (story.revision, story.closed_at, story.is_kept_open)
+    }
 }
 
 /// Gives the next place under a story, which is locked from then on; what is public is counted and seen.
 pub(super) fn take_place(conn: &mut Conn<'_>, id: StoryId, is_public: bool) -> QueryResult<NewPlace> {
-    type Row = (sql_types::Integer, sql_types::BigInt, sql_types::BigInt);
+    type Row =
+        (sql_types::Integer, sql_types::BigInt, sql_types::BigInt, sql_types::Nullable<Instant>, sql_types::Bool);
     let take = Sql::<Row>::new("UPDATE stories SET last_seq = last_seq + 1, version = version + ")
         .int(is_public)
         .sql(", replies = replies + ")
         .int(is_public)
         .sql(" WHERE id = ")
         .key(id)
-        .sql(" RETURNING last_seq, version, revision");
+        .sql(" RETURNING last_seq, version, revision, closed_at, is_kept_open");
     let place: NewPlace = native!(conn, c => take.get_result(c))?;
     if is_public {
         conn.note(Change::Story(id, place.version));

@@ -13,7 +13,8 @@ use super::{
     replies::{self, NewReply, Reply},
     reports,
     revisions::{self, Revision},
-    stories, story_changes,
+    stories::{self, Story},
+    story_changes,
     transaction::lost_race,
 };
 use crate::domain::{
@@ -60,10 +61,10 @@ impl Entry {
     }
 }
 
-/// Stores a new reply under its story, which is locked here and not before: what was looked at to judge the reply had no
-/// lock. Where the story was changed since it had this revision, or the parent is not public any more, the transaction
-/// has lost a race and is tried again; no revision: it was locked before.
-pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, revision: Option<i64>, entry: &Entry) -> QueryResult<Reply> {
+/// Stores a new reply under its story, which is locked here and not before: when the reply was judged the story was only
+/// seen. If it says anything else by now of who may reply, or the parent is not public any more, the transaction has lost
+/// a race and is tried again. Not seen: it was locked before.
+pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, seen: Option<&Story>, entry: &Entry) -> QueryResult<Reply> {
     let (story, parent, is_public) = (new.story_id, new.parent, new.state.is_public());
     let place = stories::take_place(conn, story, is_public)?;
     // on SQLite nobody writes between a look and the lock

@@ -44,7 +44,7 @@ pub struct App {
     time: Arc<AtomicI64>,
     statements: Arc<Mutex<Vec<String>>>,
     pause: Arc<Mutex<Option<Pause>>>,
-    _database: Rc<Database>,
+    pub database: Rc<Database>,
 }
 
 /// Where the database is to wait for the test.
@@ -65,7 +65,16 @@ impl App {
 
     /// With these variables.
     pub async fn with(variables: &[(&str, &str)]) -> Self {
-        let database = Database::create();
+        let time = Timestamp::parse(BEGINNING).unwrap().as_micros();
+        Self::on(Rc::new(Database::create()), Arc::new(AtomicI64::new(time)), variables).await
+    }
+
+    /// Another instance on the same database, under the same clock and with the same keys.
+    pub async fn another(&self, variables: &[(&str, &str)]) -> Self {
+        Self::on(self.database.clone(), self.time.clone(), variables).await
+    }
+
+    async fn on(database: Rc<Database>, time: Arc<AtomicI64>, variables: &[(&str, &str)]) -> Self {
         let folder = database.folder.path().to_owned();
         let url = database.url.clone();
         let config = Config::from_lookup(&|name| {
@@ -98,7 +107,6 @@ impl App {
         });
         let options = DbOptions { observer: Some(observer), ..config.db_options() };
         let db = Db::open(&config.database_url, options).unwrap();
-        let time = Arc::new(AtomicI64::new(Timestamp::parse(BEGINNING).unwrap().as_micros()));
         let ticking = time.clone();
         let clock = Clock::from_fn(move || Timestamp::from_micros(ticking.fetch_add(1_000, Ordering::Relaxed)));
         let state = State::new(config, db, clock, Random::system()).unwrap();
@@ -107,7 +115,7 @@ impl App {
             let service = service.clone();
             Box::pin(async move { Response::read(service.call(request.to_request()).await).await })
         });
-        Self { call, state, time, statements, pause, _database: Rc::new(database) }
+        Self { call, state, time, statements, pause, database }
     }
 
     /// Lets time pass.

@@ -10,6 +10,7 @@ mod dice;
 mod model;
 mod outside;
 mod process;
+mod proxy;
 mod together;
 mod world;
 
@@ -19,6 +20,7 @@ mod cors;
 mod demo;
 mod hostile;
 mod import;
+mod instances;
 mod jobs;
 mod logging;
 mod manners;

@@ -76,9 +76,8 @@ const STATEMENTS: [(&str, usize); 50] = [
 ];
 
 /// Operations that lock the story, which on PostgreSQL is a statement of its own.
-const LOCKING: [&str; 10] = [
+const LOCKING: [&str; 9] = [
     "close_story",
-    "create_reply",
     "decide_reply",
     "put_story",
     "recommend_reply",
