@@ -33,6 +33,7 @@ use crate::{
         public::{cache::PageCache, memory},
         request_id, welcome,
     },
+    metrics::Metrics,
     store::Db,
 };
 
@@ -52,6 +53,7 @@ pub struct Inner {
     pub cursors: Cursors,
     pub origins: Origins,
     pub pages: PageCache,
+    pub metrics: Metrics,
 }
 
 impl std::ops::Deref for State {
@@ -67,13 +69,15 @@ impl State {
     pub fn new(config: Config, db: Db, clock: Clock, random: Random) -> Result<Self, KeysError> {
         let keys = Keys::load_or_create(&config.jwt_keys_file, &random)?;
         let issuer = config.public_url.as_str().trim_end_matches('/').to_owned();
+        let metrics = Metrics::new(db.meters());
         let access = AccessTokens::new(keys.clone(), issuer, config.access_token_ttl);
         Ok(Self(Arc::new(Inner {
             hasher: Hasher::new(&config, random.clone()),
             sessions: Sessions::new(access, random.clone(), &config),
             cursors: Cursors::new(keys.clone()),
             origins: Origins::new(&config.public_url),
-            pages: PageCache::new(&config),
+            pages: PageCache::new(&config, metrics.cache_evictions.clone()),
+            metrics,
             config,
             db,
             clock,

@@ -52,6 +52,7 @@ pub const SIGN_UP_WINDOW: Duration = Duration::from_secs(3600);
 #[derive(Clone, Debug)]
 pub struct Config {
     pub listen: SocketAddr,
+    pub metrics_listen: Option<SocketAddr>,
     pub data_dir: PathBuf,
     pub database_url: DbUrl,
     pub public_url: Url,
@@ -120,6 +121,10 @@ impl Config {
         let mut env = Reader { lookup, wrong: Vec::new() };
         let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
         let listen = env.parsed("LISTEN", listen, "an address and port, such as 127.0.0.1:8080", |v| v.parse().ok());
+        let metrics_listen =
+            env.parsed("METRICS_LISTEN", None, "an address and port, such as 127.0.0.1:9100", |value| {
+                value.parse().ok().map(Some)
+            });
         let data_dir = PathBuf::from(env.text("DATA_DIR").unwrap_or_else(|| "data".to_owned()));
         let database_url = DbUrl::Sqlite(data_dir.join("rejoinder.sqlite").to_string_lossy().into_owned());
         let database_url = env.parsed("DATABASE_URL", database_url, DATABASE_URLS, DbUrl::parse);
@@ -137,6 +142,7 @@ impl Config {
         let cores = std::thread::available_parallelism().map_or(2, |n| u32::try_from(n.get()).unwrap_or(2));
         let config = Self {
             listen,
+            metrics_listen,
             database_url,
             public_url,
             jwt_keys_file,

@@ -21,11 +21,23 @@ pub struct Crowded;
 /// room for more than work at once.
 pub type Pass = OwnedSemaphorePermit;
 
+/// How full a gate is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Load {
+    /// Passes that are out.
+    pub at_work: usize,
+    /// Passes that there are.
+    pub at_once: usize,
+    /// Callers in front.
+    pub waiting: usize,
+}
+
 /// See the module's description.
 #[derive(Debug)]
 pub struct Gate {
     passes: Arc<Semaphore>,
     waiting: AtomicUsize,
+    at_once: usize,
     max_waiting: usize,
     max_wait: Duration,
 }
@@ -33,7 +45,16 @@ pub struct Gate {
 impl Gate {
     /// For so many at once.
     pub fn new(at_once: usize, max_waiting: usize, max_wait: Duration) -> Self {
-        Self { passes: Arc::new(Semaphore::new(at_once)), waiting: AtomicUsize::new(0), max_waiting, max_wait }
+        Self { passes: Arc::new(Semaphore::new(at_once)), waiting: AtomicUsize::new(0), at_once, max_waiting, max_wait }
+    }
+
+    /// How full it is, for metrics: a look that nobody who passes pays for.
+    pub fn load(&self) -> Load {
+        Load {
+            at_work: self.at_once.saturating_sub(self.passes.available_permits()),
+            at_once: self.at_once,
+            waiting: self.waiting.load(Ordering::Relaxed),
+        }
     }
 
     /// Waits for a pass, in the order of arrival.
@@ -82,8 +103,10 @@ mod tests {
         let mut third = Box::pin(gate.pass());
         assert!(waits(&mut third).await);
         assert_eq!(gate.pass().await.unwrap_err(), Crowded);
+        assert_eq!(gate.load(), Load { at_work: 2, at_once: 2, waiting: 1 });
         drop(first);
         drop(third.await.unwrap());
+        assert_eq!(gate.load(), Load { at_work: 1, at_once: 2, waiting: 0 });
     }
 
     #[tokio::test]

@@ -14,6 +14,7 @@ pub mod health;
 pub mod idempotent;
 pub mod log;
 pub mod me;
+pub mod measure;
 pub mod mine;
 pub mod moderation;
 pub mod off_thread;

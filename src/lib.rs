@@ -17,6 +17,7 @@ pub mod gate;
 pub mod http;
 pub mod import;
 pub mod jobs;
+pub mod metrics;
 pub mod server;
 pub mod store;
 

@@ -3,9 +3,14 @@
 use std::{net::TcpListener, time::Duration};
 
 use actix_http::{HttpService, Protocol, error::DispatchError};
-use actix_server::Server;
-use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
-use actix_web::{dev::AppConfig, rt::net::TcpStream};
+use actix_server::{Server, ServerBuilder};
+use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_web::{
+    App,
+    body::MessageBody,
+    dev::{AppConfig, ServiceRequest, ServiceResponse},
+    rt::net::TcpStream,
+};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use connection::Connection;
@@ -16,6 +21,8 @@ use crate::{
 };
 
 mod connection;
+mod open_files;
+mod scrapes;
 
 /// How long the head of a request may take to arrive.
 const HEAD: Duration = Duration::from_secs(5);
@@ -30,10 +37,14 @@ const HARD_MAX_CONNECTIONS: usize = 1_000_000;
 
 /// Serves until a signal ends it: the first one gracefully, a second one at once.
 pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
+    open_files::raise();
     let address = listener.local_addr()?;
     let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let server = start(state.clone(), listener)?;
     let handle = server.handle();
+    let scrapes = scrapes::start(&state)?;
+    let scraped = scrapes.as_ref().map(Server::handle);
+    let scrapes = scrapes.map(tokio::spawn);
     tracing::info!(%address, "serving");
     let _wire = state.db.lay_wire(&state.config.database_url, &state.clock);
     let tasks = [tokio::spawn(jobs::run(state.clone())), tokio::spawn(jobs::recommendations::run(state))];
@@ -42,6 +53,7 @@ pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
         signals.next().await;
         tracing::info!("ending: accepted requests are still answered");
         let ended = handle.stop(true);
+        let _scraped = scraped.map(|handle| handle.stop(true));
         tokio::select! {
             () = ended => {}
             () = signals.next() => {
@@ -52,6 +64,9 @@ pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
     });
     let outcome = server.await;
     tasks.iter().for_each(tokio::task::JoinHandle::abort);
+    if let Some(scrapes) = scrapes.filter(|_| outcome.is_ok()) {
+        let _ = scrapes.await;
+    }
     outcome
 }
 
@@ -64,11 +79,30 @@ pub fn start(state: State, listener: TcpListener) -> std::io::Result<Server> {
         .backlog(BACKLOG)
         .shutdown_timeout(SHUTDOWN_SECS)
         .disable_signals();
+    Ok(listen(builder, listener, move || app::build(state.clone()))?.run())
+}
+
+/// An application on connections of ours: with deadlines, and told of the end.
+fn listen<T, B>(
+    builder: ServerBuilder,
+    listener: TcpListener,
+    app: impl Fn() -> App<T> + Send + Clone + 'static,
+) -> std::io::Result<ServerBuilder>
+where
+    T: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<B>,
+            Error = actix_web::Error,
+            InitError = (),
+        > + 'static,
+    B: MessageBody + 'static,
+{
     let ending = builder.graceful_shutdown_signal();
     listener.set_nonblocking(true)?;
-    let builder = builder.listen("http", listener, move || {
+    builder.listen("http", listener, move || {
         let ending = ending.clone();
-        let app = app::build(state.clone()).into_factory().map_err(|error| error.error_response());
+        let app = app().into_factory().map_err(|error| error.error_response());
         let http = HttpService::build()
             .graceful_shutdown_signal(move || {
                 let ending = ending.clone();
@@ -87,8 +121,7 @@ pub fn start(state: State, listener: TcpListener) -> std::io::Result<Server> {
             Ok::<_, DispatchError>((Connection::new(stream), Protocol::Http1, peer))
         })
         .and_then(http)
-    })?;
-    Ok(builder.run())
+    })
 }
 
 struct Signals {

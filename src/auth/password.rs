@@ -68,6 +68,11 @@ impl Hasher {
         Self(Arc::new(inner))
     }
 
+    /// How many wait for their hash.
+    pub fn waiting(&self) -> usize {
+        self.0.gate.load().waiting
+    }
+
     /// A new hash in the PHC string format.
     pub async fn hash(&self, password: String) -> Result<String, HasherBusy> {
         self.blocking(move |inner| {

@@ -50,12 +50,18 @@ fn plain(method: &HttpMethod) -> Method {
     }
 }
 
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table::default();
+    super::routes(&mut table);
+    table
+});
+
+/// Every address with its operations.
+pub fn list() -> impl Iterator<Item = (&'static str, &'static [(Method, Place)])> {
+    TABLE.0.iter().map(|(path, places)| (path.as_str(), places.as_slice()))
+}
+
 fn at(path: &str) -> Option<&'static [(Method, Place)]> {
-    static TABLE: LazyLock<Table> = LazyLock::new(|| {
-        let mut table = Table::default();
-        super::routes(&mut table);
-        table
-    });
     TABLE.0.get(path).map(Vec::as_slice)
 }
 

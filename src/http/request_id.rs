@@ -65,8 +65,10 @@ pub async fn trace(
     let is_https = state.config.public_url.scheme() == "https";
     let outcome = next.call(request).instrument(span.clone()).await;
     let answered = |status: u16| {
+        let took = begun.elapsed();
+        state.metrics.requests.record(&method, &route, status, took);
         span.record("status", status);
-        span.record("ms", begun.elapsed().as_secs_f64() * 1_000.0);
+        span.record("ms", took.as_secs_f64() * 1_000.0);
         span.in_scope(|| tracing::info!("answered"));
     };
     let complete = |headers: &mut HeaderMap| protect(headers, &id, is_https);

@@ -18,14 +18,17 @@ use diesel::{
 use tracing::Span;
 
 use super::{
-    Conn, DbError, DbOptions, DbUrl,
+    Conn, DbError, DbOptions, DbUrl, Meters,
     board::Board,
     connect::{PG_SESSION, SQLITE_READER, Setup, checked_out, pool},
     transaction::{LostRace, in_transaction},
     wire::Wire,
     writer::Writer,
 };
-use crate::{clock::Clock, gate::Gate};
+use crate::{
+    clock::Clock,
+    gate::{Gate, Load},
+};
 
 /// The database, open. Cheap to clone.
 #[derive(Clone)]
@@ -34,6 +37,7 @@ pub struct Db(Arc<Inner>);
 struct Inner {
     engine: Engine,
     board: Arc<Board>,
+    meters: Meters,
     /// In front of the pool.
     gate: Gate,
     max_wait: Duration,
@@ -50,10 +54,11 @@ const PG_TRIES: u32 = 5;
 impl Db {
     /// Opens the database; it must exist and be migrated.
     pub fn open(url: &DbUrl, options: DbOptions) -> Result<Self, DbError> {
+        let meters = Meters::default();
         let board = Arc::new(Board::new(matches!(url, DbUrl::Postgres(_))));
         let engine = match url {
             DbUrl::Sqlite(path) => {
-                let writer = Writer::start(path, &options, board.clone())?;
+                let writer = Writer::start(path, &options, board.clone(), meters.clone())?;
                 let setup = Setup { sql: SQLITE_READER, observer: options.observer.clone() };
                 Engine::Sqlite { readers: pool(path, setup, &options)?, writer }
             }
@@ -62,7 +67,17 @@ impl Db {
             }
         };
         let gate = Gate::new(options.pool_size as usize, options.max_waiting, options.max_wait);
-        Ok(Self(Arc::new(Inner { engine, board, gate, max_wait: options.max_wait })))
+        Ok(Self(Arc::new(Inner { engine, board, meters, gate, max_wait: options.max_wait })))
+    }
+
+    /// What the doors count of themselves.
+    pub fn meters(&self) -> &Meters {
+        &self.0.meters
+    }
+
+    /// Of the pool; SQLite's one writer has its own queue.
+    pub fn load(&self) -> Load {
+        self.0.gate.load()
     }
 
     /// Where changes are announced.
@@ -74,7 +89,9 @@ impl Db {
     pub fn lay_wire(&self, url: &DbUrl, clock: &Clock) -> Option<Wire> {
         match url {
             DbUrl::Sqlite(_) => None,
-            DbUrl::Postgres(url) => Some(Wire::lay(url.clone(), self.0.board.clone(), clock.clone())),
+            DbUrl::Postgres(url) => {
+                Some(Wire::lay(url.clone(), self.0.board.clone(), clock.clone(), self.0.meters.clone()))
+            }
         }
     }
 
@@ -123,7 +140,7 @@ impl Db {
             loop {
                 tries -= 1;
                 match in_transaction(&mut *conn, "BEGIN", &work) {
-                    Err(error) if error.is_lost_race() && tries > 0 => {}
+                    Err(error) if error.is_lost_race() && tries > 0 => db.0.meters.retries.inc(),
                     outcome => {
                         let (value, changes) = outcome?;
                         // before the answer: who was answered finds what he wrote

@@ -68,10 +68,10 @@ pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, seen: Option<&Story>, entry:
     let (story, parent, is_public) = (new.story_id, new.parent, new.state.is_public());
     let place = stories::take_place(conn, story, is_public)?;
     // on SQLite nobody writes between a look and the lock
-    if let (Some(revision), true) = (revision, conn.is_pg()) {
-        if place.revision != revision || is_gone(conn, parent)? {
-            return Err(lost_race("what was answered has changed"));
-        }
+    if let (Some(story), true) = (seen, conn.is_pg())
+        && (!place.is_as_seen(story) || is_gone(conn, parent)?)
+    {
+        return Err(lost_race("what was answered has changed"));
     }
     let reply = Reply::new(new, place.seq);
     replies::insert(conn, &reply)?;

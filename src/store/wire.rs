@@ -23,6 +23,7 @@ use diesel::{
 use uuid::Uuid;
 
 use super::{
+    Meters,
     board::{Board, Listener},
     changes::{Change, Changes},
     connect::PG_SESSION,
@@ -58,10 +59,17 @@ impl Drop for Wire {
 
 impl Wire {
     /// Lays it, in a thread of its own.
-    pub(super) fn lay(url: String, board: Arc<Board>, clock: Clock) -> Self {
+    pub(super) fn lay(url: String, board: Arc<Board>, clock: Clock, meters: Meters) -> Self {
         let ended = Arc::new(AtomicBool::new(false));
-        let mut end =
-            End { url, listener: board.listen(), board, clock, ended: ended.clone(), unsaid: Changes::default() };
+        let mut end = End {
+            url,
+            listener: board.listen(),
+            board,
+            clock,
+            meters,
+            ended: ended.clone(),
+            unsaid: Changes::default(),
+        };
         let thread = std::thread::Builder::new().name("wire".to_owned());
         thread.spawn(move || end.run()).expect("a thread for the wire");
         Self(ended)
@@ -74,6 +82,7 @@ struct End {
     board: Arc<Board>,
     listener: Listener,
     clock: Clock,
+    meters: Meters,
     ended: Arc<AtomicBool>,
     /// What was announced here and not told yet.
     unsaid: Changes,
@@ -91,6 +100,7 @@ impl End {
                 tracing::warn!(%cause, "the other instances cannot be heard; what is kept is shown for 30 s at most");
             }
             self.board.lose();
+            self.meters.notifications_connected.set(0);
             sleep(wait);
             wait = (wait * 2).min(BACKOFF.1);
         }
@@ -114,6 +124,7 @@ impl End {
         // from here on everything is heard; nobody knows what was said before
         self.board.confirm(self.clock.elapsed());
         self.board.pass_on(Changes::everything());
+        self.meters.notifications_connected.set(1);
         tracing::info!("the other instances are heard");
         let (mut probed, mut active) = (Instant::now(), Instant::now());
         while !self.has_ended() {
@@ -164,6 +175,7 @@ impl End {
         for notification in conn.notifications_iter() {
             let notification = notification?;
             if notification.process_id != pid {
+                self.meters.notifications_received.inc();
                 heard.merge(&parse(&notification.payload).unwrap_or_else(Changes::everything));
             }
         }

@@ -21,7 +21,8 @@ use tokio::sync::oneshot;
 use tracing::Span;
 
 use super::{
-    Conn, DbError, DbOptions, board::Board, changes::Changes, connect::connect_sqlite, sql::Sql, transaction::caught,
+    Conn, DbError, DbOptions, Meters, board::Board, changes::Changes, connect::connect_sqlite, sql::Sql,
+    transaction::caught,
 };
 
 /// Pieces of work of one transaction at most.
@@ -34,9 +35,10 @@ const LOCK_WAIT: Duration = Duration::from_secs(4);
 const LOOK: Duration = Duration::from_millis(250);
 
 /// The queue's entrance. The thread ends when the last clone of the database goes.
-pub(super) struct Writer(SyncSender<Entry>);
+pub(super) struct Writer(SyncSender<Entry>, Meters);
 
 struct Entry {
+    queued_at: Instant,
     /// Past it nobody waits for the answer any more, so the work is not begun.
     deadline: Instant,
     piece: Box<dyn Piece>,
@@ -86,12 +88,12 @@ where
 
 impl Writer {
     /// Opens the connection and begins to work.
-    pub(super) fn start(path: &str, options: &DbOptions, board: Arc<Board>) -> Result<Self, DbError> {
+    pub(super) fn start(path: &str, options: &DbOptions, board: Arc<Board>, meters: Meters) -> Result<Self, DbError> {
         let (sender, queue) = sync_channel(options.max_waiting.max(1));
-        let mut thread = Thread::open(path.to_owned(), options.clone(), board)?;
+        let mut thread = Thread::open(path.to_owned(), options.clone(), board, meters.clone())?;
         let builder = std::thread::Builder::new().name("writer".to_owned());
         builder.spawn(move || thread.run(&queue)).expect("a thread for the writer");
-        Ok(Self(sender))
+        Ok(Self(sender, meters))
     }
 
     /// Queues the work and waits for its answer; [`DbError::Busy`] if the queue is full or the wait too long.
@@ -106,7 +108,12 @@ impl Writer {
     {
         let (answer, answered) = oneshot::channel();
         let piece = Box::new(Work { work: Some(work), outcome: None, answer, span: Span::current() });
-        self.0.try_send(Entry { deadline: Instant::now() + max_wait, piece }).map_err(|_| DbError::Busy)?;
+        let queued_at = Instant::now();
+        self.1.writer_queue_length.inc();
+        if self.0.try_send(Entry { queued_at, deadline: queued_at + max_wait, piece }).is_err() {
+            self.1.writer_queue_length.dec();
+            return Err(DbError::Busy.into());
+        }
         // an entry past its deadline is dropped unbegun, and its answer with it
         answered.await.unwrap_or_else(|_| Err(DbError::Busy.into()))
     }
@@ -125,21 +132,25 @@ struct Thread {
     options: DbOptions,
     conn: SqliteConnection,
     board: Arc<Board>,
+    meters: Meters,
     /// Changes whenever another connection than this one, so another process, has written.
     data_version: i32,
 }
 
 impl Thread {
-    fn open(path: String, options: DbOptions, board: Arc<Board>) -> Result<Self, DbError> {
+    fn open(path: String, options: DbOptions, board: Arc<Board>, meters: Meters) -> Result<Self, DbError> {
         let mut conn = connect(&path, &options)?;
         let data_version = data_version(&mut conn)?;
-        Ok(Self { path, options, conn, board, data_version })
+        Ok(Self { path, options, conn, board, meters, data_version })
     }
 
     fn run(&mut self, queue: &Receiver<Entry>) {
         loop {
             match queue.recv_timeout(LOOK) {
-                Ok(first) => self.group(first, queue),
+                Ok(first) => {
+                    self.taken_up(&first);
+                    self.group(first, queue);
+                }
                 Err(RecvTimeoutError::Timeout) => self.look(),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -158,8 +169,16 @@ impl Thread {
             let is_whole = self.piece(entry, &mut group);
             let is_full = group.len() >= GROUP_MAX || began.elapsed() >= GROUP_TIME || !is_whole;
             next = if is_full { None } else { queue.try_recv().ok() };
+            if let Some(entry) = &next {
+                self.taken_up(entry);
+            }
         }
         self.commit(group);
+    }
+
+    fn taken_up(&self, entry: &Entry) {
+        self.meters.writer_queue_length.dec();
+        self.meters.writer_wait.observe(entry.queued_at.elapsed().as_secs_f64());
     }
 
     /// Begins a transaction once no other process is writing.
@@ -202,6 +221,9 @@ impl Thread {
     fn commit(&mut self, group: Vec<Done>) {
         let committed = AnsiTransactionManager::commit_transaction(&mut self.conn);
         let mut changes = Changes::default();
+        #[expect(clippy::cast_precision_loss, reason = "a group is small")]
+        self.meters.writer_batch_size.observe(group.len() as f64);
+        self.meters.writer_commits.inc();
         match &committed {
             Ok(()) => group.iter().filter_map(|done| done.changes.as_ref()).for_each(|of| changes.merge(of)),
             // nothing of it is there; who failed by himself is told why, the others what failed here
@@ -274,3 +296,7 @@ fn again(error: &Error) -> Error {
         _ => Error::BrokenTransactionManager,
     }
 }
+
+#[cfg(test)]
+#[path = "writer_tests.rs"]
+mod tests;

@@ -11,7 +11,8 @@ use std::{
 };
 
 use actix_web::http::header::HeaderValue;
-use moka::sync::Cache;
+use moka::{notification::RemovalCause, sync::Cache};
+use prometheus::IntCounter;
 use tokio::sync::OnceCell;
 
 use super::{
@@ -86,7 +87,7 @@ impl Drop for Seat<'_> {
 
 impl PageCache {
     /// An empty one.
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: &Config, evictions: IntCounter) -> Self {
         let bytes = u64::from(config.cache_max_mb) * 1024 * 1024;
         let weight = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
         let cache_control = format!(
@@ -98,6 +99,11 @@ impl PageCache {
             pages: Cache::builder()
                 .max_capacity(bytes - bytes / ADDRESSES_SHARE)
                 .weigher(move |query: &PublicQuery, page: &Arc<Page>| weight(query.weight() + page.weight()))
+                .eviction_listener(move |_, _, cause| {
+                    if cause == RemovalCause::Size {
+                        evictions.inc();
+                    }
+                })
                 .build(),
             addresses: Cache::builder()
                 .max_capacity(bytes / ADDRESSES_SHARE)
@@ -150,11 +156,15 @@ impl PageCache {
     }
 
     /// The finished page at an address as it is written, if it is in memory and right.
-    pub(super) fn find_by_address(&self, state: &State, address: &str) -> Option<Arc<Page>> {
+    pub(super) fn find_by_address(&self, state: &State, address: &str) -> Option<(Arc<PublicQuery>, Arc<Page>)> {
         let query = self.addresses.get(address)?;
         let page = self.pages.get(&*query)?;
         let standing = page.standing(state.db.board(), state.clock.elapsed(), || state.clock.now());
-        (standing == Standing::Right).then_some(page)
+        if standing != Standing::Right {
+            return None;
+        }
+        state.metrics.cache_hits.inc();
+        Some((query, page))
     }
 
     async fn find_or_make(
@@ -166,16 +176,24 @@ impl PageCache {
         let board = state.db.board();
         let demand = Demand { epoch: board.epoch(), arrived: state.clock.elapsed(), min_version };
         let known = self.pages.get(query);
-        let Some(page) = &known else { return self.make(state, query, None, demand).await };
+        let Some(page) = &known else {
+            state.metrics.cache_misses.inc();
+            return self.make(state, query, None, demand).await;
+        };
         match page.standing(board, demand.arrived, || state.clock.now()) {
             _ if !demand.has_version(page) => {}
-            Standing::Right => return Ok(page.clone()),
+            Standing::Right => {
+                state.metrics.cache_hits.inc();
+                return Ok(page.clone());
+            }
             Standing::Aging => {
+                state.metrics.cache_hits.inc();
                 self.look_again(state, query, page, demand);
                 return Ok(page.clone());
             }
             Standing::Over => {}
         }
+        state.metrics.cache_misses.inc();
         self.make(state, query, known, demand).await
     }
 
@@ -239,7 +257,11 @@ impl PageCache {
                 query.make(conn, &context)
             }
         };
-        let page = match (state.db.read(work).await?, known) {
+        let made = state.db.read(work).await?;
+        if matches!(made, Made::New(_)) {
+            state.metrics.cache_renders.inc();
+        }
+        let page = match (made, known) {
             (Made::Same, Some(known)) => known.renewed(flight.epoch, flight.began),
             (Made::New(made), Some(known)) if made.validator == known.validator() => {
                 known.remade(made.about, flight.epoch, flight.began)

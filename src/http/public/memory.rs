@@ -3,6 +3,8 @@
 //! A hit costs a look-up by the address as it is written and one by the query that it asks for. Whatever is not that
 //! plain goes the long way, which gives the same answer.
 
+use std::time::Instant;
+
 use actix_web::{
     Error, HttpResponse, Responder,
     body::{BoxBody, MessageBody},
@@ -38,7 +40,8 @@ fn remembered(request: &ServiceRequest) -> Option<HttpResponse> {
     }
     let state: &State = request.app_data().expect("the application has its state");
     let address = request.uri().path_and_query()?;
-    let page = state.pages.find_by_address(state, address.as_str())?;
+    let begun = Instant::now();
+    let (query, page) = state.pages.find_by_address(state, address.as_str())?;
     let encoding = Encoding::accepted(request.headers());
     let known = Tags::read(request.headers(), header::IF_NONE_MATCH).ok()?;
     let etag = page.etag(encoding);
@@ -53,6 +56,7 @@ fn remembered(request: &ServiceRequest) -> Option<HttpResponse> {
     let mut response = answer.respond_to(request.request());
     cors::share_with_all(response.headers_mut());
     request_id::complete(request, state, response.headers_mut());
+    state.metrics.requests.record(request.method(), query.route(), response.status().as_u16(), begun.elapsed());
     Some(response)
 }
 

@@ -66,6 +66,18 @@ impl PublicQuery {
         }
     }
 
+    /// The pattern of the address where it is asked for.
+    pub fn route(&self) -> &'static str {
+        match self {
+            Self::Threads(_) => "/api/v1/stories/{story_id}/replies",
+            Self::Reply(_) => "/api/v1/replies/{reply_id}",
+            Self::Below(_) => "/api/v1/replies/{reply_id}/below",
+            Self::Story(_) => "/api/v1/stories/{story_id}",
+            Self::StoryOfSite(..) => "/api/v1/sites/{site}/stories/{external_id}",
+            Self::Counts(_) => "/api/v1/counts",
+        }
+    }
+
     /// Bytes of memory that it takes as a key.
     pub fn weight(&self) -> usize {
         let more = match self {
