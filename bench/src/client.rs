@@ -1,0 +1,87 @@
+//! One connection, opened again whenever the server ended it.
+
+use std::{net::SocketAddr, time::Duration};
+
+use http_body_util::{BodyExt, Full};
+use hyper::{
+    Response,
+    body::{Bytes, Incoming},
+    client::conn::http1::{SendRequest, handshake},
+    header,
+};
+use hyper_util::rt::TokioIo;
+use tokio::{net::TcpStream, time::timeout};
+
+use crate::{Failure, plan::Planned};
+
+/// How long an answer is waited for.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+pub struct Client {
+    address: SocketAddr,
+    host: String,
+    sender: Option<SendRequest<Full<Bytes>>>,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: u16,
+    pub bytes: usize,
+    /// Seconds that the server asks to wait before the next try.
+    pub retry_after: Option<u64>,
+}
+
+impl Client {
+    pub fn new(address: SocketAddr) -> Self {
+        Self { address, host: address.to_string(), sender: None }
+    }
+
+    /// Sends and takes the whole answer. After an error the connection is a new one.
+    pub async fn ask(&mut self, planned: &Planned, number: usize) -> Result<Answer, Failure> {
+        let outcome = timeout(PATIENCE, self.exchange(planned, number)).await;
+        match outcome.unwrap_or_else(|_| Err("no answer in time".into())) {
+            Ok(answer) => Ok(answer),
+            Err(error) => {
+                self.sender = None;
+                Err(error)
+            }
+        }
+    }
+
+    async fn exchange(&mut self, planned: &Planned, number: usize) -> Result<Answer, Failure> {
+        let response = self.send(planned, number).await?;
+        let number_in = |name: header::HeaderName| response.headers().get(name)?.to_str().ok()?.parse().ok();
+        let (status, retry_after) = (response.status().as_u16(), number_in(header::RETRY_AFTER));
+        let mut body = response.into_body();
+        let mut bytes = 0;
+        while let Some(frame) = body.frame().await {
+            bytes += frame?.data_ref().map_or(0, Bytes::len);
+        }
+        Ok(Answer { status, bytes, retry_after })
+    }
+
+    /// Sends and takes the head of the answer.
+    pub async fn send(&mut self, planned: &Planned, number: usize) -> Result<Response<Incoming>, Failure> {
+        let request = planned.request(&self.host, number)?;
+        let is_open = match &mut self.sender {
+            Some(sender) => sender.ready().await.is_ok(),
+            None => false,
+        };
+        if !is_open {
+            self.sender = Some(self.connect().await?);
+        }
+        let sender = self.sender.as_mut().ok_or("no connection")?;
+        Ok(sender.send_request(request).await?)
+    }
+
+    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, Failure> {
+        let stream = TcpStream::connect(self.address).await?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+        tokio::task::spawn_local(async move {
+            // how it ended is told to whoever waits for an answer
+            let _ = connection.await;
+        });
+        Ok(sender)
+    }
+}

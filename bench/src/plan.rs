@@ -1,0 +1,78 @@
+//! What is to be asked, prepared by the harness.
+
+use std::{cell::Cell, collections::HashMap, fs, path::Path};
+
+use http_body_util::Full;
+use hyper::{Method, Request, body::Bytes, header};
+use serde::Deserialize;
+
+use crate::Failure;
+
+/// One kind of request and which answers are good.
+#[derive(Deserialize)]
+pub struct Planned {
+    /// Under which name it is counted.
+    pub kind: String,
+    method: String,
+    path: String,
+    #[serde(default)]
+    headers: HashMap<String, String>,
+    /// `{n}` in it becomes a number that no other request has.
+    #[serde(default)]
+    body: Option<String>,
+    /// Statuses of good answers.
+    expect: Vec<u16>,
+    /// A good answer has at least so many bytes.
+    #[serde(default)]
+    min_bytes: usize,
+}
+
+impl Planned {
+    pub fn is_good(&self, status: u16, bytes: usize) -> bool {
+        self.expect.contains(&status) && bytes >= self.min_bytes
+    }
+
+    /// The request, its number filled in.
+    pub fn request(&self, host: &str, number: usize) -> Result<Request<Full<Bytes>>, Failure> {
+        let mut request = Request::builder()
+            .method(Method::from_bytes(self.method.as_bytes())?)
+            .uri(self.path.as_str())
+            .header(header::HOST, host);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let body = self.body.as_ref().map(|body| body.replace("{n}", &number.to_string())).unwrap_or_default();
+        Ok(request.body(Full::new(Bytes::from(body)))?)
+    }
+}
+
+/// Requests and the order in which they are sent.
+#[derive(Deserialize)]
+pub struct Plan {
+    requests: Vec<Planned>,
+    /// Indexes of `requests`.
+    order: Vec<usize>,
+    #[serde(skip)]
+    next: Cell<usize>,
+}
+
+impl Plan {
+    pub fn read(path: &Path) -> Result<Self, Failure> {
+        let plan: Self = serde_json::from_slice(&fs::read(path)?)?;
+        if plan.order.is_empty() || plan.order.iter().any(|index| *index >= plan.requests.len()) {
+            return Err("the plan's order is empty or names a request that is not there".into());
+        }
+        Ok(plan)
+    }
+
+    /// The next request with its number, from the beginning again after the last one; nothing then if each is to be
+    /// sent once.
+    pub fn next(&self, is_once: bool) -> Option<(&Planned, usize)> {
+        let number = self.next.get();
+        if is_once && number >= self.order.len() {
+            return None;
+        }
+        self.next.set(number + 1);
+        Some((&self.requests[self.order[number % self.order.len()]], number))
+    }
+}
