@@ -28,7 +28,9 @@ use crate::{
         address,
         cors::{self, Origins},
         cursor::Cursors,
-        docs, exchange, operations,
+        docs, exchange,
+        live::hub::Hub,
+        operations,
         problem::{Code, Problem},
         public::{cache::PageCache, memory},
         request_id, welcome,
@@ -53,6 +55,7 @@ pub struct Inner {
     pub cursors: Cursors,
     pub origins: Origins,
     pub pages: PageCache,
+    pub live: Hub,
     pub metrics: Metrics,
 }
 
@@ -77,6 +80,7 @@ impl State {
             cursors: Cursors::new(keys.clone()),
             origins: Origins::new(&config.public_url),
             pages: PageCache::new(&config, metrics.cache_evictions.clone()),
+            live: Hub::default(),
             metrics,
             config,
             db,

@@ -12,6 +12,7 @@ pub mod etag;
 pub mod exchange;
 pub mod health;
 pub mod idempotent;
+pub mod live;
 pub mod log;
 pub mod me;
 pub mod measure;
@@ -58,10 +59,11 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 14] = [
+    let parts: [fn(&mut R); 15] = [
         accounts::routes,
         counts::routes,
         health::routes,
+        live::routes,
         log::routes,
         me::routes,
         mine::routes,

@@ -17,6 +17,7 @@ use connection::Connection;
 
 use crate::{
     app::{self, State},
+    http::live::hub::Hub,
     jobs,
 };
 
@@ -47,11 +48,16 @@ pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
     let scrapes = scrapes.map(tokio::spawn);
     tracing::info!(%address, "serving");
     let _wire = state.db.lay_wire(&state.config.database_url, &state.clock);
-    let tasks = [tokio::spawn(jobs::run(state.clone())), tokio::spawn(jobs::recommendations::run(state))];
+    let tasks = [
+        tokio::spawn(jobs::run(state.clone())),
+        tokio::spawn(jobs::recommendations::run(state.clone())),
+        tokio::spawn(Hub::run(state.clone())),
+    ];
     tokio::spawn(async move {
         let mut signals = Signals { terminate, interrupt };
         signals.next().await;
         tracing::info!("ending: accepted requests are still answered");
+        state.live.end();
         let ended = handle.stop(true);
         let _scraped = scraped.map(|handle| handle.stop(true));
         tokio::select! {

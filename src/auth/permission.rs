@@ -92,6 +92,7 @@ operations! {
     ListRepliesBelow = "list_replies_below": Public,
     CountReplies = "count_replies": Public,
     QueryCounts = "query_counts": Public,
+    ListStoryEvents = "list_story_events": Public,
     ListMine = "list_mine": SignedIn,
     PreviewReply = "preview_reply": SignedIn,
     CreateReply = "create_reply": Participant,
@@ -102,6 +103,7 @@ operations! {
     ReportReply = "report_reply": Participant,
     ListQueue = "list_queue": ModeratorSomewhere,
     CountQueues = "count_queues": ModeratorSomewhere,
+    ListQueueEvents = "list_queue_events": ModeratorSomewhere,
     ShowQueuedReply = "show_queued_reply": Moderator,
     ListRevisions = "list_revisions": Moderator,
     DecideReply = "decide_reply": Moderator,
@@ -121,6 +123,7 @@ impl Operation {
             self,
             Self::ListQueue
                 | Self::CountQueues
+                | Self::ListQueueEvents
                 | Self::ShowQueuedReply
                 | Self::ListRevisions
                 | Self::ListLog

@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 50] = [
+const EXPECTED: [(&str, &str); 52] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -68,6 +68,7 @@ const EXPECTED: [(&str, &str); 50] = [
     ("list_replies_below", "+++++s"),
     ("count_replies", "+++++s"),
     ("query_counts", "+++++s"),
+    ("list_story_events", "+++++s"),
     ("list_mine", "+++++s"),
     ("preview_reply", "+++++s"),
     ("create_reply", "+++++s"),
@@ -78,6 +79,7 @@ const EXPECTED: [(&str, &str); 50] = [
     ("report_reply", "+++++s"),
     ("list_queue", "??+++s"),
     ("count_queues", "??+++s"),
+    ("list_queue_events", "??+++s"),
     ("show_queued_reply", "???++s"),
     ("list_revisions", "???++s"),
     ("decide_reply", "---++s"),

@@ -22,6 +22,7 @@ mod item;
 mod queue;
 mod revisions;
 
+pub use counts::QueueCountsView;
 pub use decide::DecideReply;
 pub use item::QueueItemView;
 

@@ -113,7 +113,7 @@ pub struct StoryState {
 }
 
 impl StoryState {
-    fn of(head: &StoryHead, now: Timestamp) -> Self {
+    pub(super) fn of(head: &StoryHead, now: Timestamp) -> Self {
         let closing = head.closing();
         Self {
             id: head.story.id,

@@ -250,6 +250,30 @@ fn by_up_id(conn: &Conn<'_>, alias: &str) -> &'static str {
     }
 }
 
+/// The numbers of a reply that stands above another.
+#[derive(Clone, Copy, Debug, Queryable)]
+pub struct Above {
+    /// The one below.
+    pub below_id: ReplyId,
+    pub id: ReplyId,
+    pub state: ReplyState,
+    pub direct_below: i32,
+    pub visible_below: i32,
+}
+
+/// The numbers of all ancestors of each of these replies, the top-level one first.
+pub fn list_above(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<Above>> {
+    type Row = (Key, Key, sql_types::Text, sql_types::Integer, sql_types::Integer);
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = up::<Row>(conn, ids)
+        .sql("SELECT up.below_id, r.id, r.state, r.direct_below, r.visible_below FROM up ")
+        .sql(by_up_id(conn, "r"))
+        .sql(" ORDER BY up.below_id, r.depth");
+    native!(conn, c => query.load(c))
+}
+
 /// An ancestor of a queued reply, whatever its state.
 #[derive(Clone, Debug, Queryable)]
 pub struct QueuedAncestor {

@@ -234,6 +234,20 @@ pub fn find(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<ShownReply>>
     native!(conn, c => query.get_result(c).optional())
 }
 
+/// These replies, in no order; the caller bounds how many they are.
+pub fn list_by_ids(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<ShownReply>> {
+    let query = Sql::<Row>::new(SELECT)
+        .sql("FROM replies r ")
+        .sql(JOINS)
+        .sql("WHERE r.id IN (")
+        .keys(ids.iter().copied())
+        .sql(")");
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    native!(conn, c => query.load(c))
+}
+
 /// The ancestors of a reply, the top-level one first.
 pub fn list_ancestors(conn: &mut Conn<'_>, root: ReplyId, path: &ReplyPath) -> QueryResult<Vec<ShownReply>> {
     if path.depth() < 2 {

@@ -53,6 +53,8 @@ pub struct SiteCounters {
     pub spam: i64,
     pub withdrawn: i64,
     pub reported: i64,
+    /// Raised by each change.
+    pub version: i64,
 }
 
 /// What became of storing a site.

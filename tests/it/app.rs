@@ -1,7 +1,7 @@
 //! The application under test: in this process, with a clock that tests set and a database of its own.
 
 use std::{
-    future::Future,
+    future::{Future, poll_fn},
     io::Read,
     pin::Pin,
     rc::Rc,
@@ -14,7 +14,7 @@ use std::{
 };
 
 use actix_web::{
-    body::to_bytes,
+    body::{BoxBody, MessageBody, to_bytes},
     dev::Service,
     http::{Method, StatusCode, header::HeaderMap},
     test::{TestRequest, init_service},
@@ -30,11 +30,11 @@ use rejoinder::{
     store::{Conn, Db, DbError, DbOptions, Native, check, db_options::Observer, stories::RECOMMENDATIONS_WAIT},
 };
 use serde_json::Value;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::timeout};
 
-use crate::{contract, database::Database};
+use crate::{contract, database::Database, process::PATIENCE};
 
-type Answer = Pin<Box<dyn Future<Output = Response>>>;
+type Answer = Pin<Box<dyn Future<Output = Opened>>>;
 
 /// The application with its database.
 #[derive(Clone)]
@@ -113,7 +113,7 @@ impl App {
         let service = Rc::new(init_service(build(state.clone())).await);
         let call = Rc::new(move |request: TestRequest| -> Answer {
             let service = service.clone();
-            Box::pin(async move { Response::read(service.call(request.to_request()).await).await })
+            Box::pin(async move { Opened::of(service.call(request.to_request()).await) })
         });
         Self { call, state, time, statements, pause, database }
     }
@@ -260,9 +260,16 @@ impl Request {
 
     /// The answer, checked against the OpenAPI document.
     pub async fn send(self) -> Response {
-        let response = (self.app.call)(self.inner).await;
+        let response = (self.app.call)(self.inner).await.read().await;
         contract::check(&self.method, &self.path, self.sent.as_ref(), &response);
         response
+    }
+
+    /// The beginning of an answer that goes on.
+    pub async fn open(self) -> Opened {
+        let opened = (self.app.call)(self.inner).await;
+        assert_eq!(opened.status, 200, "{} {}", self.method, self.path);
+        opened
     }
 
     /// The answer, which must have this status.
@@ -291,22 +298,64 @@ pub struct Response {
     pub body: Bytes,
 }
 
-impl Response {
-    async fn read(
-        answer: Result<actix_web::dev::ServiceResponse<impl actix_web::body::MessageBody + 'static>, actix_web::Error>,
-    ) -> Self {
+/// An answer whose body is still to be read.
+pub struct Opened {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    body: BoxBody,
+    /// What was read and not given yet.
+    text: String,
+}
+
+impl Opened {
+    fn of(answer: Result<actix_web::dev::ServiceResponse<impl MessageBody + 'static>, actix_web::Error>) -> Self {
         let response = match answer {
-            Ok(response) => {
-                let (_, response) = response.into_parts();
-                response.map_into_boxed_body()
-            }
+            Ok(response) => response.into_parts().1.map_into_boxed_body(),
             Err(error) => error.error_response(),
         };
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = to_bytes(response.into_body()).await.unwrap_or_default();
-        Self { status, headers, body }
+        Self { status, headers, body: response.into_body(), text: String::new() }
     }
 
+    async fn read(self) -> Response {
+        let body = to_bytes(self.body).await.unwrap_or_default();
+        Response { status: self.status, headers: self.headers, body }
+    }
+
+    /// The next event of a stream, comments left out; none when it ends.
+    pub async fn event(&mut self) -> Option<Event> {
+        loop {
+            let block = match self.text.split_once("\n\n") {
+                Some((block, rest)) => {
+                    let block = block.to_owned();
+                    self.text = rest.to_owned();
+                    block
+                }
+                None => {
+                    let chunk = poll_fn(|context| Pin::new(&mut self.body).poll_next(context));
+                    let chunk = timeout(PATIENCE, chunk).await.expect("something comes");
+                    self.text += std::str::from_utf8(&chunk?.unwrap()).unwrap();
+                    continue;
+                }
+            };
+            let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+            if let Some(data) = field("data: ") {
+                let data = serde_json::from_str(&data).unwrap();
+                return Some(Event { id: field("id: ").unwrap(), name: field("event: ").unwrap(), data });
+            }
+        }
+    }
+}
+
+/// An event of a stream.
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub id: String,
+    pub name: String,
+    pub data: Value,
+}
+
+impl Response {
     /// The body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))

@@ -23,6 +23,7 @@ mod hostile;
 mod import;
 mod instances;
 mod jobs;
+mod live;
 mod logging;
 mod manners;
 mod memory;

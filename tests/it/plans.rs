@@ -22,7 +22,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 50] = [
+const STATEMENTS: [(&str, usize); 52] = [
     ("change_password", 1),
     ("close_account", 1),
     ("close_story", 7),
@@ -41,12 +41,14 @@ const STATEMENTS: [(&str, usize); 50] = [
     ("list_log", 3),
     ("list_mine", 5),
     ("list_queue", 7),
+    ("list_queue_events", 2),
     ("list_replies_below", 3),
     ("list_revisions", 4),
     ("list_site_replies", 2),
     ("list_site_roles", 3),
     ("list_sites", 1),
     ("list_stories", 4),
+    ("list_story_events", 4),
     ("list_story_replies", 3),
     ("list_suspensions", 3),
     ("preview_reply", 1),

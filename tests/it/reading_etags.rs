@@ -261,7 +261,11 @@ async fn public_reads_do_not_look_at_who_asks_and_answer_head() {
         }
         count += 1;
         let path = values.iter().fold(template.clone(), |path, (name, value)| path.replace(name, value));
-        let query = if template.ends_with("/counts") { format!("?id={}", story.id) } else { String::new() };
+        let query = match template.rsplit('/').next().unwrap() {
+            "counts" => format!("?id={}", story.id),
+            "events" => "?since=1".to_owned(),
+            _ => String::new(),
+        };
         let path = format!("{path}{query}");
         let plain = app.get(&path).send().await;
         assert_eq!(plain.status, 200, "{path}");

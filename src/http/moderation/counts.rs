@@ -15,7 +15,7 @@ use crate::{
         page::{DEFAULT_LIMIT, Page},
         problem::Problem,
     },
-    store::sites,
+    store::sites::{self, SiteCounters},
 };
 
 /// Numbers of a site's queues, exact.
@@ -33,6 +33,19 @@ pub struct QueueCountsView {
     pub approved: i64,
     /// Refused.
     pub rejected: i64,
+}
+
+impl From<(String, SiteCounters)> for QueueCountsView {
+    fn from((site, counters): (String, SiteCounters)) -> Self {
+        Self {
+            site,
+            pending: counters.pending,
+            reported: counters.reported,
+            spam: counters.spam,
+            approved: counters.approved,
+            rejected: counters.rejected,
+        }
+    }
 }
 
 /// Which sites' numbers.
@@ -92,14 +105,7 @@ pub async fn count_queues(
                 }
             };
             let cursor = |(key, _): &(String, _)| state.cursors.seal(&scope, key);
-            Ok::<_, Problem>(Page::of(rows, limit as usize, cursor, |(site, counters)| QueueCountsView {
-                site,
-                pending: counters.pending,
-                reported: counters.reported,
-                spam: counters.spam,
-                approved: counters.approved,
-                rejected: counters.rejected,
-            }))
+            Ok::<_, Problem>(Page::of(rows, limit as usize, cursor, QueueCountsView::from))
         })
         .await?;
     Ok(HttpResponse::Ok().json(page))

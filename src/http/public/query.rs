@@ -15,6 +15,7 @@ use crate::{
     http::{
         counts::QueryCounts,
         cursor::Cursors,
+        live::EventsQuery,
         problem::Problem,
         stories,
         threads::{BelowQuery, ReplyQuery, ThreadsQuery},
@@ -35,6 +36,8 @@ pub enum PublicQuery {
     Story(StoryId),
     /// A story by its site's key and the site's own id.
     StoryOfSite(String, String),
+    /// What happened under a story since a version.
+    Events(EventsQuery),
     /// Counts of stories.
     Counts(Box<QueryCounts>),
 }
@@ -62,6 +65,7 @@ impl PublicQuery {
                 let head = stories::find_head_of_site(conn, site, external_id)?;
                 stories::make(conn, head, context)
             }
+            Self::Events(query) => query.make(conn, context),
             Self::Counts(query) => query.make(conn, context),
         }
     }
@@ -74,6 +78,7 @@ impl PublicQuery {
             Self::Below(_) => "/api/v1/replies/{reply_id}/below",
             Self::Story(_) => "/api/v1/stories/{story_id}",
             Self::StoryOfSite(..) => "/api/v1/sites/{site}/stories/{external_id}",
+            Self::Events(_) => "/api/v1/stories/{story_id}/events",
             Self::Counts(_) => "/api/v1/counts",
         }
     }
@@ -84,7 +89,7 @@ impl PublicQuery {
             Self::Below(query) => query.weight(),
             Self::StoryOfSite(site, external_id) => site.len() + external_id.len(),
             Self::Counts(query) => query.weight(),
-            Self::Threads(_) | Self::Reply(_) | Self::Story(_) => 0,
+            Self::Threads(_) | Self::Reply(_) | Self::Story(_) | Self::Events(_) => 0,
         };
         size_of::<Self>() + more
     }
