@@ -6,7 +6,11 @@ use diesel::{
     r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection, R2D2Connection},
 };
 
-use super::{DbError, DbOptions, db_options::Observer, db_url::without_url};
+use super::{
+    DbError, DbOptions,
+    db_options::{Observer, Seen},
+    db_url::without_url,
+};
 
 // Waiting for locks and waiting for a connection or the writer (`DbOptions::max_wait`) together are less than the deadline
 // of a handler: whoever is told to come back has changed nothing.
@@ -40,8 +44,10 @@ struct Watch(Observer);
 
 impl Instrumentation for Watch {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        if let InstrumentationEvent::StartQuery { query, .. } = event {
-            (self.0)(&query.to_string());
+        match event {
+            InstrumentationEvent::StartQuery { query, .. } => (self.0)(Seen::Statement(&query.to_string())),
+            InstrumentationEvent::CacheQuery { sql, .. } => (self.0)(Seen::Kept(sql)),
+            _ => {}
         }
     }
 }

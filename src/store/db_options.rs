@@ -2,8 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-/// Sees the text of each statement; tests count and explain with it.
-pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
+/// What an observer sees.
+#[derive(Clone, Copy, Debug)]
+pub enum Seen<'a> {
+    /// A statement that runs.
+    Statement(&'a str),
+    /// The text of a statement that was prepared to be kept. What runs without ever being kept is prepared each time.
+    Kept(&'a str),
+}
+
+/// Sees what connections do; tests count and explain with it.
+pub type Observer = Arc<dyn Fn(Seen<'_>) + Send + Sync>;
 
 /// Bounds of the doors.
 #[derive(Clone)]

@@ -6,7 +6,7 @@ use super::{
     Conn,
     conn::native,
     schema::decisions,
-    sql::Sql,
+    sql::{Sql, Value},
     types::{Instant, Key},
 };
 use crate::domain::{
@@ -17,7 +17,7 @@ use crate::domain::{
 };
 
 /// One row of the log.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = decisions)]
 pub struct Decision {
     pub id: DecisionId,
@@ -81,7 +81,31 @@ impl Decision {
 
 /// Appends a row.
 pub fn insert(conn: &mut Conn<'_>, decision: &Decision) -> QueryResult<()> {
-    native!(conn, c => diesel::insert_into(decisions::table).values(decision).execute(c))?;
+    // as text, since diesel would prepare it anew each time
+    let insert = Sql::<()>::new(
+        "INSERT INTO decisions (id, site_id, reply_id, reply_version, story_id, account_id, actor_kind, actor_id, \
+         action, from_state, to_state, reason, note, message, details, created_at) VALUES (",
+    )
+    .values([
+        Value::key(decision.id),
+        Value::optional_key(decision.site_id),
+        Value::optional_key(decision.reply_id),
+        decision.reply_version.into(),
+        Value::optional_key(decision.story_id),
+        Value::optional_key(decision.account_id),
+        decision.actor_kind.as_str().into(),
+        Value::optional_key(decision.actor_id),
+        decision.action.as_str().into(),
+        decision.from_state.map(ReplyState::as_str).into(),
+        decision.to_state.map(ReplyState::as_str).into(),
+        decision.reason.map(Reason::as_str).into(),
+        (&decision.note).into(),
+        (&decision.message).into(),
+        (&decision.details).into(),
+        decision.created_at.into(),
+    ])
+    .sql(")");
+    native!(conn, c => insert.execute(c))?;
     Ok(())
 }
 

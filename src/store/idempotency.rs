@@ -4,7 +4,13 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 
-use super::{Conn, conn::native, locks, schema::idempotency_keys};
+use super::{
+    Conn,
+    conn::native,
+    locks,
+    schema::idempotency_keys,
+    sql::{Sql, Value},
+};
 use crate::domain::{
     ids::{AccountId, ObjectId},
     timestamp::Timestamp,
@@ -14,7 +20,7 @@ use crate::domain::{
 pub const KEPT: Duration = Duration::from_secs(48 * 3600);
 
 /// A key in use; scoped to account and operation.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = idempotency_keys)]
 pub struct IdempotencyKey {
     pub account_id: AccountId,
@@ -50,18 +56,39 @@ pub fn claim(conn: &mut Conn<'_>, key: &IdempotencyKey) -> QueryResult<Claim> {
         }
         native!(conn, c => diesel::delete(idempotency_keys::table.find(id)).execute(c))?;
     }
-    native!(conn, c => diesel::insert_into(idempotency_keys::table).values(key).execute(c))?;
+    let insert = Sql::<()>::new(
+        "INSERT INTO idempotency_keys (account_id, operation, key, body_hash, status, location, object_id, created_at) \
+         VALUES (",
+    )
+    .values([
+        Value::key(key.account_id),
+        key.operation.as_str().into(),
+        key.key.as_str().into(),
+        key.body_hash.as_slice().into(),
+        key.status.into(),
+        (&key.location).into(),
+        Value::optional_key(key.object_id.map(|id| id.0)),
+        key.created_at.into(),
+    ])
+    .sql(")");
+    native!(conn, c => insert.execute(c))?;
     Ok(Claim::Fresh)
 }
 
 /// Says what a claimed key's work was answered.
 pub fn settle(conn: &mut Conn<'_>, key: &IdempotencyKey) -> QueryResult<()> {
-    let id = (key.account_id, key.operation.as_str(), key.key.as_str());
-    let changes = (
-        idempotency_keys::status.eq(key.status),
-        idempotency_keys::location.eq(&key.location),
-        idempotency_keys::object_id.eq(key.object_id),
-    );
-    native!(conn, c => diesel::update(idempotency_keys::table.find(id)).set(changes).execute(c))?;
+    let settle = Sql::<()>::new("UPDATE idempotency_keys SET status = ")
+        .int(key.status)
+        .sql(", location = ")
+        .value(&key.location)
+        .sql(", object_id = ")
+        .value(Value::optional_key(key.object_id.map(|id| id.0)))
+        .sql(" WHERE account_id = ")
+        .key(key.account_id)
+        .sql(" AND operation = ")
+        .str(key.operation.as_str())
+        .sql(" AND key = ")
+        .str(key.key.as_str());
+    native!(conn, c => settle.execute(c))?;
     Ok(())
 }

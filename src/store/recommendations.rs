@@ -7,14 +7,13 @@ use super::{
     changes::Change,
     conn::native,
     schema::{recommendations, waiting_recommendations},
-    sql::Sql,
+    sql::{Sql, Value},
     types::Key,
 };
 use crate::domain::{ids::*, timestamp::Timestamp};
 
 /// A reader's one positive vote for a reply.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = recommendations)]
+#[derive(Clone, Debug)]
 pub struct Recommendation {
     pub reply_id: ReplyId,
     pub account_id: AccountId,
@@ -31,9 +30,15 @@ pub enum VoteOutcome {
 
 /// Stores a vote.
 pub fn insert(conn: &mut Conn<'_>, vote: &Recommendation) -> QueryResult<VoteOutcome> {
-    let rows = native!(conn, c => {
-        diesel::insert_into(recommendations::table).values(vote).on_conflict_do_nothing().execute(c)
-    })?;
+    let insert = Sql::<()>::new("INSERT INTO recommendations (reply_id, account_id, story_id, created_at) VALUES (")
+        .values([
+            Value::key(vote.reply_id),
+            Value::key(vote.account_id),
+            Value::key(vote.story_id),
+            vote.created_at.into(),
+        ])
+        .sql(") ON CONFLICT DO NOTHING");
+    let rows = native!(conn, c => insert.execute(c))?;
     Ok(if rows == 0 { VoteOutcome::Unchanged } else { VoteOutcome::Changed })
 }
 

@@ -2,14 +2,19 @@
 
 use diesel::prelude::*;
 
-use super::{Conn, conn::native, schema::replies, sql::Sql};
+use super::{
+    Conn,
+    conn::native,
+    schema::replies,
+    sql::{Sql, Value},
+};
 use crate::domain::{
     ids::*, reply_body::RenderedBody, reply_path::ReplyPath, reply_state::ReplyState, safe_html::SafeHtml,
     timestamp::Timestamp,
 };
 
 /// One reader's contribution.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = replies)]
 pub struct Reply {
     pub id: ReplyId,
@@ -137,25 +142,68 @@ pub fn nth_latest_of_author(
 
 /// Stores a new row and nothing else; see `transitions::post`.
 pub(super) fn insert(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<()> {
-    native!(conn, c => diesel::insert_into(replies::table).values(reply).execute(c))?;
+    // as text, since diesel would prepare it anew each time
+    let insert = Sql::<()>::new(
+        "INSERT INTO replies (id, site_id, story_id, author_id, parent_id, root_id, in_reply_to, answered_revision, \
+         depth, path, state, body_source, body_html, revision, version, created_at, edited_at, is_edited_by_staff, \
+         state_changed_at, refused_at, direct_below, visible_below, recommendations, open_reports) VALUES (",
+    )
+    .values([
+        Value::key(reply.id),
+        Value::key(reply.site_id),
+        Value::key(reply.story_id),
+        Value::key(reply.author_id),
+        Value::optional_key(reply.parent_id),
+        Value::key(reply.root_id),
+        Value::optional_key(reply.in_reply_to),
+        reply.answered_revision.into(),
+        reply.depth.into(),
+        reply.path.as_bytes().into(),
+        reply.state.as_str().into(),
+        reply.body_source.as_str().into(),
+        reply.body_html.as_str().into(),
+        reply.revision.into(),
+        reply.version.into(),
+        reply.created_at.into(),
+        reply.edited_at.into(),
+        reply.is_edited_by_staff.into(),
+        reply.state_changed_at.into(),
+        reply.refused_at.into(),
+        reply.direct_below.into(),
+        reply.visible_below.into(),
+        reply.recommendations.into(),
+        reply.open_reports.into(),
+    ])
+    .sql(")");
+    native!(conn, c => insert.execute(c))?;
     Ok(())
 }
 
 /// Stores text and state of a row and nothing else; see `transitions::change`.
 pub(super) fn update(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<()> {
-    let changes = (
-        replies::state.eq(reply.state),
-        replies::body_source.eq(&reply.body_source),
-        replies::body_html.eq(&reply.body_html),
-        replies::revision.eq(reply.revision),
-        replies::version.eq(reply.version),
-        replies::edited_at.eq(reply.edited_at),
-        replies::is_edited_by_staff.eq(reply.is_edited_by_staff),
-        replies::state_changed_at.eq(reply.state_changed_at),
-        replies::refused_at.eq(reply.refused_at),
-        replies::open_reports.eq(reply.open_reports),
-    );
-    native!(conn, c => diesel::update(replies::table.find(reply.id)).set(changes).execute(c))?;
+    let update = Sql::<()>::new("UPDATE replies SET state = ")
+        .str(reply.state.as_str())
+        .sql(", body_source = ")
+        .str(reply.body_source.as_str())
+        .sql(", body_html = ")
+        .str(reply.body_html.as_str())
+        .sql(", revision = ")
+        .int(reply.revision)
+        .sql(", version = ")
+        .int(reply.version)
+        .sql(", edited_at = ")
+        .value(reply.edited_at)
+        .sql(", is_edited_by_staff = ")
+        .value(reply.is_edited_by_staff)
+        .sql(", state_changed_at = ")
+        .time(reply.state_changed_at)
+        .sql(", refused_at = ")
+        .value(reply.refused_at)
+        .sql(", open_reports = ")
+        .int(reply.open_reports)
+        .sql(" WHERE id = ")
+        .key(reply.id);
+    native!(conn, c => update.execute(c))?;
     Ok(())
 }
 

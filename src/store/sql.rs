@@ -11,7 +11,7 @@ use diesel::{
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     result::{DatabaseErrorKind, Error},
-    sql_types::{BigInt, Binary, Text},
+    sql_types::{BigInt, Binary, Bool, Nullable, Text},
     sqlite::Sqlite,
 };
 use uuid::Uuid;
@@ -30,11 +30,53 @@ pub struct Sql<ST = ()> {
 #[derive(Clone, Debug)]
 enum Part {
     Text(&'static str),
-    Key(ObjectId),
-    Time(Timestamp),
-    Int(i64),
+    Value(Value),
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub enum Value {
+    Key(Option<ObjectId>),
+    Time(Option<Timestamp>),
+    Int(Option<i64>),
+    Bool(bool),
     Bytes(Vec<u8>),
-    Str(String),
+    Str(Option<String>),
+}
+
+macro_rules! values {
+    ($($from:ty => $variant:ident($value:ident => $made:expr);)*) => {$(
+        impl From<$from> for Value {
+            fn from($value: $from) -> Self {
+                Self::$variant($made)
+            }
+        }
+    )*};
+}
+
+values! {
+    Timestamp => Time(time => Some(time));
+    Option<Timestamp> => Time(time => time);
+    i64 => Int(number => Some(number));
+    i32 => Int(number => Some(number.into()));
+    Option<i32> => Int(number => number.map(i64::from));
+    bool => Bool(is_so => is_so);
+    &[u8] => Bytes(bytes => bytes.to_vec());
+    &str => Str(text => Some(text.to_owned()));
+    Option<&str> => Str(text => text.map(str::to_owned));
+    &Option<String> => Str(text => text.clone());
+}
+
+impl Value {
+    /// An id.
+    pub fn key(id: impl Into<Uuid>) -> Self {
+        Self::Key(Some(ObjectId(id.into())))
+    }
+
+    /// An id, or none.
+    pub fn optional_key(id: Option<impl Into<Uuid>>) -> Self {
+        Self::Key(id.map(|id| ObjectId(id.into())))
+    }
 }
 
 impl<ST> Sql<ST> {
@@ -50,32 +92,44 @@ impl<ST> Sql<ST> {
     }
 
     /// An id as a parameter.
-    pub fn key(mut self, id: impl Into<Uuid>) -> Self {
-        self.parts.push(Part::Key(ObjectId(id.into())));
-        self
+    pub fn key(self, id: impl Into<Uuid>) -> Self {
+        self.value(Value::key(id))
     }
 
     /// A time as a parameter.
-    pub fn time(mut self, time: Timestamp) -> Self {
-        self.parts.push(Part::Time(time));
-        self
+    pub fn time(self, time: Timestamp) -> Self {
+        self.value(time)
     }
 
     /// A number as a parameter.
-    pub fn int(mut self, number: impl Into<i64>) -> Self {
-        self.parts.push(Part::Int(number.into()));
-        self
+    pub fn int(self, number: impl Into<i64>) -> Self {
+        self.value(number.into())
     }
 
     /// Bytes as a parameter.
-    pub fn bytes(mut self, bytes: impl Into<Vec<u8>>) -> Self {
-        self.parts.push(Part::Bytes(bytes.into()));
-        self
+    pub fn bytes(self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.value(Value::Bytes(bytes.into()))
     }
 
     /// A text as a parameter.
-    pub fn str(mut self, text: impl Into<String>) -> Self {
-        self.parts.push(Part::Str(text.into()));
+    pub fn str(self, text: impl Into<String>) -> Self {
+        self.value(Value::Str(Some(text.into())))
+    }
+
+    /// A parameter.
+    pub fn value(mut self, value: impl Into<Value>) -> Self {
+        self.parts.push(Part::Value(value.into()));
+        self
+    }
+
+    /// Parameters, comma-separated; always as many for the same text.
+    pub fn values<const N: usize>(mut self, values: [Value; N]) -> Self {
+        for (index, value) in values.into_iter().enumerate() {
+            if index > 0 {
+                self = self.sql(", ");
+            }
+            self = self.value(value);
+        }
         self
     }
 
@@ -87,19 +141,19 @@ impl<ST> Sql<ST> {
     }
 
     /// A list of parameters, comma-separated, which nothing is in if it is empty; the caller bounds its length. Each
-    /// length is another text, so the statement is not cached.
+    /// length is another text, so the statement is not kept but for the shortest.
     pub fn keys<I: Into<Uuid>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
-        self.is_cached = false;
-        let mut is_empty = true;
+        let mut count = 0;
         for id in ids {
-            if !is_empty {
+            if count > 0 {
                 self = self.sql(", ");
             }
             self = self.key(id);
-            is_empty = false;
+            count += 1;
         }
+        self.is_cached &= count <= 1;
         // PostgreSQL takes no empty list
-        if is_empty { self.sql("NULL") } else { self }
+        if count == 0 { self.sql("NULL") } else { self }
     }
 }
 
@@ -125,11 +179,12 @@ macro_rules! fragment {
                 for part in &self.parts {
                     match part {
                         Part::Text(text) => out.push_sql(text),
-                        Part::Key(id) => out.push_bind_param::<Key, _>(id)?,
-                        Part::Time(time) => out.push_bind_param::<Instant, _>(time)?,
-                        Part::Int(number) => out.push_bind_param::<BigInt, _>(number)?,
-                        Part::Bytes(bytes) => out.push_bind_param::<Binary, _>(bytes)?,
-                        Part::Str(text) => out.push_bind_param::<Text, _>(text)?,
+                        Part::Value(Value::Key(id)) => out.push_bind_param::<Nullable<Key>, _>(id)?,
+                        Part::Value(Value::Time(time)) => out.push_bind_param::<Nullable<Instant>, _>(time)?,
+                        Part::Value(Value::Int(number)) => out.push_bind_param::<Nullable<BigInt>, _>(number)?,
+                        Part::Value(Value::Bool(is_so)) => out.push_bind_param::<Bool, _>(is_so)?,
+                        Part::Value(Value::Bytes(bytes)) => out.push_bind_param::<Binary, _>(bytes)?,
+                        Part::Value(Value::Str(text)) => out.push_bind_param::<Nullable<Text>, _>(text)?,
                     }
                 }
                 Ok(())

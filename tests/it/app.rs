@@ -1,6 +1,7 @@
 //! The application under test: in this process, with a clock that tests set and a database of its own.
 
 use std::{
+    collections::HashSet,
     future::{Future, poll_fn},
     io::Read,
     pin::Pin,
@@ -27,7 +28,11 @@ use rejoinder::{
     clock::{Clock, Random},
     config::Config,
     domain::timestamp::Timestamp,
-    store::{Conn, Db, DbError, DbOptions, Native, check, db_options::Observer, stories::RECOMMENDATIONS_WAIT},
+    store::{
+        Conn, Db, DbError, DbOptions, Native, check,
+        db_options::{Observer, Seen},
+        stories::RECOMMENDATIONS_WAIT,
+    },
 };
 use serde_json::Value;
 use tokio::{sync::oneshot, time::timeout};
@@ -43,6 +48,7 @@ pub struct App {
     pub state: State,
     time: Arc<AtomicI64>,
     statements: Arc<Mutex<Vec<String>>>,
+    kept: Arc<Mutex<HashSet<String>>>,
     pause: Arc<Mutex<Option<Pause>>>,
     pub database: Rc<Database>,
 }
@@ -96,7 +102,16 @@ impl App {
         let seen = statements.clone();
         let pause: Arc<Mutex<Option<Pause>>> = Arc::default();
         let paused = pause.clone();
-        let observer: Observer = Arc::new(move |sql| {
+        let kept: Arc<Mutex<HashSet<String>>> = Arc::default();
+        let keeping = kept.clone();
+        let observer: Observer = Arc::new(move |observed| {
+            let sql = match observed {
+                Seen::Statement(sql) => sql,
+                Seen::Kept(sql) => {
+                    keeping.lock().unwrap().insert(sql.to_owned());
+                    return;
+                }
+            };
             seen.lock().unwrap().push(sql.to_owned());
             let pause = paused.lock().unwrap().take_if(|pause| sql.contains(pause.text));
             if let Some(pause) = pause {
@@ -115,7 +130,7 @@ impl App {
             let service = service.clone();
             Box::pin(async move { Opened::of(service.call(request.to_request()).await) })
         });
-        Self { call, state, time, statements, pause, database }
+        Self { call, state, time, statements, kept, pause, database }
     }
 
     /// Lets time pass.
@@ -138,6 +153,11 @@ impl App {
     /// The statements that ran since the last call.
     pub fn statements(&self) -> Vec<String> {
         std::mem::take(&mut *self.statements.lock().unwrap())
+    }
+
+    /// The statements, without their parameters, that were prepared once and kept.
+    pub fn kept(&self) -> HashSet<String> {
+        self.kept.lock().unwrap().clone()
     }
 
     /// Lets the next statement with this text wait before it runs: when it does so, and by what it goes on.

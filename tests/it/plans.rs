@@ -12,6 +12,7 @@ use rejoinder::store::{Conn, Native};
 use serde_json::{Value, json};
 
 use crate::{
+    actors::Reply,
     app::{App, Request},
     world::{Row, World, rows_on_what_is_public},
 };
@@ -230,6 +231,50 @@ async fn the_number_of_statements_does_not_grow_with_what_there_is() {
     let locks = |operation: &str| usize::from(is_pg && LOCKING.contains(&operation));
     let expected = STATEMENTS.iter().map(|(operation, count)| format!("{operation} {}", count + locks(operation)));
     assert_eq!(found, expected.collect::<Vec<_>>());
+}
+
+#[actix_web::test]
+async fn what_is_done_often_is_prepared_once() {
+    let app = App::with(&[("REPLIES_PER_MINUTE", "9999")]).await;
+    let (post, trusted) =
+        (app.site("post").await, app.site_with("trusted", json!({"moderation_mode": "trusted"})).await);
+    let (story, other) = (post.story("s1").await, trusted.story("s1").await);
+    let (ann, bob, mona) = (app.reader("ann").await, app.reader("bob").await, post.moderator("mona").await);
+    let round = async |number: usize| {
+        let top = ann.posting(&story, "Top").header("Idempotency-Key", &format!("k{number}")).expect(201).await.json();
+        let top = Reply {
+            id: top["id"].as_str().unwrap().to_owned(),
+            story_id: story.id.clone(),
+            version: 1,
+            state: "approved".to_owned(),
+        };
+        let below = bob.answers(&top, "Below").await;
+        ann.replies(&other, "Waits").await;
+        ann.recommends(&below).await;
+        let below = bob.edits(&below, "Below, edited").await;
+        mona.decides(&below, "reject").await;
+        app.get(format!("/api/v1/stories/{}/replies?sort=top", story.id)).expect(200).await;
+        app.get(format!("/api/v1/replies/{}", top.id)).expect(200).await;
+    };
+    round(0).await;
+    app.statements();
+    let before = app.kept();
+    let rounds = 125;
+    for number in 1..=rounds {
+        round(number).await;
+    }
+    let runs = app.statements();
+    let texts = runs.iter().map(|sql| sql.split(" -- binds").next().unwrap());
+    let kept = app.kept();
+    let frame = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"];
+    let mut anew: Vec<&str> =
+        texts.filter(|text| !kept.contains(*text) && !frame.iter().any(|word| text.starts_with(word))).collect();
+    assert!(runs.len() > rounds * 30, "{}", runs.len());
+    anew.sort_unstable();
+    anew.dedup();
+    assert!(anew.is_empty(), "prepared at each of {rounds} rounds: {anew:#?}");
+    // a pool has several connections, each of which keeps its own
+    assert!(kept.len() - before.len() < 10, "{} and then {}", before.len(), kept.len());
 }
 
 #[actix_web::test]
