@@ -55,6 +55,8 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     pub data_dir: PathBuf,
     pub database_url: DbUrl,
+    /// A read replica of the database.
+    pub database_read_url: Option<DbUrl>,
     pub public_url: Url,
     pub jwt_keys_file: PathBuf,
     pub access_token_ttl: Duration,
@@ -83,6 +85,8 @@ const DAY_SECS: u32 = 24 * 3600;
 
 const DATABASE_URLS: &str = "a sqlite:, postgres:// or postgresql:// URL; in a name or password %40 stands for @, %2F for \
      /, %25 for %";
+
+const REPLICA_URLS: &str = "a postgres:// or postgresql:// URL";
 
 /// actix tells of every request that it cannot read as of an error, of which anybody could fill the log.
 const LOG_FILTER: &str = "info,actix_server=warn,actix_http=off";
@@ -128,6 +132,9 @@ impl Config {
         let data_dir = PathBuf::from(env.text("DATA_DIR").unwrap_or_else(|| "data".to_owned()));
         let database_url = DbUrl::Sqlite(data_dir.join("rejoinder.sqlite").to_string_lossy().into_owned());
         let database_url = env.parsed("DATABASE_URL", database_url, DATABASE_URLS, DbUrl::parse);
+        let database_read_url = env.parsed("DATABASE_READ_URL", None, REPLICA_URLS, |value| {
+            DbUrl::parse(value).filter(|url| matches!(url, DbUrl::Postgres(_))).map(Some)
+        });
         let public_url =
             env.parsed("PUBLIC_URL", url_of(listen), "an http or https URL without user or query", parse_public_url);
         let jwt_keys_file = env.text("JWT_KEYS_FILE").map_or_else(|| data_dir.join("jwt-keys.json"), PathBuf::from);
@@ -144,6 +151,7 @@ impl Config {
             listen,
             metrics_listen,
             database_url,
+            database_read_url,
             public_url,
             jwt_keys_file,
             access_token_ttl: env.secs("ACCESS_TOKEN_TTL_SECS", 600, 30, 900),
@@ -209,6 +217,7 @@ impl Config {
             pool_size: self.db_pool_size,
             max_waiting: self.db_max_waiting,
             max_wait: self.db_max_wait,
+            replica: self.database_read_url.clone(),
             observer: None,
         }
     }

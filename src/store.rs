@@ -26,6 +26,7 @@ pub mod migrations;
 pub mod moderation;
 pub mod pages;
 pub mod recommendations;
+mod replica;
 pub mod replies;
 pub mod reports;
 pub mod revisions;

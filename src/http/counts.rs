@@ -98,14 +98,19 @@ impl CountView {
     }
 }
 
-/// Counts, and where changes of them are announced; nowhere if the site is unknown.
-fn count(conn: &mut Conn<'_>, query: &QueryCounts) -> Result<(CountsView, Vec<Place>), Problem> {
+/// Counts, where changes of them are announced, which is nowhere if the site is unknown, and the versions of what was
+/// found.
+type Counted = (CountsView, Vec<Place>, Vec<(Place, i64)>);
+
+fn count(conn: &mut Conn<'_>, query: &QueryCounts) -> Result<Counted, Problem> {
     let mut items = Vec::new();
     // a story that is registered under an id has a random one, which nobody could have asked for before
     let mut places: Vec<Place> = query.id.iter().map(|id| Place::from(*id)).collect();
+    let mut versions: Vec<(Place, i64)> = Vec::new();
     if !query.id.is_empty() {
         let rows = stories::count_by_ids(conn, &query.id)?;
-        let found: HashMap<_, _> = rows.into_iter().map(|(id, _, _, replies)| (id, replies)).collect();
+        versions.extend(rows.iter().map(|row| (Place::from(row.id), row.version)));
+        let found: HashMap<_, _> = rows.into_iter().map(|row| (row.id, row.replies)).collect();
         let of = |id: &StoryId| CountView::of(found.get(id).map(|replies| (*id, *replies)));
         items.extend(query.id.iter().map(|id| CountView { id: Some(*id), ..of(id) }));
     }
@@ -120,15 +125,16 @@ fn count(conn: &mut Conn<'_>, query: &QueryCounts) -> Result<(CountsView, Vec<Pl
         // of a site that is unknown so are the stories
         items.extend(query.external_id.iter().map(|id| CountView::of(None).with_external_id(id)));
         items.extend(query.url.iter().map(|url| CountView::of(None).with_url(url)));
-        return Ok((CountsView { items }, places));
+        return Ok((CountsView { items }, places, versions));
     };
     // where a story that is registered or gets another URL is announced
     places.push(site.id.into());
+    versions.push((site.id.into(), site.people_version));
     if !query.external_id.is_empty() {
         let rows = stories::count_by_external_ids(conn, site.id, &query.external_id)?;
-        places.extend(rows.iter().map(|(id, ..)| Place::from(*id)));
-        let found: HashMap<_, _> =
-            rows.into_iter().map(|(id, _, external, replies)| (external, (id, replies))).collect();
+        places.extend(rows.iter().map(|row| Place::from(row.id)));
+        versions.extend(rows.iter().map(|row| (Place::from(row.id), row.version)));
+        let found: HashMap<_, _> = rows.into_iter().map(|row| (row.external_id, (row.id, row.replies))).collect();
         items.extend(query.external_id.iter().map(|id| CountView::of(found.get(id).copied()).with_external_id(id)));
     }
     if !query.url.is_empty() {
@@ -137,19 +143,20 @@ fn count(conn: &mut Conn<'_>, query: &QueryCounts) -> Result<(CountsView, Vec<Pl
         let keys: Vec<Option<String>> = query.url.iter().map(key).collect();
         let known: Vec<String> = keys.iter().flatten().cloned().collect();
         let rows = stories::count_by_urls(conn, site.id, &known)?;
-        places.extend(rows.iter().map(|(_, id, _)| Place::from(*id)));
-        let found: HashMap<_, _> = rows.into_iter().map(|(key, id, replies)| (key, (id, replies))).collect();
+        places.extend(rows.iter().map(|(_, row)| Place::from(row.id)));
+        versions.extend(rows.iter().map(|(_, row)| (Place::from(row.id), row.version)));
+        let found: HashMap<_, _> = rows.into_iter().map(|(key, row)| (key, (row.id, row.replies))).collect();
         let of = |key: Option<String>| CountView::of(key.and_then(|key| found.get(&key).copied()));
         items.extend(query.url.iter().zip(keys).map(|(url, key)| of(key).with_url(url)));
     }
-    Ok((CountsView { items }, places))
+    Ok((CountsView { items }, places, versions))
 }
 
 impl QueryCounts {
     /// Makes the page.
     pub(super) fn make(&self, conn: &mut Conn<'_>, context: &Context<'_>) -> Result<Made, Problem> {
-        let (view, places) = count(conn, self)?;
-        Ok(context.hashed(&view, places))
+        let (view, places, versions) = count(conn, self)?;
+        Ok(context.hashed(&view, places, versions))
     }
 
     /// Bytes of memory besides its own.

@@ -7,8 +7,8 @@
 
 use std::{
     sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -73,6 +73,10 @@ pub struct Board {
     announced: AtomicU64,
     everything: AtomicU64,
     places: Box<[AtomicU64]>,
+    /// The highest version that is known of what has this place.
+    versions: Box<[AtomicI64]>,
+    /// How far the database had written its log when it was last looked at, as PostgreSQL names it.
+    written: Mutex<Option<String>>,
     /// Whether other instances write to the same database.
     is_shared: bool,
     /// When announcements of other instances were last known to come through, in microseconds.
@@ -88,6 +92,8 @@ impl Board {
             announced: AtomicU64::new(0),
             everything: AtomicU64::new(0),
             places: (0..PLACES).map(|_| AtomicU64::new(0)).collect(),
+            versions: (0..PLACES).map(|_| AtomicI64::new(0)).collect(),
+            written: Mutex::default(),
             is_shared,
             confirmed_at: AtomicU64::new(0),
             is_heard: AtomicBool::new(false),
@@ -132,6 +138,26 @@ impl Board {
         Epoch(places.fold(self.everything.load(Ordering::SeqCst), u64::max))
     }
 
+    /// Says that this version was seen: nothing older is to be shown from then on.
+    pub fn saw(&self, place: Place, version: i64) {
+        self.versions[usize::from(place.0)].fetch_max(version, Ordering::SeqCst);
+    }
+
+    /// The highest version that is known of what has this place, or of something else that shares it.
+    pub fn known_version(&self, place: Place) -> i64 {
+        self.versions[usize::from(place.0)].load(Ordering::SeqCst)
+    }
+
+    /// Says how far the database has written its log.
+    pub fn wrote(&self, position: String) {
+        *self.written.lock().unwrap_or_else(PoisonError::into_inner) = Some(position);
+    }
+
+    /// How far it had when it was last looked at.
+    pub fn written(&self) -> Option<String> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Announces what a transaction of this process changed; it is durable already.
     pub fn announce(&self, changes: Changes) {
         self.tell(changes, true);
@@ -146,10 +172,13 @@ impl Board {
         if changes.is_empty() {
             return;
         }
+        let stories = changes.stories.iter().map(|(id, version)| (Place::from(*id), *version));
+        let sites = changes.sites.iter().map(|(id, version)| (Place::from(*id), *version));
+        let changed: Vec<(Place, i64)> = stories.chain(sites).collect();
+        changed.iter().for_each(|(place, version)| self.saw(*place, *version));
         // first the moment, then the marks: who takes the moment in between begins to read after the change
         let epoch = self.announced.fetch_add(1, Ordering::SeqCst) + 1;
-        let stories = changes.stories.keys().map(|id| Place::from(*id));
-        for place in stories.chain(changes.sites.iter().map(|id| Place::from(*id))) {
+        for (place, _) in changed {
             self.places[usize::from(place.0)].fetch_max(epoch, Ordering::SeqCst);
         }
         if changes.everything {

@@ -9,8 +9,9 @@ use crate::domain::ids::{SiteId, StoryId};
 pub enum Change {
     /// What readers see of a story, which has this version now.
     Story(StoryId, i64),
-    /// Names, badges or settings that a site's pages show.
-    Site(SiteId),
+    /// Names, badges or settings that a site's pages show, which have this version now; 0 where it did not change, and
+    /// which stories it has did.
+    Site(SiteId, i64),
     /// The numbers of a site's queues.
     Queues(SiteId),
     /// Recommendations wait to be shown by the next version of a story.
@@ -22,8 +23,8 @@ pub enum Change {
 pub struct Changes {
     /// Stories with their new versions.
     pub stories: BTreeMap<StoryId, i64>,
-    /// Sites whose pages show something new.
-    pub sites: BTreeSet<SiteId>,
+    /// Sites whose pages show something new, with the version of their people.
+    pub sites: BTreeMap<SiteId, i64>,
     /// Sites whose queues have new numbers.
     pub queues: BTreeSet<SiteId>,
     /// Stories with recommendations that no version shows yet.
@@ -50,11 +51,8 @@ impl Changes {
 
     pub(super) fn note(&mut self, change: Change) {
         match change {
-            Change::Story(id, version) => {
-                let known = self.stories.entry(id).or_insert(version);
-                *known = version.max(*known);
-            }
-            Change::Site(id) => drop(self.sites.insert(id)),
+            Change::Story(id, version) => raise(&mut self.stories, id, version),
+            Change::Site(id, version) => raise(&mut self.sites, id, version),
             Change::Queues(id) => drop(self.queues.insert(id)),
             Change::Recommendations(id) => drop(self.recommended.insert(id)),
         }
@@ -63,9 +61,14 @@ impl Changes {
     /// Takes in what another transaction changed.
     pub fn merge(&mut self, other: &Self) {
         other.stories.iter().for_each(|(id, version)| self.note(Change::Story(*id, *version)));
-        self.sites.extend(&other.sites);
+        other.sites.iter().for_each(|(id, version)| self.note(Change::Site(*id, *version)));
         self.queues.extend(&other.queues);
         self.recommended.extend(&other.recommended);
         self.everything |= other.everything;
     }
+}
+
+fn raise<Id: Ord>(versions: &mut BTreeMap<Id, i64>, id: Id, version: i64) {
+    let known = versions.entry(id).or_insert(version);
+    *known = version.max(*known);
 }

@@ -21,6 +21,7 @@ use super::{
     Conn, DbError, DbOptions, DbUrl, Meters,
     board::Board,
     connect::{PG_SESSION, SQLITE_READER, Setup, checked_out, pool},
+    replica::Replica,
     transaction::{LostRace, in_transaction},
     wire::Wire,
     writer::Writer,
@@ -45,7 +46,7 @@ struct Inner {
 
 enum Engine {
     Sqlite { readers: Pool<ConnectionManager<SqliteConnection>>, writer: Writer },
-    Pg(Pool<ConnectionManager<PgConnection>>),
+    Pg { pool: Pool<ConnectionManager<PgConnection>>, replica: Option<Replica> },
 }
 
 /// How often a write that lost against a concurrent one on PostgreSQL is tried.
@@ -63,7 +64,12 @@ impl Db {
                 Engine::Sqlite { readers: pool(path, setup, &options)?, writer }
             }
             DbUrl::Postgres(url) => {
-                Engine::Pg(pool(url, Setup { sql: PG_SESSION, observer: options.observer.clone() }, &options)?)
+                let setup = Setup { sql: PG_SESSION, observer: options.observer.clone() };
+                let replica = match &options.replica {
+                    Some(DbUrl::Postgres(url)) => Some(Replica::new(url, &options)),
+                    _ => None,
+                };
+                Engine::Pg { pool: pool(url, setup, &options)?, replica }
             }
         };
         let gate = Gate::new(options.pool_size as usize, options.max_waiting, options.max_wait);
@@ -106,13 +112,37 @@ impl Db {
                 let mut conn = checked_out(readers)?;
                 in_transaction(&mut *conn, "BEGIN", work).map(|(value, _)| value)
             }
-            Engine::Pg(pool) => {
+            Engine::Pg { pool, .. } => {
                 let mut conn = checked_out(pool)?;
                 in_transaction(&mut *conn, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", work)
                     .map(|(value, _)| value)
             }
         })
         .await
+    }
+
+    /// As [`Self::read`] on the read replica; `None` if there is none, it does not answer, or it lacks what is known to
+    /// be written.
+    pub async fn read_replica<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Option<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let Engine::Pg { replica: Some(replica), .. } = &self.0.engine else { return None };
+        let written = self.0.board.written().filter(|_| self.0.board.is_heard() && replica.is_well())?;
+        let pass = replica.gate.pass().await.ok()?;
+        let (db, span) = (self.clone(), Span::current());
+        let work = tokio::task::spawn_blocking(move || {
+            let (_entered, _pass) = (span.enter(), pass);
+            match &db.0.engine {
+                Engine::Pg { replica: Some(replica), .. } => replica.read(&written, work),
+                _ => None,
+            }
+        });
+        work.await.ok().flatten()
     }
 
     /// Runs `work` in one transaction and answers when it is durable. An error rolls everything back; so does a caller
@@ -134,7 +164,7 @@ impl Db {
             return writer.run(self.0.max_wait, work).await;
         }
         self.pooled(move |db| {
-            let Engine::Pg(pool) = &db.0.engine else { unreachable!("SQLite returned above") };
+            let Engine::Pg { pool, .. } = &db.0.engine else { unreachable!("SQLite returned above") };
             let mut conn = checked_out(pool)?;
             let mut tries = PG_TRIES;
             loop {

@@ -2,6 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use super::DbUrl;
+
 /// What an observer sees.
 #[derive(Clone, Copy, Debug)]
 pub enum Seen<'a> {
@@ -23,12 +25,14 @@ pub struct DbOptions {
     pub max_waiting: usize,
     /// How long one of them waits.
     pub max_wait: Duration,
+    /// A read replica's URL; only of PostgreSQL.
+    pub replica: Option<DbUrl>,
     /// Told of each statement.
     pub observer: Option<Observer>,
 }
 
 impl Default for DbOptions {
     fn default() -> Self {
-        Self { pool_size: 8, max_waiting: 1_000, max_wait: Duration::from_secs(5), observer: None }
+        Self { pool_size: 8, max_waiting: 1_000, max_wait: Duration::from_secs(5), replica: None, observer: None }
     }
 }

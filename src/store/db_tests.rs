@@ -130,7 +130,7 @@ async fn an_error_and_a_panic_roll_everything_back() {
 async fn so_many_wait_so_long_and_then_are_told_to_come_back() {
     let database = Database::create();
     let max_wait = Duration::from_millis(100);
-    let db = open(&database, DbOptions { pool_size: 1, max_waiting: 1, max_wait, observer: None });
+    let db = open(&database, DbOptions { pool_size: 1, max_waiting: 1, max_wait, ..DbOptions::default() });
     let (began, has_begun) = mpsc::channel();
     let (end, may_end) = mpsc::channel::<()>();
     let may_end = Mutex::new(may_end);

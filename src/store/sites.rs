@@ -1,6 +1,6 @@
 //! Sites.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::BigInt};
 
 use super::{
     Conn, Native,
@@ -158,32 +158,38 @@ pub fn update(conn: &mut Conn<'_>, site: &Site) -> QueryResult<SiteOutcome> {
         sites::closed_at.eq(site.closed_at),
         sites::updated_at.eq(site.updated_at),
     );
-    conn.note(Change::Site(site.id));
-    match native!(conn, c => diesel::update(sites::table.find(site.id)).set(changes).execute(c)) {
+    let update = diesel::update(sites::table.find(site.id)).set(changes).returning(sites::people_version);
+    match native!(conn, c => update.get_result(c)) {
         Err(error) if is_taken(&error, "sites", "key") => Ok(SiteOutcome::KeyTaken),
-        outcome => outcome.map(|_| SiteOutcome::Stored),
+        outcome => {
+            conn.note(Change::Site(site.id, outcome?));
+            Ok(SiteOutcome::Stored)
+        }
     }
 }
 
 /// Says that pages of this site show an old name or badge.
 pub fn raise_people_version(conn: &mut Conn<'_>, site: SiteId) -> QueryResult<()> {
-    let raise = Sql::<()>::new("UPDATE sites SET people_version = people_version + 1 WHERE id = ").key(site);
-    native!(conn, c => raise.execute(c))?;
-    conn.note(Change::Site(site));
+    let raise = Sql::<BigInt>::new("UPDATE sites SET people_version = people_version + 1 WHERE id = ")
+        .key(site)
+        .sql(" RETURNING people_version");
+    let version = native!(conn, c => raise.get_result(c))?;
+    conn.note(Change::Site(site, version));
     Ok(())
 }
 
 /// Says so of every site where this account wrote. The account is locked, so that it begins to write nowhere meanwhile.
 pub fn raise_people_version_where_wrote(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<()> {
-    let raise = Sql::<Key>::new("UPDATE sites SET people_version = people_version + 1 WHERE id IN (SELECT id FROM (")
-        .sql("SELECT s.id FROM sites s WHERE s.id IN (SELECT site_id FROM author_counters WHERE account_id = ")
-        .key(account)
-        .sql(") ORDER BY s.id")
-        // in one order, so that two who wrote on the same sites do not wait for each other in a circle
-        .sql(if conn.is_pg() { " FOR NO KEY UPDATE" } else { "" })
-        .sql(") AS theirs) RETURNING id");
-    let raised: Vec<SiteId> = native!(conn, c => raise.load(c))?;
-    raised.into_iter().for_each(|site| conn.note(Change::Site(site)));
+    let raise =
+        Sql::<(Key, BigInt)>::new("UPDATE sites SET people_version = people_version + 1 WHERE id IN (SELECT id FROM (")
+            .sql("SELECT s.id FROM sites s WHERE s.id IN (SELECT site_id FROM author_counters WHERE account_id = ")
+            .key(account)
+            .sql(") ORDER BY s.id")
+            // in one order, so that two who wrote on the same sites do not wait for each other in a circle
+            .sql(if conn.is_pg() { " FOR NO KEY UPDATE" } else { "" })
+            .sql(") AS theirs) RETURNING id, people_version");
+    let raised: Vec<(SiteId, i64)> = native!(conn, c => raise.load(c))?;
+    raised.into_iter().for_each(|(site, version)| conn.note(Change::Site(site, version)));
     Ok(())
 }
 

@@ -163,7 +163,7 @@ pub fn lock(conn: &mut Conn<'_>, id: StoryId) -> QueryResult<()> {
 pub fn insert(conn: &mut Conn<'_>, story: &Story) -> QueryResult<()> {
     native!(conn, c => diesel::insert_into(stories::table).values(story).execute(c))?;
     // what was unknown is known now
-    conn.note(Change::Site(story.site_id));
+    conn.note(Change::Site(story.site_id, 0));
     Ok(())
 }
 
@@ -244,17 +244,19 @@ pub fn list(
     })
 }
 
-/// A story and its public count.
-pub type StoryCount = (StoryId, SiteId, String, i64);
+/// A story's public count.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = stories)]
+pub struct StoryCount {
+    pub id: StoryId,
+    pub external_id: String,
+    pub replies: i64,
+    pub version: i64,
+}
 
 /// Public counts of stories by id.
 pub fn count_by_ids(conn: &mut Conn<'_>, ids: &[StoryId]) -> QueryResult<Vec<StoryCount>> {
-    native!(conn, c => {
-        stories::table
-            .filter(stories::id.eq_any(ids))
-            .select((stories::id, stories::site_id, stories::external_id, stories::replies))
-            .load(c)
-    })
+    native!(conn, c => stories::table.filter(stories::id.eq_any(ids)).select(StoryCount::as_select()).load(c))
 }
 
 /// Public counts of a site's stories by external id.
@@ -263,19 +265,19 @@ pub fn count_by_external_ids(conn: &mut Conn<'_>, site: SiteId, ids: &[String]) 
         stories::table
             .filter(stories::site_id.eq(site))
             .filter(stories::external_id.eq_any(ids))
-            .select((stories::id, stories::site_id, stories::external_id, stories::replies))
+            .select(StoryCount::as_select())
             .load(c)
     })
 }
 
 /// Public counts of a site's stories by URL, each with the URL's key.
-pub fn count_by_urls(conn: &mut Conn<'_>, site: SiteId, keys: &[String]) -> QueryResult<Vec<(String, StoryId, i64)>> {
+pub fn count_by_urls(conn: &mut Conn<'_>, site: SiteId, keys: &[String]) -> QueryResult<Vec<(String, StoryCount)>> {
     native!(conn, c => {
         story_urls::table
             .inner_join(stories::table)
             .filter(story_urls::site_id.eq(site))
             .filter(story_urls::url_key.eq_any(keys))
-            .select((story_urls::url_key, stories::id, stories::replies))
+            .select((story_urls::url_key, StoryCount::as_select()))
             .load(c)
     })
 }

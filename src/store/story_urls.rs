@@ -91,7 +91,7 @@ pub fn put(conn: &mut Conn<'_>, story: StoryId, urls: &[StoryUrlRow]) -> QueryRe
     former.sort_unstable();
     if let Some(url) = urls.first().filter(|_| !rows.iter().map(|row| &row.url_key).eq(&former)) {
         // what belonged to no story does now
-        conn.note(Change::Site(url.site_id));
+        conn.note(Change::Site(url.site_id, 0));
     }
     Ok(UrlsOutcome::Stored)
 }

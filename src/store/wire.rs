@@ -122,6 +122,7 @@ impl End {
     /// Tells and hears until the end, or until the wire breaks.
     fn talk(&mut self, conn: &mut PgConnection, pid: i32) -> QueryResult<()> {
         // from here on everything is heard; nobody knows what was said before
+        self.board.wrote(Sql::<Text>::new("SELECT pg_current_wal_lsn()::text").get_result(conn)?);
         self.board.confirm(self.clock.elapsed());
         self.board.pass_on(Changes::everything());
         self.meters.notifications_connected.set(1);
@@ -133,10 +134,11 @@ impl End {
             is_active |= self.hear(conn, pid)?;
             if probed.elapsed() >= PROBE {
                 let asked = self.clock.elapsed();
-                conn.batch_execute("SELECT 1")?;
+                let written = Sql::<Text>::new("SELECT pg_current_wal_lsn()::text").get_result(conn)?;
                 // what was said before the question has come before the answer
                 self.hear(conn, pid)?;
                 self.board.confirm(asked);
+                self.board.wrote(written);
                 probed = Instant::now();
             }
             if is_active {
@@ -197,7 +199,7 @@ fn messages(changes: &Changes) -> Vec<String> {
         _ => messages.push(word),
     };
     changes.stories.iter().for_each(|(id, version)| say(format!("s{}:{version}", id.0.simple())));
-    changes.sites.iter().for_each(|id| say(format!("p{}", id.0.simple())));
+    changes.sites.iter().for_each(|(id, version)| say(format!("p{}:{version}", id.0.simple())));
     changes.queues.iter().for_each(|id| say(format!("q{}", id.0.simple())));
     messages
 }
@@ -209,7 +211,7 @@ fn parse(message: &str) -> Option<Changes> {
         let id: Uuid = id.parse().ok()?;
         changes.note(match word.get(..1)? {
             "s" => Change::Story(id.into(), version.parse().ok()?),
-            "p" => Change::Site(id.into()),
+            "p" => Change::Site(id.into(), version.parse().ok()?),
             "q" => Change::Queues(id.into()),
             _ => return None,
         });
@@ -228,7 +230,7 @@ mod tests {
             changes.note(Change::Story(Uuid::from_u128(number).into(), 7));
             changes.note(Change::Queues(Uuid::from_u128(number).into()));
         }
-        changes.note(Change::Site(Uuid::from_u128(9).into()));
+        changes.note(Change::Site(Uuid::from_u128(9).into(), 3));
         let messages = messages(&changes);
         assert!(messages.len() > 1 && messages.iter().all(|message| message.len() <= MESSAGE_MAX));
         let mut understood = Changes::default();

@@ -63,6 +63,11 @@ struct Pause {
 /// Where it begins; each look at the clock is a millisecond later than the one before.
 const BEGINNING: &str = "2026-11-23T09:00:00Z";
 
+/// A clock at its beginning.
+pub fn beginning() -> Arc<AtomicI64> {
+    Arc::new(AtomicI64::new(Timestamp::parse(BEGINNING).unwrap().as_micros()))
+}
+
 impl App {
     /// With all limits of pace off.
     pub async fn start() -> Self {
@@ -71,8 +76,7 @@ impl App {
 
     /// With these variables.
     pub async fn with(variables: &[(&str, &str)]) -> Self {
-        let time = Timestamp::parse(BEGINNING).unwrap().as_micros();
-        Self::on(Rc::new(Database::create()), Arc::new(AtomicI64::new(time)), variables).await
+        Self::on(Rc::new(Database::create()), beginning(), variables).await
     }
 
     /// Another instance on the same database, under the same clock and with the same keys.
@@ -80,7 +84,8 @@ impl App {
         Self::on(self.database.clone(), self.time.clone(), variables).await
     }
 
-    async fn on(database: Rc<Database>, time: Arc<AtomicI64>, variables: &[(&str, &str)]) -> Self {
+    /// On this database, under this clock.
+    pub async fn on(database: Rc<Database>, time: Arc<AtomicI64>, variables: &[(&str, &str)]) -> Self {
         let folder = database.folder.path().to_owned();
         let url = database.url.clone();
         let config = Config::from_lookup(&|name| {

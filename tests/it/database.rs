@@ -49,6 +49,17 @@ impl Database {
         }
     }
 
+    /// A copy as it is now; only on PostgreSQL, and only while nobody is connected.
+    pub fn copy(&self) -> Self {
+        let (name, server) = self.name.as_ref().expect("a database on PostgreSQL");
+        Self::on(server.clone(), tempfile::tempdir().unwrap(), &format!("TEMPLATE {name}"))
+    }
+
+    /// Whether it is on PostgreSQL.
+    pub fn is_on_server(&self) -> bool {
+        self.name.is_some()
+    }
+
     fn on(server: String, folder: TempDir, like: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("rejoinder_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));

@@ -1,13 +1,21 @@
 //! Several processes on one database behave as one. On SQLite the other one is a command beside the service.
 
-use std::time::{Duration, Instant};
+use std::{
+    rc::Rc,
+    time::{Duration, Instant},
+};
 
-use rejoinder::store::wire::Wire;
+use rejoinder::{
+    config::Config,
+    store::{DbError, DbUrl, wire::Wire},
+};
 use serde_json::{Value, json};
 
 use crate::{
     actors::{PASSWORD, Person, Story},
-    app::App,
+    app::{App, beginning},
+    database::Database,
+    outside::Outside,
     process::PATIENCE,
     proxy::Proxy,
 };
@@ -103,9 +111,7 @@ async fn rights_and_keys_hold_on_all_instances_at_once() {
 #[actix_web::test]
 async fn while_the_database_is_away_pages_in_memory_go_on_for_thirty_seconds_and_nothing_else() {
     let direct = App::start().await;
-    if direct.state.config.database_url == rejoinder::store::DbUrl::parse(&direct.database.url).unwrap()
-        && direct.database.url.starts_with("sqlite:")
-    {
+    if !direct.database.is_on_server() {
         assert!(wire(&direct).is_none(), "an embedded database is never away");
         return;
     }
@@ -145,4 +151,95 @@ async fn while_the_database_is_away_pages_in_memory_go_on_for_thirty_seconds_and
     assert_eq!((page.json()["story"]["replies"].clone(), page.header("age")), (json!(2), None));
     at(&app, &ann).posting(&story, "Third").expect(201).await;
     app.check().await;
+}
+
+#[actix_web::test]
+async fn a_replica_is_asked_for_what_it_has_and_never_shows_what_is_older_than_what_is_known() {
+    let (database, time) = (Rc::new(Database::create()), beginning());
+    if !database.is_on_server() {
+        let url = |name: &str| (name == "DATABASE_READ_URL").then(|| "sqlite:other.sqlite".into());
+        assert!(Config::from_lookup(&url).unwrap_err().concat().contains("DATABASE_READ_URL"), "it has no replica");
+        return;
+    }
+    let before = App::on(database.clone(), time.clone(), &[]).await;
+    let blog = before.site("blog").await;
+    let story = blog.story("s1").await;
+    let ann = before.reader("ann").await;
+    let reply = ann.replies(&story, "First").await;
+    let (story_id, token) = (story.id.clone(), ann.token.clone());
+    drop((before, blog, story, ann));
+    // a replica that stands still: a copy, in which what it shows can be told from the original
+    let replica = copied(&database).await;
+    let mut at_replica = Outside::at(&DbUrl::parse(&replica.url).unwrap());
+    at_replica.run("UPDATE replies SET body_html = '<p>replica</p>'");
+
+    let app = App::on(database, time, &[("DATABASE_READ_URL", &replica.url)]).await;
+    let _wire = wire(&app);
+    let path = format!("/api/v1/stories/{story_id}/replies");
+    let text = async |query: &str| {
+        let page = app.get(format!("{path}{query}")).expect(200).await.json();
+        page["items"].as_array().unwrap().last().unwrap()["body_html"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(text("").await, "<p>First</p>\n", "before it is known what was written");
+    until("the wire", async || app.state.db.board().is_heard()).await;
+    assert_eq!(text("?limit=6").await, "<p>replica</p>");
+    let of_reply = app.get(format!("/api/v1/replies/{}", reply.id)).expect(200).await.json();
+    assert_eq!(of_reply["body_html"], "<p>replica</p>");
+
+    let post = app.post(&path).bearer(&token).json(json!({"body": "Second"}));
+    post.expect(201).await;
+    assert_eq!(text("").await, "<p>First</p>\n", "it has not replayed the reply");
+    assert_eq!(text("?sort=oldest").await, "<p>Second</p>\n");
+    let counts = app.get(format!("/api/v1/counts?id={story_id}&site=blog&external_id=s1")).expect(200).await.json();
+    assert_eq!(counts["items"][1]["replies"], 2);
+    at_replica.run("UPDATE stories SET version = version + 1");
+    assert_eq!(text("?limit=7").await, "<p>replica</p>", "it has the version");
+    let rename = app.patch("/api/v1/me").bearer(&token).json(json!({"display_name": "Ann S."}));
+    rename.expect(200).await;
+    assert_eq!(text("?limit=8").await, "<p>First</p>\n", "it has not the name");
+}
+
+#[actix_web::test]
+async fn a_dead_replica_is_passed_by() {
+    let direct = App::start().await;
+    if !direct.database.is_on_server() {
+        let read = direct.state.db.read_replica(|_| Ok::<_, DbError>(())).await;
+        assert!(read.is_none(), "an embedded database has no replica");
+        return;
+    }
+    // the database itself by another way, which can be cut
+    let proxy = Proxy::to(&direct.database.url);
+    let app = direct.another(&[("DATABASE_READ_URL", &proxy.url(&direct.database.url))]).await;
+    let _wire = wire(&app);
+    let story = direct.site("blog").await.story("s1").await;
+    until("the wire", async || app.state.db.board().is_heard()).await;
+    assert_eq!(proxy.count(), 0);
+    page(&app, &story, "?limit=1").await;
+    assert_eq!(proxy.count(), 1, "the replica was asked");
+    proxy.cut();
+    for limit in 2..10 {
+        page(&app, &story, &format!("?limit={limit}")).await;
+    }
+    proxy.mend();
+    let asked = async || {
+        page(&app, &story, &format!("?limit={}", 10 + proxy.count())).await;
+        let reader = direct.reader(&format!("reader-{}", direct.now().as_micros())).await;
+        reader.replies(&story, "Hello").await;
+        proxy.count() > 0
+    };
+    until("the replica is asked again", asked).await;
+}
+
+/// A copy of a database, once nobody is connected to it any more.
+async fn copied(database: &Rc<Database>) -> Database {
+    let name = database.url.rsplit('/').next().unwrap();
+    let server = std::env::var("TEST_DATABASE_URL").unwrap();
+    let mut beside = Outside::at(&DbUrl::parse(&server).unwrap());
+    let connected = format!("SELECT count(*) AS count FROM pg_stat_activity WHERE datname = '{name}'");
+    let deadline = Instant::now() + PATIENCE;
+    while beside.count(&connected) > 0 {
+        assert!(Instant::now() < deadline, "somebody stays connected");
+        actix_web::rt::time::sleep(Duration::from_millis(5)).await;
+    }
+    database.copy()
 }

@@ -39,6 +39,11 @@ impl Proxy {
         format!("{user}@{}/{database}", self.folder.path().display().to_string().replace('/', "%2F"))
     }
 
+    /// Connections that go this way.
+    pub fn count(&self) -> usize {
+        self.ways.lock().unwrap().as_ref().map_or(0, |ways| ways.len() / 2)
+    }
+
     /// Ends all connections and takes no more.
     pub fn cut(&self) {
         std::fs::remove_file(self.folder.path().join(SOCKET)).unwrap();

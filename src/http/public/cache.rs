@@ -61,7 +61,7 @@ impl Demand {
     }
 
     fn has_version(&self, page: &Page) -> bool {
-        let version = page.about().story.map(|(_, version)| version);
+        let version = page.about().story_version;
         self.min_version.is_none_or(|least| version.is_none_or(|version| version >= least))
     }
 }
@@ -257,7 +257,19 @@ impl PageCache {
                 query.make(conn, &context)
             }
         };
-        let made = state.db.read(work).await?;
+        let board = state.db.board();
+        let is_new = |made: &Made| match made {
+            Made::Same => known.as_ref().is_some_and(|known| known.about().is_up_to_date(board)),
+            Made::New(made) => made.about.is_up_to_date(board),
+        };
+        let made = match state.db.read_replica(work.clone()).await {
+            Some(Ok(made)) if is_new(&made) => made,
+            // what it has not, or not yet, may be in the database itself
+            _ => state.db.read(work).await?,
+        };
+        if let Made::New(made) = &made {
+            made.about.seen(board);
+        }
         if matches!(made, Made::New(_)) {
             state.metrics.cache_renders.inc();
         }

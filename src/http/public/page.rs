@@ -14,7 +14,7 @@ use tokio::sync::OnceCell;
 
 use super::encoding::Encoding;
 use crate::{
-    domain::{ids::StoryId, timestamp::Timestamp},
+    domain::timestamp::Timestamp,
     http::{off_thread::off_thread, problem::Problem},
     store::board::{Board, Epoch, Place},
 };
@@ -42,10 +42,25 @@ pub struct Rendered {
 pub struct About {
     /// Where changes of it are announced; none: it is not kept.
     pub places: Vec<Place>,
+    /// The versions of what has these places; fewer than those, if something was not there.
+    pub versions: Vec<(Place, i64)>,
     /// When the clock changes it.
     pub until: Option<Timestamp>,
-    /// The story and its version.
-    pub story: Option<(StoryId, i64)>,
+    /// The version of the story that it is of, if it is of one.
+    pub story_version: Option<i64>,
+}
+
+impl About {
+    /// Whether it shows nothing older than what is known. Where something was not there nobody knows.
+    pub(super) fn is_up_to_date(&self, board: &Board) -> bool {
+        let is_new = |(place, version): &(Place, i64)| *version >= board.known_version(*place);
+        !self.places.is_empty() && self.versions.len() == self.places.len() && self.versions.iter().all(is_new)
+    }
+
+    /// Remembers what was shown.
+    pub(super) fn seen(&self, board: &Board) {
+        self.versions.iter().for_each(|(place, version)| board.saw(*place, *version));
+    }
 }
 
 /// A finished page.

@@ -107,18 +107,21 @@ impl Context<'_> {
             return Ok(Made::Same);
         }
         let closing = head.closing();
+        let versions =
+            [(Place::from(head.story.id), head.story.version), (Place::from(head.site.id), head.site.people_version)];
         let about = About {
-            places: vec![Place::from(head.story.id), Place::from(head.site.id)],
+            places: versions.iter().map(|(place, _)| *place).collect(),
+            versions: versions.to_vec(),
             until: closing.time().filter(|_| !closing.is_closed(self.now)),
-            story: Some((head.story.id, head.story.version)),
+            story_version: Some(head.story.version),
         };
         Ok(Made::New(Rendered { validator, json: json(&view()?), about }))
     }
 
     /// A page over several things: its validator is a hash of its bytes.
-    pub fn hashed<T: Serialize>(&self, view: &T, places: Vec<Place>) -> Made {
+    pub fn hashed<T: Serialize>(&self, view: &T, places: Vec<Place>, versions: Vec<(Place, i64)>) -> Made {
         let json = json(view);
-        let about = About { places, until: None, story: None };
+        let about = About { places, versions, until: None, story_version: None };
         Made::New(Rendered { validator: hash(&json), json, about })
     }
 }
