@@ -21,6 +21,8 @@ const LOOK: Duration = Duration::from_secs(10);
 const LEASE: Duration = Duration::from_secs(60);
 /// How often what nobody needs any more is deleted.
 const PRUNE: Duration = Duration::from_secs(3600);
+/// Tries of a job before it is given up.
+const TRIES_MAX: i32 = 15;
 /// The longest wait between two tries.
 const BACKOFF_MAX: Duration = Duration::from_secs(3600);
 
@@ -65,6 +67,7 @@ async fn plan_pruning(state: &State) -> Result<(), DbError> {
         leased_until: None,
         last_error: None,
         created_at: now,
+        dead_at: None,
     };
     state
         .db
@@ -91,16 +94,26 @@ async fn lease(state: &State) -> Result<Option<Job>, DbError> {
 
 async fn settle(state: &State, job: Job, outcome: Result<(), DbError>) -> Result<(), DbError> {
     let now = state.clock.now();
-    let wait = match &outcome {
-        Ok(()) => PRUNE,
-        Err(_) => Duration::from_secs(1 << job.attempts.clamp(0, 12)).min(BACKOFF_MAX),
+    let id = job.id;
+    let Err(error) = outcome else {
+        let run_at = now.plus(PRUNE);
+        return state.db.write(move |conn| Ok::<_, DbError>(jobs::postpone(conn, id, run_at, None)?)).await;
     };
-    let error = outcome.err().map(|error| error.to_string());
-    if let Some(cause) = &error {
-        tracing::warn!(kind = job.kind, cause, "a job failed and will be tried again");
+    let cause = error.to_string();
+    if job.attempts >= TRIES_MAX {
+        tracing::error!(kind = job.kind, cause, "a job failed again and again and is given up");
+        return state.db.write(move |conn| Ok::<_, DbError>(jobs::bury(conn, id, now, &cause)?)).await;
     }
-    let run_at = now.plus(wait);
-    state.db.write(move |conn| Ok::<_, DbError>(jobs::postpone(conn, job.id, run_at, error.as_deref())?)).await
+    tracing::warn!(kind = job.kind, cause, "a job failed and will be tried again");
+    let run_at = now.plus(backoff(job.attempts, state.random.bytes()));
+    state.db.write(move |conn| Ok::<_, DbError>(jobs::postpone(conn, id, run_at, Some(&cause))?)).await
+}
+
+/// How long to wait before the next try: twice as long as before, give or take a quarter, so that what failed together is
+/// not tried together.
+fn backoff(attempts: i32, [chance]: [u8; 1]) -> Duration {
+    let wait = Duration::from_secs(1 << attempts.clamp(0, 12)).min(BACKOFF_MAX);
+    wait * (768 + 2 * u32::from(chance)) / 1_024
 }
 
 /// Deletes what nobody needs any more, in short transactions.
@@ -111,5 +124,18 @@ async fn prune(state: &State) -> Result<(), DbError> {
         if !has_more {
             return Ok(());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_a_bound_and_differ() {
+        assert_eq!(backoff(3, [0]), Duration::from_secs(6));
+        assert_eq!(backoff(3, [128]), Duration::from_secs(8));
+        assert!(backoff(3, [255]) < Duration::from_secs(10));
+        assert!(backoff(30, [255]) <= BACKOFF_MAX * 5 / 4);
     }
 }

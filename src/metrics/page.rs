@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The states of jobs, all of which are always shown.
-const JOB_STATES: [&str; 3] = ["waiting", "leased", "failing"];
+const JOB_STATES: [&str; 4] = ["waiting", "leased", "failing", "dead"];
 
 /// All metrics as they are now, in Prometheus' text format 0.0.4. If the database does not answer in time, what stands in
 /// it is left out and `rejoinder_database_up` is 0.

@@ -15,9 +15,10 @@ use super::{
 // Waiting for locks and waiting for a connection or the writer (`DbOptions::max_wait`) together are less than the deadline
 // of a handler: whoever is told to come back has changed nothing.
 
-/// Durable on power loss, readers beside the writer, enforced references, patient with other processes.
+/// Durable on power loss, readers beside the writer, enforced references, patient with other processes; what a savepoint
+/// may have to undo is kept in memory.
 const SQLITE_WRITER: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;";
+     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;";
 
 /// A reader refuses to write.
 pub(super) const SQLITE_READER: &str =

@@ -22,6 +22,8 @@ pub struct Job {
     pub leased_until: Option<Timestamp>,
     pub last_error: Option<String>,
     pub created_at: Timestamp,
+    /// When it was given up.
+    pub dead_at: Option<Timestamp>,
 }
 
 /// Stores a job.
@@ -32,7 +34,7 @@ pub fn insert(conn: &mut Conn<'_>, job: &Job) -> QueryResult<()> {
 
 /// Whether a job of this kind is waiting.
 pub fn is_waiting(conn: &mut Conn<'_>, kind: JobKind) -> QueryResult<bool> {
-    let first = native!(conn, c => jobs::table.filter(jobs::kind.eq(kind.as_str())).select(jobs::id).first::<JobId>(c).optional())?;
+    let first = native!(conn, c => jobs::table.filter(jobs::kind.eq(kind.as_str())).filter(jobs::dead_at.is_null()).select(jobs::id).first::<JobId>(c).optional())?;
     Ok(first.is_some())
 }
 
@@ -40,6 +42,7 @@ pub fn is_waiting(conn: &mut Conn<'_>, kind: JobKind) -> QueryResult<bool> {
 pub fn has_due(conn: &mut Conn<'_>, now: Timestamp) -> QueryResult<bool> {
     let due = jobs::table
         .filter(jobs::run_at.le(now))
+        .filter(jobs::dead_at.is_null())
         .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)))
         .select(jobs::id);
     let first = native!(conn, c => due.first::<JobId>(c).optional())?;
@@ -50,6 +53,7 @@ pub fn has_due(conn: &mut Conn<'_>, now: Timestamp) -> QueryResult<bool> {
 pub fn lease(conn: &mut Conn<'_>, now: Timestamp, lease: Duration) -> QueryResult<Option<Job>> {
     let due = jobs::table
         .filter(jobs::run_at.le(now))
+        .filter(jobs::dead_at.is_null())
         .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)))
         .order((jobs::run_at, jobs::id));
     let job = match &mut conn.native {
@@ -71,6 +75,13 @@ pub fn postpone(conn: &mut Conn<'_>, id: JobId, run_at: Timestamp, error: Option
         // it succeeded: the next failure begins to count anew
         native!(conn, c => diesel::update(jobs::table.find(id)).set(jobs::attempts.eq(0)).execute(c))?;
     }
+    Ok(())
+}
+
+/// Gives a job up: it is not run any more, and stays to be looked at.
+pub fn bury(conn: &mut Conn<'_>, id: JobId, now: Timestamp, error: &str) -> QueryResult<()> {
+    let changes = (jobs::dead_at.eq(now), jobs::leased_until.eq(None::<Timestamp>), jobs::last_error.eq(error));
+    native!(conn, c => diesel::update(jobs::table.find(id)).set(changes).execute(c))?;
     Ok(())
 }
 

@@ -47,17 +47,19 @@ pub fn list_sites(conn: &mut Conn<'_>) -> QueryResult<Vec<SiteMeasure>> {
 /// The jobs of one state.
 #[derive(Clone, Debug, Queryable)]
 pub struct JobMeasure {
-    /// `waiting`, `leased` or `failing`.
+    /// `waiting`, `leased`, `failing` or `dead`.
     pub state: String,
     pub count: i64,
     /// Since when the one that is due longest is due; it may lie in the future.
     pub first_due_at: Timestamp,
 }
 
-/// Jobs by what is going on with them: somebody works on them, they failed at their last try, or they wait for their time.
+/// Jobs by what is going on with them: somebody works on them, they failed at their last try, they were given up,
+/// or they wait for their time.
 pub fn list_jobs(conn: &mut Conn<'_>, now: Timestamp) -> QueryResult<Vec<JobMeasure>> {
     let query = Sql::<(sql_types::Text, sql_types::BigInt, Instant)>::new(
-        "SELECT j.state, count(*), min(j.run_at) FROM (SELECT CASE WHEN leased_until >= ",
+        "SELECT j.state, count(*), min(j.run_at) FROM (SELECT CASE WHEN dead_at IS NOT NULL THEN 'dead' \
+         WHEN leased_until >= ",
     )
     .time(now)
     .sql(

@@ -324,6 +324,7 @@ diesel::table! {
         leased_until -> Nullable<Instant>,
         last_error -> Nullable<Text>,
         created_at -> Instant,
+        dead_at -> Nullable<Instant>,
     }
 }
 

@@ -203,14 +203,14 @@ impl Thread {
         if Instant::now() >= entry.deadline {
             return true;
         }
-        if let Err(error) = AnsiTransactionManager::begin_transaction(&mut self.conn) {
+        if let Err(error) = run(&mut self.conn, "SAVEPOINT piece") {
             entry.piece.answer(Err(error.into()));
             return false;
         }
         let changes = entry.piece.run(&mut self.conn);
         let ended = match changes {
-            Some(_) => AnsiTransactionManager::commit_transaction(&mut self.conn),
-            None => AnsiTransactionManager::rollback_transaction(&mut self.conn),
+            Some(_) => run(&mut self.conn, "RELEASE piece"),
+            None => run(&mut self.conn, "ROLLBACK TO piece").and_then(|()| run(&mut self.conn, "RELEASE piece")),
         };
         group.push(Done { piece: entry.piece, changes });
         // a full disk, for one, ends the whole transaction
@@ -277,6 +277,12 @@ fn connect(path: &str, options: &DbOptions) -> Result<SqliteConnection, DbError>
 
 fn data_version(conn: &mut SqliteConnection) -> QueryResult<i32> {
     Sql::<Integer>::new("PRAGMA data_version").get_result(conn)
+}
+
+/// A statement that is prepared once; diesel's own savepoints are prepared each time.
+fn run(conn: &mut SqliteConnection, sql: &'static str) -> QueryResult<()> {
+    Sql::<()>::new(sql).execute(conn)?;
+    Ok(())
 }
 
 fn is_locked(error: &Error) -> bool {

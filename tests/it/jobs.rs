@@ -103,3 +103,23 @@ async fn a_job_that_fails_stays_and_is_tried_again_later() {
     jobs::run_due(&app.state).await.unwrap();
     assert_eq!(count(&app, "jobs WHERE last_error IS NULL AND attempts = 0").await, 1);
 }
+
+#[actix_web::test]
+async fn a_job_that_fails_again_and_again_is_given_up_and_stays_to_be_seen() {
+    let app = App::start().await;
+    jobs::run_due(&app.state).await.unwrap();
+    app.execute("ALTER TABLE attempts RENAME TO lost").await;
+    for tries in 1..=15 {
+        app.pass(DAY);
+        jobs::run_due(&app.state).await.unwrap();
+        let dead = count(&app, "jobs WHERE dead_at IS NOT NULL AND last_error LIKE '%attempts%'").await;
+        assert_eq!(dead, i64::from(tries == 15), "after {tries} tries");
+    }
+    app.execute("ALTER TABLE lost RENAME TO attempts").await;
+    app.pass(DAY);
+    jobs::run_due(&app.state).await.unwrap();
+    assert_eq!(count(&app, "jobs WHERE dead_at IS NOT NULL AND attempts = 15").await, 1, "it is not run any more");
+    assert_eq!(count(&app, "jobs WHERE dead_at IS NULL AND attempts = 0").await, 1, "and another has taken its place");
+    let scraped = rejoinder::metrics::scrape(&app.state).await;
+    assert!(scraped.contains("rejoinder_jobs{state=\"dead\"} 1"), "{scraped}");
+}

@@ -59,27 +59,27 @@ async fn lengths_of_queues_and_the_age_of_the_oldest_pending_reply_are_right() {
 async fn jobs_are_shown_by_state_with_the_age_of_the_one_that_is_due_longest() {
     let app = App::start().await;
     let of = |found: &Exposition| {
-        ["waiting", "leased", "failing"].map(|state| {
+        ["waiting", "leased", "failing", "dead"].map(|state| {
             let label = format!("{{state=\"{state}\"}}");
             let age = found.value(&format!("rejoinder_jobs_oldest_age_seconds{label}"));
             (found.value(&format!("rejoinder_jobs{label}")), (age / 60.0).floor())
         })
     };
-    assert_eq!(of(&app.scrape().await), [(0.0, 0.0); 3]);
+    assert_eq!(of(&app.scrape().await), [(0.0, 0.0); 4]);
     jobs::run_due(&app.state).await.unwrap();
-    assert_eq!(of(&app.scrape().await), [(1.0, 0.0), (0.0, 0.0), (0.0, 0.0)], "planned, not due");
+    assert_eq!(of(&app.scrape().await), [(1.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)], "planned, not due");
     app.pass(3 * HOUR);
-    assert_eq!(of(&app.scrape().await), [(1.0, 120.0), (0.0, 0.0), (0.0, 0.0)], "due for two hours");
+    assert_eq!(of(&app.scrape().await), [(1.0, 120.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)], "due for two hours");
 
     let now = app.now();
     let lease = move |conn: &mut Conn<'_>| Ok::<_, DbError>(job_rows::lease(conn, now, HOUR)?);
     app.state.db.write(lease).await.unwrap().unwrap();
-    assert_eq!(of(&app.scrape().await), [(0.0, 0.0), (1.0, 120.0), (0.0, 0.0)]);
+    assert_eq!(of(&app.scrape().await), [(0.0, 0.0), (1.0, 120.0), (0.0, 0.0), (0.0, 0.0)]);
 
     app.execute("ALTER TABLE attempts RENAME TO lost").await;
     app.pass(2 * HOUR);
     jobs::run_due(&app.state).await.unwrap();
-    assert_eq!(of(&app.scrape().await), [(0.0, 0.0), (0.0, 0.0), (1.0, 0.0)], "to be tried again soon");
+    assert_eq!(of(&app.scrape().await), [(0.0, 0.0), (0.0, 0.0), (1.0, 0.0), (0.0, 0.0)], "to be tried again soon");
 }
 
 #[actix_web::test]

@@ -1,6 +1,9 @@
 -- when recommendations last raised the version: they do so once a second at most
 ALTER TABLE stories ADD COLUMN recommendations_shown_at TIMESTAMPTZ;
 
+-- when it was given up; it stays to be looked at
+ALTER TABLE jobs ADD COLUMN dead_at TIMESTAMPTZ;
+
 -- raised by each change of the numbers
 ALTER TABLE site_counters ADD COLUMN version BIGINT NOT NULL DEFAULT 0;
 

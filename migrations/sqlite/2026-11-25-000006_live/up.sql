@@ -1,6 +1,9 @@
 -- when recommendations last raised the version: they do so once a second at most
 ALTER TABLE stories ADD COLUMN recommendations_shown_at INTEGER;
 
+-- when it was given up; it stays to be looked at
+ALTER TABLE jobs ADD COLUMN dead_at INTEGER;
+
 -- raised by each change of the numbers
 ALTER TABLE site_counters ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
 
