@@ -30,7 +30,7 @@ mod tests;
 mod window;
 mod write;
 
-use std::{io, ops::ControlFlow, path::PathBuf, sync::Arc};
+use std::{io, ops::ControlFlow, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::sync::mpsc;
 
@@ -128,7 +128,10 @@ struct Bounds {
     batch_rows: usize,
 }
 
-const BOUNDS: Bounds = Bounds { item_bytes: 16 * 1024 * 1024, batch_bytes: 4 * 1024 * 1024, batch_rows: 200 };
+/// Between two batches, each of which takes a tenth of a second at most.
+const PAUSE: Duration = Duration::from_millis(5);
+
+const BOUNDS: Bounds = Bounds { item_bytes: 16 * 1024 * 1024, batch_bytes: 512 * 1024, batch_rows: 50 };
 
 /// Batches that were read and wait for the database.
 const BATCHES_AHEAD: usize = 2;
@@ -176,6 +179,8 @@ async fn run_within(
             }
             Message::Batch(batch, bytes) => {
                 report.absorb(&importer.take(batch).await?);
+                // an embedded database has one writer at a time, and a service may run beside
+                tokio::time::sleep(PAUSE).await;
                 (Phase::Importing, bytes)
             }
         };

@@ -61,7 +61,7 @@ async fn both_doors_are_set_up_to_be_durable_and_patient_within_bounds() {
     let reading = db.read(move |conn| Ok::<_, DbError>(shown(conn, &sqlite, &pg))).await.unwrap();
     if is_embedded {
         // 2 is FULL
-        assert_eq!(writing, ["wal", "synchronous 2", "foreign_keys 1", "query_only 0", "busy_timeout 250"]);
+        assert_eq!(writing, ["wal", "synchronous 2", "foreign_keys 1", "query_only 0", "busy_timeout 3"]);
         assert_eq!(reading[2..], ["foreign_keys 1", "query_only 1", "busy_timeout 4000"]);
     } else {
         assert_eq!(writing, ["on", "8s", "4s", "15s", "read committed", "off"]);

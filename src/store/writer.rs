@@ -31,6 +31,8 @@ const GROUP_MAX: usize = 128;
 const GROUP_TIME: Duration = Duration::from_millis(20);
 /// How long another process that writes is waited for in all.
 const LOCK_WAIT: Duration = Duration::from_secs(4);
+/// How long it is waited at a time.
+const LOCK_STEP: Duration = Duration::from_millis(3);
 /// How often it is looked whether another process has written, while there is nothing to do or its lock is waited for.
 const LOOK: Duration = Duration::from_millis(250);
 
@@ -184,9 +186,13 @@ impl Thread {
     /// Begins a transaction once no other process is writing.
     fn begin(&mut self, deadline: Instant) -> QueryResult<()> {
         let deadline = deadline.min(Instant::now() + LOCK_WAIT);
+        let mut looked = Instant::now();
         loop {
             let begun = AnsiTransactionManager::begin_transaction_sql(&mut self.conn, "BEGIN IMMEDIATE");
-            self.look();
+            if begun.is_ok() || looked.elapsed() >= LOOK {
+                self.look();
+                looked = Instant::now();
+            }
             match begun {
                 Err(error) if is_locked(&error) && Instant::now() < deadline => {}
                 Err(error) if !is_locked(&error) => {
@@ -270,8 +276,8 @@ impl Thread {
 
 fn connect(path: &str, options: &DbOptions) -> Result<SqliteConnection, DbError> {
     let mut conn = connect_sqlite(path, options)?;
-    // another process is waited for in short steps, between which it is looked whether it has written
-    conn.batch_execute(&format!("PRAGMA busy_timeout = {}", LOOK.as_millis()))?;
+    // another process is waited for in short steps, so that a short pause of its work is enough for ours to begin
+    conn.batch_execute(&format!("PRAGMA busy_timeout = {}", LOCK_STEP.as_millis()))?;
     Ok(conn)
 }
 

@@ -23,7 +23,10 @@ impl Progress for Silent {
 }
 
 async fn import(app: &App, is_dry_run: bool) -> Report {
-    let file = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/wordpress-export.xml"));
+    import_of(app, concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/wordpress-export.xml").into(), is_dry_run).await
+}
+
+async fn import_of(app: &App, file: PathBuf, is_dry_run: bool) -> Report {
     let options = Options { file, site: SiteKey::parse("ledger").unwrap(), with_pingbacks: false };
     let target = if is_dry_run { Target::DryRun(Some(&app.state.db)) } else { Target::Write(&app.state.db) };
     wordpress::run(target, app.now(), &Random::system(), &options, &mut Silent).await.unwrap()
@@ -121,4 +124,42 @@ async fn an_imported_address_blocks_no_sign_up_and_joins_nobody() {
     let id = app.post("/api/v1/accounts").json(body).expect(201).await.json()["account_id"].clone();
     let profile = format!("/api/v1/accounts/{}/replies", id.as_str().unwrap());
     assert_eq!(app.get(profile).expect(200).await.json()["items"], json!([]));
+}
+
+/// An export of one story with so many comments.
+fn large_export(count: usize) -> String {
+    let small = include_str!("../fixtures/wxr-1.2.xml");
+    let (begin, end) = (small.find("<wp:comment>").unwrap(), small.find("</item>").unwrap());
+    let comment = &small[begin..end];
+    let comments = (1..=count).map(|id| comment.replace("_id>9<", &format!("_id>{id}<")));
+    format!("{}{}{}", &small[..begin], comments.collect::<String>(), &small[end..])
+}
+
+#[actix_web::test]
+async fn an_import_beside_the_service_leaves_it_room_and_is_seen() {
+    let app = App::start().await;
+    // as the command is another process, with a connection of its own that writes
+    let beside = app.another(&[]).await;
+    let wire = |app: &App| app.state.db.lay_wire(&app.state.config.database_url, &app.state.clock);
+    let _wires = (wire(&app), wire(&beside));
+    let story = app.site("blog").await.story("s1").await;
+    let ann = app.reader("ann").await;
+    let file = app.database.folder.path().join("large.xml");
+    std::fs::write(&file, large_export(1_000)).unwrap();
+    let imported = actix_web::rt::spawn(async move { import_of(&beside, file, false).await });
+    let mut posted = 0;
+    while !imported.is_finished() {
+        ann.replies(&story, "Meanwhile").await;
+        posted += 1;
+        assert_eq!(story.count().await, posted);
+    }
+    assert!(posted > 3, "only {posted} replies came through");
+    assert_eq!(imported.await.unwrap().all_replies().new, 1_000);
+    let path = "/api/v1/sites/ledger/stories/wp:5";
+    let deadline = std::time::Instant::now() + crate::process::PATIENCE;
+    while app.get(path).expect(200).await.json()["replies"] != 1_000 {
+        assert!(std::time::Instant::now() < deadline, "what was imported is not seen");
+        actix_web::rt::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    app.check().await;
 }
