@@ -24,7 +24,7 @@ use super::{
     replica::Replica,
     transaction::{LostRace, in_transaction},
     wire::Wire,
-    writer::Writer,
+    writer::{GROUP_TIME, Writer},
 };
 use crate::{
     clock::Clock,
@@ -59,7 +59,7 @@ impl Db {
         let board = Arc::new(Board::new(matches!(url, DbUrl::Postgres(_))));
         let engine = match url {
             DbUrl::Sqlite(path) => {
-                let writer = Writer::start(path, &options, board.clone(), meters.clone())?;
+                let writer = Writer::start(path, &options, board.clone(), meters.clone(), GROUP_TIME)?;
                 let setup = Setup { sql: SQLITE_READER, observer: options.observer.clone() };
                 Engine::Sqlite { readers: pool(path, setup, &options)?, writer }
             }

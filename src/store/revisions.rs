@@ -2,11 +2,16 @@
 
 use diesel::prelude::*;
 
-use super::{Conn, conn::native, schema::revisions};
+use super::{
+    Conn,
+    conn::native,
+    schema::revisions,
+    sql::{Sql, Value},
+};
 use crate::domain::{ids::*, timestamp::Timestamp};
 
 /// A text that was replaced.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = revisions)]
 pub struct Revision {
     pub reply_id: ReplyId,
@@ -20,7 +25,20 @@ pub struct Revision {
 
 /// Keeps a text that is being replaced.
 pub(super) fn insert(conn: &mut Conn<'_>, revision: &Revision) -> QueryResult<()> {
-    native!(conn, c => diesel::insert_into(revisions::table).values(revision).execute(c))?;
+    // as text, since diesel would prepare it anew each time
+    let insert = Sql::<()>::new(
+        "INSERT INTO revisions (reply_id, number, body_source, created_at, replaced_at, replaced_by) VALUES (",
+    )
+    .values([
+        Value::key(revision.reply_id),
+        revision.number.into(),
+        revision.body_source.as_str().into(),
+        revision.created_at.into(),
+        revision.replaced_at.into(),
+        Value::optional_key(revision.replaced_by),
+    ])
+    .sql(")");
+    native!(conn, c => insert.execute(c))?;
     Ok(())
 }
 

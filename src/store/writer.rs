@@ -28,7 +28,7 @@ use super::{
 /// Pieces of work of one transaction at most.
 const GROUP_MAX: usize = 128;
 /// How long a transaction goes on taking in what waits.
-const GROUP_TIME: Duration = Duration::from_millis(20);
+pub(super) const GROUP_TIME: Duration = Duration::from_millis(20);
 /// How long another process that writes is waited for in all.
 const LOCK_WAIT: Duration = Duration::from_secs(4);
 /// How long it is waited at a time.
@@ -90,9 +90,15 @@ where
 
 impl Writer {
     /// Opens the connection and begins to work.
-    pub(super) fn start(path: &str, options: &DbOptions, board: Arc<Board>, meters: Meters) -> Result<Self, DbError> {
+    pub(super) fn start(
+        path: &str,
+        options: &DbOptions,
+        board: Arc<Board>,
+        meters: Meters,
+        group_time: Duration,
+    ) -> Result<Self, DbError> {
         let (sender, queue) = sync_channel(options.max_waiting.max(1));
-        let mut thread = Thread::open(path.to_owned(), options.clone(), board, meters.clone())?;
+        let mut thread = Thread::open(path.to_owned(), options.clone(), board, meters.clone(), group_time)?;
         let builder = std::thread::Builder::new().name("writer".to_owned());
         builder.spawn(move || thread.run(&queue)).expect("a thread for the writer");
         Ok(Self(sender, meters))
@@ -135,15 +141,23 @@ struct Thread {
     conn: SqliteConnection,
     board: Arc<Board>,
     meters: Meters,
+    /// How long a transaction goes on taking in what waits.
+    group_time: Duration,
     /// Changes whenever another connection than this one, so another process, has written.
     data_version: i32,
 }
 
 impl Thread {
-    fn open(path: String, options: DbOptions, board: Arc<Board>, meters: Meters) -> Result<Self, DbError> {
+    fn open(
+        path: String,
+        options: DbOptions,
+        board: Arc<Board>,
+        meters: Meters,
+        group_time: Duration,
+    ) -> Result<Self, DbError> {
         let mut conn = connect(&path, &options)?;
         let data_version = data_version(&mut conn)?;
-        Ok(Self { path, options, conn, board, meters, data_version })
+        Ok(Self { path, options, conn, board, meters, group_time, data_version })
     }
 
     fn run(&mut self, queue: &Receiver<Entry>) {
@@ -169,7 +183,7 @@ impl Thread {
         let mut next = Some(first);
         while let Some(entry) = next {
             let is_whole = self.piece(entry, &mut group);
-            let is_full = group.len() >= GROUP_MAX || began.elapsed() >= GROUP_TIME || !is_whole;
+            let is_full = group.len() >= GROUP_MAX || began.elapsed() >= self.group_time || !is_whole;
             next = if is_full { None } else { queue.try_recv().ok() };
             if let Some(entry) = &next {
                 self.taken_up(entry);
@@ -238,7 +252,10 @@ impl Thread {
         // before the answers: who was answered finds what he wrote
         self.board.announce(changes);
         for done in group {
-            done.piece.answer(committed.as_ref().map(|()| ()).map_err(|error| DbError::from(again(error))));
+            done.piece.answer(match &committed {
+                Ok(()) => Ok(()),
+                Err(error) => Err(again(error).into()),
+            });
         }
     }
 

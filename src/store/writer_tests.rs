@@ -8,6 +8,9 @@ use tempfile::TempDir;
 use super::*;
 use crate::store::{DbUrl, Native, migrations, settings};
 
+/// So that what waits goes into one group however long the test takes.
+const LONG: Duration = Duration::from_secs(600);
+
 struct Trial {
     writer: Arc<Writer>,
     board: Arc<Board>,
@@ -22,7 +25,7 @@ impl Trial {
         let path = folder.path().join("test.sqlite").to_string_lossy().into_owned();
         migrations::migrate(&DbUrl::Sqlite(path.clone())).unwrap();
         let (board, meters) = (Arc::new(Board::new(false)), Meters::default());
-        let writer = Writer::start(&path, &DbOptions::default(), board.clone(), meters.clone()).unwrap();
+        let writer = Writer::start(&path, &DbOptions::default(), board.clone(), meters.clone(), LONG).unwrap();
         Self { writer: Arc::new(writer), board, meters, path, _folder: folder }
     }
 

@@ -121,8 +121,8 @@ fn every_body_of_the_document_has_an_example_that_is_one() {
             let answers = operation["responses"].as_object().unwrap().iter();
             let bodies = answers.map(|(status, answer)| (status.as_str(), answer));
             for (what, body) in bodies.chain(Some(("body", &operation["requestBody"]))) {
-                for content in body["content"].as_object().into_iter().flat_map(serde_json::Map::values) {
-                    let what = format!("{method} {path} {what}");
+                for (media_type, content) in body["content"].as_object().into_iter().flatten() {
+                    let what = format!("{method} {path} {what} {media_type}");
                     let example = content.get("example").unwrap_or_else(|| panic!("{what} has no example"));
                     assert_eq!(errors(&what, &content["schema"], example), Vec::<String>::new(), "{what}: {example}");
                 }

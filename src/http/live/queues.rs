@@ -52,7 +52,7 @@ pub struct QueuesEventView {
 #[utoipa::path(
     tag = "live",
     params(ListEvents, ("Last-Event-ID" = Option<String>, Header)),
-    responses((status = 200, content((QueuesEventView = "application/json"), (String = "text/event-stream")))),
+    responses((status = 200, content((QueuesEventView = "application/json"), (String = "text/event-stream", example = json!("id: 17\nevent: queues\ndata: {\"version\": 17, ...}\n\n"))))),
     security(("token" = []))
 )]
 #[get("/api/v1/moderation/events")]

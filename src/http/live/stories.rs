@@ -49,7 +49,7 @@ pub struct ListEvents {
 #[utoipa::path(
     tag = "live",
     params(ListEvents, ("Last-Event-ID" = Option<String>, Header)),
-    responses((status = 200, content((EventsView = "application/json"), (String = "text/event-stream"))))
+    responses((status = 200, content((EventsView = "application/json"), (String = "text/event-stream", example = json!("id: 8\nevent: change\ndata: {\"version\": 8, ...}\n\n")))))
 )]
 #[get("/api/v1/stories/{story_id}/events")]
 pub async fn list_story_events(

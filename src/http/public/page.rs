@@ -178,7 +178,7 @@ impl Page {
             return None;
         }
         let age = elapsed.saturating_sub(self.read_at.max(board.confirmed_at()));
-        (age >= NOTICED).then(|| age.as_secs())
+        (age >= NOTICED).then_some(age.as_secs())
     }
 
     /// The tag of its bytes in this coding.
