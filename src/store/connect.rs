@@ -1,8 +1,11 @@
 //! Opening connections, and what each is told at its beginning.
 
 use diesel::{
-    Connection, SqliteConnection,
-    connection::{DefaultLoadingMode, Instrumentation, InstrumentationEvent, LoadConnection, SimpleConnection},
+    Connection, PgConnection, SqliteConnection,
+    connection::{
+        AnsiTransactionManager, DefaultLoadingMode, Instrumentation, InstrumentationEvent, LoadConnection,
+        SimpleConnection,
+    },
     r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection, R2D2Connection},
 };
 
@@ -91,6 +94,24 @@ where
         .build(ConnectionManager::new(url))
         .map_err(|error| DbError::Unreachable(without_url(&error.to_string(), url)))
 }
+
+/// A connection of PostgreSQL's on which a transaction has begun. One that died while it was idle, as all do when the server
+/// is started again, is left behind for another: nothing has happened on it.
+pub(super) fn begun(pool: &PgPool, begin: &str) -> Result<PooledConnection<ConnectionManager<PgConnection>>, DbError> {
+    for _ in 0..pool.max_size() {
+        let mut conn = checked_out(pool)?;
+        match AnsiTransactionManager::begin_transaction_sql(&mut *conn, begin) {
+            Ok(()) => return Ok(conn),
+            Err(cause) => tracing::debug!(%cause, "an idle connection was dead"),
+        }
+    }
+    let mut conn = checked_out(pool)?;
+    AnsiTransactionManager::begin_transaction_sql(&mut *conn, begin)?;
+    Ok(conn)
+}
+
+/// Connections to PostgreSQL.
+pub(super) type PgPool = Pool<ConnectionManager<PgConnection>>;
 
 /// A connection out of the pool.
 pub(super) fn checked_out<C>(

@@ -12,23 +12,24 @@ use std::{
 };
 
 use diesel::{
-    PgConnection, SqliteConnection,
+    SqliteConnection,
     r2d2::{ConnectionManager, Pool},
 };
+use tokio::time::timeout;
 use tracing::Span;
 
 use super::{
     Conn, DbError, DbOptions, DbUrl, Meters,
     board::Board,
-    connect::{PG_SESSION, SQLITE_READER, Setup, checked_out, pool},
+    connect::{PG_SESSION, PgPool, SQLITE_READER, Setup, begun, checked_out, pool},
     replica::Replica,
-    transaction::{LostRace, in_transaction},
+    transaction::{LostRace, in_begun, in_transaction},
     wire::Wire,
     writer::{GROUP_TIME, Writer},
 };
 use crate::{
     clock::Clock,
-    gate::{Gate, Load},
+    gate::{Crowded, Gate, Load},
 };
 
 /// The database, open. Cheap to clone.
@@ -46,7 +47,7 @@ struct Inner {
 
 enum Engine {
     Sqlite { readers: Pool<ConnectionManager<SqliteConnection>>, writer: Writer },
-    Pg { pool: Pool<ConnectionManager<PgConnection>>, replica: Option<Replica> },
+    Pg { pool: PgPool, replica: Option<Replica>, writes: Gate },
 }
 
 /// How often a write that lost against a concurrent one on PostgreSQL is tried.
@@ -69,7 +70,10 @@ impl Db {
                     Some(DbUrl::Postgres(url)) => Some(Replica::new(url, &options)),
                     _ => None,
                 };
-                Engine::Pg { pool: pool(url, setup, &options)?, replica }
+                // a quarter of the connections is left for reads, when commits wait for a standby that is away
+                let writes = options.pool_size - options.pool_size / 4;
+                let writes = Gate::new(writes as usize, options.max_waiting, options.max_wait);
+                Engine::Pg { pool: pool(url, setup, &options)?, replica, writes }
             }
         };
         let gate = Gate::new(options.pool_size as usize, options.max_waiting, options.max_wait);
@@ -83,7 +87,12 @@ impl Db {
 
     /// Of the pool; SQLite's one writer has its own queue.
     pub fn load(&self) -> Load {
-        self.0.gate.load()
+        let load = self.0.gate.load();
+        match &self.0.engine {
+            // writes wait in front of a gate of their own
+            Engine::Pg { writes, .. } => Load { waiting: load.waiting + writes.load().waiting, ..load },
+            Engine::Sqlite { .. } => load,
+        }
     }
 
     /// Where changes are announced.
@@ -163,13 +172,18 @@ impl Db {
         if let Engine::Sqlite { writer, .. } = &self.0.engine {
             return writer.run(self.0.max_wait, work).await;
         }
-        self.pooled(move |db| {
+        let passes = timeout(self.0.max_wait, async {
+            let Engine::Pg { writes, .. } = &self.0.engine else { unreachable!("SQLite returned above") };
+            Ok((writes.pass().await?, self.0.gate.pass().await?))
+        });
+        let passes = passes.await.unwrap_or(Err(Crowded)).map_err(|_| DbError::Busy)?;
+        self.on_thread(passes, move |db| {
             let Engine::Pg { pool, .. } = &db.0.engine else { unreachable!("SQLite returned above") };
-            let mut conn = checked_out(pool)?;
             let mut tries = PG_TRIES;
             loop {
                 tries -= 1;
-                match in_transaction(&mut *conn, "BEGIN", &work) {
+                let mut conn = begun(pool, "BEGIN")?;
+                match in_begun(&mut *conn, &work) {
                     Err(error) if error.is_lost_race() && tries > 0 => db.0.meters.retries.inc(),
                     outcome => {
                         let (value, changes) = outcome?;
@@ -190,12 +204,25 @@ impl Db {
         E: From<DbError> + Send + 'static,
     {
         let pass = self.0.gate.pass().await.map_err(|_| DbError::Busy)?;
+        self.on_thread(pass, work).await
+    }
+
+    /// Works on a blocking thread, with what gives the right to.
+    async fn on_thread<T, E>(
+        &self,
+        passes: impl Send + 'static,
+        work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
         let (db, span) = (self.clone(), Span::current());
         let work = tokio::task::spawn_blocking(move || {
             let _entered = span.enter();
             let outcome = work(&db);
             // the connection is free again: whoever has the pass finds it so
-            drop(pass);
+            drop(passes);
             outcome
         });
         work.await.unwrap_or_else(|_| Err(DbError::Panicked.into()))

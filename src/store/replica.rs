@@ -7,16 +7,16 @@ use std::{
 };
 
 use diesel::{
-    PgConnection, RunQueryDsl,
+    RunQueryDsl,
     r2d2::{ConnectionManager, Pool},
     sql_types::Bool,
 };
 
 use super::{
     Conn, DbError, DbOptions, Native,
-    connect::{PG_SESSION, Setup},
+    connect::{PG_SESSION, PgPool, Setup, begun},
     sql::Sql,
-    transaction::in_transaction,
+    transaction::in_begun,
 };
 use crate::gate::Gate;
 
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const LEFT_ALONE: Duration = Duration::from_secs(2);
 
 pub(super) struct Replica {
-    pool: Pool<ConnectionManager<PgConnection>>,
+    pool: PgPool,
     failed_at: Mutex<Option<Instant>>,
     /// In front of the pool.
     pub(super) gate: Gate,
@@ -59,23 +59,24 @@ impl Replica {
         written: &str,
         work: impl FnOnce(&mut Conn<'_>) -> Result<T, E>,
     ) -> Option<Result<T, E>> {
-        let Ok(mut conn) = self.pool.get() else {
-            self.fail("it cannot be reached");
-            return None;
+        let mut conn = match begun(&self.pool, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY") {
+            Ok(conn) => conn,
+            Err(error) => {
+                self.fail(&error.to_string());
+                return None;
+            }
         };
         let mut is_behind = false;
-        let outcome = in_transaction(&mut *conn, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", |conn| {
-            match has_replayed(conn, written) {
-                Ok(true) => work(conn),
-                Ok(false) => {
-                    is_behind = true;
-                    Err(DbError::Busy.into())
-                }
-                Err(error) => {
-                    self.fail(&error.to_string());
-                    is_behind = true;
-                    Err(error.into())
-                }
+        let outcome = in_begun(&mut *conn, |conn| match has_replayed(conn, written) {
+            Ok(true) => work(conn),
+            Ok(false) => {
+                is_behind = true;
+                Err(DbError::Busy.into())
+            }
+            Err(error) => {
+                self.fail(&error.to_string());
+                is_behind = true;
+                Err(error.into())
             }
         });
         (!is_behind).then(|| outcome.map(|(value, _)| value))

@@ -83,6 +83,18 @@ where
     E: From<DbError>,
 {
     AnsiTransactionManager::begin_transaction_sql(conn, begin).map_err(DbError::from)?;
+    in_begun(conn, work)
+}
+
+/// The rest of a transaction that has begun.
+pub(super) fn in_begun<C, T, E>(
+    conn: &mut C,
+    work: impl FnOnce(&mut Conn<'_>) -> Result<T, E>,
+) -> Result<(T, Changes), E>
+where
+    C: Transactional,
+    E: From<DbError>,
+{
     match caught(conn, work) {
         (Ok(value), changes) => {
             if let Err(error) = AnsiTransactionManager::commit_transaction(conn) {

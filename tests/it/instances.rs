@@ -146,7 +146,7 @@ async fn while_the_database_is_away_pages_in_memory_go_on_for_thirty_seconds_and
 
     proxy.mend();
     until("the return", async || app.state.db.board().is_heard()).await;
-    until("answers", async || app.get(&path).send().await.status == 200).await;
+    // connections that died while they were idle are left behind without a word
     let page = app.get(&path).expect(200).await;
     assert_eq!((page.json()["story"]["replies"].clone(), page.header("age")), (json!(2), None));
     at(&app, &ann).posting(&story, "Third").expect(201).await;
