@@ -5,9 +5,9 @@ use std::io::Write;
 use actix_web::http::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use flate2::{Compression, write::GzEncoder};
 
-/// Of gzip: see ARCHITECTURE.md, "Figures".
+/// Of gzip, 0 to 9.
 const GZIP_LEVEL: u32 = 5;
-/// Of Brotli, 0 to 11: see there.
+/// Of Brotli, 0 to 11.
 const BROTLI_QUALITY: i32 = 4;
 /// Of Brotli: the window that holds the longest page.
 const BROTLI_WINDOW: i32 = 20;
