@@ -1,5 +1,6 @@
 //! Events: one for each version, none missing, none after the right to them.
 
+use actix_web::http::Method;
 use rejoinder::http::live::hub::Hub;
 use serde_json::{Value, json};
 
@@ -270,6 +271,16 @@ async fn who_does_not_take_his_events_is_cut_off_and_not_kept_waiting_for() {
     }
     assert!(slow.event().await.is_none(), "the stream has ended");
     assert_eq!(app.state.metrics.live_cut.get(), 1);
+}
+
+#[actix_web::test]
+async fn the_head_of_a_stream_is_answered_without_it() {
+    let app = flowing().await;
+    let story = app.site("blog").await.story("s1").await;
+    let head = app.request(Method::HEAD, events(&story)).expect(200).await;
+    assert_eq!(head.header("content-type"), Some("text/event-stream"));
+    assert!(head.body.is_empty());
+    assert_eq!(app.state.metrics.live_story_listeners.get(), 0);
 }
 
 #[actix_web::test]
