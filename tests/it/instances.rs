@@ -194,6 +194,7 @@ async fn a_replica_is_asked_for_what_it_has_and_never_shows_what_is_older_than_w
     assert_eq!(counts["items"][1]["replies"], 2);
     at_replica.run("UPDATE stories SET version = version + 1");
     assert_eq!(text("?limit=7").await, "<p>replica</p>", "it has the version");
+    assert_eq!(text("?limit=9&min_version=1000").await, "<p>First</p>\n", "what must be new is asked of the database");
     let rename = app.patch("/api/v1/me").bearer(&token).json(json!({"display_name": "Ann S."}));
     rename.expect(200).await;
     assert_eq!(text("?limit=8").await, "<p>First</p>\n", "it has not the name");

@@ -42,6 +42,8 @@ pub struct PageCache {
 struct Flight {
     epoch: Epoch,
     began: Duration,
+    /// Whether the replica is not asked: it may lack a version that this instance has not heard of.
+    skips_replica: bool,
     outcome: OnceCell<Result<Arc<Page>, Problem>>,
 }
 
@@ -218,7 +220,7 @@ impl PageCache {
         demand: Demand,
     ) -> Result<Arc<Page>, Problem> {
         loop {
-            let seat = self.join(state, query);
+            let seat = self.join(state, query, demand.min_version.is_some());
             let flight = &seat.flight;
             let page = flight.outcome.get_or_init(|| self.fly(state, query, known.clone(), flight)).await.clone()?;
             drop(seat);
@@ -229,15 +231,15 @@ impl PageCache {
         }
     }
 
-    fn join<'a>(&'a self, state: &State, query: &'a PublicQuery) -> Seat<'a> {
+    fn join<'a>(&'a self, state: &State, query: &'a PublicQuery, skips_replica: bool) -> Seat<'a> {
         let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
         let begin = || {
             let (epoch, began) = (state.db.board().epoch(), state.clock.elapsed());
-            Arc::new(Flight { epoch, began, outcome: OnceCell::new() })
+            Arc::new(Flight { epoch, began, skips_replica, outcome: OnceCell::new() })
         };
         let flight = flights.entry(query.clone()).or_insert_with(begin);
         // one that has ended is not for who comes now
-        if flight.outcome.initialized() {
+        if flight.outcome.initialized() || (skips_replica && !flight.skips_replica) {
             *flight = begin();
         }
         Seat { cache: self, query, flight: flight.clone() }
@@ -262,15 +264,14 @@ impl PageCache {
             Made::Same => known.as_ref().is_some_and(|known| known.about().is_up_to_date(board)),
             Made::New(made) => made.about.is_up_to_date(board),
         };
-        let made = match state.db.read_replica(work.clone()).await {
+        let replicas = if flight.skips_replica { None } else { state.db.read_replica(work.clone()).await };
+        let made = match replicas {
             Some(Ok(made)) if is_new(&made) => made,
             // what it has not, or not yet, may be in the database itself
             _ => state.db.read(work).await?,
         };
         if let Made::New(made) = &made {
             made.about.seen(board);
-        }
-        if matches!(made, Made::New(_)) {
             state.metrics.cache_renders.inc();
         }
         let page = match (made, known) {
