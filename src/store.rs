@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod attempts;
 pub mod board;
+mod body;
 pub mod changes;
 pub mod check;
 pub mod conn;

@@ -6,6 +6,7 @@ Nothing here knows of databases. All chance comes from a fixed seed.
 import bisect
 import itertools
 import random
+import re
 import uuid
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ MEDIAN_CHARS = 180
 SIGMA = 0.75
 MIN_CHARS = 12
 MAX_CHARS = 6_000
+EMPHASIS_SHARE = 0.2
 
 TOP_LEVEL_SHARE = 0.45
 MAX_DEPTH = 32
@@ -128,7 +130,7 @@ _WORD_WEIGHTS = cumulative_zipf(len(WORDS))
 
 
 def text(*key):
-    """A reply's text. It has no sign that Markdown would take for anything but text."""
+    """A reply's text. One in five has an emphasised word, and nothing else that Markdown would take for anything but text."""
     chance = random.Random("/".join(map(str, (SEED, "text", *key))))
     length = max(MIN_CHARS, min(MAX_CHARS, int(chance.lognormvariate(0, SIGMA) * MEDIAN_CHARS)))
     words = chance.choices(WORDS, cum_weights=_WORD_WEIGHTS, k=length // 3 + 2)
@@ -146,6 +148,10 @@ def text(*key):
             word += "."
         paragraphs[-1].append(word)
         size += len(word) + 1
+    if chance.random() < EMPHASIS_SHARE:
+        first = paragraphs[0]
+        at = chance.randrange(len(first))
+        first[at] = f"*{first[at]}*"
     return "\n\n".join(" ".join(paragraph) for paragraph in paragraphs)
 
 
@@ -159,7 +165,13 @@ def text_of(story, number):
 
 def html(source):
     """How the service renders such a text; the harness asks it whether that is so."""
-    return "".join(f"<p>{paragraph}</p>\n" for paragraph in source.split("\n\n"))
+    html = "".join(f"<p>{paragraph}</p>\n" for paragraph in source.split("\n\n"))
+    return re.sub(r"\*([^*]+)\*", r"<em>\1</em>", html)
+
+
+def stored_html(source):
+    """What the service stores of it: nothing, where the source says it all."""
+    return html(source) if "*" in source else ""
 
 
 class Chosen:

@@ -245,7 +245,7 @@ CREATE TABLE raw_replies (id uuid PRIMARY KEY, site_id uuid NOT NULL, story_id u
 """
 PG_INSERT = """
 INSERT INTO raw_replies VALUES (gen_random_uuid(), '{id}', '{id}', '{id}', NULL, '{id}', 1, '\\x00000001', 'approved',
-  '{text}', '{text}', 1, 1, now(), now(), 0, 0, 0, 0);
+  '{text}', '', 1, 1, now(), now(), 0, 0, 0, 0);
 """
 
 

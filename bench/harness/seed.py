@@ -182,6 +182,8 @@ def _fill(database, stories, say):
     (url_pattern,) = database.rows("story_urls", "story_id", pattern_id)
     (commentary,) = database.rows("commentaries", "story_id", pattern_id)
     replies = database.rows("replies", "story_id", pattern_id)
+    if any(reply["body_html"] for reply in replies):
+        raise Failed("the service stores HTML otherwise than bench/harness/corpus.py says")
     top, answer = sorted(replies, key=lambda row: row["depth"])
     (decision,) = database.rows("decisions", "reply_id", database.key(top["id"]))
     author = database.key(top["author_id"])
@@ -259,7 +261,7 @@ def _fill(database, stories, say):
                 depth=shape.depth,
                 path=shape.path,
                 body_source=source,
-                body_html=corpus.html(source),
+                body_html=corpus.stored_html(source),
                 created_at=at,
                 state_changed_at=at,
                 direct_below=shape.direct,

@@ -1,7 +1,8 @@
-//! The one type for HTML that may be shown: made by the sanitiser's allow-list and by nothing else.
+//! The one type for HTML that may be shown: made by the sanitiser's allow-list, or of words that need none.
 //!
 //! The Markdown renderer makes it from what people write; the store reads back what it got from
-//! there. There is no other constructor, so a function that takes [`SafeHtml`] needs no check.
+//! there, or makes it again of a source without markup. There is no other constructor, so a function
+//! that takes [`SafeHtml`] needs no check.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -69,6 +70,14 @@ impl SafeHtml {
     /// from anywhere else: nothing is checked here.
     pub fn from_store(html: String) -> Self {
         Self(html)
+    }
+
+    /// The HTML of a source that is its own words: paragraphs without any sign that HTML would take for its own. Nothing
+    /// where a source needs more than that; and where the renderer would see something else in it (emphasis, a link),
+    /// what is given here is safe all the same, but not its rendering.
+    pub fn of_plain(source: &str) -> Option<Self> {
+        let is_plain = !source.contains(['&', '<', '>', '\u{a0}', '\r', '\0']);
+        is_plain.then(|| Self(format!("<p>{}</p>\n", source.replace("\n\n", "</p>\n<p>"))))
     }
 
     /// The HTML text.

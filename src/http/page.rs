@@ -85,13 +85,13 @@ impl<T> Page<T> {
 
 impl Texts for ShownReply {
     fn bytes(&self) -> usize {
-        self.body_html.as_str().len()
+        self.body.html.as_str().len()
     }
 }
 
 impl Texts for OwnReply {
     fn bytes(&self) -> usize {
-        self.body_source.len() + self.body_html.as_str().len()
+        self.body.source.len() + self.body.html.as_str().len()
     }
 }
 

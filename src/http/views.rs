@@ -89,7 +89,7 @@ impl From<ShownReply> for ReplyView {
             depth: reply.depth,
             is_tombstone: !is_public,
             author: is_public.then(|| reply.author.into()),
-            body_html: is_public.then_some(reply.body_html),
+            body_html: is_public.then_some(reply.body.html),
             version: is_public.then_some(reply.version),
             created_at: reply.created_at,
             edited_at: reply.edited_at.filter(|_| is_public),

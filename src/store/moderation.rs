@@ -4,12 +4,13 @@ use diesel::{OptionalExtension, QueryResult, Queryable, RunQueryDsl, sql_types};
 
 use super::{
     Conn, Native,
+    body::{Body, HTML_BYTES},
     conn::native,
     sql::Sql,
     types::{Instant, Key},
 };
 use crate::domain::{
-    ids::*, reply_path::ReplyPath, reply_state::ReplyState, safe_html::SafeHtml, timestamp::Timestamp,
+    ids::*, reply_body::RenderedBody, reply_path::ReplyPath, reply_state::ReplyState, timestamp::Timestamp,
 };
 
 /// Which replies: those of a state, or public ones with open reports.
@@ -65,8 +66,7 @@ pub struct QueuedReply {
     pub depth: i32,
     pub path: ReplyPath,
     pub state: ReplyState,
-    pub body_source: String,
-    pub body_html: SafeHtml,
+    pub body: RenderedBody,
     pub revision: i32,
     pub version: i32,
     pub created_at: Timestamp,
@@ -113,8 +113,7 @@ type Row = (
     sql_types::Integer,
     sql_types::Binary,
     sql_types::Text,
-    sql_types::Text,
-    sql_types::Text,
+    Body,
     sql_types::Integer,
     sql_types::Integer,
     Instant,
@@ -208,7 +207,9 @@ pub fn list_bytes_around(conn: &mut Conn<'_>, ids: &[ReplyId], each: i64) -> Que
         return Ok(Vec::new());
     }
     let query = up::<(Key, sql_types::Bool, sql_types::BigInt)>(conn, ids)
-        .sql("SELECT up.below_id, 1 = 1, CAST(octet_length(r.body_html) AS BIGINT) FROM up ")
+        .sql("SELECT up.below_id, 1 = 1, ")
+        .sql(HTML_BYTES)
+        .sql(" FROM up ")
         .sql(by_up_id(conn, "r"))
         .sql(
             " UNION ALL SELECT p.reply_id, 1 = 0, CAST(octet_length(p.note) AS BIGINT) FROM reports p \
@@ -282,7 +283,7 @@ pub struct QueuedAncestor {
     pub id: ReplyId,
     pub state: ReplyState,
     pub depth: i32,
-    pub body_html: SafeHtml,
+    pub body: RenderedBody,
     pub revision: i32,
     pub created_at: Timestamp,
     pub author_id: AccountId,
@@ -297,7 +298,7 @@ pub fn list_ancestors(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<Q
         Key,
         sql_types::Text,
         sql_types::Integer,
-        sql_types::Text,
+        Body,
         sql_types::Integer,
         Instant,
         Key,
@@ -309,7 +310,7 @@ pub fn list_ancestors(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<Q
     }
     let query = up::<Ancestor>(conn, ids)
         .sql(
-            "SELECT up.below_id, r.id, r.state, r.depth, r.body_html, r.revision, r.created_at, a.id, a.username, \
+            "SELECT up.below_id, r.id, r.state, r.depth, r.body_source, r.body_html, r.revision, r.created_at, a.id, a.username, \
              a.display_name FROM up ",
         )
         .sql(by_up_id(conn, "r"))

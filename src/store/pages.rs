@@ -7,12 +7,14 @@ use diesel::{QueryResult, Queryable, RunQueryDsl, sql_types};
 
 use super::{
     Conn, Native,
+    body::Body,
     conn::native,
     sql::Sql,
     types::{Instant, Key},
 };
 use crate::domain::{
-    ids::*, reply_path::ReplyPath, reply_state::ReplyState, safe_html::SafeHtml, site::SiteRole, timestamp::Timestamp,
+    ids::*, reply_body::RenderedBody, reply_path::ReplyPath, reply_state::ReplyState, site::SiteRole,
+    timestamp::Timestamp,
 };
 
 /// A reply with its author, as pages need it.
@@ -28,7 +30,7 @@ pub struct ShownReply {
     pub depth: i32,
     pub path: ReplyPath,
     pub state: ReplyState,
-    pub body_html: SafeHtml,
+    pub body: RenderedBody,
     pub revision: i32,
     pub version: i32,
     pub created_at: Timestamp,
@@ -69,7 +71,7 @@ type Row = (
     sql_types::Integer,
     sql_types::Binary,
     sql_types::Text,
-    sql_types::Text,
+    Body,
     sql_types::Integer,
     sql_types::Integer,
     Instant,
@@ -88,7 +90,7 @@ type Row = (
 );
 
 const SELECT: &str = "SELECT r.id, r.site_id, r.story_id, r.root_id, r.parent_id, p.id, r.depth, r.path, r.state, \
-     r.body_html, r.revision, r.version, r.created_at, r.edited_at, r.is_edited_by_staff, r.direct_below, \
+     r.body_source, r.body_html, r.revision, r.version, r.created_at, r.edited_at, r.is_edited_by_staff, r.direct_below, \
      r.visible_below, r.recommendations, a.id, a.username, a.display_name, a.is_admin, \
      (SELECT min(g.role) FROM site_roles g WHERE g.site_id = r.site_id AND g.account_id = r.author_id) ";
 

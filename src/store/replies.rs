@@ -4,13 +4,13 @@ use diesel::prelude::*;
 
 use super::{
     Conn,
+    body::stored_html,
     conn::native,
     schema::replies,
     sql::{Sql, Value},
 };
 use crate::domain::{
-    ids::*, reply_body::RenderedBody, reply_path::ReplyPath, reply_state::ReplyState, safe_html::SafeHtml,
-    timestamp::Timestamp,
+    ids::*, reply_body::RenderedBody, reply_path::ReplyPath, reply_state::ReplyState, timestamp::Timestamp,
 };
 
 /// One reader's contribution.
@@ -31,8 +31,8 @@ pub struct Reply {
     pub depth: i32,
     pub path: ReplyPath,
     pub state: ReplyState,
-    pub body_source: String,
-    pub body_html: SafeHtml,
+    #[diesel(embed)]
+    pub body: RenderedBody,
     /// Of the text.
     pub revision: i32,
     /// Of text and state.
@@ -84,8 +84,7 @@ impl Reply {
             depth: i32::try_from(path.depth()).unwrap_or(i32::MAX),
             path,
             state: new.state,
-            body_source: new.text.source.clone(),
-            body_html: new.text.html.clone(),
+            body: new.text.clone(),
             revision: 1,
             version: 1,
             created_at,
@@ -160,8 +159,8 @@ pub(super) fn insert(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<()> {
         reply.depth.into(),
         reply.path.as_bytes().into(),
         reply.state.as_str().into(),
-        reply.body_source.as_str().into(),
-        reply.body_html.as_str().into(),
+        reply.body.source.as_str().into(),
+        stored_html(&reply.body).into(),
         reply.revision.into(),
         reply.version.into(),
         reply.created_at.into(),
@@ -184,9 +183,9 @@ pub(super) fn update(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<()> {
     let update = Sql::<()>::new("UPDATE replies SET state = ")
         .str(reply.state.as_str())
         .sql(", body_source = ")
-        .str(reply.body_source.as_str())
+        .str(reply.body.source.as_str())
         .sql(", body_html = ")
-        .str(reply.body_html.as_str())
+        .str(stored_html(&reply.body))
         .sql(", revision = ")
         .int(reply.revision)
         .sql(", version = ")
@@ -263,8 +262,8 @@ pub struct OwnReply {
     pub parent_id: Option<ReplyId>,
     pub depth: i32,
     pub state: ReplyState,
-    pub body_source: String,
-    pub body_html: SafeHtml,
+    #[diesel(embed)]
+    pub body: RenderedBody,
     pub version: i32,
     pub created_at: Timestamp,
     pub edited_at: Option<Timestamp>,

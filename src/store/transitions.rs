@@ -126,15 +126,14 @@ pub fn change(
             &Revision {
                 reply_id: before.id,
                 number: before.revision,
-                body_source: before.body_source.clone(),
+                body_source: before.body.source.clone(),
                 created_at: before.edited_at.unwrap_or(before.created_at),
                 replaced_at: entry.at,
                 replaced_by: entry.actor.id,
             },
         )?;
         after.revision += 1;
-        after.body_source = text.body.source.clone();
-        after.body_html = text.body.html.clone();
+        after.body = text.body.clone();
         after.edited_at = Some(entry.at);
         after.is_edited_by_staff = text.is_by_staff;
     }

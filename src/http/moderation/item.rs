@@ -171,8 +171,8 @@ impl QueueItemView {
                 commentary_label: row.story.commentary_label,
             },
             state: row.state,
-            body: row.body_source,
-            body_html: row.body_html,
+            body: row.body.source,
+            body_html: row.body.html,
             revision: row.revision,
             version: row.version,
             created_at: row.created_at,
@@ -207,7 +207,7 @@ impl QueueItemView {
 
 impl Texts for QueuedAncestor {
     fn bytes(&self) -> usize {
-        self.body_html.as_str().len()
+        self.body.html.as_str().len()
     }
 }
 
@@ -216,7 +216,7 @@ impl From<QueuedAncestor> for QueueAncestorView {
         Self {
             id: ancestor.id,
             state: ancestor.state,
-            body_html: ancestor.body_html,
+            body_html: ancestor.body.html,
             revision: ancestor.revision,
             created_at: ancestor.created_at,
             author_id: ancestor.author_id,

@@ -168,7 +168,7 @@ fn weighed(conn: &mut Conn<'_>, rows: Vec<QueuedReply>) -> Result<Vec<(QueuedRep
 impl Texts for (QueuedReply, usize) {
     fn bytes(&self) -> usize {
         let (row, around) = self;
-        row.body_source.len() + row.body_html.as_str().len() + around
+        row.body.source.len() + row.body.html.as_str().len() + around
     }
 }
 

@@ -24,7 +24,7 @@ async fn comments_become_replies_below_their_parents_in_the_order_of_their_times
     use ReplyState::{Approved, Pending, Rejected, Spam};
     assert_eq!(states, [Approved, Approved, Rejected, Approved, Pending, Spam, Approved, Approved]);
     assert_eq!(replies[0].created_at.to_string(), "2020-03-01T10:00:00Z");
-    assert_eq!(replies[0].source, "A *parent* & more.\n\nSecond paragraph.");
+    assert_eq!(replies[0].body.source, "A *parent* & more.\n\nSecond paragraph.");
     assert_eq!(replies[0].original, "A <em>parent</em> &amp; more.\n\nSecond paragraph.");
     assert_eq!(replies[7].created_at.to_string(), "2020-01-01T00:00:00Z", "the story's time");
     assert_eq!(
@@ -116,7 +116,7 @@ async fn hostile_html_comes_in_as_words() {
     blog.import(EXPORT).await;
     let replies = blog.replies().await;
     let hostile = replies.iter().find(|reply| reply.comment == 106).unwrap();
-    assert_eq!(hostile.html, "<p>Click</p>\n");
+    assert_eq!(hostile.body.html.as_str(), "<p>Click</p>\n");
     assert!(hostile.original.contains("onerror"));
 }
 
@@ -156,7 +156,7 @@ async fn pingbacks_come_in_when_asked_for() {
     assert_eq!(report.all_replies(), Tally { new: 1, known: 8 });
     let replies = blog.replies().await;
     let pingback = replies.iter().find(|reply| reply.comment == 107).unwrap();
-    assert_eq!((pingback.name.as_str(), pingback.source.as_str()), ("Some blog", "\\[...\\] quoted \\[...\\]"));
+    assert_eq!((pingback.name.as_str(), pingback.body.source.as_str()), ("Some blog", "\\[...\\] quoted \\[...\\]"));
 }
 
 #[actix_web::test]

@@ -9,7 +9,7 @@ use diesel::{
 
 use super::super::*;
 use crate::{
-    domain::{ids::ReplyId, reply_path::ReplyPath, reply_state::ReplyState},
+    domain::{ids::ReplyId, reply_body::RenderedBody, reply_path::ReplyPath, reply_state::ReplyState},
     store::{
         DbOptions, DbUrl, check,
         conn::native,
@@ -32,8 +32,7 @@ pub(super) struct Stored {
     pub(super) created_at: Timestamp,
     pub(super) name: String,
     pub(super) email: String,
-    pub(super) source: String,
-    pub(super) html: String,
+    pub(super) body: RenderedBody,
     pub(super) original: String,
 }
 
@@ -125,11 +124,11 @@ impl Blog {
     pub(super) async fn replies(&self) -> Vec<Stored> {
         type Columns = (
             (Key, Text, Nullable<Text>, Nullable<Text>, Integer, Binary),
-            (Text, Instant, Text, Text, Text, Text, Text),
+            (Text, Instant, Text, Text, (Text, Text), Text),
         );
         type Row = (
             (ReplyId, String, Option<String>, Option<String>, i32, ReplyPath),
-            (ReplyState, Timestamp, String, String, String, String, String),
+            (ReplyState, Timestamp, String, String, RenderedBody, String),
         );
         let read = |conn: &mut crate::store::Conn<'_>| {
             let query = Sql::<Columns>::new(
@@ -145,11 +144,11 @@ impl Blog {
         };
         let number = |external_id: &str| external_id.strip_prefix("wp:comment:").unwrap().parse::<u64>().unwrap();
         let rows = self.db.read(read).await.unwrap().into_iter();
-        rows.map(|((_, id, parent, answered, depth, _), (state, created_at, name, email, source, html, original))| {
+        rows.map(|((_, id, parent, answered, depth, _), (state, created_at, name, email, body, original))| {
             let parent = parent.as_deref().map(number);
             let in_reply_to = answered.as_deref().map(number);
             let comment = number(&id);
-            Stored { comment, parent, in_reply_to, depth, state, created_at, name, email, source, html, original }
+            Stored { comment, parent, in_reply_to, depth, state, created_at, name, email, body, original }
         })
         .collect()
     }
