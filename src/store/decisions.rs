@@ -160,6 +160,12 @@ const SELECT: &str = "SELECT d.id, d.site_id, d.reply_id, d.reply_version, d.sto
 /// The site, which is the same in all rows, stands in it as PostgreSQL does not see this of `IS NULL` and would sort.
 const NEWEST_FIRST: &str = " ORDER BY d.site_id DESC, d.created_at DESC, d.id DESC LIMIT ";
 
+/// Parts of the log that together are all of it, each with indexes of its own: what people did with their own, and the
+/// rest; posts, and the rest. The conditions are spelt as in the indexes.
+const BY_OWNER: [&str; 2] =
+    [" AND (d.actor_id = d.account_id) IS TRUE", " AND (d.actor_id = d.account_id) IS NOT TRUE"];
+const BY_ACTION: [&str; 2] = [" AND d.action = 'post'", " AND d.action <> 'post'"];
+
 /// Up to `limit` rows of a site's log, or of what belongs to no site, the newest first, before this one.
 pub fn list(
     conn: &mut Conn<'_>,
@@ -168,16 +174,45 @@ pub fn list(
     before: Option<(Timestamp, DecisionId)>,
     limit: i64,
 ) -> QueryResult<Vec<Decision>> {
+    let parts: &[&str] = match filter {
+        LogFilter { reply: Some(_), .. } => &[""],
+        LogFilter { actor: Some(_), .. } | LogFilter { account: Some(_), .. } => &BY_OWNER,
+        LogFilter { action: Some(_), .. } => &[""],
+        _ => &BY_ACTION,
+    };
+    let mut rows = Vec::new();
+    for part in parts {
+        let query = range(part, site, filter, before, limit);
+        rows.extend(native!(conn, c => query.load::<Decision>(c))?);
+    }
+    if parts.len() > 1 {
+        rows.sort_unstable_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
+        rows.truncate(usize::try_from(limit).unwrap_or(0));
+    }
+    Ok(rows)
+}
+
+/// The newest rows of one part of the log.
+fn range(
+    part: &'static str,
+    site: Option<SiteId>,
+    filter: &LogFilter,
+    before: Option<(Timestamp, DecisionId)>,
+    limit: i64,
+) -> Sql<Row> {
     let mut query = Sql::<Row>::new(SELECT).sql("FROM decisions d WHERE d.site_id");
     query = match site {
         Some(site) => query.sql(" = ").key(site),
         None => query.sql(" IS NULL"),
-    };
+    }
+    .sql(part);
     if let Some(reply) = filter.reply {
         query = query.sql(" AND d.reply_id = ").key(reply);
     }
     if let Some(actor) = filter.actor {
-        query = query.sql(" AND d.actor_id = ").key(actor);
+        // of their own things, which stand under them as the one concerned, it is the same
+        let column = if part == BY_OWNER[0] { " AND d.account_id = " } else { " AND d.actor_id = " };
+        query = query.sql(column).key(actor);
     }
     if let Some(action) = filter.action {
         query = query.sql(" AND d.action = ").str(action.as_str());
@@ -203,8 +238,7 @@ pub fn list(
             query.sql(" AND (d.created_at, d.id) < (").time(time).sql(", ").key(id).sql(")").sql(NEWEST_FIRST)
         }
     };
-    let query = query.int(limit);
-    native!(conn, c => query.load(c))
+    query.int(limit)
 }
 
 /// The last `each` rows of each of these replies, the newest first.
