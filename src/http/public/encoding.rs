@@ -5,9 +5,12 @@ use std::io::Write;
 use actix_web::http::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use flate2::{Compression, write::GzEncoder};
 
-/// Of gzip, 0 to 9.
+// Measured with a page of 69 kB. A level more takes a fifth more time (gzip) or three times as long (Brotli) and wins 0.3
+// or 0.8 % of the page; gzip 2 takes 0.6 of the time and leaves it 8 % longer.
+
+/// Of gzip, 0 to 9: a page of 69 kB in 0.6 ms to 22.3 %.
 const GZIP_LEVEL: u32 = 5;
-/// Of Brotli, 0 to 11.
+/// Of Brotli, 0 to 11: the same page in 0.8 ms to 21.9 %.
 const BROTLI_QUALITY: i32 = 4;
 /// Of Brotli: the window that holds the longest page.
 const BROTLI_WINDOW: i32 = 20;
