@@ -20,7 +20,7 @@ use super::{
 use crate::{
     app::State,
     domain::{ids::*, story::EXTERNAL_ID_MAX_CHARS, story_url::StoryUrl},
-    store::{Conn, board::Place, sites, stories},
+    store::{Conn, board::Place, sites, story_counts},
 };
 
 pub(super) fn routes(config: &mut impl Routes) {
@@ -108,7 +108,7 @@ fn count(conn: &mut Conn<'_>, query: &QueryCounts) -> Result<Counted, Problem> {
     let mut places: Vec<Place> = query.id.iter().map(|id| Place::from(*id)).collect();
     let mut versions: Vec<(Place, i64)> = Vec::new();
     if !query.id.is_empty() {
-        let rows = stories::count_by_ids(conn, &query.id)?;
+        let rows = story_counts::find_by_ids(conn, &query.id)?;
         versions.extend(rows.iter().map(|row| (Place::from(row.id), row.version)));
         let found: HashMap<_, _> = rows.into_iter().map(|row| (row.id, row.replies)).collect();
         let of = |id: &StoryId| CountView::of(found.get(id).map(|replies| (*id, *replies)));
@@ -131,7 +131,7 @@ fn count(conn: &mut Conn<'_>, query: &QueryCounts) -> Result<Counted, Problem> {
     places.push(site.id.into());
     versions.push((site.id.into(), site.people_version));
     if !query.external_id.is_empty() {
-        let rows = stories::count_by_external_ids(conn, site.id, &query.external_id)?;
+        let rows = story_counts::find_by_external_ids(conn, site.id, &query.external_id)?;
         places.extend(rows.iter().map(|row| Place::from(row.id)));
         versions.extend(rows.iter().map(|row| (Place::from(row.id), row.version)));
         let found: HashMap<_, _> = rows.into_iter().map(|row| (row.external_id, (row.id, row.replies))).collect();
@@ -142,7 +142,7 @@ fn count(conn: &mut Conn<'_>, query: &QueryCounts) -> Result<Counted, Problem> {
         let key = |url: &String| StoryUrl::parse(url, &site.tracking_params.0).map(|url| url.key().to_owned()).ok();
         let keys: Vec<Option<String>> = query.url.iter().map(key).collect();
         let known: Vec<String> = keys.iter().flatten().cloned().collect();
-        let rows = stories::count_by_urls(conn, site.id, &known)?;
+        let rows = story_counts::find_by_urls(conn, site.id, &known)?;
         places.extend(rows.iter().map(|(_, row)| Place::from(row.id)));
         versions.extend(rows.iter().map(|(_, row)| (Place::from(row.id), row.version)));
         let found: HashMap<_, _> = rows.into_iter().map(|(key, row)| (key, (row.id, row.replies))).collect();

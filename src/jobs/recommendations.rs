@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::{
     app::State,
-    store::{DbError, recommendations, stories, stories::RECOMMENDATIONS_WAIT, transitions},
+    store::{DbError, recommendations, stories, story_versions::RECOMMENDATIONS_WAIT, transitions},
 };
 
 /// Stories looked at in one go.

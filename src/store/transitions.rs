@@ -13,8 +13,8 @@ use super::{
     replies::{self, NewReply, Reply},
     reports,
     revisions::{self, Revision},
-    stories::{self, Story},
-    story_changes,
+    stories::Story,
+    story_changes, story_versions,
     transaction::lost_race,
 };
 use crate::domain::{
@@ -66,7 +66,7 @@ impl Entry {
 /// a race and is tried again. Not seen: it was locked before.
 pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, seen: Option<&Story>, entry: &Entry) -> QueryResult<Reply> {
     let (story, parent, is_public) = (new.story_id, new.parent, new.state.is_public());
-    let place = stories::take_place(conn, story, is_public)?;
+    let place = story_versions::take_place(conn, story, is_public)?;
     // on SQLite nobody writes between a look and the lock
     if let (Some(story), true) = (seen, conn.is_pg())
         && (!place.is_as_seen(story) || is_gone(conn, parent)?)
@@ -151,7 +151,7 @@ pub fn change(
 fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply) -> QueryResult<()> {
     let delta = i64::from(after.state.is_public()) - i64::from(before.state.is_public());
     if let Some(kind) = ChangeKind::of(Some(before.state), after.state) {
-        let version = stories::bump(conn, after.story_id, delta)?;
+        let version = story_versions::bump(conn, after.story_id, delta)?;
         story_changes::append(conn, after.story_id, version, [(kind, Some(after.id))])?;
     }
     replies::update(conn, after)?;
@@ -165,7 +165,7 @@ fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply) -> QueryResult<()> 
 /// were seen just before, else by [`show_waiting`]. The number in the reply's row is the one that is seen, so that the
 /// bytes of a page follow from the story's version.
 pub fn recommend(conn: &mut Conn<'_>, reply: &Reply, delta: i64, now: Timestamp) -> QueryResult<()> {
-    let version = stories::show_recommendations(conn, reply.story_id, now)?;
+    let version = story_versions::show_recommendations(conn, reply.story_id, now)?;
     recommendations::wait(conn, reply.story_id, reply.id, delta)?;
     version.map_or(Ok(()), |version| show(conn, reply.story_id, version))
 }
@@ -176,7 +176,7 @@ pub fn show_waiting(conn: &mut Conn<'_>, story: StoryId, now: Timestamp) -> Quer
     if !recommendations::is_waiting(conn, story)? {
         return Ok(false);
     }
-    match stories::show_recommendations(conn, story, now)? {
+    match story_versions::show_recommendations(conn, story, now)? {
         Some(version) => show(conn, story, version).map(|()| false),
         None => Ok(true),
     }

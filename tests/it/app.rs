@@ -31,7 +31,7 @@ use rejoinder::{
     store::{
         Conn, Db, DbError, DbOptions, Native, check,
         db_options::{Observer, Seen},
-        stories::RECOMMENDATIONS_WAIT,
+        story_versions::RECOMMENDATIONS_WAIT,
     },
 };
 use serde_json::Value;

@@ -2,11 +2,11 @@
 
 use std::sync::{Mutex, mpsc};
 
-use diesel::connection::SimpleConnection;
+use diesel::{RunQueryDsl, connection::SimpleConnection};
 use tempfile::TempDir;
 
-use super::*;
-use crate::store::{DbUrl, Native, migrations, settings};
+use super::{thread::connect, *};
+use crate::store::{DbUrl, Native, migrations, settings, sql::Sql};
 
 /// So that what waits goes into one group however long the test takes.
 const LONG: Duration = Duration::from_secs(600);
