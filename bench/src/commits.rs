@@ -30,7 +30,7 @@ pub struct Args {
 
 /// What the service tells its writer.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 4000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;";
+     PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;";
 
 /// A reply's columns and key, without its other indexes, counters and log: what a database must do at the least to
 /// keep a reply and find it again.
