@@ -15,7 +15,7 @@ def describe(settings):
             "cores": len(os.sched_getaffinity(0)),
             "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
             "system": _system(),
-            "kernel": platform.release(),
+            "kernel": platform.release().partition("-")[0],
             "file_system": _said(["stat", "-f", "-c", "%T", settings.folder]),
         },
         "versions": {
