@@ -53,8 +53,15 @@ impl<DB: Backend> Selectable<DB> for RenderedBody {
 
 #[cfg(test)]
 mod tests {
+    use diesel::{RunQueryDsl, sql_types::BigInt};
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::domain::reply_body::ReplyBody;
+    use crate::{
+        domain::reply_body::ReplyBody,
+        store::{Db, DbError, DbOptions, DbUrl, conn::native, sql::Sql},
+        test_database::Database,
+    };
 
     fn read(source: &str, html: &str) -> RenderedBody {
         let row = (source.to_owned(), html.to_owned());
@@ -97,6 +104,31 @@ mod tests {
             let stored = stored_html(&body);
             assert_eq!(stored.is_empty(), is_plain, "{source:?} {:?}", body.html);
             assert_eq!(read(source, stored), body, "{source:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_as_it_was_stored(source in "[a-zé \\n\\r*_.:/<>&#`1\\\\|~\\[\\]()!-]{1,60}") {
+            if let Ok(body) = ReplyBody::parse(source.clone(), 100).and_then(ReplyBody::render) {
+                prop_assert_eq!(read(&source, stored_html(&body)), body);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_query_weighs_what_is_shown() {
+        let database = Database::create();
+        let url = DbUrl::parse(&database.url).unwrap();
+        let db = Db::open(&url, DbOptions::default()).unwrap();
+        for source in ["One line.", "Two: é\n\nparagraphs\n\nor three", "*marked* & é"] {
+            let body = ReplyBody::parse(source.to_owned(), 100).and_then(ReplyBody::render).unwrap();
+            let (html, expected) = (stored_html(&body).to_owned(), body.html.as_str().len());
+            let query = Sql::<BigInt>::new("SELECT ").sql(HTML_BYTES).sql(" FROM (SELECT CAST(").str(source);
+            let query = query.sql(" AS text) AS body_source, CAST(").str(html).sql(" AS text) AS body_html) r");
+            let weighed: i64 =
+                db.read(move |conn| Ok::<_, DbError>(native!(conn, c => query.get_result(c))?)).await.unwrap();
+            assert_eq!(weighed, expected as i64, "{source:?}");
         }
     }
 
