@@ -160,11 +160,17 @@ const SELECT: &str = "SELECT d.id, d.site_id, d.reply_id, d.reply_version, d.sto
 /// The site, which is the same in all rows, stands in it as PostgreSQL does not see this of `IS NULL` and would sort.
 const NEWEST_FIRST: &str = " ORDER BY d.site_id DESC, d.created_at DESC, d.id DESC LIMIT ";
 
-/// Parts of the log that together are all of it, each with indexes of its own: what people did with their own, and the
-/// rest; posts, and the rest. The conditions are spelt as in the indexes.
-const BY_OWNER: [&str; 2] =
-    [" AND (d.actor_id = d.account_id) IS TRUE", " AND (d.actor_id = d.account_id) IS NOT TRUE"];
-const BY_ACTION: [&str; 2] = [" AND d.action = 'post'", " AND d.action <> 'post'"];
+// Parts of the log, two of which together are all of it, with indexes of their own; spelt as there.
+
+/// What people did with their own.
+const OF_ONESELF: &str = " AND (d.actor_id = d.account_id) IS TRUE";
+/// All else.
+const OF_OTHERS: &str = " AND (d.actor_id = d.account_id) IS NOT TRUE";
+const POSTS: &str = " AND d.action = 'post'";
+/// All else.
+const NO_POSTS: &str = " AND d.action <> 'post'";
+/// Not parted.
+const ALL: &str = "";
 
 /// Up to `limit` rows of a site's log, or of what belongs to no site, the newest first, before this one.
 pub fn list(
@@ -175,10 +181,10 @@ pub fn list(
     limit: i64,
 ) -> QueryResult<Vec<Decision>> {
     let parts: &[&str] = match filter {
-        LogFilter { reply: Some(_), .. } => &[""],
-        LogFilter { actor: Some(_), .. } | LogFilter { account: Some(_), .. } => &BY_OWNER,
-        LogFilter { action: Some(_), .. } => &[""],
-        _ => &BY_ACTION,
+        LogFilter { reply: Some(_), .. } => &[ALL],
+        LogFilter { actor: Some(_), .. } | LogFilter { account: Some(_), .. } => &[OF_ONESELF, OF_OTHERS],
+        LogFilter { action: Some(_), .. } => &[ALL],
+        _ => &[POSTS, NO_POSTS],
     };
     let mut rows = Vec::new();
     for part in parts {
@@ -211,7 +217,7 @@ fn range(
     }
     if let Some(actor) = filter.actor {
         // of their own things, which stand under them as the one concerned, it is the same
-        let column = if part == BY_OWNER[0] { " AND d.account_id = " } else { " AND d.actor_id = " };
+        let column = if part == OF_ONESELF { " AND d.account_id = " } else { " AND d.actor_id = " };
         query = query.sql(column).key(actor);
     }
     if let Some(action) = filter.action {

@@ -310,8 +310,8 @@ pub fn list_ancestors(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<Q
     }
     let query = up::<Ancestor>(conn, ids)
         .sql(
-            "SELECT up.below_id, r.id, r.state, r.depth, r.body_source, r.body_html, r.revision, r.created_at, a.id, a.username, \
-             a.display_name FROM up ",
+            "SELECT up.below_id, r.id, r.state, r.depth, r.body_source, r.body_html, r.revision, r.created_at, a.id, \
+             a.username, a.display_name FROM up ",
         )
         .sql(by_up_id(conn, "r"))
         .sql(" JOIN accounts a ON a.id = r.author_id ORDER BY up.below_id, r.depth");
