@@ -214,7 +214,8 @@ fn thread_page(
     let mut left = PAGE_MAX_BYTES;
     let asked = tops.len();
     let mut items: Vec<ThreadView> = Vec::with_capacity(limit.min(asked));
-    let mut next_cursor = None;
+    // of the last one shown, if there are more
+    let mut last = None;
     for (index, top) in tops.into_iter().enumerate() {
         if index >= limit || fitting(std::slice::from_ref(&top), &mut left, index == 0) == 0 {
             break;
@@ -226,13 +227,11 @@ fn thread_page(
         let shown = fitting(&rows[..rows.len().min(each)], &mut left, false);
         let has_more = if each == 0 { has_shown_below(&top) } else { rows.len() > shown };
         let cursor = has_more.then(|| below_cursor(cursors, top.id, if shown == 0 { &top } else { &rows[shown - 1] }));
-        next_cursor = (index + 1 < asked).then(|| {
-            let place = Place::from(&top);
-            cursors.seal(scope, (place.recommendations, place.created_at, place.id))
-        });
+        last = (index + 1 < asked).then(|| Place::from(&top));
         let items_below = rows.into_iter().take(shown).map(ReplyView::from).collect();
         items.push(ThreadView { reply: top.into(), below: Page { items: items_below, next_cursor: cursor } });
     }
+    let next_cursor = last.map(|place| cursors.seal(scope, (place.recommendations, place.created_at, place.id)));
     ThreadPage { story: StoryState::of(head, now), items, next_cursor }
 }
 
