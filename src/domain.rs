@@ -19,6 +19,7 @@ pub mod reply_path;
 pub mod reply_state;
 pub mod safe_html;
 pub mod session;
+pub mod shown_text;
 pub mod site;
 pub mod story;
 pub mod story_url;

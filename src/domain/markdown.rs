@@ -15,6 +15,7 @@ use comrak::{Arena, Options, format_html, parse_document};
 use url::Url;
 
 use crate::domain::safe_html::{ALLOWED_SCHEMES, SafeHtml};
+use crate::domain::shown_text::ShownText;
 use crate::domain::visible::is_forbidden_control;
 
 /// Raised whenever the same source may give other HTML than before, so that caches and stored HTML
@@ -39,9 +40,22 @@ static OPTIONS: LazyLock<Options<'static>> = LazyLock::new(|| {
 /// Renders Markdown. Never fails: every text is Markdown of some kind. The caller has counted the
 /// characters before; the time is proportional to them.
 pub fn render(source: &str) -> SafeHtml {
+    with_tree(source, format)
+}
+
+/// Renders Markdown, and tells the words that are seen of it.
+pub fn render_shown(source: &str) -> (SafeHtml, ShownText) {
+    with_tree(source, |root, source| (format(root, source), ShownText::of(root, source)))
+}
+
+fn with_tree<T>(source: &str, work: impl for<'a> FnOnce(Node<'a>, &str) -> T) -> T {
     let arena = Arena::new();
     let root = parse_document(&arena, source, &OPTIONS);
     tame(&arena, root);
+    work(root, source)
+}
+
+fn format<'a>(root: Node<'a>, source: &str) -> SafeHtml {
     let mut html = String::with_capacity(source.len() * 2);
     format_html(root, &OPTIONS, &mut html).expect("writing into a String cannot fail");
     // the source has none, but a reference such as `&#1;` makes one
