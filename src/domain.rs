@@ -17,6 +17,7 @@ pub mod password;
 pub mod reply_body;
 pub mod reply_path;
 pub mod reply_state;
+pub mod rules;
 pub mod safe_html;
 pub mod session;
 pub mod shown_text;

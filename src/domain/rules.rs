@@ -1,0 +1,274 @@
+//! Automatic rules: what each of them says of a text, and what follows from all of them together.
+//!
+//! A rule is a pure function: it sees a text, its author's history, the story and the site's policy, and gives findings. All
+//! rules run, always, and the strictest finding decides; none of them rejects, since only people do. A rule that could
+//! not run makes the reply wait, and never lets it through.
+
+use std::{
+    ops::Range,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{shown_text::ShownText, text_enum, timestamp::Timestamp};
+
+pub mod classifier;
+pub mod features;
+pub mod fold;
+pub mod history;
+pub mod links;
+pub mod near;
+pub mod policy;
+pub mod shape;
+pub mod words;
+
+text_enum! {
+    /// A rule.
+    pub enum RuleName {
+        /// Phrases of the site's lists.
+        Words = "words",
+        /// Links: how many, where to, what they pretend.
+        Links = "links",
+        /// What the author was told before, and how new they are.
+        History = "history",
+        /// How the text looks: shouting, signs, characters that nobody sees.
+        Shape = "shape",
+    }
+}
+
+text_enum! {
+    /// What a finding asks for, the strictest last.
+    pub enum Outcome {
+        /// Nothing: the site's mode decides.
+        Pass = "pass",
+        /// To be public and looked at afterwards.
+        Flag = "flag",
+        /// To wait for a moderator.
+        Hold = "hold",
+        /// To be put away as spam.
+        Spam = "spam",
+    }
+}
+
+/// How long a rule may take. It is looked at once the rule has returned: what keeps rules short are the bounds of what they
+/// are given.
+pub const BUDGET: Duration = Duration::from_millis(50);
+
+/// Places that one finding names at most.
+pub const MAX_SPANS: usize = 100;
+
+/// A part of a text's source, in bytes, between characters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Span {
+    /// Its first byte.
+    pub start: usize,
+    /// The byte behind its last one.
+    pub end: usize,
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self { start: range.start, end: range.end }
+    }
+}
+
+/// What a rule says.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Finding {
+    /// Who says it.
+    pub rule: RuleName,
+    /// What it asks for.
+    pub outcome: Outcome,
+    /// How sure it is, 0 to 1.
+    pub score: f64,
+    /// The parts of the source that it rests on, in order; 100 at most.
+    pub spans: Vec<Span>,
+    /// In words for a person.
+    pub words: String,
+}
+
+impl Finding {
+    /// Nothing found.
+    pub fn pass(rule: RuleName, words: impl Into<String>) -> Self {
+        Self { rule, outcome: Outcome::Pass, score: 0.0, spans: Vec::new(), words: words.into() }
+    }
+
+    /// Something found for certain.
+    pub fn certain(rule: RuleName, outcome: Outcome, words: impl Into<String>) -> Self {
+        Self { rule, outcome, score: 1.0, spans: Vec::new(), words: words.into() }
+    }
+
+    /// With the places that it rests on, brought into order.
+    pub fn at(mut self, spans: impl IntoIterator<Item = Range<usize>>) -> Self {
+        self.spans = spans.into_iter().map(Span::from).collect();
+        self.spans.sort_unstable();
+        self.spans.dedup();
+        self.spans.truncate(MAX_SPANS);
+        self
+    }
+}
+
+/// What all rules are given of a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'s> {
+    /// As it was written.
+    pub source: &'s str,
+    /// As it is seen.
+    pub shown: &'s ShownText,
+    /// What the author did before.
+    pub author: &'s AuthorHistory,
+    /// Host names of the site itself.
+    pub site_hosts: &'s [String],
+    pub now: Timestamp,
+}
+
+/// What is known of an author on a site.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AuthorHistory {
+    /// Since when there is the account.
+    pub since: Timestamp,
+    /// Replies that stand approved.
+    pub approved: i64,
+    /// Replies of the last seven days that people refused (rejected or spam).
+    pub refused_lately: i64,
+    /// Replies of the last seven days that people decided about.
+    pub decided_lately: i64,
+    /// The mean length of their last replies in characters; none before the first few.
+    pub usual_chars: Option<u32>,
+}
+
+impl AuthorHistory {
+    /// Whether they have fewer approved replies than this.
+    pub fn is_new(&self, approved: u32) -> bool {
+        self.approved < i64::from(approved)
+    }
+}
+
+/// Why a rule said nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NotRun {
+    /// It came to an end that nobody had thought of.
+    Failed,
+    /// It took longer than it may.
+    TooLong,
+}
+
+/// What all rules together say of a text.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Verdict {
+    /// What each rule said, in the order of the rules.
+    pub findings: Vec<Finding>,
+    /// Rules that could not run.
+    pub not_run: Vec<(RuleName, NotRun)>,
+    /// Microseconds that they took together.
+    pub micros: u64,
+}
+
+impl Verdict {
+    /// The strictest outcome; at least [`Outcome::Hold`] where a rule could not run.
+    pub fn outcome(&self) -> Outcome {
+        let found = self.findings.iter().map(|finding| finding.outcome).max().unwrap_or(Outcome::Pass);
+        if self.not_run.is_empty() { found } else { found.max(Outcome::Hold) }
+    }
+
+    /// The findings that ask for the outcome; none where nothing was found.
+    pub fn deciding(&self) -> impl Iterator<Item = &Finding> {
+        let outcome = self.outcome();
+        self.findings.iter().filter(move |finding| finding.outcome == outcome && outcome > Outcome::Pass)
+    }
+}
+
+/// A rule that is ready to run.
+pub type Rule<'r> = (RuleName, &'r dyn Fn() -> Vec<Finding>);
+
+/// Runs all of them. `elapsed` tells the time since some moment.
+pub fn judge(rules: &[Rule<'_>], elapsed: impl Fn() -> Duration) -> Verdict {
+    let begun = elapsed();
+    let mut verdict = Verdict { findings: Vec::new(), not_run: Vec::new(), micros: 0 };
+    for (name, rule) in rules {
+        let before = elapsed();
+        // whatever a rule was doing, nobody else sees its halves: it changes nothing
+        let outcome = catch_unwind(AssertUnwindSafe(rule));
+        let took = elapsed().saturating_sub(before);
+        match outcome {
+            Err(_) => verdict.not_run.push((*name, NotRun::Failed)),
+            Ok(_) if took > BUDGET => verdict.not_run.push((*name, NotRun::TooLong)),
+            Ok(findings) => verdict.findings.extend(findings),
+        }
+    }
+    verdict.micros = u64::try_from(elapsed().saturating_sub(begun).as_micros()).unwrap_or(u64::MAX);
+    verdict
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    fn finding(rule: RuleName, outcome: Outcome) -> Finding {
+        Finding::certain(rule, outcome, "found")
+    }
+
+    fn no_time() -> Duration {
+        Duration::ZERO
+    }
+
+    #[test]
+    fn the_strictest_finding_decides_and_all_are_kept() {
+        let words = || vec![finding(RuleName::Words, Outcome::Hold), finding(RuleName::Words, Outcome::Spam)];
+        let links = || vec![finding(RuleName::Links, Outcome::Flag)];
+        let verdict = judge(&[(RuleName::Words, &words), (RuleName::Links, &links)], no_time);
+        assert_eq!(verdict.outcome(), Outcome::Spam);
+        assert_eq!(verdict.findings.len(), 3);
+        let deciding: Vec<_> = verdict.deciding().map(|finding| finding.rule).collect();
+        assert_eq!(deciding, [RuleName::Words]);
+    }
+
+    #[test]
+    fn where_nothing_is_found_nothing_decides() {
+        let verdict = judge(&[(RuleName::Shape, &|| vec![Finding::pass(RuleName::Shape, "nothing")])], no_time);
+        assert_eq!((verdict.outcome(), verdict.deciding().count()), (Outcome::Pass, 0));
+    }
+
+    #[test]
+    fn a_rule_that_fails_holds_the_reply_and_the_others_still_run() {
+        let verdict = judge(
+            &[
+                (RuleName::Words, &|| panic!("a rule fails")),
+                (RuleName::Links, &|| vec![finding(RuleName::Links, Outcome::Flag)]),
+            ],
+            no_time,
+        );
+        assert_eq!(verdict.outcome(), Outcome::Hold);
+        assert_eq!(verdict.not_run, [(RuleName::Words, NotRun::Failed)]);
+        assert_eq!(verdict.findings.len(), 1);
+    }
+
+    #[test]
+    fn a_rule_that_took_too_long_counts_as_not_run() {
+        let time = Cell::new(Duration::ZERO);
+        let takes = |millis| {
+            let time = &time;
+            move || {
+                time.set(time.get() + Duration::from_millis(millis));
+                vec![finding(RuleName::Links, Outcome::Pass)]
+            }
+        };
+        let (just, over) = (takes(50), takes(51));
+        let verdict = judge(&[(RuleName::Links, &just), (RuleName::Shape, &over)], || time.get());
+        assert_eq!(verdict.not_run, [(RuleName::Shape, NotRun::TooLong)]);
+        assert_eq!((verdict.outcome(), verdict.micros), (Outcome::Hold, 101_000));
+    }
+
+    #[test]
+    fn spans_are_in_order_and_bounded() {
+        let found = finding(RuleName::Words, Outcome::Hold).at([5..6, 1..2, 5..6]);
+        assert_eq!(found.spans, [Span { start: 1, end: 2 }, Span { start: 5, end: 6 }]);
+        assert_eq!(found.at((0..500).map(|at| at..at + 1)).spans.len(), MAX_SPANS);
+    }
+}

@@ -1,0 +1,249 @@
+//! The rule `links`: how many, where they lead, and what they pretend.
+
+use std::{collections::HashSet, net::Ipv4Addr};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use unicode_security::confusable_detection::skeleton;
+use url::{Host, Url};
+use utoipa::ToSchema;
+
+use super::{Finding, Outcome, RuleName, Subject};
+use crate::domain::shown_text::ShownLink;
+
+/// Hosts of a list at most.
+pub const MAX_HOSTS: usize = 10_000;
+/// Links that are looked at for where they lead; their number always counts in full.
+const LOOKED_AT: usize = 500;
+
+/// Settings of the rule.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LinkSettings {
+    /// Links that a reply may have; more hold it back.
+    #[schema(maximum = 1000)]
+    pub max: u32,
+    /// Links that a newcomer's reply may have.
+    #[schema(maximum = 1000)]
+    pub newcomer_max: u32,
+    /// Approved replies on the site from which on an author is no newcomer.
+    #[schema(maximum = 1000)]
+    pub newcomer_below: u32,
+    /// Hosts with all below them that are never counted nor suspected, 10,000 at most.
+    pub allow: Vec<String>,
+    /// Hosts with all below them that make a reply spam, 10,000 at most.
+    pub deny: Vec<String>,
+    /// What follows from a link that pretends to lead elsewhere: its words name another host, or its host imitates one.
+    pub pretending: Outcome,
+}
+
+impl Default for LinkSettings {
+    fn default() -> Self {
+        Self {
+            max: 5,
+            newcomer_max: 2,
+            newcomer_below: 3,
+            allow: Vec::new(),
+            deny: Vec::new(),
+            pretending: Outcome::Hold,
+        }
+    }
+}
+
+/// A host name in one form: ASCII, lower case.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct HostName(String);
+
+/// Why a text is not a host name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+pub enum HostError {
+    /// Not of the form of a host name.
+    #[error("this is not a host name such as example.org")]
+    Malformed,
+    /// Everybody's: all below it would be meant.
+    #[error("this is a public suffix, under which anybody may have a host")]
+    PublicSuffix,
+}
+
+impl HostName {
+    /// A host of a list, with or without an alphabet of its own (`bücher.example`). Errors: [`HostError`].
+    pub fn parse(text: &str) -> Result<Self, HostError> {
+        let url = Url::parse(&format!("http://{}/", text.trim())).map_err(|_| HostError::Malformed)?;
+        let is_bare = url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.port().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+            && !text.trim().ends_with('/');
+        match url.host() {
+            Some(Host::Domain(host)) if is_bare && host.contains('.') && !host.ends_with('.') => {
+                match psl::domain(host.as_bytes()) {
+                    Some(_) => Ok(Self(host.to_owned())),
+                    None => Err(HostError::PublicSuffix),
+                }
+            }
+            Some(Host::Ipv4(_) | Host::Ipv6(_)) if is_bare => Ok(Self(url.host_str().unwrap_or_default().to_owned())),
+            _ => Err(HostError::Malformed),
+        }
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The rule's settings, made ready.
+#[derive(Clone, Debug)]
+pub struct LinkRule {
+    settings: LinkSettings,
+    /// Sorted.
+    allow: Vec<HostName>,
+    /// Sorted.
+    deny: Vec<HostName>,
+    /// What the allowed ones look like (UTS 39).
+    looks: HashSet<String>,
+}
+
+/// Which entry of which list is not a host.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+#[error("{list}: line {line}: {error}")]
+pub struct BadHost {
+    /// `allow` or `deny`.
+    pub list: &'static str,
+    /// From 1.
+    pub line: usize,
+    pub error: HostError,
+}
+
+impl LinkRule {
+    /// Makes settings ready. Errors: every entry that is not a host.
+    pub fn new(settings: LinkSettings) -> Result<Self, Vec<BadHost>> {
+        let mut bad = Vec::new();
+        let mut hosts = |list: &'static str, entries: &[String]| {
+            let mut hosts = Vec::with_capacity(entries.len());
+            for (index, entry) in entries.iter().enumerate() {
+                match HostName::parse(entry) {
+                    Ok(host) => hosts.push(host),
+                    Err(error) => bad.push(BadHost { list, line: index + 1, error }),
+                }
+            }
+            hosts.sort_unstable();
+            hosts
+        };
+        let (allow, deny) = (hosts("allow", &settings.allow), hosts("deny", &settings.deny));
+        if !bad.is_empty() {
+            return Err(bad);
+        }
+        let looks = allow.iter().map(|host| looks(host.as_str())).collect();
+        Ok(Self { settings, allow, deny, looks })
+    }
+
+    /// What the links of a text say.
+    pub fn judge(&self, subject: &Subject<'_>) -> Vec<Finding> {
+        let shown = subject.shown;
+        let links: Vec<Link<'_>> =
+            shown.links().iter().filter_map(|link| Link::of(link, &shown.text()[link.at.clone()])).collect();
+        let counted: Vec<&Link<'_>> =
+            links.iter().take(LOOKED_AT).filter(|link| !lists(&self.allow, &link.host)).collect();
+        let uncounted = links.len().saturating_sub(LOOKED_AT);
+        let mut findings = Vec::new();
+        let denied = counted.iter().filter(|link| lists(&self.deny, &link.host));
+        findings.extend(named(Outcome::Spam, "leads to a host that is not wanted here", denied));
+        let lying = counted.iter().filter(|link| link.names_another());
+        findings.extend(named(self.settings.pretending, "its words name another host than it leads to", lying));
+        let site_looks: HashSet<String> = subject.site_hosts.iter().map(|host| looks(host)).collect();
+        let is_own =
+            |link: &Link<'_>| subject.site_hosts.iter().any(|host| registrable(host) == registrable(&link.host));
+        let imitating = counted.iter().filter(|link| {
+            !is_own(link) && link.imitates(|looks| self.looks.contains(looks) || site_looks.contains(looks))
+        });
+        findings.extend(named(self.settings.pretending, "leads to a host that looks like another", imitating));
+        findings.push(self.number(subject, counted.len() + uncounted, &counted));
+        findings
+    }
+
+    fn number(&self, subject: &Subject<'_>, number: usize, links: &[&Link<'_>]) -> Finding {
+        let is_new = subject.author.is_new(self.settings.newcomer_below);
+        let max = if is_new { self.settings.newcomer_max.min(self.settings.max) } else { self.settings.max } as usize;
+        if number <= max {
+            return Finding::pass(RuleName::Links, format!("{number} links of {max}"));
+        }
+        let whose = if is_new { "a newcomer's reply" } else { "a reply" };
+        Finding::certain(RuleName::Links, Outcome::Hold, format!("{number} links, {whose} may have {max}"))
+            .at(links.iter().map(|link| link.link.source.clone()))
+    }
+}
+
+/// Whether a list has this host or one above it.
+fn lists(hosts: &[HostName], host: &str) -> bool {
+    let is_listed = |name: &str| hosts.binary_search_by(|listed| listed.0.as_str().cmp(name)).is_ok();
+    is_listed(host) || host.match_indices('.').any(|(dot, _)| is_listed(&host[dot + 1..]))
+}
+
+fn named<'l>(outcome: Outcome, words: &str, links: impl Iterator<Item = &'l &'l Link<'l>>) -> Option<Finding> {
+    let links: Vec<&&Link<'_>> = links.collect();
+    let first = links.first()?;
+    let more = if links.len() > 1 { format!(", and {} more", links.len() - 1) } else { String::new() };
+    let finding = Finding::certain(RuleName::Links, outcome, format!("{}{more}: {words}", first.host));
+    Some(finding.at(links.iter().map(|link| link.link.source.clone())))
+}
+
+/// A link that leads to a host.
+struct Link<'s> {
+    link: &'s ShownLink,
+    words: &'s str,
+    /// As the URL standard writes it: ASCII, lower case.
+    host: String,
+}
+
+impl<'s> Link<'s> {
+    fn of(link: &'s ShownLink, words: &'s str) -> Option<Self> {
+        let host = Url::parse(&link.url).ok()?.host_str()?.trim_end_matches('.').to_owned();
+        Some(Self { link, words, host })
+    }
+
+    /// Whether its words are an address of another registrable domain.
+    fn names_another(&self) -> bool {
+        let words = self.words.trim();
+        let address = if words.contains("://") { words.to_owned() } else { format!("http://{words}") };
+        let looks_like_one = words.contains('.') && !words.contains(char::is_whitespace);
+        let named = looks_like_one.then(|| Url::parse(&address).ok()).flatten();
+        let named = named.and_then(|url| url.host_str().map(|host| host.trim_end_matches('.').to_owned()));
+        // "e.g." and "v2.0" are no hosts: only what ends in a suffix that is known
+        named.is_some_and(|named| has_known_suffix(&named) && registrable(&named) != registrable(&self.host))
+    }
+
+    /// Whether its host only looks like one that is known, or mixes alphabets to look like something.
+    fn imitates(&self, is_known: impl Fn(&str) -> bool) -> bool {
+        let (unicode, _) = idna::domain_to_unicode(&self.host);
+        unicode != self.host && (is_known(&looks(&unicode)) || unicode.split('.').any(mixes_alphabets))
+    }
+}
+
+/// What a host name looks like: the same for those that nobody can tell apart (UTS 39, section 4).
+fn looks(host: &str) -> String {
+    skeleton(host).collect()
+}
+
+/// Whether a label has letters of alphabets that nobody writes together (UTS 39, section 5.2: less than "highly restrictive").
+fn mixes_alphabets(label: &str) -> bool {
+    use unicode_security::restriction_level::{RestrictionLevel, RestrictionLevelDetection};
+    let letters: String = label.chars().filter(|c| c.is_alphabetic()).collect();
+    letters.as_str().detect_restriction_level() > RestrictionLevel::HighlyRestrictive
+}
+
+fn has_known_suffix(host: &str) -> bool {
+    psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known())
+}
+
+/// The part of a host name that somebody registered; the whole name where there is none, as of an address in numbers.
+pub(super) fn registrable(host: &str) -> &str {
+    let is_number = host.starts_with('[') || host.parse::<Ipv4Addr>().is_ok();
+    if is_number { host } else { psl::domain_str(host).unwrap_or(host) }
+}
+
+#[cfg(test)]
+#[path = "links_tests.rs"]
+mod tests;

@@ -1,0 +1,102 @@
+use super::*;
+use crate::domain::{markdown::render_shown, rules::AuthorHistory, timestamp::Timestamp};
+
+fn author(approved: i64) -> AuthorHistory {
+    let since = Timestamp::from_micros(0);
+    AuthorHistory { since, approved, refused_lately: 0, decided_lately: 0, usual_chars: None }
+}
+
+/// What is found, with the parts of the source that it rests on.
+fn found(settings: LinkSettings, approved: i64, source: &str) -> Vec<(Outcome, Vec<&str>)> {
+    let (_, shown) = render_shown(source);
+    let subject = Subject {
+        source,
+        shown: &shown,
+        author: &author(approved),
+        site_hosts: &["blog.example.org".to_owned(), "wikipedia.org".to_owned()],
+        now: Timestamp::from_micros(0),
+    };
+    let findings = LinkRule::new(settings).unwrap().judge(&subject);
+    let found = findings.into_iter().filter(|finding| finding.outcome > Outcome::Pass);
+    found
+        .map(|finding| (finding.outcome, finding.spans.iter().map(|span| &source[span.start..span.end]).collect()))
+        .collect()
+}
+
+#[test]
+fn too_many_links_hold_and_newcomers_have_fewer() {
+    let settings = || LinkSettings { max: 2, newcomer_max: 1, ..LinkSettings::default() };
+    let two = "https://a.example/ https://b.example/";
+    let new = 0;
+    assert_eq!(found(settings(), 10, two), []);
+    let both = vec!["https://a.example/", "https://b.example/"];
+    assert_eq!(found(settings(), new, two), [(Outcome::Hold, both)]);
+    assert_eq!(found(settings(), 10, &format!("{two} <https://c.example>"))[0].0, Outcome::Hold);
+    let own = LinkSettings { allow: vec!["example.org".to_owned()], ..settings() };
+    assert_eq!(found(own, new, "https://example.org https://www.example.org/ https://a.example.org/"), []);
+}
+
+#[test]
+fn a_denied_host_is_spam_with_all_below_it() {
+    let settings =
+        || LinkSettings { deny: vec!["Bad.example".into(), "bücher.example".into()], ..LinkSettings::default() };
+    for source in
+        ["https://bad.example/x", "http://www.bad.example", "https://xn--bcher-kva.example/", "https://BÜCHER.example/"]
+    {
+        assert_eq!(found(settings(), 10, source)[0].0, Outcome::Spam, "{source}");
+    }
+    assert_eq!(found(settings(), 10, "https://notbad.example/"), []);
+}
+
+#[test]
+fn words_that_name_another_host_pretend() {
+    let settings = LinkSettings::default;
+    let lie = "[https://bank.com/login](https://evil.net/)";
+    assert_eq!(found(settings(), 10, lie), [(Outcome::Hold, vec![lie])]);
+    assert_eq!(found(settings(), 10, "[www.bank.com](https://evil.net/)").len(), 1);
+    for honest in [
+        "[bank.com](https://www.bank.com/login)",
+        "[my bank](https://evil.net/)",
+        "[e.g.](https://evil.net/)",
+        "[version 2.0](https://evil.net/)",
+        "https://evil.net/?u=bank.com",
+    ] {
+        assert_eq!(found(settings(), 10, honest), [], "{honest}");
+    }
+}
+
+#[test]
+fn hosts_that_imitate_others_pretend() {
+    // Cyrillic о and а
+    for source in ["https://wikipedi\u{430}.org/", "https://ex\u{430}mple.org/", "https://p\u{430}yp\u{430}l.com"] {
+        assert_eq!(found(LinkSettings::default(), 10, source).len(), 1, "{source}");
+    }
+    for source in [
+        "https://wikipedia.org/",
+        "https://bücher-und-mehr.de/",
+        "https://пример.рф/",
+        "https://größe.example.org",
+        "https://例え.jp/",
+    ] {
+        assert_eq!(found(LinkSettings::default(), 10, source), [], "{source}");
+    }
+}
+
+#[test]
+fn entries_that_are_no_hosts_are_named() {
+    let deny =
+        ["good.example", "http://x.example", "co.uk", "", "x.example/path", "localhost", "1.2.3.4", "a b.example"];
+    let settings = LinkSettings { deny: deny.map(str::to_owned).into(), ..LinkSettings::default() };
+    let bad: Vec<_> = LinkRule::new(settings).unwrap_err().into_iter().map(|bad| (bad.line, bad.error)).collect();
+    assert_eq!(
+        bad,
+        [
+            (2, HostError::Malformed),
+            (3, HostError::PublicSuffix),
+            (4, HostError::Malformed),
+            (5, HostError::Malformed),
+            (6, HostError::Malformed),
+            (8, HostError::Malformed),
+        ]
+    );
+}

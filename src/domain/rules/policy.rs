@@ -1,0 +1,203 @@
+//! A site's policy: the settings of all rules, as admins write them and as they are run.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    RuleName, Subject, Verdict,
+    fold::{Accents, fold},
+    history::{self, HistorySettings},
+    judge,
+    links::{LinkRule, LinkSettings, MAX_HOSTS},
+    shape::{self, ShapeSettings},
+    words::{MAX_PHRASES, WordRule, WordSettings},
+};
+
+/// Settings of all rules; what is absent is as if nobody had changed it.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// Phrases.
+    pub words: WordSettings,
+    /// Links.
+    pub links: LinkSettings,
+    /// The author's history.
+    pub history: HistorySettings,
+    /// How a text looks.
+    pub shape: ShapeSettings,
+}
+
+/// Something in a policy that cannot be run.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PolicyError {
+    /// Where, as a JSON pointer (RFC 6901).
+    pub pointer: String,
+    /// What is wrong, with the line of a list.
+    pub detail: String,
+}
+
+/// A policy made ready: dear, so done once for each version of it.
+#[derive(Clone, Debug)]
+pub struct ReadyPolicy {
+    accents: Accents,
+    words: WordRule,
+    links: LinkRule,
+    history: HistorySettings,
+    shape: ShapeSettings,
+}
+
+impl Policy {
+    /// Makes it ready. Errors: everything that is wrong with it, line by line.
+    pub fn ready(self) -> Result<ReadyPolicy, Vec<PolicyError>> {
+        let mut errors = Vec::new();
+        for (pointer, entries, most) in [
+            ("/words/hold", self.words.hold.len(), MAX_PHRASES),
+            ("/words/spam", self.words.spam.len(), MAX_PHRASES),
+            ("/links/allow", self.links.allow.len(), MAX_HOSTS),
+            ("/links/deny", self.links.deny.len(), MAX_HOSTS),
+        ] {
+            if entries > most {
+                let detail = format!("{most} entries at most, these are {entries}");
+                errors.push(PolicyError { pointer: pointer.to_owned(), detail });
+            }
+        }
+        for (pointer, number, least, most) in [
+            ("/links/max", self.links.max, 0, 1_000),
+            ("/links/newcomer_max", self.links.newcomer_max, 0, 1_000),
+            ("/links/newcomer_below", self.links.newcomer_below, 0, 1_000),
+            ("/history/refused_percent", self.history.refused_percent, 0, 100),
+            ("/history/refused_of", self.history.refused_of, 1, 1_000),
+            ("/history/young_minutes", self.history.young_minutes, 0, 525_600),
+            ("/history/first_replies", self.history.first_replies, 0, 1_000),
+        ] {
+            if !(least..=most).contains(&number) {
+                errors.push(PolicyError { pointer: pointer.to_owned(), detail: format!("{least} to {most}") });
+            }
+        }
+        // lists that are too long are not gone through line by line
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let entry = |rule: &str, list: &str, line: usize, detail: String| PolicyError {
+            pointer: format!("/{rule}/{list}/{}", line - 1),
+            detail: format!("line {line}: {detail}"),
+        };
+        let words = WordRule::new(&self.words).map_err(|bad| {
+            errors.extend(bad.into_iter().map(|bad| entry("words", bad.list, bad.line, bad.error.to_string())));
+        });
+        let links = LinkRule::new(self.links).map_err(|bad| {
+            errors.extend(bad.into_iter().map(|bad| entry("links", bad.list, bad.line, bad.error.to_string())));
+        });
+        match (words, links) {
+            (Ok(words), Ok(links)) => {
+                let (history, shape) = (self.history, self.shape);
+                Ok(ReadyPolicy { accents: self.words.accents, words, links, history, shape })
+            }
+            _ => Err(errors),
+        }
+    }
+}
+
+impl ReadyPolicy {
+    /// What all rules say of a text. `elapsed` tells the time since some moment.
+    pub fn judge(&self, subject: &Subject<'_>, elapsed: impl Fn() -> Duration) -> Verdict {
+        let words = || self.words.judge(subject, &fold(subject.shown.text(), self.accents));
+        let links = || self.links.judge(subject);
+        let history = || history::judge(&self.history, subject);
+        let shape = || shape::judge(&self.shape, subject);
+        judge(
+            &[
+                (RuleName::Words, &words),
+                (RuleName::Links, &links),
+                (RuleName::History, &history),
+                (RuleName::Shape, &shape),
+            ],
+            elapsed,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::{
+        markdown::render_shown,
+        rules::{AuthorHistory, Outcome},
+        timestamp::Timestamp,
+    };
+
+    fn verdict(policy: Policy, source: &str) -> Verdict {
+        let (_, shown) = render_shown(source);
+        let now = Timestamp::from_micros(0);
+        let author =
+            AuthorHistory { since: now, approved: 5, refused_lately: 0, decided_lately: 0, usual_chars: Some(100) };
+        let subject = Subject { source, shown: &shown, author: &author, site_hosts: &[], now };
+        policy.ready().unwrap().judge(&subject, || Duration::ZERO)
+    }
+
+    #[test]
+    fn every_rule_says_something_of_every_text() {
+        let verdict = verdict(Policy::default(), "a plain answer");
+        let said: Vec<_> = verdict.findings.iter().map(|finding| finding.rule).collect();
+        assert_eq!(said, RuleName::ALL);
+        assert_eq!((verdict.outcome(), verdict.not_run.len()), (Outcome::Pass, 0));
+    }
+
+    #[test]
+    fn a_finding_rests_on_what_stands_in_the_source() {
+        let words = WordSettings { spam: vec!["free money".into()], ..WordSettings::default() };
+        let source = "take the *free*  **money** now";
+        let verdict = verdict(Policy { words, ..Policy::default() }, source);
+        let finding = verdict.deciding().next().unwrap();
+        assert_eq!(&source[finding.spans[0].start..finding.spans[0].end], "free*  **money");
+        assert_eq!(finding.words, "listed: free money");
+    }
+
+    #[test]
+    fn everything_that_is_wrong_with_a_policy_is_said() {
+        let words = WordSettings { hold: vec!["fine".into(), " ".into(), "a*b".into()], ..WordSettings::default() };
+        let links = LinkSettings { deny: vec!["co.uk".into()], ..LinkSettings::default() };
+        let errors = Policy { words, links, ..Policy::default() }.ready().unwrap_err();
+        let pointers: Vec<_> = errors.iter().map(|error| error.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/words/hold/1", "/words/hold/2", "/links/deny/0"]);
+        assert!(errors[0].detail.starts_with("line 2: "), "{errors:?}");
+
+        let words = WordSettings { spam: vec!["x".into(); MAX_PHRASES + 1], ..WordSettings::default() };
+        let history = HistorySettings { refused_percent: 101, ..HistorySettings::default() };
+        let errors = Policy { words, history, ..Policy::default() }.ready().unwrap_err();
+        let pointers: Vec<_> = errors.iter().map(|error| error.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/words/spam", "/history/refused_percent"]);
+    }
+
+    #[test]
+    fn hostile_texts_end() {
+        let words: Vec<String> = (0..MAX_PHRASES).map(|number| format!("phrase {number}")).collect();
+        let policy =
+            || Policy { words: WordSettings { hold: words.clone(), ..WordSettings::default() }, ..Policy::default() };
+        for text in ["a", "\u{430}", "*", "\u{200b}x", "a ", "[x](http://a.b) ", "> ", "\u{fdfa}", "<", "&amp;"] {
+            let source: String = text.chars().cycle().take(10_000).collect();
+            assert_eq!(verdict(policy(), &source).not_run, []);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn spans_lie_in_the_source_between_characters(
+            source in "(\\PC|[a-c *_`>\\[\\]()&;~\r\n]|free money|https://a\\.example/|\u{200b}|\u{430}|\u{202e}){0,60}",
+        ) {
+            let words = WordSettings { hold: vec!["a*".into(), "free money".into()], ..WordSettings::default() };
+            let links = LinkSettings { max: 0, newcomer_max: 0, ..LinkSettings::default() };
+            let verdict = verdict(Policy { words, links, ..Policy::default() }, &source);
+            prop_assert_eq!(&verdict.not_run, &[]);
+            for span in verdict.findings.iter().flat_map(|finding| &finding.spans) {
+                prop_assert!(source.get(span.start..span.end).is_some_and(|part| !part.is_empty()));
+            }
+        }
+    }
+}
