@@ -23,6 +23,7 @@ pub mod links;
 pub mod near;
 pub mod policy;
 pub mod shape;
+pub mod stable_hash;
 pub mod words;
 
 text_enum! {

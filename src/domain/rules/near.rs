@@ -6,7 +6,7 @@
 //! is then compared group by group, so that nothing passes for a copy by chance. SimHash, the usual choice for whole
 //! pages, differs in too many bits when one word of a short text is another.
 
-use super::fold::Folded;
+use super::{fold::Folded, stable_hash::stable_hash};
 
 /// Two texts are near copies when they have this share of all their groups in common (Jaccard).
 pub const NEAR: f64 = 0.7;
@@ -52,17 +52,8 @@ impl Groups {
     }
 }
 
-/// FNV-1a with a finish that spreads its bits (that of MurmurHash3): the same everywhere and for ever, as it is stored.
 fn hash(words: &[&str]) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for word in words {
-        for byte in word.bytes().chain(std::iter::once(b' ')) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
-    hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    hash ^ (hash >> 33)
+    stable_hash(words.iter().flat_map(|word| word.bytes().chain([b' '])))
 }
 
 #[cfg(test)]
@@ -113,11 +104,6 @@ mod tests {
     fn short_texts_have_no_groups() {
         assert_eq!(Groups::of(&fold("I agree with every word of it", Accents::Ignored)[0]), None);
         assert!(Groups::of(&fold("这是一个很长的中文句子", Accents::Ignored)[0]).is_some());
-    }
-
-    #[test]
-    fn hashes_stay_the_same_for_ever() {
-        assert_eq!(hash(&["one", "two", "three"]), 4_365_013_574_144_860_606);
     }
 
     proptest! {
