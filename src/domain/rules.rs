@@ -20,6 +20,7 @@ pub mod features;
 pub mod fold;
 pub mod history;
 pub mod links;
+pub mod list;
 pub mod near;
 pub mod policy;
 pub mod shape;

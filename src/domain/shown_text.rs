@@ -9,6 +9,7 @@ use comrak::{
     arena_tree::NodeEdge,
     nodes::{Node, NodeValue},
 };
+use url::Url;
 
 /// See the module's description.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -39,6 +40,13 @@ pub struct ShownLink {
     pub at: Range<usize>,
     /// Its place in the source.
     pub source: Range<usize>,
+}
+
+impl ShownLink {
+    /// The host that it leads to, as the URL standard writes it (ASCII, lower case), without a dot at its end.
+    pub fn host(&self) -> Option<String> {
+        Url::parse(&self.url).ok()?.host_str().map(|host| host.trim_end_matches('.').to_owned())
+    }
 }
 
 impl ShownText {

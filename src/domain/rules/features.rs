@@ -106,8 +106,8 @@ fn around(subject: &Subject<'_>, words: usize) -> Vec<(FeatureKind, String)> {
     let text = subject.shown.text();
     let mut features = Vec::new();
     for link in subject.shown.links().iter().take(MAX_FEATURES) {
-        if let Some(host) = url::Url::parse(&link.url).ok().as_ref().and_then(url::Url::host_str) {
-            features.push((FeatureKind::Host, registrable(host).to_owned()));
+        if let Some(host) = link.host() {
+            features.push((FeatureKind::Host, registrable(&host).to_owned()));
         }
     }
     let count = |is_counted: fn(char) -> bool| text.chars().filter(|c| is_counted(*c)).count();

@@ -8,7 +8,10 @@ use unicode_security::confusable_detection::skeleton;
 use url::{Host, Url};
 use utoipa::ToSchema;
 
-use super::{Finding, Outcome, RuleName, Subject};
+use super::{
+    Finding, Outcome, RuleName, Subject,
+    list::{self, BadEntry},
+};
 use crate::domain::shown_text::ShownLink;
 
 /// Hosts of a list at most.
@@ -106,29 +109,12 @@ pub struct LinkRule {
     looks: HashSet<String>,
 }
 
-/// Which entry of which list is not a host.
-#[derive(Clone, PartialEq, Eq, Debug, Error)]
-#[error("{list}: line {line}: {error}")]
-pub struct BadHost {
-    /// `allow` or `deny`.
-    pub list: &'static str,
-    /// From 1.
-    pub line: usize,
-    pub error: HostError,
-}
-
 impl LinkRule {
     /// Makes settings ready. Errors: every entry that is not a host.
-    pub fn new(settings: LinkSettings) -> Result<Self, Vec<BadHost>> {
+    pub fn new(settings: LinkSettings) -> Result<Self, Vec<BadEntry<HostError>>> {
         let mut bad = Vec::new();
-        let mut hosts = |list: &'static str, entries: &[String]| {
-            let mut hosts = Vec::with_capacity(entries.len());
-            for (index, entry) in entries.iter().enumerate() {
-                match HostName::parse(entry) {
-                    Ok(host) => hosts.push(host),
-                    Err(error) => bad.push(BadHost { list, line: index + 1, error }),
-                }
-            }
+        let mut hosts = |name, entries| {
+            let mut hosts = list::read(name, entries, HostName::parse, &mut bad);
             hosts.sort_unstable();
             hosts
         };
@@ -200,8 +186,7 @@ struct Link<'s> {
 
 impl<'s> Link<'s> {
     fn of(link: &'s ShownLink, words: &'s str) -> Option<Self> {
-        let host = Url::parse(&link.url).ok()?.host_str()?.trim_end_matches('.').to_owned();
-        Some(Self { link, words, host })
+        Some(Self { link, words, host: link.host()? })
     }
 
     /// Whether its words are an address of another registrable domain.

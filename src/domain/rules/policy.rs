@@ -1,6 +1,6 @@
 //! A site's policy: the settings of all rules, as admins write them and as they are run.
 
-use std::time::Duration;
+use std::{fmt::Display, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,6 +11,7 @@ use super::{
     history::{self, HistorySettings},
     judge,
     links::{LinkRule, LinkSettings, MAX_HOSTS},
+    list::BadEntry,
     shape::{self, ShapeSettings},
     words::{MAX_PHRASES, WordRule, WordSettings},
 };
@@ -80,16 +81,8 @@ impl Policy {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let entry = |rule: &str, list: &str, line: usize, detail: String| PolicyError {
-            pointer: format!("/{rule}/{list}/{}", line - 1),
-            detail: format!("line {line}: {detail}"),
-        };
-        let words = WordRule::new(&self.words).map_err(|bad| {
-            errors.extend(bad.into_iter().map(|bad| entry("words", bad.list, bad.line, bad.error.to_string())));
-        });
-        let links = LinkRule::new(self.links).map_err(|bad| {
-            errors.extend(bad.into_iter().map(|bad| entry("links", bad.list, bad.line, bad.error.to_string())));
-        });
+        let words = WordRule::new(&self.words).map_err(|bad| errors.extend(bad.iter().map(|bad| told("words", bad))));
+        let links = LinkRule::new(self.links).map_err(|bad| errors.extend(bad.iter().map(|bad| told("links", bad))));
         match (words, links) {
             (Ok(words), Ok(links)) => {
                 let (history, shape) = (self.history, self.shape);
@@ -97,6 +90,14 @@ impl Policy {
             }
             _ => Err(errors),
         }
+    }
+}
+
+/// An entry of a rule's list that cannot be used, with its place in the policy.
+fn told(rule: &str, bad: &BadEntry<impl Display>) -> PolicyError {
+    PolicyError {
+        pointer: format!("/{rule}/{}/{}", bad.list, bad.line - 1),
+        detail: format!("line {}: {}", bad.line, bad.error),
     }
 }
 

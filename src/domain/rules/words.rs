@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::{
     Finding, Outcome, RuleName, Subject,
     fold::{Accents, Folded, fold},
+    list::{self, BadEntry},
 };
 
 /// Phrases of one list at most.
@@ -43,32 +44,13 @@ pub struct WordRule {
     spam: PhraseList,
 }
 
-/// Which entry of which list is not a phrase.
-#[derive(Clone, PartialEq, Eq, Debug, Error)]
-#[error("{list}: line {line}: {error}")]
-pub struct BadPhrase {
-    /// `hold` or `spam`.
-    pub list: &'static str,
-    /// From 1.
-    pub line: usize,
-    pub error: PhraseError,
-}
-
 impl WordRule {
     /// Makes settings ready. Errors: every entry that is not a phrase.
-    pub fn new(settings: &WordSettings) -> Result<Self, Vec<BadPhrase>> {
+    pub fn new(settings: &WordSettings) -> Result<Self, Vec<BadEntry<PhraseError>>> {
         let mut bad = Vec::new();
-        let mut list = |list: &'static str, entries: &[String]| {
-            let mut phrases = Vec::with_capacity(entries.len());
-            for (index, entry) in entries.iter().enumerate() {
-                match Phrase::parse(entry, settings.accents) {
-                    Ok(phrase) => phrases.push(phrase),
-                    Err(error) => bad.push(BadPhrase { list, line: index + 1, error }),
-                }
-            }
-            PhraseList::new(phrases, settings.accents)
-        };
-        let (hold, spam) = (list("hold", &settings.hold), list("spam", &settings.spam));
+        let parse = |entry: &str| Phrase::parse(entry, settings.accents);
+        let mut ready = |name, entries| PhraseList::new(list::read(name, entries, parse, &mut bad), settings.accents);
+        let (hold, spam) = (ready("hold", &settings.hold), ready("spam", &settings.spam));
         if bad.is_empty() { Ok(Self { hold, spam }) } else { Err(bad) }
     }
 
