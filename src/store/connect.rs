@@ -1,5 +1,10 @@
 //! Opening connections, and what each is told at its beginning.
 
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
 use diesel::{
     Connection, PgConnection, SqliteConnection,
     connection::{
@@ -7,6 +12,7 @@ use diesel::{
         SimpleConnection,
     },
     r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection, R2D2Connection},
+    result::Error,
 };
 
 use super::{
@@ -36,10 +42,27 @@ pub(super) const PG_SESSION: &str = "SET synchronous_commit = on; SET statement_
      SET idle_in_transaction_session_timeout = '15s'; \
      DO $$ BEGIN SET lc_messages = 'C'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
 
+/// How long another process that writes is waited for in all.
+pub(super) const LOCK_WAIT: Duration = Duration::from_secs(4);
+/// How long it is waited at a time.
+pub(super) const LOCK_STEP: Duration = Duration::from_millis(3);
+
+/// Whether another process holds the database.
+pub(super) fn is_locked(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(_, about) if about.message().contains("locked"))
+}
+
 /// Opens the one connection that writes.
 pub(super) fn connect_sqlite(path: &str, options: &DbOptions) -> Result<SqliteConnection, DbError> {
     let mut conn = SqliteConnection::establish(path).map_err(|error| DbError::Unreachable(error.to_string()))?;
-    conn.batch_execute(SQLITE_WRITER)?;
+    let deadline = Instant::now() + LOCK_WAIT;
+    // of two that bring a new database into WAL at once, SQLite tells one that it is locked, without any waiting
+    while let Err(error) = conn.batch_execute(SQLITE_WRITER) {
+        if !is_locked(&error) || Instant::now() >= deadline {
+            return Err(error.into());
+        }
+        thread::sleep(LOCK_STEP);
+    }
     if let Some(observer) = &options.observer {
         conn.set_instrumentation(Watch(observer.clone()));
     }

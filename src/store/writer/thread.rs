@@ -16,16 +16,18 @@ use diesel::{
 };
 
 use super::{Entry, Piece};
-use crate::store::{DbError, DbOptions, Meters, board::Board, changes::Changes, connect::connect_sqlite, sql::Sql};
+use crate::store::{
+    DbError, DbOptions, Meters,
+    board::Board,
+    changes::Changes,
+    connect::{LOCK_STEP, LOCK_WAIT, connect_sqlite, is_locked},
+    sql::Sql,
+};
 
 /// Pieces of work of one transaction at most.
 const GROUP_MAX: usize = 128;
 /// How long a transaction goes on taking in what waits.
 pub(in crate::store) const GROUP_TIME: Duration = Duration::from_millis(20);
-/// How long another process that writes is waited for in all.
-const LOCK_WAIT: Duration = Duration::from_secs(4);
-/// How long it is waited at a time.
-const LOCK_STEP: Duration = Duration::from_millis(3);
 /// How often it is looked whether another process has written, while there is nothing to do or its lock is waited for.
 const LOOK: Duration = Duration::from_millis(250);
 
@@ -211,10 +213,6 @@ fn data_version(conn: &mut SqliteConnection) -> QueryResult<i32> {
 fn run(conn: &mut SqliteConnection, sql: &'static str) -> QueryResult<()> {
     Sql::<()>::new(sql).execute(conn)?;
     Ok(())
-}
-
-fn is_locked(error: &Error) -> bool {
-    matches!(error, Error::DatabaseError(_, about) if about.message().contains("locked"))
 }
 
 /// The same error, for one more who is told of it.
