@@ -9,10 +9,9 @@ use std::{env, error::Error, fs, path::Path};
 use rejoinder::domain::{
     markdown::render_shown,
     rules::{
-        AuthorHistory, Subject,
+        AuthorHistory, Subject, Text as JudgedText,
         classifier::{Learnt, score, threshold},
         features::{self, Slot},
-        fold::{Accents, fold},
     },
     timestamp::Timestamp,
 };
@@ -90,8 +89,6 @@ fn slots(source: &str) -> Vec<Slot> {
     let source: String = source.chars().take(10_000).collect();
     let (_, shown) = render_shown(&source);
     let now = Timestamp::from_micros(0);
-    let author = AuthorHistory { since: now, approved: 0, refused_lately: 0, decided_lately: 0, usual_chars: None };
-    let subject = Subject { source: &source, shown: &shown, author: &author, site_hosts: &[], now };
-    let folded = fold(shown.text(), Accents::Ignored);
-    features::of(&subject, &folded[0]).iter().map(features::Feature::slot).collect()
+    let text = JudgedText::new(source, shown);
+    features::of(&Subject::new(&text, &AuthorHistory::newcomer(now), now)).iter().map(features::Feature::slot).collect()
 }

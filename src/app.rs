@@ -35,6 +35,7 @@ use crate::{
         public::{cache::PageCache, memory},
         request_id, welcome,
     },
+    judging::Judging,
     metrics::Metrics,
     store::Db,
 };
@@ -54,6 +55,7 @@ pub struct Inner {
     pub sessions: Sessions,
     pub cursors: Cursors,
     pub origins: Origins,
+    pub judging: Judging,
     pub pages: PageCache,
     pub live: Hub,
     pub metrics: Metrics,
@@ -79,6 +81,7 @@ impl State {
             sessions: Sessions::new(access, random.clone(), &config),
             cursors: Cursors::new(keys.clone()),
             origins: Origins::new(&config.public_url),
+            judging: Judging::new(clock.clone()),
             pages: PageCache::new(&config, metrics.cache_evictions.clone()),
             live: Hub::default(),
             metrics,

@@ -13,9 +13,10 @@ use crate::{
         display_name::DisplayName,
         ids::*,
         markdown,
-        moderation::{Action, ActorKind, ModerationMode},
+        moderation::{Action, ActorKind, ModerationMode, Terms},
         reply_body::{RenderedBody, ReplyBody},
         reply_state::ReplyState,
+        rules::{AuthorHistory, Subject, policy::Policy},
         site::SiteRole,
         story_url::StoryUrl,
         timestamp::Timestamp,
@@ -38,6 +39,7 @@ use crate::{
         stories::{self, Commentary, Story},
         story_urls::{self, StoryUrlRow},
         transitions::{self, Entry, NewText},
+        verdicts::Judged,
     },
 };
 
@@ -247,14 +249,16 @@ impl Seeder<'_, '_> {
         let id = self.random.id(at);
         let is_staff = rank > Rank::Reader;
         let entry = Entry::new(self.random.id(at), self.actor(&text.by)?, Action::Post, at);
-        let text = rendered(&text.text)?;
+        let (text, judged) = judged(&text.text, ModerationMode::Pre, is_staff, at)?;
+        let fate = judged.fate;
+        let entry = Entry { judged: Some(judged), ..entry };
         let new = NewReply {
             id,
             site_id: story.site_id,
             story_id: story.id,
             author_id,
             parent,
-            state: if is_staff { ReplyState::Approved } else { ReplyState::Pending },
+            fate,
             text: &text,
             created_at: at,
         };
@@ -274,9 +278,16 @@ impl Seeder<'_, '_> {
         match event {
             Event::Post { .. } => {}
             Event::Edit(text) => {
-                let text = NewText { body: rendered(text)?, is_by_staff: false };
+                let is_public = reply.state.is_public();
+                let mode = if is_public { ModerationMode::Post } else { ModerationMode::Pre };
+                let (body, mut judged) = judged(text, mode, false, at)?;
+                if !is_public {
+                    judged.fate = judged.fate.while_waiting();
+                }
+                let text = NewText { body, is_by_staff: false };
                 let actor = Actor { kind: ActorKind::Reader, id: Some(reply.author_id) };
                 let entry = Entry::new(self.random.id(at), actor, Action::Edit, at);
+                let entry = Entry { judged: Some(judged), ..entry };
                 transitions::change(self.conn, &reply, reply.state, Some(&text), &entry)?;
             }
             Event::Decide { state, .. } if *state == reply.state => {}
@@ -321,7 +332,13 @@ impl Seeder<'_, '_> {
     }
 }
 
-fn rendered(text: &str) -> Result<RenderedBody, Problem> {
-    let rendered = ReplyBody::parse(text.to_owned(), 10_000).and_then(ReplyBody::render);
-    rendered.map_err(|error| Problem::field("/text", error))
+/// A text with what the rules of a new site say of it, of somebody new.
+fn judged(text: &str, mode: ModerationMode, is_staff: bool, at: Timestamp) -> Result<(RenderedBody, Judged), Problem> {
+    let rendered = ReplyBody::parse(text.to_owned(), 10_000).and_then(ReplyBody::render_to_judge);
+    let (body, text) = rendered.map_err(|error| Problem::field("/text", error))?;
+    let policy = Policy::default().ready().map_err(|_| Problem::new(Code::Internal))?;
+    let author = AuthorHistory::newcomer(at);
+    let verdict = policy.judge(&Subject::new(&text, &author, at), || Duration::ZERO);
+    let fate = Terms { mode, trusted_after: 0, is_staff }.fate(&verdict, &author);
+    Ok((body, Judged { verdict, policy_version: 0, fate }))
 }

@@ -10,6 +10,7 @@ pub mod cursor;
 pub mod docs;
 pub mod etag;
 pub mod exchange;
+pub mod findings;
 pub mod health;
 pub mod idempotent;
 pub mod live;
@@ -22,6 +23,7 @@ pub mod off_thread;
 pub mod openapi;
 pub mod operations;
 pub mod page;
+pub mod policies;
 pub mod problem;
 pub mod public;
 pub mod replies;
@@ -59,7 +61,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 15] = [
+    let parts: [fn(&mut R); 16] = [
         accounts::routes,
         counts::routes,
         health::routes,
@@ -68,6 +70,7 @@ pub fn routes<R: Routes>(config: &mut R) {
         me::routes,
         mine::routes,
         moderation::routes,
+        policies::routes,
         replies::routes,
         sessions::routes,
         site_roles::routes,

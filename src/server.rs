@@ -51,6 +51,7 @@ pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
     let tasks = [
         tokio::spawn(jobs::run(state.clone())),
         tokio::spawn(jobs::recommendations::run(state.clone())),
+        tokio::spawn(crate::judging::near_index::run(state.clone())),
         tokio::spawn(Hub::run(state.clone())),
     ];
     tokio::spawn(async move {

@@ -68,6 +68,8 @@ pub enum Purpose {
     Cursor,
     /// Hides identifiers and addresses of counted tries.
     Attempt,
+    /// Hides addresses of writers, another every day.
+    Pace,
 }
 
 impl Purpose {
@@ -75,6 +77,7 @@ impl Purpose {
         match self {
             Self::Cursor => b"rejoinder cursor",
             Self::Attempt => b"rejoinder attempt",
+            Self::Pace => b"rejoinder pace",
         }
     }
 }

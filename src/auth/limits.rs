@@ -95,6 +95,17 @@ pub fn forgive(conn: &mut Conn<'_>, counted: &[AttemptId]) -> QueryResult<()> {
     counted.iter().try_for_each(|id| attempts::delete(conn, *id))
 }
 
+/// An address as the pace of replies counts it: a keyed hash that is another every day, so that nobody is known again.
+pub fn daily_address(keys: &Keys, address: IpAddr, now: Timestamp) -> [u8; 32] {
+    let day = now.as_micros().div_euclid(24 * 3_600 * 1_000_000);
+    keys.hash(Purpose::Pace, &[&day.to_be_bytes(), &network(address)])
+}
+
+/// Counts a reply from an address.
+pub fn count_reply(conn: &mut Conn<'_>, address: &[u8], random: &Random, now: Timestamp) -> QueryResult<()> {
+    attempts::insert(conn, &Attempt { id: random.id(now), subject: address.to_vec(), created_at: now })
+}
+
 /// Whether an account may post another reply now.
 pub fn check_pace(
     conn: &mut Conn<'_>,

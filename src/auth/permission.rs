@@ -25,6 +25,8 @@ pub enum Rule {
     Staff,
     /// Moderators of the site, and admins.
     Moderator,
+    /// Admins, and moderators of the site where it lets them.
+    ModeratorIfAllowed,
     /// As `Moderator`, about an account of lower rank; everywhere: admins.
     ModeratorAbove,
     /// Moderators of some site, and admins.
@@ -107,6 +109,15 @@ operations! {
     ShowQueuedReply = "show_queued_reply": Moderator,
     ListRevisions = "list_revisions": Moderator,
     DecideReply = "decide_reply": Moderator,
+    ShowTrace = "show_trace": Moderator,
+    ShowPolicy = "show_policy": Moderator,
+    PutPolicy = "put_policy": ModeratorIfAllowed,
+    ListPolicyVersions = "list_policy_versions": Moderator,
+    ShowPolicyVersion = "show_policy_version": Moderator,
+    RestorePolicy = "restore_policy": ModeratorIfAllowed,
+    ShowPolicyList = "show_policy_list": Moderator,
+    PutPolicyList = "put_policy_list": ModeratorIfAllowed,
+    TestPolicy = "test_policy": Moderator,
     ListLog = "list_log": Moderator,
     ListCommonLog = "list_common_log": Admin,
     SuspendAccount = "suspend_account": ModeratorAbove,
@@ -126,6 +137,11 @@ impl Operation {
                 | Self::ListQueueEvents
                 | Self::ShowQueuedReply
                 | Self::ListRevisions
+                | Self::ShowTrace
+                | Self::ShowPolicy
+                | Self::ListPolicyVersions
+                | Self::ShowPolicyVersion
+                | Self::ShowPolicyList
                 | Self::ListLog
                 | Self::ListCommonLog
                 | Self::ListSiteRoles
@@ -151,6 +167,8 @@ pub struct Object {
     pub rank: Option<Rank>,
     /// Not to be seen by everybody.
     pub is_hidden: bool,
+    /// Moderators may change it, and not admins alone.
+    pub is_for_moderators: bool,
 }
 
 impl Object {
@@ -191,6 +209,7 @@ pub fn may(caller: &Standing, operation: Operation, object: Object) -> Result<()
         Rule::OwnerOrModerator => is_owner || moderates,
         Rule::Staff => object.site.map_or(caller.is_admin, |site| caller.is_staff(site)),
         Rule::Moderator => moderates,
+        Rule::ModeratorIfAllowed => caller.is_admin || (moderates && object.is_for_moderators),
         Rule::ModeratorAbove => {
             let is_above = object.rank.is_none_or(|rank| caller.rank(object.site) > rank);
             moderates && is_above && !is_owner

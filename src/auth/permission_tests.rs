@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 52] = [
+const EXPECTED: [(&str, &str); 61] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -83,6 +83,15 @@ const EXPECTED: [(&str, &str); 52] = [
     ("show_queued_reply", "???++s"),
     ("list_revisions", "???++s"),
     ("decide_reply", "---++s"),
+    ("show_trace", "???++s"),
+    ("show_policy", "???++s"),
+    ("put_policy", "----+s"),
+    ("list_policy_versions", "???++s"),
+    ("show_policy_version", "???++s"),
+    ("restore_policy", "----+s"),
+    ("show_policy_list", "???++s"),
+    ("put_policy_list", "----+s"),
+    ("test_policy", "---++s"),
     ("list_log", "???++s"),
     ("list_common_log", "????+s"),
     ("suspend_account", "---++s"),

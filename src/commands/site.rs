@@ -64,6 +64,9 @@ pub(super) struct Settings {
     /// A query parameter that does not tell URLs apart; may be repeated, and alone and empty there is none.
     #[arg(long = "tracking-param")]
     tracking_params: Option<Vec<String>>,
+    /// Whether moderators may change the policy, and not admins alone.
+    #[arg(long)]
+    moderators_change_policy: Option<bool>,
     /// Whether it takes stories and replies.
     #[arg(long)]
     closed: Option<bool>,
@@ -91,6 +94,7 @@ impl From<Settings> for SiteSettings {
             close_after_days: settings.close_after_days,
             reserved_names: settings.reserved_names.map(listed),
             tracking_params: settings.tracking_params.map(listed),
+            moderators_change_policy: settings.moderators_change_policy,
             is_closed: settings.closed,
         }
     }

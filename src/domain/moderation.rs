@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{reply_state::ReplyState, text_enum};
+use super::{
+    reply_state::ReplyState,
+    rules::{AuthorHistory, Outcome, Verdict},
+    text_enum,
+};
 
 text_enum! {
     /// When replies become public.
@@ -87,69 +91,191 @@ text_enum! {
         CloseStory = "close_story",
         /// A story was reopened by hand.
         ReopenStory = "reopen_story",
+        /// A site's policy was changed.
+        ChangePolicy = "change_policy",
+    }
+}
+
+text_enum! {
+    /// What a text's state follows from.
+    pub enum Decider {
+        /// A finding that asks for it.
+        Rules = "rules",
+        /// A rule that could not run.
+        NotRun = "not_run",
+        /// What it was judged by changed again and again meanwhile.
+        Changed = "changed",
+        /// The story's mode, or the site's.
+        Mode = "mode",
+        /// It is by somebody of the site.
+        Staff = "staff",
+        /// It waited before, and an edit is no way past a moderator.
+        Waiting = "waiting",
+        /// It came with an import, as it stood there.
+        Import = "import",
     }
 }
 
 /// How long a refusal makes an author's next replies wait in [`ModerationMode::Trusted`].
 pub const DISTRUST: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// What is known of an author when a text of theirs comes in.
-#[derive(Clone, Copy, Debug)]
-pub struct AuthorRecord {
-    /// Replies on this site that stand approved.
-    pub approved: i64,
-    /// Whether a reply of theirs on this site was refused within [`DISTRUST`].
-    pub was_refused_lately: bool,
+/// What becomes of a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Fate {
+    pub state: ReplyState,
+    /// Public, and to be looked at by a moderator.
+    pub is_flagged: bool,
+    pub decided_by: Decider,
 }
 
-/// The state that a new or changed text begins in. The author's record is only asked for where it decides.
-pub fn first_state<E>(
-    mode: ModerationMode,
-    trusted_after: i32,
-    is_staff: bool,
-    record: impl FnOnce() -> Result<AuthorRecord, E>,
-) -> Result<ReplyState, E> {
-    let is_public = is_staff
-        || match mode {
+impl Fate {
+    fn of(state: ReplyState, decided_by: Decider) -> Self {
+        Self { state, is_flagged: false, decided_by }
+    }
+
+    /// Of what was judged by what is no more, again and again.
+    pub fn unconfirmed() -> Self {
+        Self::of(ReplyState::Pending, Decider::Changed)
+    }
+
+    /// Of what came with an import.
+    pub fn imported(state: ReplyState) -> Self {
+        Self::of(state, Decider::Import)
+    }
+
+    /// Of what nobody has to judge: it waits, or is by somebody of the site.
+    pub fn plain(is_staff: bool) -> Self {
+        if is_staff {
+            Self::of(ReplyState::Approved, Decider::Staff)
+        } else {
+            Self::of(ReplyState::Pending, Decider::Mode)
+        }
+    }
+
+    /// Of a new text of a reply that waited already.
+    pub fn while_waiting(self) -> Self {
+        if self.state.is_public() { Self::of(ReplyState::Pending, Decider::Waiting) } else { self }
+    }
+}
+
+/// What decides about a text beside what the rules say of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Terms {
+    pub mode: ModerationMode,
+    /// Approved replies after which an author no longer waits in mode `trusted`.
+    pub trusted_after: i32,
+    /// Whether it is by somebody of the site.
+    pub is_staff: bool,
+}
+
+impl Terms {
+    /// What becomes of a text: the strictest finding decides, together with the mode. What could not be judged waits,
+    /// whoever wrote it; what was found in a text of the site's own people is only told.
+    pub fn fate(&self, verdict: &Verdict, author: &AuthorHistory) -> Fate {
+        let outcome = verdict.outcome();
+        if outcome == Outcome::Spam && !self.is_staff {
+            return Fate::of(ReplyState::Spam, Decider::Rules);
+        }
+        if !verdict.not_run.is_empty() {
+            return Fate::of(ReplyState::Pending, Decider::NotRun);
+        }
+        if self.is_staff {
+            return Fate::of(ReplyState::Approved, Decider::Staff);
+        }
+        if outcome == Outcome::Hold {
+            return Fate::of(ReplyState::Pending, Decider::Rules);
+        }
+        let is_public = match self.mode {
             ModerationMode::Pre => false,
             ModerationMode::Post => true,
-            ModerationMode::Trusted => {
-                let author = record()?;
-                author.approved >= i64::from(trusted_after) && !author.was_refused_lately
-            }
+            ModerationMode::Trusted => author.approved >= i64::from(self.trusted_after) && author.refused_lately == 0,
         };
-    Ok(if is_public { ReplyState::Approved } else { ReplyState::Pending })
+        let state = if is_public { ReplyState::Approved } else { ReplyState::Pending };
+        Fate { is_flagged: is_public && outcome == Outcome::Flag, ..Fate::of(state, Decider::Mode) }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{
+        rules::{Finding, NotRun, RuleName},
+        timestamp::Timestamp,
+    };
 
-    const STRANGER: AuthorRecord = AuthorRecord { approved: 0, was_refused_lately: false };
+    fn stranger() -> AuthorHistory {
+        AuthorHistory::newcomer(Timestamp::from_micros(0))
+    }
 
-    fn state(mode: ModerationMode, trusted_after: i32, is_staff: bool, author: Option<AuthorRecord>) -> ReplyState {
-        first_state(mode, trusted_after, is_staff, || author.ok_or("not to be asked for")).unwrap()
+    fn said(outcome: Outcome) -> Verdict {
+        Verdict { findings: vec![Finding::certain(RuleName::Words, outcome, "said")], not_run: Vec::new(), micros: 0 }
+    }
+
+    fn terms(mode: ModerationMode, is_staff: bool) -> Terms {
+        Terms { mode, trusted_after: 2, is_staff }
+    }
+
+    fn fate(
+        mode: ModerationMode,
+        is_staff: bool,
+        verdict: &Verdict,
+        author: AuthorHistory,
+    ) -> (ReplyState, bool, Decider) {
+        let fate = terms(mode, is_staff).fate(verdict, &author);
+        (fate.state, fate.is_flagged, fate.decided_by)
     }
 
     #[test]
-    fn staff_never_wait() {
+    fn staff_wait_only_for_what_could_not_be_judged() {
+        let failed = Verdict { not_run: vec![(RuleName::Links, NotRun::Failed)], ..said(Outcome::Spam) };
         for mode in ModerationMode::ALL {
-            assert_eq!(state(*mode, 2, true, None), ReplyState::Approved);
+            for outcome in Outcome::ALL {
+                let expected = (ReplyState::Approved, false, Decider::Staff);
+                assert_eq!(fate(*mode, true, &said(*outcome), stranger()), expected);
+            }
+            assert_eq!(fate(*mode, true, &failed, stranger()), (ReplyState::Pending, false, Decider::NotRun));
         }
     }
 
     #[test]
     fn trust_comes_with_approvals_and_goes_with_a_refusal() {
-        let known = AuthorRecord { approved: 2, ..STRANGER };
-        let trusted = |author| state(ModerationMode::Trusted, 2, false, Some(author));
-        assert_eq!(trusted(STRANGER), ReplyState::Pending);
+        let known = AuthorHistory { approved: 2, ..stranger() };
+        let trusted = |author| fate(ModerationMode::Trusted, false, &said(Outcome::Pass), author).0;
+        assert_eq!(trusted(stranger()), ReplyState::Pending);
         assert_eq!(trusted(known), ReplyState::Approved);
-        assert_eq!(trusted(AuthorRecord { was_refused_lately: true, ..known }), ReplyState::Pending);
+        assert_eq!(trusted(AuthorHistory { refused_lately: 1, ..known }), ReplyState::Pending);
     }
 
     #[test]
-    fn the_strict_and_the_lenient_mode_ask_for_no_record() {
-        assert_eq!(state(ModerationMode::Pre, 0, false, None), ReplyState::Pending);
-        assert_eq!(state(ModerationMode::Post, 9, false, None), ReplyState::Approved);
+    fn the_strictest_finding_decides_together_with_the_mode() {
+        use {Decider::*, ModerationMode::*, ReplyState::*};
+        for (mode, outcome, expected) in [
+            (Post, Outcome::Pass, (Approved, false, Mode)),
+            (Post, Outcome::Flag, (Approved, true, Mode)),
+            (Post, Outcome::Hold, (Pending, false, Rules)),
+            (Post, Outcome::Spam, (Spam, false, Rules)),
+            (Pre, Outcome::Pass, (Pending, false, Mode)),
+            (Pre, Outcome::Flag, (Pending, false, Mode)),
+            (Pre, Outcome::Hold, (Pending, false, Rules)),
+            (Pre, Outcome::Spam, (Spam, false, Rules)),
+        ] {
+            assert_eq!(fate(mode, false, &said(outcome), stranger()), expected, "{mode} {outcome}");
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_judged_waits() {
+        let mut verdict = said(Outcome::Flag);
+        verdict.not_run.push((RuleName::Shape, NotRun::TooLong));
+        let waits = |decider| (ReplyState::Pending, false, decider);
+        assert_eq!(fate(ModerationMode::Post, false, &verdict, stranger()), waits(Decider::NotRun));
+    }
+
+    #[test]
+    fn a_new_text_of_what_waits_goes_on_waiting_or_is_spam() {
+        let of = |outcome| terms(ModerationMode::Post, false).fate(&said(outcome), &stranger()).while_waiting();
+        assert_eq!(of(Outcome::Flag), Fate::of(ReplyState::Pending, Decider::Waiting));
+        assert_eq!(of(Outcome::Hold), Fate::of(ReplyState::Pending, Decider::Rules));
+        assert_eq!(of(Outcome::Spam), Fate::of(ReplyState::Spam, Decider::Rules));
     }
 }

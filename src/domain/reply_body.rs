@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::domain::markdown;
+use crate::domain::rules::Text;
 use crate::domain::safe_html::{SafeHtml, plain_text};
 use crate::domain::visible::is_visible;
 
@@ -68,6 +69,18 @@ impl ReplyBody {
     /// of a lone link definition.
     pub fn render(self) -> Result<RenderedBody, ReplyBodyError> {
         let html = markdown::render(&self.0);
+        self.rendered(html)
+    }
+
+    /// The same, and the text as rules look at it.
+    pub fn render_to_judge(self) -> Result<(RenderedBody, Text), ReplyBodyError> {
+        let (html, shown) = markdown::render_shown(&self.0);
+        let body = self.rendered(html)?;
+        let text = Text::new(body.source.clone(), shown);
+        Ok((body, text))
+    }
+
+    fn rendered(self, html: SafeHtml) -> Result<RenderedBody, ReplyBodyError> {
         match plain_text(&html).chars().any(is_visible) {
             true => Ok(RenderedBody { html, source: self.0 }),
             false => Err(ReplyBodyError::Invisible),

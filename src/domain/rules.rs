@@ -13,7 +13,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{shown_text::ShownText, text_enum, timestamp::Timestamp};
+use super::{ids::ReplyId, text_enum, timestamp::Timestamp};
 
 pub mod classifier;
 pub mod features;
@@ -22,10 +22,15 @@ pub mod history;
 pub mod links;
 pub mod list;
 pub mod near;
+pub mod pace;
 pub mod policy;
+pub mod repeats;
 pub mod shape;
 pub mod stable_hash;
+pub mod text;
 pub mod words;
+
+pub use text::Text;
 
 text_enum! {
     /// A rule.
@@ -34,6 +39,10 @@ text_enum! {
         Words = "words",
         /// Links: how many, where to, what they pretend.
         Links = "links",
+        /// What was written before, by the same author or by anybody.
+        Repeats = "repeats",
+        /// Replies of an author, to a story and from an address in a minute and in an hour.
+        Pace = "pace",
         /// What the author was told before, and how new they are.
         History = "history",
         /// How the text looks: shouting, signs, characters that nobody sees.
@@ -103,6 +112,11 @@ impl Finding {
         Self { rule, outcome, score: 1.0, spans: Vec::new(), words: words.into() }
     }
 
+    /// Whether it asks for anything.
+    pub fn asks(&self) -> bool {
+        self.outcome > Outcome::Pass
+    }
+
     /// With the places that it rests on, brought into order.
     pub fn at(mut self, spans: impl IntoIterator<Item = Range<usize>>) -> Self {
         self.spans = spans.into_iter().map(Span::from).collect();
@@ -116,15 +130,29 @@ impl Finding {
 /// What all rules are given of a text.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'s> {
-    /// As it was written.
-    pub source: &'s str,
-    /// As it is seen.
-    pub shown: &'s ShownText,
+    pub text: &'s Text,
     /// What the author did before.
     pub author: &'s AuthorHistory,
+    /// Other replies on the site that are nearly the same.
+    pub copies: &'s [NearCopy],
     /// Host names of the site itself.
     pub site_hosts: &'s [String],
     pub now: Timestamp,
+}
+
+impl<'s> Subject<'s> {
+    /// A text by itself, on a site without hosts of its own.
+    pub fn new(text: &'s Text, author: &'s AuthorHistory, now: Timestamp) -> Self {
+        Self { text, author, copies: &[], site_hosts: &[], now }
+    }
+}
+
+/// A reply of the last day that says nearly the same.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct NearCopy {
+    pub reply: ReplyId,
+    /// The share of all groups of words that both have, 0 to 1.
+    pub likeness: f64,
 }
 
 /// What is known of an author on a site.
@@ -136,27 +164,32 @@ pub struct AuthorHistory {
     pub approved: i64,
     /// Replies of the last seven days that people refused (rejected or spam).
     pub refused_lately: i64,
-    /// Replies of the last seven days that people decided about.
+    /// Decisions of the last seven days about their replies.
     pub decided_lately: i64,
     /// The mean length of their last replies in characters; none before the first few.
     pub usual_chars: Option<u32>,
 }
 
 impl AuthorHistory {
+    /// Of somebody who never wrote here.
+    pub fn newcomer(since: Timestamp) -> Self {
+        Self { since, approved: 0, refused_lately: 0, decided_lately: 0, usual_chars: None }
+    }
+
     /// Whether they have fewer approved replies than this.
     pub fn is_new(&self, approved: u32) -> bool {
         self.approved < i64::from(approved)
     }
 }
 
-/// Why a rule said nothing.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NotRun {
-    /// It came to an end that nobody had thought of.
-    Failed,
-    /// It took longer than it may.
-    TooLong,
+text_enum! {
+    /// Why a rule said nothing.
+    pub enum NotRun {
+        /// It came to an end that nobody had thought of, or its settings cannot be read.
+        Failed = "failed",
+        /// It took longer than it may.
+        TooLong = "too_long",
+    }
 }
 
 /// What all rules together say of a text.
@@ -171,6 +204,22 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// Adds what other rules said. A rule that found nothing in one place and something in another has found something.
+    pub fn extend(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.not_run.extend(other.not_run);
+        self.micros += other.micros;
+        let found: Vec<RuleName> =
+            self.findings.iter().filter(|finding| finding.asks()).map(|found| found.rule).collect();
+        let mut passed = Vec::new();
+        self.findings.retain(|finding| {
+            let is_first = !finding.asks() && !found.contains(&finding.rule) && !passed.contains(&finding.rule);
+            passed.extend(is_first.then_some(finding.rule));
+            finding.asks() || is_first
+        });
+        self.findings.sort_by_key(|finding| finding.rule);
+    }
+
     /// The strictest outcome; at least [`Outcome::Hold`] where a rule could not run.
     pub fn outcome(&self) -> Outcome {
         let found = self.findings.iter().map(|finding| finding.outcome).max().unwrap_or(Outcome::Pass);
@@ -265,6 +314,22 @@ mod tests {
         let verdict = judge(&[(RuleName::Links, &just), (RuleName::Shape, &over)], || time.get());
         assert_eq!(verdict.not_run, [(RuleName::Shape, NotRun::TooLong)]);
         assert_eq!((verdict.outcome(), verdict.micros), (Outcome::Hold, 101_000));
+    }
+
+    #[test]
+    fn what_is_added_later_takes_its_place() {
+        let said = |findings| Verdict { findings, not_run: Vec::new(), micros: 1 };
+        let pass = |rule| Finding::pass(rule, "nothing");
+        let mut verdict = said(vec![pass(RuleName::Words), pass(RuleName::Repeats), pass(RuleName::Shape)]);
+        verdict.extend(said(vec![
+            pass(RuleName::Pace),
+            finding(RuleName::Repeats, Outcome::Hold),
+            pass(RuleName::Words),
+        ]));
+        let found: Vec<_> = verdict.findings.iter().map(|finding| (finding.rule, finding.asks())).collect();
+        let expected =
+            [(RuleName::Words, false), (RuleName::Repeats, true), (RuleName::Pace, false), (RuleName::Shape, false)];
+        assert_eq!((found, verdict.micros), (expected.to_vec(), 2));
     }
 
     #[test]

@@ -27,6 +27,8 @@ use super::{
 pub const SMALL: usize = 64 * 1024;
 /// Bytes of the bodies of replies, stories and counts.
 pub const LARGE: usize = 256 * 1024;
+/// Bytes of policies and their lists.
+pub const HUGE: usize = 4 * 1024 * 1024;
 /// How long a body may take to arrive.
 const ARRIVAL: Duration = Duration::from_secs(10);
 
@@ -44,15 +46,13 @@ impl<T: DeserializeOwned + Validate + 'static, const MAX: usize> FromRequest for
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let head = check_head(request, MAX);
-        let mut payload = payload.take();
-        let exchange = Exchange::of(request);
+        let is_json = media_type(request).as_deref() == Some("application/json");
+        let bytes = arrived(request, payload, MAX);
         Box::pin(async move {
-            head?;
-            exchange.iter().for_each(|exchange| exchange.wait_for_body(ARRIVAL));
-            let arrived = timeout(ARRIVAL, collect(&mut payload, MAX)).await;
-            let bytes = arrived.map_err(|_| Problem::new(Code::RequestTimeout))??;
-            exchange.iter().for_each(Exchange::body_arrived);
+            if !is_json {
+                return Err(Problem::new(Code::UnsupportedMediaType));
+            }
+            let bytes = bytes.await?;
             refuse_nul(&bytes)?;
             let value: T = parse(&bytes)?;
             value.validate().map_err(|errors| Problem::fields(field_errors(&errors)))?;
@@ -61,13 +61,33 @@ impl<T: DeserializeOwned + Validate + 'static, const MAX: usize> FromRequest for
     }
 }
 
-/// What can be refused before the body arrives.
-fn check_head(request: &HttpRequest, max: usize) -> Result<(), Problem> {
+/// What a body is said to be, without parameters, in lower case.
+pub(super) fn media_type(request: &HttpRequest) -> Option<String> {
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = media_type.and_then(|text| text.split(';').next()).map(str::trim);
-    if !essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
-        return Err(Problem::new(Code::UnsupportedMediaType));
+    media_type.and_then(|text| text.split(';').next()).map(|essence| essence.trim().to_ascii_lowercase())
+}
+
+/// A body's bytes, once they are here.
+pub(super) fn arrived(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    max: usize,
+) -> impl Future<Output = Result<Bytes, Problem>> + use<> {
+    let head = check_length(request, max);
+    let mut payload = payload.take();
+    let exchange = Exchange::of(request);
+    async move {
+        head?;
+        exchange.iter().for_each(|exchange| exchange.wait_for_body(ARRIVAL));
+        let arrived = timeout(ARRIVAL, collect(&mut payload, max)).await;
+        let bytes = arrived.map_err(|_| Problem::new(Code::RequestTimeout))??;
+        exchange.iter().for_each(Exchange::body_arrived);
+        Ok(bytes)
     }
+}
+
+/// What can be refused before the body arrives.
+fn check_length(request: &HttpRequest, max: usize) -> Result<(), Problem> {
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     match length.and_then(|text| text.parse::<usize>().ok()) {
         Some(length) if length > max => Err(too_large(max)),
@@ -126,16 +146,29 @@ fn escaped(name: &str) -> String {
 
 /// JSON into a type, or what is wrong and where.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // serde would take a list of the fields' values for an object
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(match serde_json::from_slice::<serde_json::Value>(bytes) {
+            Ok(_) => Problem::field("", "expected an object"),
+            Err(cause) => Problem::new(Code::InvalidJson).detail(wording(&cause)),
+        });
+    }
+    parse_any(bytes)
+}
+
+/// A JSON array of texts, or what is wrong and where.
+pub(super) fn parse_texts(bytes: &[u8]) -> Result<Vec<String>, Problem> {
+    refuse_nul(bytes)?;
+    parse_any(bytes)
+}
+
+fn parse_any<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let invalid_json = |cause: &serde_json::Error| Problem::new(Code::InvalidJson).detail(wording(cause));
     // a field is at fault only in what is JSON to its end and not too deep
     let at_fault = |problem: Problem| match serde_json::from_slice::<serde_json::Value>(bytes) {
         Ok(_) => problem,
         Err(cause) => invalid_json(&cause),
     };
-    // serde would take a list of the fields' values for an object
-    if bytes.trim_ascii_start().first() == Some(&b'[') {
-        return Err(at_fault(Problem::field("", "expected an object")));
-    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let pointer = pointer(error.path());

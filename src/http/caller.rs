@@ -35,6 +35,8 @@ pub struct Guest {
 pub struct Caller {
     proof: Proof,
     origin: Option<Origin>,
+    /// The network address.
+    pub address: IpAddr,
 }
 
 /// A caller whose session lives.
@@ -113,17 +115,20 @@ fn origin(request: &HttpRequest) -> Result<Option<Origin>, Problem> {
     Origin::of(request, &state(request).origins).map_err(|_| Problem::new(Code::OriginNotAllowed))
 }
 
+/// The network address that the request comes from, behind trusted proxies.
+fn address(request: &HttpRequest) -> IpAddr {
+    let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+    let forwarded: Vec<&str> =
+        request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).collect();
+    client_address(peer, &forwarded, &state(request).config.trusted_proxies)
+}
+
 impl FromRequest for Guest {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(origin(request).map(|_| {
-            let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-            let forwarded: Vec<&str> =
-                request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).collect();
-            Self { address: client_address(peer, &forwarded, &state(request).config.trusted_proxies) }
-        }))
+        ready(origin(request).map(|_| Self { address: address(request) }))
     }
 }
 
@@ -142,7 +147,7 @@ impl FromRequest for Caller {
             let proof = token.and_then(|token| state.sessions.access.verify(token, state.clock.now()));
             let proof = proof.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
             tracing::Span::current().record("account", tracing::field::display(proof.account_id));
-            Ok(Self { proof, origin })
+            Ok(Self { proof, origin, address: address(request) })
         }))
     }
 }

@@ -68,15 +68,15 @@ impl Created {
 impl Once {
     /// Does `work` unless a request with the same key and body did it before, and says what came of it either way.
     /// Failures are not kept: the transaction takes the claim back with everything else.
-    pub fn run(
+    pub fn run<E: From<Problem>>(
         &self,
         conn: &mut Conn<'_>,
         caller: AccountId,
         (operation, object): (Operation, &str),
         body_hash: [u8; 32],
         now: Timestamp,
-        work: impl FnOnce(&mut Conn<'_>) -> Result<Created, Problem>,
-    ) -> Result<Created, Problem> {
+        work: impl FnOnce(&mut Conn<'_>) -> Result<Created, E>,
+    ) -> Result<Created, E> {
         let Some(key) = &self.0 else { return work(conn) };
         let claim = IdempotencyKey {
             account_id: caller,
@@ -89,13 +89,13 @@ impl Once {
             object_id: None,
             created_at: now,
         };
-        match idempotency::claim(conn, &claim)? {
+        match idempotency::claim(conn, &claim).map_err(Problem::from)? {
             Claim::Known(known) if known.body_hash == body_hash => Ok(Created {
                 status: u16::try_from(known.status).unwrap_or(200),
                 location: known.location,
                 object_id: known.object_id.map(|id| id.0),
             }),
-            Claim::Known(_) => Err(Problem::new(Code::IdempotencyMismatch)),
+            Claim::Known(_) => Err(Problem::new(Code::IdempotencyMismatch).into()),
             Claim::Fresh => {
                 let created = work(conn)?;
                 idempotency::settle(
@@ -106,7 +106,8 @@ impl Once {
                         object_id: created.object_id.map(ObjectId),
                         ..claim
                     },
-                )?;
+                )
+                .map_err(Problem::from)?;
                 Ok(created)
             }
         }

@@ -21,6 +21,7 @@ mod decide;
 mod item;
 mod queue;
 mod revisions;
+mod trace;
 
 pub use counts::QueueCountsView;
 pub use decide::DecideReply;
@@ -32,6 +33,7 @@ pub(super) fn routes(config: &mut impl Routes) {
         .service(counts::count_queues)
         .service(queue::show_queued_reply)
         .service(revisions::list_revisions)
+        .service(trace::show_trace)
         .service(decide::decide_reply);
 }
 

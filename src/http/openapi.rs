@@ -24,7 +24,7 @@ use super::{
 mod examples;
 mod operation;
 
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 10] = [
     ("accounts", "Signing up, and what everybody sees of an account"),
     ("sessions", "Signing in, staying signed in, signing out"),
     ("me", "One's own account"),
@@ -33,6 +33,7 @@ const TAGS: [(&str, &str); 9] = [
     ("reading", "Threads, counts, and what is one's own in them"),
     ("replies", "Posting, editing, withdrawing, recommending, reporting"),
     ("moderation", "Queues, decisions, suspensions, the log"),
+    ("policies", "What automatic rules hold and flag, version by version"),
     ("health", "Whether the service works"),
 ];
 

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use crate::{
     auth::{limits::TooMany, password::HasherBusy, permission::Denial},
+    judging::NotStored,
     store::{DbError, transaction::LostRace},
 };
 
@@ -76,9 +77,10 @@ codes! {
     PreconditionFailed = 412 "precondition_failed": "It has changed since it was read",
     BodyTooLarge = 413 "body_too_large": "The body is too large",
     UriTooLong = 414 "uri_too_long": "The address is too long",
-    UnsupportedMediaType = 415 "unsupported_media_type": "The body must be application/json",
+    UnsupportedMediaType = 415 "unsupported_media_type": "The body must be of another type, most often application/json",
     InvalidFields = 422 "invalid_fields": "Some fields are not valid",
     IdempotencyMismatch = 422 "idempotency_mismatch": "This Idempotency-Key was used with another body",
+    PreconditionRequired = 428 "precondition_required": "If-Match must name what was read",
     TooManyAttempts = 429 "too_many_attempts": "Too many tries; wait before the next",
     TooManyReplies = 429 "too_many_replies": "Too many replies; wait before the next",
     Internal = 500 "internal": "Something went wrong here",
@@ -143,6 +145,17 @@ impl Problem {
     /// Invalid fields.
     pub fn fields(errors: Vec<FieldError>) -> Self {
         Self { errors, ..Self::new(Code::InvalidFields) }
+    }
+
+    /// With each invalid field told in another way.
+    pub fn map_fields(mut self, tell: impl FnMut(FieldError) -> FieldError) -> Self {
+        self.errors = self.errors.into_iter().map(tell).collect();
+        self
+    }
+
+    /// With the places of invalid fields below another one.
+    pub fn below(self, pointer: &str) -> Self {
+        self.map_fields(|error| FieldError { pointer: format!("{pointer}{}", error.pointer), ..error })
     }
 
     /// With a further member.
@@ -289,6 +302,12 @@ const IS_PASSING: [&str; 9] = [
     "lock timeout",
     "the database system is",
 ];
+
+impl From<Problem> for NotStored<Problem> {
+    fn from(problem: Problem) -> Self {
+        Self::Other(problem)
+    }
+}
 
 impl LostRace for Problem {
     fn is_lost_race(&self) -> bool {

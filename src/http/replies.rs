@@ -1,6 +1,6 @@
 //! Replies: previewing, editing, withdrawing, and what that shares with posting, recommending and reporting next door.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpResponse, delete, patch, post, web};
 use serde::{Deserialize, Serialize};
@@ -23,14 +23,16 @@ use crate::{
     config::Limits,
     domain::{
         ids::*,
-        moderation::{Action, AuthorRecord, DISTRUST, first_state},
+        moderation::Action,
         reply_body::{RenderedBody, ReplyBody},
         reply_state::ReplyState,
+        rules::Text,
         safe_html::SafeHtml,
         timestamp::Timestamp,
     },
+    judging::{About, NotStored, Writer},
     store::{
-        Conn, counters,
+        Conn,
         decisions::{self, Decision},
         replies::{self, Reply},
         stories::StoryHead,
@@ -55,16 +57,27 @@ pub(super) fn routes(config: &mut impl Routes) {
 /// Characters where the limit is switched off.
 const HARD_MAX_CHARS: u32 = 60_000;
 
-/// A text checked and rendered, off the threads that serve.
-async fn rendered(source: String, limits: &Limits) -> Result<RenderedBody, Problem> {
-    let max_chars = limits.reply_max_chars.unwrap_or(HARD_MAX_CHARS) as usize;
-    let render = move || ReplyBody::parse(source, max_chars).and_then(ReplyBody::render);
-    off_thread(move || render().map_err(|error| Problem::field("/body", error))).await
+/// Characters of a reply at most.
+pub(super) fn max_chars(limits: &Limits) -> usize {
+    limits.reply_max_chars.unwrap_or(HARD_MAX_CHARS) as usize
+}
+
+/// A text checked and rendered, off the threads that serve, and as rules look at it.
+async fn rendered(source: String, limits: &Limits) -> Result<(RenderedBody, Arc<Text>), Problem> {
+    let max_chars = max_chars(limits);
+    let render = move || ReplyBody::parse(source, max_chars).and_then(ReplyBody::render_to_judge);
+    let (body, text) = off_thread(move || render().map_err(|error| Problem::field("/body", error))).await?;
+    Ok((body, Arc::new(text)))
 }
 
 /// The object that permission is asked about.
 fn object(reply: &Reply) -> Object {
-    Object { site: Some(reply.site_id), owner: Some(reply.author_id), rank: None, is_hidden: !reply.state.is_public() }
+    Object {
+        site: Some(reply.site_id),
+        owner: Some(reply.author_id),
+        is_hidden: !reply.state.is_public(),
+        ..Object::default()
+    }
 }
 
 /// A reply that the caller may change so, locked, with its story.
@@ -117,15 +130,6 @@ fn posted_view(conn: &Conn<'_>, reply: Reply, head: &StoryHead, caller: &SignedI
     }
 }
 
-/// The state that the caller's text begins in.
-fn first(conn: &mut Conn<'_>, caller: &SignedIn, head: &StoryHead, now: Timestamp) -> Result<ReplyState, Problem> {
-    let (me, site) = (caller.account.id, &head.site);
-    first_state(head.moderation_mode(), site.trusted_after, caller.standing.is_staff(site.id), || {
-        let (approved, was_refused_lately) = counters::find_record(conn, me, site.id, now.minus(DISTRUST))?;
-        Ok(AuthorRecord { approved, was_refused_lately })
-    })
-}
-
 /// A text to be looked at.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -154,7 +158,7 @@ pub async fn preview_reply(
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     state.db.read(move |conn| caller.permit(conn, Operation::PreviewReply, now).map(|_| ())).await?;
-    let body_html = rendered(body.value.body, &state.config.limits).await?.html;
+    let body_html = rendered(body.value.body, &state.config.limits).await?.0.html;
     Ok(HttpResponse::Ok().json(PreviewView { body_html }))
 }
 
@@ -183,41 +187,51 @@ pub async fn update_reply(
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let version = body.value.version;
-    let text = rendered(body.value.body, &state.config.limits).await?;
-    let (db, random) = (state.db.clone(), state.random.clone());
-    let view = db
-        .write(move |conn| {
+    let (body, text) = rendered(body.value.body, &state.config.limits).await?;
+    let random = state.random.clone();
+    let view = state
+        .judging
+        .store(&state.db, &text, About::Edit(*id), move |conn, attempt| {
             let caller = caller.sign_in(conn, now)?;
-            let (reply, head) = find_for(conn, &caller, *id, Operation::UpdateReply)?;
-            if reply.version != version {
-                return Err(conflict(conn, &caller, Code::VersionConflict, &reply));
-            }
-            if !matches!(reply.state, ReplyState::Pending | ReplyState::Approved) {
-                return Err(conflict(conn, &caller, Code::StateConflict, &reply));
-            }
+            let (reply, head) = find_to_edit(conn, &caller, *id, version, now)?;
             let is_staff = caller.standing.is_staff(head.site.id);
-            let is_own = reply.author_id == caller.account.id;
-            let window = Duration::from_secs(u64::try_from(head.site.edit_window_secs).unwrap_or(0));
-            if !is_staff && now >= reply.created_at.plus(window) {
-                return Err(Problem::new(Code::EditWindowOver));
+            let writer = Writer { author: reply.author_id, reply: Some(reply.id), is_staff, address: None };
+            let mut judged = attempt.settle(conn, &head, writer, now)?;
+            if !reply.state.is_public() {
+                judged.fate = judged.fate.while_waiting();
             }
-            let next = match reply.state {
-                // what waits goes on waiting: an edit is no way past a moderator
-                ReplyState::Approved => first(conn, &caller, &head, now)?,
-                state => state,
-            };
-            let entry = Entry::new(random.id(now), caller.actor(Some(head.site.id)), Action::Edit, now);
-            let reply = transitions::change(
-                conn,
-                &reply,
-                next,
-                Some(&NewText { body: text.clone(), is_by_staff: !is_own }),
-                &entry,
-            )?;
-            Ok(posted_view(conn, reply, &head, &caller, now))
+            let actor = caller.actor(Some(head.site.id));
+            let next = judged.fate.state;
+            let entry = Entry { judged: Some(judged), ..Entry::new(random.id(now), actor, Action::Edit, now) };
+            let text = NewText { body: body.clone(), is_by_staff: reply.author_id != caller.account.id };
+            let reply = transitions::change(conn, &reply, next, Some(&text), &entry)?;
+            attempt.remember(&reply, now);
+            Ok::<_, NotStored<Problem>>(posted_view(conn, reply, &head, &caller, now))
         })
         .await?;
     Ok(HttpResponse::Ok().json(view))
+}
+
+/// A reply whose text the caller may change now, as it was at this version.
+fn find_to_edit(
+    conn: &mut Conn<'_>,
+    caller: &SignedIn,
+    id: ReplyId,
+    version: i32,
+    now: Timestamp,
+) -> Result<(Reply, StoryHead), Problem> {
+    let (reply, head) = find_for(conn, caller, id, Operation::UpdateReply)?;
+    if reply.version != version {
+        return Err(conflict(conn, caller, Code::VersionConflict, &reply));
+    }
+    if !matches!(reply.state, ReplyState::Pending | ReplyState::Approved) {
+        return Err(conflict(conn, caller, Code::StateConflict, &reply));
+    }
+    let window = Duration::from_secs(u64::try_from(head.site.edit_window_secs).unwrap_or(0));
+    if !caller.standing.is_staff(head.site.id) && now >= reply.created_at.plus(window) {
+        return Err(Problem::new(Code::EditWindowOver));
+    }
+    Ok((reply, head))
 }
 
 /// Withdraw a reply

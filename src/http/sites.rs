@@ -77,6 +77,8 @@ pub struct SiteSettingsView {
     pub trusted_after: i32,
     /// Seconds in which authors may edit; 0: never.
     pub edit_window_secs: i32,
+    /// Whether moderators may change the policy, and not admins alone.
+    pub moderators_change_policy: bool,
     /// Days after publication when stories close; null: never.
     pub close_after_days: Option<i32>,
     /// Names that nobody may take.
@@ -94,6 +96,7 @@ impl From<Site> for SiteSettingsView {
             moderation_mode: site.moderation_mode,
             trusted_after: site.trusted_after,
             edit_window_secs: site.edit_window_secs,
+            moderators_change_policy: site.moderators_change_policy,
             close_after_days: site.close_after_days,
             reserved_names: site.reserved_names.0.clone(),
             tracking_params: site.tracking_params.0.clone(),
@@ -197,7 +200,7 @@ pub async fn create_site(
             let operation = (Operation::CreateSite, "");
             let created = once.run(conn, caller.account.id, operation, body.hash, now, |conn| {
                 store_new(conn, &site, caller.actor(None), &random)?;
-                Ok(Created::at(format!("/api/v1/sites/{}", site.key), site.id))
+                Ok::<_, Problem>(Created::at(format!("/api/v1/sites/{}", site.key), site.id))
             })?;
             let id = SiteId(created.object_id.unwrap_or(site.id.0));
             let site = sites::find(conn, id)?.ok_or_else(|| Problem::new(Code::NotFound))?;

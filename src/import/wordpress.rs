@@ -40,9 +40,10 @@ use self::{
 };
 use super::wxr::WxrError;
 use crate::{
-    clock::Random,
-    domain::{site::SiteKey, timestamp::Timestamp},
-    store::{Db, DbError, sites::Site},
+    clock::{Clock, Random},
+    domain::{moderation::Fate, site::SiteKey, timestamp::Timestamp},
+    judging::Judging,
+    store::{Db, DbError, sites::Site, verdicts::Judged},
 };
 
 pub use report::{LeftOut, Note, Report, Tally};
@@ -168,7 +169,14 @@ async fn run_within(
     let scan = scan::Scan { file: file.clone(), with_pingbacks: options.with_pingbacks, bounds, now, sender };
     let reader = tokio::task::spawn_blocking(move || scan.run());
 
-    let mut importer = Importer { target, now, random, site: None, dry_run: DryRun::default() };
+    let mut importer = Importer {
+        target,
+        now,
+        random,
+        site: None,
+        judging: Judging::new(Clock::system()),
+        dry_run: DryRun::default(),
+    };
     let mut report = Report { is_dry_run: matches!(target, Target::DryRun(_)), ..Report::default() };
     while let Some(message) = messages.recv().await {
         let (phase, bytes_done) = match message {
@@ -202,6 +210,7 @@ struct Importer<'a> {
     random: &'a Random,
     /// Known once the file is proven; for a dry run as it would be made.
     site: Option<Arc<Site>>,
+    judging: Judging,
     dry_run: DryRun,
 }
 
@@ -226,6 +235,18 @@ impl Importer<'_> {
         Ok(is_new)
     }
 
+    /// A batch with what the rules say of its texts; what they were there stands.
+    async fn judged(&self, db: &Db, site: &Arc<Site>, mut batch: Batch) -> Result<Batch, DbError> {
+        let replies = batch.groups.iter().flat_map(|group| &group.replies);
+        let texts = replies.map(|reply| (reply.text.source.clone(), reply.created_at)).collect();
+        let said = self.judging.judge_imported(db, site.clone(), texts).await?;
+        let replies = batch.groups.iter_mut().flat_map(|group| &mut group.replies);
+        for (reply, (verdict, policy_version)) in replies.zip(said) {
+            reply.judged = Some(Judged { verdict, policy_version, fate: Fate::imported(reply.state) });
+        }
+        Ok(batch)
+    }
+
     /// Writes a batch, or finds out what writing it would do.
     async fn take(&mut self, batch: Batch) -> Result<Report, DbError> {
         let Some(site) = self.site.clone() else { return Ok(Report::default()) };
@@ -235,6 +256,7 @@ impl Importer<'_> {
         }
         let written = match self.target {
             Target::Write(db) => {
+                let batch = self.judged(db, &site, batch).await?;
                 let (now, random) = (self.now, self.random.clone());
                 db.write(move |conn| write::write(conn, &site, &batch, now, &random)).await?
             }

@@ -118,6 +118,7 @@ impl Families {
             let queues = [
                 ("pending", site.pending),
                 ("reported", site.reported),
+                ("flagged", site.flagged),
                 ("spam", site.spam),
                 ("approved", site.approved),
                 ("rejected", site.rejected),

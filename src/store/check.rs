@@ -11,6 +11,7 @@ mod replies;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod verdicts;
 
 use std::fmt;
 

@@ -1,9 +1,9 @@
 //! Exact numbers of replies by state, for a site and for an author on a site.
 
-use diesel::{prelude::*, sql_types};
+use diesel::prelude::*;
 
 use super::{Conn, changes::Change, conn::native, replies::Reply, schema::author_counters, sql::Sql};
-use crate::domain::{ids::*, reply_state::ReplyState, timestamp::Timestamp};
+use crate::domain::{ids::*, reply_state::ReplyState};
 
 /// An author's replies on a site in each of [`ReplyState::ALL`]; zeros for somebody who never wrote there.
 pub fn find(conn: &mut Conn<'_>, author: AccountId, site: SiteId) -> QueryResult<[i64; 5]> {
@@ -15,29 +15,13 @@ pub fn find(conn: &mut Conn<'_>, author: AccountId, site: SiteId) -> QueryResult
     Ok(row.map(<[i64; 5]>::from).unwrap_or_default())
 }
 
-/// How many replies of an author on a site stand approved, and whether one was refused since then and that was not
-/// overturned.
-pub fn find_record(conn: &mut Conn<'_>, author: AccountId, site: SiteId, since: Timestamp) -> QueryResult<(i64, bool)> {
-    let query = Sql::<(sql_types::BigInt, sql_types::BigInt)>::new(
-        "SELECT coalesce((SELECT approved FROM author_counters WHERE account_id = ",
-    )
-    .key(author)
-    .sql(" AND site_id = ")
-    .key(site)
-    .sql("), 0), (SELECT count(*) FROM (SELECT 1 FROM replies WHERE author_id = ")
-    .key(author)
-    .sql(" AND site_id = ")
-    .key(site)
-    .sql(" AND refused_at > ")
-    .time(since)
-    .sql(" LIMIT 1) AS refused)");
-    let (approved, refused): (i64, i64) = native!(conn, c => query.get_result(c))?;
-    Ok((approved, refused > 0))
-}
-
 /// How one reply counts.
 #[derive(Clone, Copy)]
-struct Weight([i64; 5], i64);
+struct Weight {
+    states: [i64; 5],
+    reported: i64,
+    flagged: i64,
+}
 
 impl Weight {
     fn of(reply: Option<&Reply>) -> Self {
@@ -45,14 +29,19 @@ impl Weight {
         if let Some(reply) = reply {
             states[ReplyState::ALL.iter().position(|state| *state == reply.state).unwrap_or_default()] = 1;
         }
-        Self(states, i64::from(reply.is_some_and(Reply::is_reported)))
+        Self {
+            states,
+            reported: i64::from(reply.is_some_and(Reply::is_reported)),
+            flagged: i64::from(reply.is_some_and(|reply| reply.flagged_at.is_some())),
+        }
     }
 }
 
 /// Brings the counters from a reply's former row to its new one.
 pub(super) fn adjust(conn: &mut Conn<'_>, before: Option<&Reply>, after: &Reply) -> QueryResult<()> {
-    let (Weight(was, was_reported), Weight(is, is_reported)) = (Weight::of(before), Weight::of(Some(after)));
-    let delta: [i64; 5] = std::array::from_fn(|index| is[index] - was[index]);
+    let (was, is) = (Weight::of(before), Weight::of(Some(after)));
+    let delta: [i64; 5] = std::array::from_fn(|index| is.states[index] - was.states[index]);
+    let (reported, flagged) = (is.reported - was.reported, is.flagged - was.flagged);
     if delta != [0; 5] {
         let author = by_state("UPDATE author_counters SET", delta)
             .sql(" WHERE account_id = ")
@@ -64,10 +53,12 @@ pub(super) fn adjust(conn: &mut Conn<'_>, before: Option<&Reply>, after: &Reply)
             native!(conn, c => author.execute(c))?;
         }
     }
-    if delta != [0; 5] || is_reported != was_reported {
+    if (delta, reported, flagged) != ([0; 5], 0, 0) {
         let site = by_state("UPDATE site_counters SET", delta)
             .sql(", reported = reported + ")
-            .int(is_reported - was_reported)
+            .int(reported)
+            .sql(", flagged = flagged + ")
+            .int(flagged)
             .sql(", version = version + 1 WHERE site_id = ")
             .key(after.site_id);
         native!(conn, c => site.execute(c))?;

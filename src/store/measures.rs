@@ -19,6 +19,7 @@ pub struct SiteMeasure {
     pub spam: i64,
     pub approved: i64,
     pub rejected: i64,
+    pub flagged: i64,
     /// When the oldest pending reply was written.
     pub oldest_pending_at: Option<Timestamp>,
 }
@@ -32,10 +33,11 @@ pub fn list_sites(conn: &mut Conn<'_>) -> QueryResult<Vec<SiteMeasure>> {
         sql_types::BigInt,
         sql_types::BigInt,
         sql_types::BigInt,
+        sql_types::BigInt,
         sql_types::Nullable<Instant>,
     );
     let query = Sql::<Row>::new(
-        "SELECT s.key, c.pending, c.reported, c.spam, c.approved, c.rejected, \
+        "SELECT s.key, c.pending, c.reported, c.spam, c.approved, c.rejected, c.flagged, \
          (SELECT r.created_at FROM replies r WHERE r.site_id = s.id AND r.state = 'pending' \
          ORDER BY r.created_at LIMIT 1) \
          FROM sites s JOIN site_counters c ON c.site_id = s.id ORDER BY s.key LIMIT ",

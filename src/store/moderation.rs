@@ -13,11 +13,12 @@ use crate::domain::{
     ids::*, reply_body::RenderedBody, reply_path::ReplyPath, reply_state::ReplyState, timestamp::Timestamp,
 };
 
-/// Which replies: those of a state, or public ones with open reports.
+/// Which replies: those of a state, public ones with open reports, or public ones that rules flagged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum QueueKind {
     State(ReplyState),
     Reported,
+    Flagged,
 }
 
 /// The queues of which sites.
@@ -75,6 +76,7 @@ pub struct QueuedReply {
     pub visible_below: i32,
     pub recommendations: i32,
     pub open_reports: i32,
+    pub flagged_at: Option<Timestamp>,
     pub author: QueuedAuthor,
 }
 
@@ -122,6 +124,7 @@ type Row = (
     sql_types::Integer,
     sql_types::Integer,
     sql_types::Integer,
+    sql_types::Nullable<Instant>,
     (
         Key,
         sql_types::Nullable<sql_types::Text>,
@@ -137,7 +140,7 @@ type Row = (
 
 const SELECT: &str = "SELECT r.id, r.site_id, s.key, y.id, y.external_id, y.headline, m.label, r.root_id, r.parent_id, \
      r.in_reply_to, r.answered_revision, r.depth, r.path, r.state, r.body_source, r.body_html, r.revision, r.version, \
-     r.created_at, r.edited_at, r.is_edited_by_staff, r.visible_below, r.recommendations, r.open_reports, \
+     r.created_at, r.edited_at, r.is_edited_by_staff, r.visible_below, r.recommendations, r.open_reports, r.flagged_at, \
      a.id, a.username, a.display_name, a.created_at, h.pending, h.approved, h.rejected, h.spam, h.withdrawn ";
 
 const JOINS: &str = "JOIN sites s ON s.id = r.site_id JOIN stories y ON y.id = r.story_id \
@@ -157,6 +160,7 @@ pub fn list(conn: &mut Conn<'_>, filter: &QueueFilter<'_>) -> QueryResult<Vec<Qu
     query = match filter.kind {
         QueueKind::State(state) => query.sql(" AND b.state = ").str(state.as_str()),
         QueueKind::Reported => query.sql(" AND b.state = 'approved' AND b.open_reports > 0"),
+        QueueKind::Flagged => query.sql(" AND b.flagged_at IS NOT NULL"),
     };
     if let Some(story) = filter.story {
         query = query.sql(" AND b.story_id = ").key(story);
@@ -169,8 +173,8 @@ pub fn list(conn: &mut Conn<'_>, filter: &QueueFilter<'_>) -> QueryResult<Vec<Qu
             (QueueKind::Reported, _) => {
                 query.sql(" AND (b.open_reports, b.created_at, b.id) < (").int(place.open_reports).sql(", ")
             }
-            (QueueKind::State(_), true) => query.sql(" AND (b.created_at, b.id) < ("),
-            (QueueKind::State(_), false) => query.sql(" AND (b.created_at, b.id) > ("),
+            (_, true) => query.sql(" AND (b.created_at, b.id) < ("),
+            (_, false) => query.sql(" AND (b.created_at, b.id) > ("),
         };
         query = query.time(place.created_at).sql(", ").key(place.id).sql(")");
     }
@@ -179,10 +183,8 @@ pub fn list(conn: &mut Conn<'_>, filter: &QueueFilter<'_>) -> QueryResult<Vec<Qu
             " ORDER BY b.open_reports DESC, b.created_at DESC, b.id DESC LIMIT ",
             " ORDER BY r.open_reports DESC, r.created_at DESC, r.id DESC LIMIT ",
         ),
-        (QueueKind::State(_), true) => {
-            (" ORDER BY b.created_at DESC, b.id DESC LIMIT ", " ORDER BY r.created_at DESC, r.id DESC LIMIT ")
-        }
-        (QueueKind::State(_), false) => (" ORDER BY b.created_at, b.id LIMIT ", " ORDER BY r.created_at, r.id LIMIT "),
+        (_, true) => (" ORDER BY b.created_at DESC, b.id DESC LIMIT ", " ORDER BY r.created_at DESC, r.id DESC LIMIT "),
+        (_, false) => (" ORDER BY b.created_at, b.id LIMIT ", " ORDER BY r.created_at, r.id LIMIT "),
     };
     query = query.sql(inner).int(filter.limit).sql(if is_lateral { ") r " } else { ") " }).sql(JOINS);
     query = match filter.sites {

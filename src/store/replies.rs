@@ -10,7 +10,12 @@ use super::{
     sql::{Sql, Value},
 };
 use crate::domain::{
-    ids::*, reply_body::RenderedBody, reply_path::ReplyPath, reply_state::ReplyState, timestamp::Timestamp,
+    ids::*,
+    moderation::{Decider, Fate},
+    reply_body::RenderedBody,
+    reply_path::ReplyPath,
+    reply_state::ReplyState,
+    timestamp::Timestamp,
 };
 
 /// One reader's contribution.
@@ -49,6 +54,8 @@ pub struct Reply {
     pub visible_below: i32,
     pub recommendations: i32,
     pub open_reports: i32,
+    /// Since when it waits, public, to be looked at; none once a moderator saw it.
+    pub flagged_at: Option<Timestamp>,
 }
 
 /// What a reply begins with.
@@ -60,7 +67,7 @@ pub struct NewReply<'a> {
     pub author_id: AccountId,
     /// The reply that it answers; none: the commentary.
     pub parent: Option<&'a Reply>,
-    pub state: ReplyState,
+    pub fate: Fate,
     pub text: &'a RenderedBody,
     pub created_at: Timestamp,
 }
@@ -68,7 +75,7 @@ pub struct NewReply<'a> {
 impl Reply {
     /// A reply that nobody has reacted to, with its number under the story.
     pub fn new(new: NewReply<'_>, seq: i32) -> Self {
-        let NewReply { id, parent, created_at, .. } = new;
+        let NewReply { id, parent, created_at, fate, .. } = new;
         let path = parent.map_or_else(|| ReplyPath::top(seq), |parent| parent.path.answer(seq));
         // past the depth limit it stands beside the one that it answers
         let beside = parent.filter(|parent| parent.path.is_flat());
@@ -83,7 +90,7 @@ impl Reply {
             answered_revision: parent.map(|parent| parent.revision),
             depth: i32::try_from(path.depth()).unwrap_or(i32::MAX),
             path,
-            state: new.state,
+            state: fate.state,
             body: new.text.clone(),
             revision: 1,
             version: 1,
@@ -91,11 +98,13 @@ impl Reply {
             edited_at: None,
             is_edited_by_staff: false,
             state_changed_at: created_at,
-            refused_at: new.state.is_refused().then_some(created_at),
+            // rules refuse nobody: what was refused elsewhere was so by people
+            refused_at: (fate.state.is_refused() && fate.decided_by == Decider::Import).then_some(created_at),
             direct_below: 0,
             visible_below: 0,
             recommendations: 0,
             open_reports: 0,
+            flagged_at: fate.is_flagged.then_some(created_at),
         }
     }
 
@@ -139,13 +148,48 @@ pub fn nth_latest_of_author(
     native!(conn, c => query.get_result(c).optional())
 }
 
+/// The texts of these replies.
+pub fn list_sources(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<(ReplyId, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query =
+        Sql::<(super::types::Key, diesel::sql_types::Text)>::new("SELECT id, body_source FROM replies WHERE id IN (")
+            .keys(ids.iter().copied())
+            .sql(")");
+    native!(conn, c => query.load(c))
+}
+
+/// A text with what tells copies of it.
+#[derive(Clone, Debug, Queryable)]
+pub struct WrittenLately {
+    pub id: ReplyId,
+    pub site_id: SiteId,
+    pub created_at: Timestamp,
+    pub revision: i32,
+    pub source: String,
+}
+
+/// Up to `limit` replies in the order of their ids, which is that of their times, after this one.
+pub fn list_written_after(conn: &mut Conn<'_>, after: ReplyId, limit: i64) -> QueryResult<Vec<WrittenLately>> {
+    let written = replies::table.filter(replies::id.gt(after)).order(replies::id).limit(limit).select((
+        replies::id,
+        replies::site_id,
+        replies::created_at,
+        replies::revision,
+        replies::body_source,
+    ));
+    native!(conn, c => written.load(c))
+}
+
 /// Stores a new row and nothing else; see `transitions::post`.
 pub(super) fn insert(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<()> {
     // as text, since diesel would prepare it anew each time
     let insert = Sql::<()>::new(
         "INSERT INTO replies (id, site_id, story_id, author_id, parent_id, root_id, in_reply_to, answered_revision, \
          depth, path, state, body_source, body_html, revision, version, created_at, edited_at, is_edited_by_staff, \
-         state_changed_at, refused_at, direct_below, visible_below, recommendations, open_reports) VALUES (",
+         state_changed_at, refused_at, direct_below, visible_below, recommendations, open_reports, \
+         flagged_at) VALUES (",
     )
     .values([
         Value::key(reply.id),
@@ -172,6 +216,7 @@ pub(super) fn insert(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<()> {
         reply.visible_below.into(),
         reply.recommendations.into(),
         reply.open_reports.into(),
+        reply.flagged_at.into(),
     ])
     .sql(")");
     native!(conn, c => insert.execute(c))?;
@@ -200,6 +245,8 @@ pub(super) fn update(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<()> {
         .value(reply.refused_at)
         .sql(", open_reports = ")
         .int(reply.open_reports)
+        .sql(", flagged_at = ")
+        .value(reply.flagged_at)
         .sql(" WHERE id = ")
         .key(reply.id);
     native!(conn, c => update.execute(c))?;

@@ -20,6 +20,8 @@ diesel::table! {
         edit_window_secs -> Integer,
         close_after_days -> Nullable<Integer>,
         people_version -> BigInt,
+        policy_version -> BigInt,
+        moderators_change_policy -> Bool,
         closed_at -> Nullable<Instant>,
         created_at -> Instant,
         updated_at -> Instant,
@@ -38,6 +40,7 @@ diesel::table! {
         spam -> BigInt,
         withdrawn -> BigInt,
         reported -> BigInt,
+        flagged -> BigInt,
         version -> BigInt,
     }
 }
@@ -226,6 +229,37 @@ diesel::table! {
         visible_below -> Integer,
         recommendations -> Integer,
         open_reports -> Integer,
+        flagged_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    policies (site_id, version) {
+        site_id -> Key,
+        version -> BigInt,
+        body -> Text,
+        author_id -> Nullable<Key>,
+        created_at -> Instant,
+        restored_from -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    verdicts (reply_id, reply_version) {
+        reply_id -> Key,
+        reply_version -> Integer,
+        revision -> Integer,
+        policy_version -> BigInt,
+        outcome -> Text,
+        decided_by -> Text,
+        findings -> Text,
+        micros -> BigInt,
     }
 }
 
@@ -412,6 +446,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     story_urls,
     commentaries,
     replies,
+    policies,
+    verdicts,
     revisions,
     recommendations,
     reports,

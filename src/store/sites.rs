@@ -31,6 +31,10 @@ pub struct Site {
     pub close_after_days: Option<i32>,
     /// Raised whenever a name, a badge or a setting that public pages show changes.
     pub people_version: i64,
+    /// Raised by each change of the policy; 0: nobody has changed it.
+    pub policy_version: i64,
+    /// Whether moderators may change the policy, and not admins alone.
+    pub moderators_change_policy: bool,
     pub closed_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -43,7 +47,7 @@ impl Site {
     }
 }
 
-/// Exact numbers of a site's replies by state, and of those in the queue of reported ones.
+/// Exact numbers of a site's replies by state, and of those in the queues of reported and of flagged ones.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Queryable, Selectable)]
 #[diesel(table_name = site_counters)]
 pub struct SiteCounters {
@@ -53,6 +57,7 @@ pub struct SiteCounters {
     pub spam: i64,
     pub withdrawn: i64,
     pub reported: i64,
+    pub flagged: i64,
     /// Raised by each change.
     pub version: i64,
 }
@@ -155,6 +160,7 @@ pub fn update(conn: &mut Conn<'_>, site: &Site) -> QueryResult<SiteOutcome> {
         sites::edit_window_secs.eq(site.edit_window_secs),
         sites::close_after_days.eq(site.close_after_days),
         sites::people_version.eq(sites::people_version + 1),
+        sites::moderators_change_policy.eq(site.moderators_change_policy),
         sites::closed_at.eq(site.closed_at),
         sites::updated_at.eq(site.updated_at),
     );

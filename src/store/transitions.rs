@@ -16,6 +16,7 @@ use super::{
     stories::Story,
     story_changes, story_versions,
     transaction::lost_race,
+    verdicts::{self, Judged},
 };
 use crate::domain::{
     change::ChangeKind,
@@ -36,12 +37,14 @@ pub struct Entry {
     pub note: Option<String>,
     pub message: Option<String>,
     pub at: Timestamp,
+    /// What the rules said, where they were asked.
+    pub judged: Option<Judged>,
 }
 
 impl Entry {
     /// Without words.
     pub fn new(id: DecisionId, actor: Actor, action: Action, at: Timestamp) -> Self {
-        Self { id, actor, action, reason: None, note: None, message: None, at }
+        Self { id, actor, action, reason: None, note: None, message: None, at, judged: None }
     }
 
     fn decision(&self, before: Option<&Reply>, after: &Reply) -> Decision {
@@ -65,7 +68,7 @@ impl Entry {
 /// seen. If it says anything else by now of who may reply, or the parent is not public any more, the transaction has lost
 /// a race and is tried again. Not seen: it was locked before.
 pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, seen: Option<&Story>, entry: &Entry) -> QueryResult<Reply> {
-    let (story, parent, is_public) = (new.story_id, new.parent, new.state.is_public());
+    let (story, parent, is_public) = (new.story_id, new.parent, new.fate.state.is_public());
     let place = story_versions::take_place(conn, story, is_public)?;
     // on SQLite nobody writes between a look and the lock
     if let (Some(story), true) = (seen, conn.is_pg())
@@ -80,6 +83,9 @@ pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, seen: Option<&Story>, entry:
     }
     counters::adjust(conn, None, &reply)?;
     decisions::insert(conn, &entry.decision(None, &reply))?;
+    if let Some(judged) = &entry.judged {
+        verdicts::insert(conn, &reply, judged)?;
+    }
     if is_public {
         story_changes::append(conn, story, place.version, [(ChangeKind::Published, Some(reply.id))])?;
     }
@@ -114,12 +120,13 @@ pub fn change(
     let mut after = Reply { state, version: before.version + 1, ..before.clone() };
     if state != before.state {
         after.state_changed_at = entry.at;
-        after.refused_at = match state {
-            ReplyState::Rejected | ReplyState::Spam => Some(entry.at),
-            ReplyState::Approved | ReplyState::Pending => None,
-            ReplyState::Withdrawn => before.refused_at,
-        };
     }
+    after.refused_at = match entry.action {
+        Action::Reject | Action::Spam => before.refused_at.filter(|_| state == before.state).or(Some(entry.at)),
+        Action::Withdraw => before.refused_at,
+        // rules refuse nobody
+        _ => None,
+    };
     if let Some(text) = text {
         revisions::insert(
             conn,
@@ -137,6 +144,7 @@ pub fn change(
         after.edited_at = Some(entry.at);
         after.is_edited_by_staff = text.is_by_staff;
     }
+    after.flagged_at = flagged_at(before, state, text, entry);
     let closes_reports = !matches!(entry.action, Action::Edit | Action::Restore);
     if closes_reports && before.open_reports > 0 {
         reports::close_all(conn, before.id, entry.at)?;
@@ -144,7 +152,20 @@ pub fn change(
     }
     store(conn, before, &after)?;
     decisions::insert(conn, &entry.decision(Some(before), &after))?;
+    if let Some(judged) = &entry.judged {
+        verdicts::insert(conn, &after, judged)?;
+    }
     Ok(after)
+}
+
+/// Since when a reply waits to be looked at after a change: not once a moderator approved it or wrote its text.
+fn flagged_at(before: &Reply, state: ReplyState, text: Option<&NewText>, entry: &Entry) -> Option<Timestamp> {
+    let is_seen = entry.action == Action::Approve || text.is_some_and(|text| text.is_by_staff);
+    if is_seen || !state.is_public() {
+        return None;
+    }
+    let is_flagged = entry.judged.as_ref().is_some_and(|judged| judged.fate.is_flagged);
+    before.flagged_at.or(is_flagged.then_some(entry.at))
 }
 
 /// Writes the row and all that is counted from it.

@@ -14,9 +14,10 @@ use uuid::Uuid;
 
 use crate::domain::{
     ids::*,
-    moderation::{Action, ActorKind, ModerationMode, Reason},
+    moderation::{Action, ActorKind, Decider, ModerationMode, Reason},
     reply_path::ReplyPath,
     reply_state::ReplyState,
+    rules::Outcome,
     safe_html::SafeHtml,
     session::EndReason,
     site::SiteRole,
@@ -155,8 +156,10 @@ macro_rules! text_columns {
 text_columns! {
     Action ActionColumn,
     ActorKind ActorKindColumn,
+    Decider DeciderColumn,
     EndReason EndReasonColumn,
     ModerationMode ModerationModeColumn,
+    Outcome OutcomeColumn,
     Reason ReasonColumn,
     ReplyState ReplyStateColumn,
     SiteRole SiteRoleColumn,

@@ -254,6 +254,12 @@ impl Request {
         self
     }
 
+    /// With a header in place of what it had.
+    pub fn header_instead(mut self, name: &str, value: &str) -> Self {
+        self.inner = self.inner.insert_header((name, value));
+        self
+    }
+
     /// From this network address.
     pub fn from(mut self, address: &str) -> Self {
         self.inner = self.inner.peer_addr(format!("{address}:9999").parse().unwrap());

@@ -114,7 +114,9 @@ fn pending_migrations_are_told_and_only_an_embedded_database_is_migrated_by_itse
         "DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)",
     );
     let last = migrations().pop().unwrap();
-    home.outside().run(&fs::read_to_string(last.join("down.sql")).unwrap());
+    let tree = if home.is_embedded() { "sqlite" } else { "postgres" };
+    let of_tree = last.parent().unwrap().with_file_name(tree).join(last.file_name().unwrap());
+    home.outside().run(&fs::read_to_string(of_tree.join("down.sql")).unwrap());
     let pending = format!("migrations are pending: {}", last.file_name().unwrap().to_str().unwrap());
     for arguments in [&["check"][..], &["migrate", "--check"]] {
         let said = home.run(arguments).failed(1);

@@ -219,7 +219,9 @@ async fn a_story_that_is_registered_is_counted_from_then_on() {
 #[actix_web::test]
 async fn a_flood_of_other_pages_neither_drives_out_what_is_read_nor_fills_the_memory() {
     let app = App::with(&[("CACHE_MAX_MB", "1")]).await;
-    let story = app.site("blog").await.story("s1").await;
+    let blog = app.site("blog").await;
+    blog.policy(json!({"repeats": {"own": "pass", "near": "pass"}})).await;
+    let story = blog.story("s1").await;
     let ann = app.reader("ann").await;
     let mut last = None;
     for _ in 0..30 {

@@ -235,11 +235,11 @@ async fn of_very_many_sites_the_first_thousand_are_shown() {
         "WITH RECURSIVE n(i) AS (SELECT 10001 UNION ALL SELECT i + 1 FROM n WHERE i < 11200) \
          INSERT INTO sites (id, key, {same}) \
          SELECT {id}, 'site-' || substr(CAST(i AS TEXT), 2), {same} FROM n CROSS JOIN sites; \
-         INSERT INTO site_counters SELECT id, 0, 0, 0, 0, 0, 0, 0 FROM sites WHERE key <> 'site-0000'"
+         INSERT INTO site_counters SELECT id, 0, 0, 0, 0, 0, 0, 0, 0 FROM sites WHERE key <> 'site-0000'"
     ))
     .await;
     let found = app.scrape().await;
     let sites = found.labels("site");
     assert_eq!((sites.len(), sites.first(), sites.last()), (1_000, Some(&"site-0000"), Some(&"site-0999")));
-    assert_eq!(found.series.keys().filter(|(name, _)| name == "rejoinder_queue_length").count(), 5_000);
+    assert_eq!(found.series.keys().filter(|(name, _)| name == "rejoinder_queue_length").count(), 6_000);
 }

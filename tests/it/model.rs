@@ -9,6 +9,11 @@ use serde_json::Value;
 pub type Person = usize;
 pub type Story = usize;
 
+/// What the rules of the site hold, take for spam and flag.
+pub const HELD: &str = "haltword";
+pub const SPAM: &str = "pillword";
+pub const FLAGGED: &str = "SHOUTING AND SHOUTING AGAIN";
+
 /// One reply.
 #[derive(Clone, Debug)]
 pub struct Reply {
@@ -26,6 +31,8 @@ pub struct Reply {
     pub edits: usize,
     /// Refused, and that was not overturned; stays when the author withdraws.
     pub is_refused: bool,
+    /// Public, flagged by the rules and not looked at since.
+    pub is_flagged: bool,
     /// By reader: at which number of edits, and whether the report is open.
     pub reports: BTreeMap<Person, (usize, bool)>,
 }
@@ -50,6 +57,7 @@ impl Reply {
         }
         self.version += 1;
         self.state = state;
+        self.is_flagged = false;
         self.is_refused = state.is_refused() || (self.is_refused && state == ReplyState::Withdrawn);
         if state != ReplyState::Pending {
             self.reports.values_mut().for_each(|report| report.1 = false);
@@ -73,10 +81,17 @@ pub struct Model {
 pub type Shown = (String, Option<i64>, Option<String>, usize, usize, usize, usize);
 
 impl Model {
-    /// The state of what this person writes now.
-    pub fn first_state(&self, person: Person) -> ReplyState {
+    /// The state of a text that this person writes now, and whether it is flagged.
+    pub fn first_state(&self, person: Person, text: &str) -> (ReplyState, bool) {
+        let is_staff = self.staff.contains(&person);
+        if !is_staff && text.contains(SPAM) {
+            return (ReplyState::Spam, false);
+        }
+        if !is_staff && text.contains(HELD) {
+            return (ReplyState::Pending, false);
+        }
         let is_refused = |reply: &Reply| reply.author == person && reply.is_refused;
-        let is_public = self.staff.contains(&person)
+        let is_public = is_staff
             || match self.mode {
                 ModerationMode::Pre => false,
                 ModerationMode::Post => true,
@@ -84,7 +99,27 @@ impl Model {
                     self.count_of(person, ReplyState::Approved) >= 2 && !self.replies.iter().any(is_refused)
                 }
             };
-        if is_public { ReplyState::Approved } else { ReplyState::Pending }
+        let state = if is_public { ReplyState::Approved } else { ReplyState::Pending };
+        (state, is_public && !is_staff && text.contains(FLAGGED))
+    }
+
+    /// Gives a reply another text.
+    pub fn edit(&mut self, index: usize, person: Person, text: &str) {
+        let (next, is_flagged) = self.first_state(person, text);
+        let edited = &mut self.replies[index];
+        if edited.state.is_public() {
+            edited.is_flagged = next.is_public() && edited.author == person && (edited.is_flagged || is_flagged);
+            edited.state = next;
+        } else if next == ReplyState::Spam {
+            edited.state = next;
+        }
+        edited.text = text.to_owned();
+        edited.version += 1;
+        edited.edits += 1;
+    }
+
+    pub fn flagged(&self) -> usize {
+        self.replies.iter().filter(|reply| reply.is_flagged).count()
     }
 
     pub fn count_of(&self, person: Person, state: ReplyState) -> usize {
@@ -110,7 +145,7 @@ impl Model {
             other => other,
         };
         let depth = parent.map_or(1, |parent| self.replies[parent].depth + 1);
-        let state = self.first_state(author);
+        let (state, is_flagged) = self.first_state(author, text);
         self.replies.push(Reply {
             id,
             story,
@@ -123,6 +158,7 @@ impl Model {
             recommended_by: BTreeSet::new(),
             edits: 0,
             is_refused: false,
+            is_flagged,
             reports: BTreeMap::new(),
         });
         self.replies.len() - 1

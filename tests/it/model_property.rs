@@ -15,7 +15,7 @@ use crate::{
     actors::{Person, Site, Story},
     app::{App, Request},
     dice::Dice,
-    model::{Model, Shown, shown_in},
+    model::{FLAGGED, HELD, Model, SPAM, Shown, shown_in},
 };
 
 /// Steps of one sequence.
@@ -38,6 +38,8 @@ impl World {
         let app = App::start().await;
         let settings = json!({"moderation_mode": mode, "trusted_after": 2, "edit_window_secs": 3600});
         let site = app.site_with("blog", settings).await;
+        let words = json!({"hold": [HELD], "spam": [SPAM]});
+        site.policy(json!({"words": words, "history": {"refused_percent": 0}, "repeats": {"own": "pass"}})).await;
         let mut people = Vec::new();
         for name in &PEOPLE[..4] {
             people.push(app.reader(name).await);
@@ -107,10 +109,20 @@ impl World {
         }
     }
 
+    /// A text that the rules let pass, or do not.
+    fn text(&mut self, text: &str) -> String {
+        match self.dice.below(8) {
+            0 => format!("{text} {HELD}"),
+            1 => format!("{text} {SPAM}"),
+            2 => format!("{text} {FLAGGED}"),
+            _ => text.to_owned(),
+        }
+    }
+
     async fn post(&mut self, parent: Option<usize>, number: usize) {
         let person = self.any_person();
         let story = parent.map_or_else(|| self.dice.below(2), |parent| self.model.replies[parent].story);
-        let text = format!("Text {number}");
+        let text = self.text(&format!("Text {number}"));
         let mut body = json!({"body": text});
         if let Some(parent) = parent {
             body["parent_id"] = json!(self.model.replies[parent].id);
@@ -138,7 +150,7 @@ impl World {
         let is_stale = self.dice.once_in(5);
         let before = self.model.replies[reply].clone();
         let version = before.version - i64::from(is_stale);
-        let text = format!("Edit {number}");
+        let text = self.text(&format!("Edit {number}"));
         let request = self.people[person].patch(self.at(reply, "")).json(json!({"body": text, "version": version}));
         let refusal = self.refusal(person, reply, Needs::OwnerOrStaff).or(if is_stale {
             Some("version_conflict")
@@ -148,12 +160,7 @@ impl World {
             None
         });
         if outcome(request, refusal).await.is_some() {
-            let next = self.model.first_state(person);
-            let changed = &mut self.model.replies[reply];
-            changed.state = if before.state.is_public() { next } else { before.state };
-            changed.text = text;
-            changed.version += 1;
-            changed.edits += 1;
+            self.model.edit(reply, person, &text);
         }
     }
 
@@ -294,9 +301,11 @@ impl World {
                 "rejected": count(ReplyState::Rejected),
                 "spam": count(ReplyState::Spam),
                 "reported": self.model.reported(),
+                "flagged": self.model.flagged(),
             })
         );
         assert_eq!(self.people[4].queue(&self.site, "reported").await.len(), self.model.reported().min(50));
+        assert_eq!(self.people[4].queue(&self.site, "flagged").await.len(), self.model.flagged().min(50));
         let site = SiteId(self.site.id.parse().unwrap());
         for (index, person) in self.people.iter().enumerate() {
             let id = AccountId(person.id.parse().unwrap());

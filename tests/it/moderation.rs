@@ -393,6 +393,7 @@ async fn a_decision_is_repeated_by_its_key_and_made_once() {
 async fn every_decision_against_a_reply_closes_its_reports() {
     let app = App::start().await;
     let blog = app.site("blog").await;
+    blog.forgives().await;
     let story = blog.story("s1").await;
     let (ann, bob, mona) = (app.reader("ann").await, app.reader("bob").await, blog.moderator("mona").await);
     for action in ["approve", "reject", "spam", "withdraw"] {

@@ -23,17 +23,17 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 52] = [
+const STATEMENTS: [(&str, usize); 61] = [
     ("change_password", 1),
     ("close_account", 1),
     ("close_story", 7),
     ("count_queues", 3),
     ("count_replies", 1),
     ("create_account", 4),
-    ("create_reply", 10),
+    ("create_reply", 14),
     ("create_session", 5),
     ("create_site", 5),
-    ("decide_reply", 15),
+    ("decide_reply", 16),
     ("delete_session", 2),
     ("grant_site_role", 6),
     ("lift_suspension", 8),
@@ -41,7 +41,8 @@ const STATEMENTS: [(&str, usize); 52] = [
     ("list_common_log", 3),
     ("list_log", 4),
     ("list_mine", 5),
-    ("list_queue", 7),
+    ("list_policy_versions", 3),
+    ("list_queue", 8),
     ("list_queue_events", 2),
     ("list_replies_below", 3),
     ("list_revisions", 4),
@@ -53,27 +54,35 @@ const STATEMENTS: [(&str, usize); 52] = [
     ("list_story_replies", 3),
     ("list_suspensions", 3),
     ("preview_reply", 1),
+    ("put_policy", 5),
+    ("put_policy_list", 8),
     ("put_story", 10),
     ("query_counts", 2),
     ("recommend_reply", 10),
     ("refresh_session", 1),
     ("reopen_story", 7),
     ("report_reply", 8),
+    ("restore_policy", 5),
     ("revoke_site_role", 6),
     ("show_account", 1),
     ("show_health", 0),
     ("show_me", 1),
-    ("show_queued_reply", 6),
+    ("show_policy", 3),
+    ("show_policy_list", 3),
+    ("show_policy_version", 2),
+    ("show_queued_reply", 7),
     ("show_readiness", 2),
     ("show_reply", 3),
     ("show_site", 1),
     ("show_site_settings", 2),
     ("show_story", 2),
     ("show_story_of_site", 3),
+    ("show_trace", 6),
     ("suspend_account", 7),
+    ("test_policy", 3),
     ("unrecommend_reply", 5),
     ("update_me", 2),
-    ("update_reply", 9),
+    ("update_reply", 14),
     ("update_site", 4),
     ("withdraw_reply", 10),
 ];
@@ -110,6 +119,7 @@ fn rows_of_further_readings() -> Vec<Row> {
         row("list_queue", "?queue=approved&site=blog&story_id={story}&limit=2&cursor={next}", "replies_by_story"),
         row("list_queue", "?queue=approved&site=blog&author_id={owner}&limit=2&cursor={next}", "replies_by_author"),
         row("list_queue", "?queue=reported&limit=2&cursor={next}", "replies_reported"),
+        row("list_queue", "?queue=flagged&limit=2&cursor={next}", "replies_flagged"),
         row("list_log", "?limit=2&cursor={next}", "decisions_by_site"),
         row("list_log", "?limit=2&cursor={next}", "decisions_by_action"),
         row("list_log", "?action=post&limit=2&cursor={next}", "decisions_by_action"),
@@ -137,6 +147,8 @@ impl World {
             self.victim.replies(&self.story, "Said.").await;
             ann.reports(&top, "spam").await;
             olga.answers(&top, "For the records.").await;
+            // shouting, which is flagged
+            ann.replies(&self.story, &format!("I SHOUT AND I SHOUT AGAIN {number}")).await;
             mona.decides(&olga.replies(&self.story, "Refused.").await, "reject").await;
             self.blog.story_with(&format!("more-{number}"), json!({"moderation_mode": "pre"})).await;
             let suspend = admin.post(format!("/api/v1/accounts/{}/suspensions", self.victim.id));
@@ -241,6 +253,7 @@ async fn what_is_done_often_is_prepared_once() {
     let app = App::with(&[("REPLIES_PER_MINUTE", "9999")]).await;
     let (post, trusted) =
         (app.site("post").await, app.site_with("trusted", json!({"moderation_mode": "trusted"})).await);
+    post.forgives().await;
     let (story, other) = (post.story("s1").await, trusted.story("s1").await);
     let (ann, bob, mona) = (app.reader("ann").await, app.reader("bob").await, post.moderator("mona").await);
     let round = async |number: usize| {

@@ -12,8 +12,9 @@ use rejoinder::{
     domain::{
         change::ChangeKind,
         job::JobKind,
-        moderation::{Action, ActorKind, ModerationMode, Reason},
+        moderation::{Action, ActorKind, Decider, ModerationMode, Reason},
         reply_state::ReplyState,
+        rules::Outcome,
         session::EndReason,
         site::SiteRole,
     },
@@ -100,25 +101,30 @@ fn migrations(tree: &str) -> BTreeMap<String, PathBuf> {
 fn statements(path: &Path) -> Vec<String> {
     let sql = fs::read_to_string(path.join("up.sql")).unwrap();
     let lines = sql.lines().filter(|line| !line.trim().starts_with("--")).map(|line| {
-        let (line, is_boolean) = match line.split_once(" CHECK (") {
-            Some((head, check)) if check.trim_end_matches(',').ends_with(" IN (0, 1))") => (head, true),
-            _ => (line, false),
+        let (line, end) = match line.split_once(" CHECK (") {
+            Some((head, check)) if check.trim_end_matches([',', ';']).ends_with(" IN (0, 1))") => {
+                (head, if check.ends_with(';') { ";" } else { "," })
+            }
+            _ => (line, ""),
         };
-        let line = line.replace(") STRICT, WITHOUT ROWID;", ");").replace(") STRICT;", ");");
+        let line = line
+            .replace(") STRICT, WITHOUT ROWID;", ");")
+            .replace(") STRICT;", ");")
+            .replace(" DEFAULT false", " DEFAULT 0");
         let words = line.split_whitespace().map(|word| match word.trim_end_matches([',', ';']) {
             "UUID" | "BYTEA" => word.replacen(word.trim_end_matches([',', ';']), "BLOB", 1),
             "TIMESTAMPTZ" | "BIGINT" | "BOOLEAN" => word.replacen(word.trim_end_matches([',', ';']), "INTEGER", 1),
             _ => word.to_owned(),
         });
-        let comma = if is_boolean { "," } else { "" };
-        words.collect::<Vec<_>>().join(" ") + comma
+        words.collect::<Vec<_>>().join(" ") + end
     });
     let text = lines.collect::<Vec<_>>().join(" ");
     let statements = text.split(';').map(str::trim);
     let is_shared = |statement: &&str| {
         ["CREATE TABLE ", "CREATE INDEX ", "CREATE UNIQUE INDEX ", "ALTER "].iter().any(|it| statement.starts_with(it))
     };
-    statements.filter(is_shared).map(str::to_owned).collect()
+    // SQLite has no statement for constraints; what comes of them is compared in the databases
+    statements.filter(is_shared).filter(|statement| !statement.contains(" CONSTRAINT ")).map(str::to_owned).collect()
 }
 
 #[test]
@@ -154,8 +160,38 @@ fn sorted<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     values
 }
 
-#[test]
-fn every_closed_set_of_values_has_a_check_that_names_it_whole() {
+/// The values that each column's CHECK allows, as the database at hand has it.
+fn closed_sets(conn: &mut Conn<'_>) -> BTreeMap<String, Vec<String>> {
+    let rows: Vec<Column> = match &mut conn.native {
+        Native::Sqlite(c) => sql_query(
+            "SELECT name AS place, sql AS kind, '' AS nullable FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL",
+        )
+        .load(*c),
+        Native::Pg(c) => sql_query(
+            "SELECT conrelid::regclass::text AS place, pg_get_constraintdef(oid) AS kind, '' AS nullable \
+             FROM pg_constraint WHERE contype = 'c'",
+        )
+        .load(*c),
+    }
+    .unwrap();
+    let mut found = BTreeMap::new();
+    for row in rows {
+        for check in row.kind.split("CHECK (").skip(1).filter(|check| check.contains('\'')) {
+            // PostgreSQL says of a set of one value that the column equals it
+            let one = || check.split_once(" = '").filter(|(_, rest)| !rest.contains(" = "));
+            let list = check.split_once(" IN ('").or_else(|| check.split_once(" = ANY (ARRAY['")).or_else(one);
+            let column = check.trim_start_matches('(').split(' ').next().unwrap();
+            if let Some((_, list)) = list.filter(|(head, _)| head.trim_start_matches('(') == column) {
+                let values = list.split([')', ']']).next().unwrap().split('\'').step_by(2);
+                found.insert(format!("{}.{column}", row.place), sorted(values.filter(|value| !value.is_empty())));
+            }
+        }
+    }
+    found
+}
+
+#[actix_web::test]
+async fn every_closed_set_of_values_has_a_check_that_names_it_whole() {
     let reasons = sorted(Reason::ALL.iter().map(|reason| reason.as_str()));
     let states = sorted(ReplyState::ALL.iter().map(|state| state.as_str()));
     let modes = sorted(ModerationMode::ALL.iter().map(|mode| mode.as_str()));
@@ -173,18 +209,33 @@ fn every_closed_set_of_values_has_a_check_that_names_it_whole() {
         ("sites.moderation_mode", modes.clone()),
         ("stories.moderation_mode", modes),
         ("story_changes.kind", sorted(ChangeKind::ALL.iter().map(|kind| kind.as_str()))),
+        ("verdicts.decided_by", sorted(Decider::ALL.iter().map(|decider| decider.as_str()))),
+        ("verdicts.outcome", sorted(Outcome::ALL.iter().map(|outcome| outcome.as_str()))),
     ];
-    let mut found = BTreeMap::new();
-    for statement in migrations("sqlite").values().flat_map(|path| statements(path)) {
-        let table = statement.split(' ').nth(2).unwrap();
-        for check in statement.split("CHECK (").skip(1).filter(|check| check.contains(" IN ('")) {
-            let (column, list) = check.split_once(" IN (").unwrap();
-            let list = list.split(')').next().unwrap();
-            let values = sorted(list.split(", ").map(|value| value.trim_matches('\'')));
-            found.insert(format!("{table}.{column}"), values);
-        }
-    }
+    let found = App::start().await.read(closed_sets).await;
     assert_eq!(found, expected.map(|(column, values)| (column.to_owned(), values)).into());
+}
+
+#[actix_web::test]
+async fn a_check_that_a_migration_edited_still_refuses() {
+    let app = App::start().await;
+    let insert =
+        "INSERT INTO decisions (id, actor_kind, action, created_at) VALUES (randomblob(16), 'system', 'dance', 0)";
+    let outcome: Result<(), DbError> = app
+        .state
+        .db
+        .write(move |conn| {
+            match &mut conn.native {
+                Native::Sqlite(c) => c.batch_execute(insert)?,
+                Native::Pg(c) => {
+                    c.batch_execute(&insert.replace("randomblob(16)", "gen_random_uuid()").replace(", 0)", ", now())"))?
+                }
+            }
+            Ok(())
+        })
+        .await;
+    let refused = outcome.unwrap_err().to_string();
+    assert!(refused.contains("CHECK constraint") || refused.contains("decisions_action_check"), "{refused}");
 }
 
 #[actix_web::test]

@@ -99,6 +99,15 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("show_queued_reply", "", Value::Null, MODERATOR_SEES),
         Row("list_revisions", "", Value::Null, MODERATOR_SEES),
         Row("decide_reply", "", json!({"action": "spam", "version": 1}), MODERATOR),
+        Row("show_trace", "", Value::Null, MODERATOR_SEES),
+        Row("show_policy", "", Value::Null, MODERATOR_SEES),
+        Row("put_policy", "", json!({}), ADMIN),
+        Row("list_policy_versions", "", Value::Null, MODERATOR_SEES),
+        Row("show_policy_version", "", Value::Null, MODERATOR_SEES),
+        Row("restore_policy", "", Value::Null, ADMIN),
+        Row("show_policy_list", "", Value::Null, MODERATOR_SEES),
+        Row("put_policy_list", "", json!(["free money"]), ADMIN),
+        Row("test_policy", "", json!({"body": "Well said."}), MODERATOR),
         Row("list_log", "", Value::Null, MODERATOR_SEES),
         Row("list_common_log", "", Value::Null, "144444a341"),
         Row("suspend_account", "", json!({"site": "blog", "reason": "rude"}), MODERATOR),
@@ -124,6 +133,7 @@ pub fn rows_on_what_is_hidden() -> Vec<Row> {
         Row("report_reply", "", json!({"reason": "abuse"}), "1aaaaaa3a1"),
         Row("show_queued_reply", "", Value::Null, MODERATOR_SEES),
         Row("list_revisions", "", Value::Null, MODERATOR_SEES),
+        Row("show_trace", "", Value::Null, MODERATOR_SEES),
         Row("decide_reply", "", json!({"action": "spam", "version": 1}), "1434a4a341"),
     ]
 }
@@ -146,6 +156,7 @@ impl World {
 
     pub async fn create_in(app: App, mode: &str) -> Self {
         let blog = app.site("blog").await;
+        blog.forgives().await;
         let other = app.site("other").await;
         let story = blog.story_with("s1", json!({"moderation_mode": mode})).await;
         let suspended = app.reader("everywhere").await;
@@ -180,6 +191,7 @@ impl World {
     async fn address(&self, operation: &str) -> (Method, String) {
         let (method, template) = find(operation);
         let mut path = template.replace("{site}", "blog").replace("{external_id}", "s1").replace("{role}", "author");
+        path = path.replace("{version}", "0").replace("{list}", "words_spam");
         path = path.replace("{story_id}", &self.story.id).replace("{account_id}", &self.victim.id);
         if path.contains("{reply_id}") {
             path = path.replace("{reply_id}", &self.owner().replies(&self.story, "First!").await.id);
@@ -197,6 +209,9 @@ impl World {
         self.next.set(self.next.get() + 1);
         let query = query.replace("{story}", &self.story.id);
         let mut request = self.app.request(method, path + &query);
+        if matches!(*operation, "put_policy" | "restore_policy" | "put_policy_list") {
+            request = request.header("If-Match", "*");
+        }
         if !body.is_null() {
             let text = body.to_string().replace("{n}", &self.next.get().to_string());
             request = request.json(serde_json::from_str(&text).unwrap());

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Subject, fold::Folded, links::registrable, stable_hash::stable_hash};
+use super::{AuthorHistory, Subject, fold::Folded, links::registrable, stable_hash::stable_hash};
 
 /// Slots that features are counted in.
 pub const SLOTS: u32 = 1 << 17;
@@ -55,12 +55,12 @@ impl Feature {
 }
 
 /// The features of a text, each slot once; [`MAX_FEATURES`] at most, always the same ones.
-pub fn of(subject: &Subject<'_>, folded: &Folded) -> Vec<Feature> {
+pub fn of(subject: &Subject<'_>) -> Vec<Feature> {
     let mut found: HashSet<Feature> = HashSet::new();
     let mut add = |kind, name: String| {
         found.insert(Feature { kind, name });
     };
-    let tokens: Vec<&str> = folded.tokens().collect();
+    let tokens: Vec<&str> = subject.text.folded().first().into_iter().flat_map(Folded::tokens).collect();
     let skipped = tokens.len().saturating_sub(LAST_WORDS).max(FIRST_WORDS);
     let parts = [&tokens[..tokens.len().min(FIRST_WORDS)], tokens.get(skipped..).unwrap_or_default()];
     for words in parts {
@@ -101,11 +101,16 @@ fn parts_of(word: &str) -> impl Iterator<Item = String> + use<> {
     (3..=5).flat_map(part)
 }
 
+/// How many replies of an author stand approved, in steps that double.
+pub(super) fn trust(author: &AuthorHistory) -> u32 {
+    u64::try_from(author.approved).unwrap_or_default().min(1_000).checked_ilog2().map_or(0, |log| log + 1)
+}
+
 /// What is no word.
 fn around(subject: &Subject<'_>, words: usize) -> Vec<(FeatureKind, String)> {
-    let text = subject.shown.text();
+    let text = subject.text.shown().text();
     let mut features = Vec::new();
-    for link in subject.shown.links().iter().take(MAX_FEATURES) {
+    for link in subject.text.shown().links().iter().take(MAX_FEATURES) {
         if let Some(host) = link.host() {
             features.push((FeatureKind::Host, registrable(&host).to_owned()));
         }
@@ -115,18 +120,14 @@ fn around(subject: &Subject<'_>, words: usize) -> Vec<(FeatureKind, String)> {
     let share =
         |number: usize| if number == 0 { 0 } else { 1 + (number * 10).checked_div(letters).unwrap_or(10).min(10) };
     let mut shape = |name: &str, number: usize| features.push((FeatureKind::Shape, format!("{name} {number}")));
-    shape("links", subject.shown.links().len().min(5));
+    shape("links", subject.text.shown().links().len().min(5));
     shape("length", words.max(1).ilog2() as usize);
     shape("capitals", share(count(char::is_uppercase)));
     shape("digits", share(count(|c| c.is_numeric())));
     shape("exclamation marks", count(|c| c == '!').min(4));
     shape("money signs", count(|c| matches!(c, '$' | '€' | '£' | '¥')).min(2));
-    let approved = usize::try_from(subject.author.approved).unwrap_or_default();
     let days = subject.now.since(subject.author.since).as_secs() / 86_400;
-    features.push((
-        FeatureKind::Author,
-        format!("approved {}", approved.min(1_000).checked_ilog2().map_or(0, |log| log + 1)),
-    ));
+    features.push((FeatureKind::Author, format!("approved {}", trust(subject.author))));
     features.push((FeatureKind::Author, format!("days {}", days.min(1_000).checked_ilog2().map_or(0, |log| log + 1))));
     features
 }
@@ -138,21 +139,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::{
-        markdown::render_shown,
-        rules::{
-            AuthorHistory,
-            fold::{Accents, fold},
-        },
-        timestamp::Timestamp,
-    };
+    use crate::domain::{rules::Text, timestamp::Timestamp};
 
     fn features(source: &str) -> Vec<Feature> {
-        let (_, shown) = render_shown(source);
         let now = Timestamp::from_micros(0);
-        let author = AuthorHistory { since: now, approved: 0, refused_lately: 0, decided_lately: 0, usual_chars: None };
-        let subject = Subject { source, shown: &shown, author: &author, site_hosts: &[], now };
-        of(&subject, &fold(shown.text(), Accents::Ignored)[0])
+        of(&Subject::new(&Text::of(source), &AuthorHistory::newcomer(now), now))
     }
 
     #[test]

@@ -60,15 +60,23 @@ pub fn judge(settings: &HistorySettings, subject: &Subject<'_>) -> Vec<Finding> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{rules::AuthorHistory, shown_text::ShownText, timestamp::Timestamp};
+    use crate::domain::{
+        rules::{AuthorHistory, Text},
+        timestamp::Timestamp,
+    };
 
     fn is_held(settings: HistorySettings, approved: i64, (refused, decided): (i64, i64), minutes: u64) -> bool {
         let since = Timestamp::from_micros(0);
-        let author =
-            AuthorHistory { since, approved, refused_lately: refused, decided_lately: decided, usual_chars: None };
+        let author = AuthorHistory {
+            approved,
+            refused_lately: refused,
+            decided_lately: decided,
+            ..AuthorHistory::newcomer(since)
+        };
         let now = since.plus(Duration::from_secs(minutes * 60));
-        let subject = Subject { source: "text", shown: &ShownText::default(), author: &author, site_hosts: &[], now };
-        judge(&settings, &subject).iter().any(|finding| finding.outcome == Outcome::Hold)
+        judge(&settings, &Subject::new(&Text::of("text"), &author, now))
+            .iter()
+            .any(|finding| finding.outcome == Outcome::Hold)
     }
 
     #[test]

@@ -126,9 +126,14 @@ impl LinkRule {
         Ok(Self { settings, allow, deny, looks })
     }
 
+    /// Approved replies from which on an author is no newcomer.
+    pub fn newcomer_below(&self) -> u32 {
+        self.settings.newcomer_below
+    }
+
     /// What the links of a text say.
     pub fn judge(&self, subject: &Subject<'_>) -> Vec<Finding> {
-        let shown = subject.shown;
+        let shown = subject.text.shown();
         let links: Vec<Link<'_>> =
             shown.links().iter().filter_map(|link| Link::of(link, &shown.text()[link.at.clone()])).collect();
         let counted: Vec<&Link<'_>> =

@@ -1,21 +1,19 @@
 use super::*;
-use crate::domain::{markdown::render_shown, rules::AuthorHistory, timestamp::Timestamp};
+use crate::domain::{
+    rules::{AuthorHistory, Text},
+    timestamp::Timestamp,
+};
 
 fn author(approved: i64) -> AuthorHistory {
     let since = Timestamp::from_micros(0);
-    AuthorHistory { since, approved, refused_lately: 0, decided_lately: 0, usual_chars: None }
+    AuthorHistory { approved, ..AuthorHistory::newcomer(since) }
 }
 
 /// What is found, with the parts of the source that it rests on.
 fn found(settings: LinkSettings, approved: i64, source: &str) -> Vec<(Outcome, Vec<&str>)> {
-    let (_, shown) = render_shown(source);
-    let subject = Subject {
-        source,
-        shown: &shown,
-        author: &author(approved),
-        site_hosts: &["blog.example.org".to_owned(), "wikipedia.org".to_owned()],
-        now: Timestamp::from_micros(0),
-    };
+    let (text, author) = (Text::of(source), author(approved));
+    let site_hosts = ["blog.example.org".to_owned(), "wikipedia.org".to_owned()];
+    let subject = Subject { site_hosts: &site_hosts, ..Subject::new(&text, &author, Timestamp::from_micros(0)) };
     let findings = LinkRule::new(settings).unwrap().judge(&subject);
     let found = findings.into_iter().filter(|finding| finding.outcome > Outcome::Pass);
     found

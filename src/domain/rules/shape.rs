@@ -75,11 +75,17 @@ impl Counts {
     }
 }
 
+/// Whether a text is so long that it matters how long the author's usually are.
+pub fn may_be_unusually_long(source: &str) -> bool {
+    source.chars().nth(LONG_CHARS - 1).is_some()
+}
+
 /// What the shape of a text says.
 pub fn judge(settings: &ShapeSettings, subject: &Subject<'_>) -> Vec<Finding> {
-    let text = subject.shown.text();
+    let text = subject.text.shown().text();
     let counts = Counts::of(text);
-    let in_links: usize = subject.shown.links().iter().map(|link| Counts::of(&text[link.at.clone()]).visible).sum();
+    let in_links: usize =
+        subject.text.shown().links().iter().map(|link| Counts::of(&text[link.at.clone()]).visible).sum();
     let mut findings = Vec::new();
     let mut see = |is_so: bool, outcome: Outcome, words: String, spans: Vec<Range<usize>>| {
         if is_so && outcome > Outcome::Pass {
@@ -91,7 +97,7 @@ pub fn judge(settings: &ShapeSettings, subject: &Subject<'_>) -> Vec<Finding> {
     see(is_shouting, settings.shouting, words, Vec::new());
 
     let is_mostly_links = in_links > 0 && in_links * 100 >= counts.visible * LINKS_PERCENT;
-    let spans = subject.shown.links().iter().map(|link| link.source.clone()).collect();
+    let spans = subject.text.shown().links().iter().map(|link| link.source.clone()).collect();
     let words = format!("{in_links} of {} characters are links", counts.visible);
     see(is_mostly_links, settings.mostly_links, words, spans);
 
@@ -99,17 +105,17 @@ pub fn judge(settings: &ShapeSettings, subject: &Subject<'_>) -> Vec<Finding> {
     let words = format!("{} of {} characters are signs or pictures", counts.symbols, counts.visible);
     see(is_mostly_symbols, settings.mostly_symbols, words, Vec::new());
 
-    let chars = subject.source.chars().count();
+    let chars = subject.text.source().chars().count();
     let usual = subject.author.usual_chars.map(|chars| chars as usize);
     let is_long = chars >= LONG_CHARS && usual.is_some_and(|usual| chars > usual.saturating_mul(LONG_TIMES));
     let words = format!("{chars} characters, where the author usually writes {}", usual.unwrap_or_default());
     see(is_long, settings.unusually_long, words, Vec::new());
 
-    let spans = hidden(subject.source);
+    let spans = hidden(subject.text.source());
     let words = format!("{} characters that nobody sees inside words", spans.len());
     see(!spans.is_empty(), settings.invisible, words, spans);
 
-    let spans = turning(subject.source);
+    let spans = turning(subject.text.source());
     see(!spans.is_empty(), settings.direction, "characters turn the direction of the text around".to_owned(), spans);
 
     if findings.is_empty() {
@@ -163,20 +169,15 @@ fn turning(source: &str) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{markdown::render_shown, rules::AuthorHistory, timestamp::Timestamp};
+    use crate::domain::{
+        rules::{AuthorHistory, Text},
+        timestamp::Timestamp,
+    };
 
     fn found(source: &str, usual_chars: Option<u32>) -> Vec<(Outcome, String, Vec<String>)> {
-        let (_, shown) = render_shown(source);
-        let author = AuthorHistory {
-            since: Timestamp::from_micros(0),
-            approved: 9,
-            refused_lately: 0,
-            decided_lately: 0,
-            usual_chars,
-        };
-        let now = Timestamp::from_micros(0);
-        let subject = Subject { source, shown: &shown, author: &author, site_hosts: &[], now };
-        let findings = judge(&ShapeSettings::default(), &subject);
+        let (text, now) = (Text::of(source), Timestamp::from_micros(0));
+        let author = AuthorHistory { approved: 9, usual_chars, ..AuthorHistory::newcomer(now) };
+        let findings = judge(&ShapeSettings::default(), &Subject::new(&text, &author, now));
         let found = findings.into_iter().filter(|finding| finding.outcome > Outcome::Pass);
         let at = |finding: &Finding| finding.spans.iter().map(|span| source[span.start..span.end].to_owned()).collect();
         found.map(|finding| (finding.outcome, finding.words.clone(), at(&finding))).collect()

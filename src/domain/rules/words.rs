@@ -3,7 +3,7 @@
 //! A phrase is one or more words; a star at its end stands for the rest of the last word. Phrase and text are folded alike
 //! (`fold`); all phrases are looked for at once (Aho-Corasick), so that ten thousand cost little more than one.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use aho_corasick::AhoCorasick;
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,7 @@ pub struct WordSettings {
 pub struct WordRule {
     hold: PhraseList,
     spam: PhraseList,
+    accents: Accents,
 }
 
 impl WordRule {
@@ -51,14 +52,18 @@ impl WordRule {
         let parse = |entry: &str| Phrase::parse(entry, settings.accents);
         let mut ready = |name, entries| PhraseList::new(list::read(name, entries, parse, &mut bad), settings.accents);
         let (hold, spam) = (ready("hold", &settings.hold), ready("spam", &settings.spam));
-        if bad.is_empty() { Ok(Self { hold, spam }) } else { Err(bad) }
+        if bad.is_empty() { Ok(Self { hold, spam, accents: settings.accents }) } else { Err(bad) }
     }
 
-    /// The listed phrases of a text, which was folded with the settings' accents.
-    pub fn judge(&self, subject: &Subject<'_>, folded: &[Folded]) -> Vec<Finding> {
+    /// The listed phrases of a text.
+    pub fn judge(&self, subject: &Subject<'_>) -> Vec<Finding> {
+        let folded = match self.accents {
+            Accents::Ignored => Cow::Borrowed(subject.text.folded()),
+            Accents::Kept => Cow::Owned(fold(subject.text.shown().text(), Accents::Kept)),
+        };
         let lists = [(&self.spam, Outcome::Spam), (&self.hold, Outcome::Hold)];
         let found = lists.into_iter().filter_map(|(list, outcome)| {
-            let hits = list.find(folded);
+            let hits = list.find(&folded);
             let mut names: Vec<&str> = hits.iter().map(|hit| list.phrases[hit.phrase].as_str()).collect();
             names.sort_unstable();
             names.dedup();
@@ -66,7 +71,7 @@ impl WordRule {
             names.truncate(NAMED);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let words = format!("listed: {}{more}", names.join(", "));
-            let spans = hits.iter().filter_map(|hit| subject.shown.source_of(hit.at.clone()));
+            let spans = hits.iter().filter_map(|hit| subject.text.shown().source_of(hit.at.clone()));
             (!hits.is_empty()).then(|| Finding::certain(RuleName::Words, outcome, words).at(spans))
         });
         let mut findings: Vec<Finding> = found.collect();

@@ -27,6 +27,8 @@ pub struct QueueCountsView {
     pub pending: i64,
     /// Public with open reports.
     pub reported: i64,
+    /// Public and flagged by the rules.
+    pub flagged: i64,
     /// Taken for spam.
     pub spam: i64,
     /// Public.
@@ -41,6 +43,7 @@ impl From<(String, SiteCounters)> for QueueCountsView {
             site,
             pending: counters.pending,
             reported: counters.reported,
+            flagged: counters.flagged,
             spam: counters.spam,
             approved: counters.approved,
             rejected: counters.rejected,

@@ -4,8 +4,16 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    domain::{ids::*, moderation::Reason, reply_state::ReplyState, safe_html::SafeHtml, timestamp::Timestamp},
+    domain::{
+        ids::*,
+        moderation::{Decider, Reason},
+        reply_state::ReplyState,
+        rules::Verdict,
+        safe_html::SafeHtml,
+        timestamp::Timestamp,
+    },
     http::{
+        findings::{FindingView, NotRunView},
         log::LogEntryView,
         page::{Texts, keep_nearest},
         views::shown_name,
@@ -14,6 +22,7 @@ use crate::{
         decisions::Decision,
         moderation::{QueuedAncestor, QueuedReply},
         reports::Report,
+        verdicts::StoredVerdict,
     },
 };
 
@@ -21,6 +30,10 @@ use crate::{
 pub(super) const REPORTS_SHOWN: i64 = 20;
 /// Earlier decisions that an item shows, the newest.
 pub(super) const DECISIONS_SHOWN: i64 = 20;
+/// Places of a finding that an item shows.
+const SPANS_SHOWN: usize = 20;
+/// Bytes of the findings that an item shows, about.
+pub(super) const FINDINGS_MAX_BYTES: usize = 2_000;
 /// Bytes of the texts of the ancestors that an item shows.
 pub(super) const ANCESTORS_MAX_BYTES: usize = 256 * 1024;
 
@@ -65,6 +78,14 @@ pub struct QueueItemView {
     pub visible_below: i32,
     /// Recommendations.
     pub recommendations: i32,
+    /// Since when it waits, public, to be looked at, as the rules flagged it.
+    pub flagged_at: Option<Timestamp>,
+    /// What its state followed from when its text was judged last; null for what was written before there were rules.
+    pub decided_by: Option<Decider>,
+    /// The findings that asked for more than the mode: the strictest ones, with 20 places at most each.
+    pub findings: Vec<FindingView>,
+    /// Rules that could not run.
+    pub not_run: Vec<NotRunView>,
     /// Open reports.
     pub open_reports: i32,
     /// The newest reports, closed ones too; 20 at most.
@@ -155,11 +176,22 @@ pub struct ReportView {
 }
 
 /// What stands in other tables.
-pub(super) type Surroundings = (Vec<QueuedAncestor>, Vec<(Report, Option<String>)>, Vec<Decision>);
+pub(super) type Surroundings =
+    (Vec<QueuedAncestor>, Vec<(Report, Option<String>)>, Vec<Decision>, Option<StoredVerdict>);
 
 impl QueueItemView {
-    pub(super) fn of(row: QueuedReply, (mut ancestors, reports, decisions): Surroundings) -> Self {
+    pub(super) fn of(row: QueuedReply, (mut ancestors, reports, decisions, said): Surroundings) -> Self {
         let author = row.author;
+        let is_of_this_text = said.as_ref().is_some_and(|said| said.revision == row.revision);
+        let source = is_of_this_text.then_some(row.body.source.as_str());
+        let verdict = said.as_ref().map(StoredVerdict::verdict);
+        let deciding = verdict.iter().flat_map(Verdict::deciding).map(|finding| {
+            let mut view = FindingView::of(finding.clone(), source);
+            view.spans.truncate(SPANS_SHOWN);
+            view
+        });
+        let findings = deciding.collect();
+        let not_run = verdict.into_iter().flat_map(|verdict| verdict.not_run);
         let ancestors_left_out = keep_nearest(&mut ancestors, ANCESTORS_MAX_BYTES);
         Self {
             id: row.id,
@@ -198,6 +230,10 @@ impl QueueItemView {
             ancestors_left_out,
             visible_below: row.visible_below,
             recommendations: row.recommendations,
+            flagged_at: row.flagged_at,
+            decided_by: said.map(|said| said.decided_by),
+            findings,
+            not_run: not_run.map(|(rule, why)| NotRunView { rule, why }).collect(),
             open_reports: row.open_reports,
             reports: reports.into_iter().map(ReportView::from).collect(),
             decisions: decisions.into_iter().map(LogEntryView::from).collect(),

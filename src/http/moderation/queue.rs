@@ -26,6 +26,7 @@ use crate::{
         Conn, decisions,
         moderation::{self, QueueFilter, QueueKind, QueuePlace, QueueSites, QueuedReply},
         reports,
+        verdicts::{self, StoredVerdict},
     },
 };
 
@@ -37,6 +38,8 @@ pub enum QueueName {
     Pending,
     /// Public replies with open reports, those with the most first.
     Reported,
+    /// Public replies that the rules flagged and no moderator has looked at since.
+    Flagged,
     /// Replies taken for spam.
     Spam,
     /// Public replies.
@@ -50,6 +53,7 @@ impl From<QueueName> for QueueKind {
         match name {
             QueueName::Pending => Self::State(ReplyState::Pending),
             QueueName::Reported => Self::Reported,
+            QueueName::Flagged => Self::Flagged,
             QueueName::Spam => Self::State(ReplyState::Spam),
             QueueName::Approved => Self::State(ReplyState::Approved),
             QueueName::Rejected => Self::State(ReplyState::Rejected),
@@ -160,7 +164,7 @@ fn weighed(conn: &mut Conn<'_>, rows: Vec<QueuedReply>) -> Result<Vec<(QueuedRep
     }
     let weigh = |row: QueuedReply| {
         let (ancestors, others) = bytes.get(&row.id).copied().unwrap_or_default();
-        (row, ancestors.min(item::ANCESTORS_MAX_BYTES) + others)
+        (row, ancestors.min(item::ANCESTORS_MAX_BYTES) + others + item::FINDINGS_MAX_BYTES)
     };
     Ok(rows.into_iter().map(weigh).collect())
 }
@@ -172,7 +176,7 @@ impl Texts for (QueuedReply, usize) {
     }
 }
 
-/// Adds to rows what stands in other tables: three statements, however many rows.
+/// Adds to rows what stands in other tables: four statements, however many rows.
 pub(super) fn items(conn: &mut Conn<'_>, rows: Vec<QueuedReply>) -> Result<Vec<QueueItemView>, Problem> {
     let ids: Vec<ReplyId> = rows.iter().map(|row| row.id).collect();
     let mut ancestors = grouped(moderation::list_ancestors(conn, &ids)?, |ancestor| Some(ancestor.below_id));
@@ -180,6 +184,8 @@ pub(super) fn items(conn: &mut Conn<'_>, rows: Vec<QueuedReply>) -> Result<Vec<Q
     let mut reports = grouped(reports, |(report, _)| Some(report.reply_id));
     let decisions = decisions::list_last_of_replies(conn, &ids, item::DECISIONS_SHOWN)?;
     let mut decisions = grouped(decisions, |decision| decision.reply_id);
+    let said = verdicts::list_last_of_replies(conn, &ids)?;
+    let mut said: HashMap<ReplyId, StoredVerdict> = said.into_iter().map(|said| (said.reply_id, said)).collect();
     let view = |row: QueuedReply| {
         let id = row.id;
         let mut take = || {
@@ -187,6 +193,7 @@ pub(super) fn items(conn: &mut Conn<'_>, rows: Vec<QueuedReply>) -> Result<Vec<Q
                 ancestors.remove(&id).unwrap_or_default(),
                 reports.remove(&id).unwrap_or_default(),
                 decisions.remove(&id).unwrap_or_default(),
+                said.remove(&id),
             )
         };
         QueueItemView::of(row, take())

@@ -24,9 +24,10 @@ pub(super) fn complete(path: &str, method: &HttpMethod, described: &mut Describe
     let Some(operation) = described.operation_id.as_deref().and_then(Operation::parse) else { return };
     let parameters = described.parameters.take().unwrap_or_default().into_iter().filter_map(inline);
     let mut parameters: Vec<Parameter> = parameters.map(explained).collect();
-    parameters.retain(|parameter| parameter.parameter_in != ParameterIn::Path || parameter.name == "role");
+    let is_closed_set = |name: &str| matches!(name, "role" | "list");
+    parameters.retain(|parameter| parameter.parameter_in != ParameterIn::Path || is_closed_set(&parameter.name));
     let in_path: Vec<&str> = path.split(['{', '}']).skip(1).step_by(2).collect();
-    for name in in_path.iter().rev().filter(|name| **name != "role") {
+    for name in in_path.iter().rev().filter(|name| !is_closed_set(name)) {
         parameters.insert(0, path_parameter(name));
     }
     let is_tagged = operation.rule() == Rule::Public && *method == HttpMethod::Get && !path.ends_with('z');
@@ -122,6 +123,9 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::RecommendReply | Operation::UnrecommendReply => &[Code::OwnReply],
         Operation::ReportReply => &[Code::IdempotencyMismatch],
         Operation::DecideReply => &[Code::VersionConflict, Code::StateConflict, Code::IdempotencyMismatch],
+        Operation::PutPolicy | Operation::RestorePolicy | Operation::PutPolicyList => {
+            &[Code::PreconditionFailed, Code::PreconditionRequired]
+        }
         Operation::SuspendAccount => &[Code::IdempotencyMismatch],
         _ => &[],
     }
@@ -164,6 +168,10 @@ fn path_parameter(name: &str) -> Parameter {
     let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1));
     let (words, schema) = match name {
         "site" => ("The site's key".to_owned(), text.max_length(Some(40))),
+        "version" => {
+            let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0));
+            ("The version's number".to_owned(), number)
+        }
         "external_id" => ("The site's own id of the story".to_owned(), text.max_length(Some(EXTERNAL_ID_MAX_CHARS))),
         name => {
             let id = ObjectBuilder::new().schema_type(Type::String);
@@ -188,7 +196,12 @@ fn explained(mut parameter: Parameter) -> Parameter {
             "1 to 200 visible ASCII characters: within 48 hours the same key and body create nothing twice",
             200,
         ),
-        "If-Match" => header_parameter("If-Match", "Tags of the story, one of which it must have", TAGS_MAX_BYTES),
+        "If-Match" => {
+            let words = "Tags of what was read, one of which it must still have";
+            let mut described = header_parameter("If-Match", words, TAGS_MAX_BYTES);
+            described.required = parameter.required;
+            described
+        }
         "If-None-Match" => header_parameter("If-None-Match", "`*`: there must be no such story yet", TAGS_MAX_BYTES),
         "cursor" => {
             parameter.schema = Some(text(cursor::MAX_CHARS).into());
@@ -196,6 +209,10 @@ fn explained(mut parameter: Parameter) -> Parameter {
         }
         "role" => {
             parameter.description = Some("The role".to_owned());
+            parameter
+        }
+        "list" => {
+            parameter.description = Some("The list".to_owned());
             parameter
         }
         _ => parameter,

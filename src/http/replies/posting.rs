@@ -1,17 +1,20 @@
 //! Posting a reply.
 
+use std::net::IpAddr;
+
 use actix_web::{HttpResponse, http::header, post, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{PostedReplyView, first, posted_view, rendered};
+use super::{PostedReplyView, posted_view, rendered};
 use crate::{
     app::State,
     auth::{
         limits,
         permission::{Object, Operation},
     },
+    config::Limits,
     domain::{ids::*, moderation::Action, reply_body::RenderedBody, timestamp::Timestamp},
     http::{
         body::{Body, LARGE},
@@ -20,6 +23,7 @@ use crate::{
         problem::{Code, Problem},
         stories::find_head,
     },
+    judging::{About, Attempt, NotStored, Writer},
     store::{
         Conn,
         replies::{self, NewReply, Reply},
@@ -57,66 +61,95 @@ pub async fn create_reply(
     body: Body<CreateReply, LARGE>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let text = rendered(body.value.body.clone(), &state.config.limits).await?;
-    let db = state.db.clone();
-    let (location, view) = db
-        .write(move |conn| {
+    let (text, to_judge) = rendered(body.value.body.clone(), &state.config.limits).await?;
+    let about = About::New { story: *id, author: caller.account_id() };
+    let (judging, db) = (state.judging.clone(), state.db.clone());
+    let (location, view) = judging
+        .store(&db, &to_judge, about, move |conn, attempt| {
+            let posting =
+                Posting { story: *id, parent: body.value.parent_id, text: &text, attempt, address: caller.address };
             let caller = caller.permit(conn, Operation::CreateReply, now)?;
             let operation = (Operation::CreateReply, id.to_string());
             let mut posted = None;
             let created = once.run(conn, caller.account.id, (operation.0, &operation.1), body.hash, now, |conn| {
-                let (reply, _) =
-                    posted.insert(post_reply(conn, &caller, *id, body.value.parent_id, &text, &state, now)?);
-                Ok(Created::at(format!("/api/v1/replies/{}", reply.id), reply.id))
+                let (reply, _) = posted.insert(posting.post(conn, &caller, &state, now)?);
+                Ok::<_, NotStored<Problem>>(Created::at(format!("/api/v1/replies/{}", reply.id), reply.id))
             })?;
             let (reply, head) = match posted {
                 Some(posted) => posted,
                 None => find_posted(conn, &caller, created.object_id)?,
             };
             let view = posted_view(conn, reply, &head, &caller, now);
-            Ok::<_, Problem>((created.location.unwrap_or_default(), view))
+            Ok::<_, NotStored<Problem>>((created.location.unwrap_or_default(), view))
         })
         .await?;
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(view))
 }
 
-fn post_reply(
-    conn: &mut Conn<'_>,
-    caller: &SignedIn,
+/// A reply about to be stored.
+struct Posting<'a> {
     story: StoryId,
     parent: Option<ReplyId>,
-    text: &RenderedBody,
-    state: &State,
-    now: Timestamp,
-) -> Result<(Reply, StoryHead), Problem> {
-    let me = caller.account.id;
-    let head = find_head(conn, story)?;
-    caller.may_on(&head.site, Operation::CreateReply, Object::default())?;
-    if head.closing().is_closed(now) {
-        return Err(Problem::new(Code::StoryClosed));
-    }
-    limits::check_pace(conn, me, &state.config.limits, now)?
-        .map_err(|too_many| Problem::new(Code::TooManyReplies).retry_after(too_many.retry_after))?;
-    let parent = match parent {
-        None => None,
-        Some(id) => {
-            let parent = replies::find(conn, id)?.filter(|parent| parent.story_id == story);
-            Some(parent.filter(|parent| parent.state.is_public()).ok_or_else(|| Problem::new(Code::ParentNotPublic))?)
+    text: &'a RenderedBody,
+    attempt: &'a Attempt,
+    address: IpAddr,
+}
+
+impl Posting<'_> {
+    fn post(
+        &self,
+        conn: &mut Conn<'_>,
+        caller: &SignedIn,
+        state: &State,
+        now: Timestamp,
+    ) -> Result<(Reply, StoryHead), NotStored<Problem>> {
+        let me = caller.account.id;
+        let (head, parent) = self.find_place(conn, caller, &state.config.limits, now)?;
+        let address = self.attempt.counts_addresses().then(|| limits::daily_address(&state.keys, self.address, now));
+        let is_staff = caller.standing.is_staff(head.site.id);
+        let writer = Writer { author: me, reply: None, is_staff, address: address.as_ref().map(<[u8; 32]>::as_slice) };
+        let judged = self.attempt.settle(conn, &head, writer, now)?;
+        if let Some(address) = &address {
+            limits::count_reply(conn, address, &state.random, now)?;
         }
-    };
-    let entry = Entry::new(state.random.id(now), caller.actor(Some(head.site.id)), Action::Post, now);
-    let new = NewReply {
-        id: state.random.id(now),
-        site_id: head.site.id,
-        story_id: story,
-        author_id: me,
-        parent: parent.as_ref(),
-        state: first(conn, caller, &head, now)?,
-        text,
-        created_at: now,
-    };
-    let reply = transitions::post(conn, new, Some(&head.story), &entry)?;
-    Ok((reply, head))
+        let new = NewReply {
+            id: state.random.id(now),
+            site_id: head.site.id,
+            story_id: self.story,
+            author_id: me,
+            parent: parent.as_ref(),
+            fate: judged.fate,
+            text: self.text,
+            created_at: now,
+        };
+        let actor = caller.actor(Some(head.site.id));
+        let entry = Entry { judged: Some(judged), ..Entry::new(state.random.id(now), actor, Action::Post, now) };
+        let reply = transitions::post(conn, new, Some(&head.story), &entry)?;
+        self.attempt.remember(&reply, now);
+        Ok((reply, head))
+    }
+
+    /// The story and the reply answered, if the caller may reply there now.
+    fn find_place(
+        &self,
+        conn: &mut Conn<'_>,
+        caller: &SignedIn,
+        limits: &Limits,
+        now: Timestamp,
+    ) -> Result<(StoryHead, Option<Reply>), Problem> {
+        let head = find_head(conn, self.story)?;
+        caller.may_on(&head.site, Operation::CreateReply, Object::default())?;
+        if head.closing().is_closed(now) {
+            return Err(Problem::new(Code::StoryClosed));
+        }
+        limits::check_pace(conn, caller.account.id, limits, now)?
+            .map_err(|too_many| Problem::new(Code::TooManyReplies).retry_after(too_many.retry_after))?;
+        let Some(id) = self.parent else { return Ok((head, None)) };
+        let parent = replies::find(conn, id)?.filter(|parent| parent.story_id == self.story);
+        let parent =
+            parent.filter(|parent| parent.state.is_public()).ok_or_else(|| Problem::new(Code::ParentNotPublic))?;
+        Ok((head, Some(parent)))
+    }
 }
 
 /// What an earlier request of the same key posted, as it is now.

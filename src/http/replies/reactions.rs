@@ -123,7 +123,7 @@ pub async fn report_reply(
         once.run(conn, me, (Operation::ReportReply, &id.to_string()), body.hash, now, |conn| {
             let done = Created { status: 204, location: None, object_id: None };
             // what is not there, not public or one's own is taken without a word: no answer tells one from another
-            let Some(reply) = replies::find_locked(conn, *id)? else { return Ok(done) };
+            let Some(reply) = replies::find_locked(conn, *id)? else { return Ok::<_, Problem>(done) };
             let head = find_head(conn, reply.story_id)?;
             let may = signed_in.may_on(&head.site, Operation::ReportReply, object(&reply));
             match may {

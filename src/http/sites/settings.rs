@@ -65,6 +65,8 @@ pub struct SiteSettings {
     #[validate(length(max = 200))]
     #[schema(max_items = 200)]
     pub tracking_params: Option<Vec<String>>,
+    /// Whether moderators may change the policy; only admins on a new site.
+    pub moderators_change_policy: Option<bool>,
     /// Takes no stories and no replies any more; reading goes on.
     pub is_closed: Option<bool>,
 }
@@ -107,6 +109,7 @@ impl SiteSettings {
         site.moderation_mode = self.moderation_mode.unwrap_or(site.moderation_mode);
         site.trusted_after = self.trusted_after.unwrap_or(site.trusted_after);
         site.edit_window_secs = self.edit_window_secs.unwrap_or(site.edit_window_secs);
+        site.moderators_change_policy = self.moderators_change_policy.unwrap_or(site.moderators_change_policy);
         if let Some(days) = self.close_after_days {
             site.close_after_days = (days > 0).then_some(days);
         }
@@ -153,6 +156,8 @@ pub fn new_site(random: &Random, now: Timestamp) -> Site {
         edit_window_secs: 300,
         close_after_days: None,
         people_version: 0,
+        policy_version: 0,
+        moderators_change_policy: false,
         closed_at: None,
         created_at: now,
         updated_at: now,

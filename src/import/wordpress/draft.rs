@@ -17,7 +17,7 @@ use crate::{
         timestamp::Timestamp,
     },
     import::wxr::{Channel, Comment, Item},
-    store::{sites::Site, types::TextList},
+    store::{sites::Site, types::TextList, verdicts::Judged},
 };
 
 /// Bytes of a name and of an e-mail; WordPress's own columns hold 255 and 100.
@@ -131,6 +131,8 @@ pub(super) struct ReplyDraft {
     /// Whether the file tells its time.
     pub(super) has_time: bool,
     pub(super) text: RenderedBody,
+    /// What the rules say of it, once they were asked.
+    pub(super) judged: Option<Judged>,
     pub(super) original: String,
 }
 
@@ -148,6 +150,7 @@ impl ReplyDraft {
             has_time: comment.published_at.is_some(),
             created_at: comment.published_at.map_or(published_at, Timestamp::from_micros),
             text,
+            judged: None,
             original: comment.content,
         })
     }
@@ -186,6 +189,8 @@ pub(super) fn site(key: &SiteKey, channel: &Channel, id: SiteId, now: Timestamp)
         edit_window_secs: 300,
         close_after_days: None,
         people_version: 1,
+        policy_version: 0,
+        moderators_change_policy: false,
         closed_at: None,
         created_at: now,
         updated_at: now,

@@ -12,7 +12,10 @@ use super::{
 use crate::{
     clock::Random,
     domain::{
-        ids::*, moderation::Action, moderation::Reason, reply_state::ReplyState, story_url::StoryUrl,
+        ids::*,
+        moderation::{Action, Fate, Reason},
+        reply_state::ReplyState,
+        story_url::StoryUrl,
         timestamp::Timestamp,
     },
     store::{
@@ -195,13 +198,14 @@ fn post(
         story_id: story,
         author_id: author,
         parent: above.as_ref(),
-        state: draft.state,
+        fate: Fate::imported(draft.state),
         text: &draft.text,
         created_at: draft.created_at,
     };
     let mut entry = Entry::new(random.id(now), Actor::SYSTEM, Action::Import, now);
     // why it went to the trash is not told
     entry.reason = (draft.state == ReplyState::Rejected).then_some(Reason::Other);
+    entry.judged.clone_from(&draft.judged);
     transitions::post(conn, new, None, &entry)?;
     let import = ImportedReply {
         site_id: site.id,

@@ -61,7 +61,7 @@ pub(super) fn stories(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 2]> {
     }
 }
 
-/// Each site's numbers by state, and of its queue of reported replies.
+/// Each site's numbers by state, and of its queues of reported and of flagged replies.
 pub(super) fn sites(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 1]> {
     let mut line = CheckLine::new("counters of sites");
     let mut after = String::new();
@@ -72,7 +72,7 @@ pub(super) fn sites(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 1]> {
         for site in &batch {
             let stored = stored_of_site(conn, site.id)?;
             // a statement each, so that none of them has to count the whole site
-            let mut counted = [0; 6];
+            let mut counted = [0; 7];
             for (number, state) in counted.iter_mut().zip(ReplyState::ALL) {
                 let query = Sql::<BigInt>::new("SELECT count(*) FROM replies WHERE site_id = ")
                     .key(site.id)
@@ -84,6 +84,10 @@ pub(super) fn sites(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 1]> {
                 .key(site.id)
                 .sql(" AND state = 'approved' AND open_reports > 0");
             counted[5] = native!(conn, c => query.get_result(c))?;
+            let query = Sql::<BigInt>::new("SELECT count(*) FROM replies WHERE site_id = ")
+                .key(site.id)
+                .sql(" AND flagged_at IS NOT NULL");
+            counted[6] = native!(conn, c => query.get_result(c))?;
             line.look(match stored {
                 Some(stored) if stored == counted => None,
                 Some(stored) => {
@@ -96,16 +100,15 @@ pub(super) fn sites(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 1]> {
     }
 }
 
-fn stored_of_site(conn: &mut Conn<'_>, site: SiteId) -> QueryResult<Option<[i64; 6]>> {
-    type Columns = (BigInt, BigInt, BigInt, BigInt, BigInt, BigInt);
+fn stored_of_site(conn: &mut Conn<'_>, site: SiteId) -> QueryResult<Option<[i64; 7]>> {
+    type Columns = (BigInt, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt);
+    type Row = (i64, i64, i64, i64, i64, i64, i64);
     let query = Sql::<Columns>::new(
-        "SELECT pending, approved, rejected, spam, withdrawn, reported FROM site_counters WHERE site_id = ",
+        "SELECT pending, approved, rejected, spam, withdrawn, reported, flagged FROM site_counters WHERE site_id = ",
     )
     .key(site);
-    let rows: Vec<(i64, i64, i64, i64, i64, i64)> = native!(conn, c => query.load(c))?;
-    Ok(rows.first().map(|&(pending, approved, rejected, spam, withdrawn, reported)| {
-        [pending, approved, rejected, spam, withdrawn, reported]
-    }))
+    let rows: Vec<Row> = native!(conn, c => query.load(c))?;
+    Ok(rows.first().copied().map(<[i64; 7]>::from))
 }
 
 /// Each author's history on each site. One that is missing is as wrong as one that differs; zeros are history enough
@@ -174,7 +177,7 @@ fn stored_of_authors(
 
 /// The numbers with their states, as far as there are any.
 fn named(numbers: &[i64]) -> String {
-    let names = ReplyState::ALL.iter().map(|state| state.as_str()).chain(["reported"]);
+    let names = ReplyState::ALL.iter().map(|state| state.as_str()).chain(["reported", "flagged"]);
     let named: Vec<String> = numbers
         .iter()
         .zip(names)

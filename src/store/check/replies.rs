@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::{QueryResult, Queryable, RunQueryDsl, sql_types::*};
 use uuid::Uuid;
 
-use super::{CheckLine, differing};
+use super::{CheckLine, differing, verdicts};
 use crate::{
     domain::{ids::*, moderation::Action, reply_state::ReplyState},
     store::{Conn, conn::native, sql::Sql, types::Key},
@@ -23,18 +23,19 @@ struct Row {
     version: i32,
     revision: i32,
     was_refused: bool,
+    is_flagged: bool,
     recommendations: i32,
     open_reports: i32,
 }
 
 /// A row of the log about a reply.
 #[derive(Queryable)]
-struct Link {
+pub(super) struct Link {
     reply: ReplyId,
-    version: i32,
-    action: Action,
+    pub(super) version: i32,
+    pub(super) action: Action,
     from: Option<ReplyState>,
-    to: ReplyState,
+    pub(super) to: ReplyState,
     site: Option<SiteId>,
     story: Option<StoryId>,
     account: Option<AccountId>,
@@ -44,16 +45,18 @@ struct Lines {
     votes: CheckLine,
     reports: CheckLine,
     chains: CheckLine,
+    verdicts: CheckLine,
     revisions: CheckLine,
     references: CheckLine,
 }
 
 /// Looks at all replies in the order of their ids.
-pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 5]> {
+pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 6]> {
     let mut lines = Lines {
         votes: CheckLine::new("recommendations of replies"),
         reports: CheckLine::new("open reports of replies"),
         chains: CheckLine::new("log chains of replies"),
+        verdicts: CheckLine::new("verdicts about replies"),
         revisions: CheckLine::new("revisions of replies"),
         references: CheckLine::new("stories and sites of what belongs to replies"),
     };
@@ -61,14 +64,15 @@ pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 5]> {
     while let Some(last) = check_batch(conn, &mut lines, after)? {
         after = last;
     }
-    Ok([lines.votes, lines.reports, lines.chains, lines.revisions, lines.references])
+    let Lines { votes, reports, chains, verdicts, revisions, references } = lines;
+    Ok([votes, reports, chains, verdicts, revisions, references])
 }
 
 /// Looks at the next replies after this one; the last of them, if there were any.
 fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, after: ReplyId) -> QueryResult<Option<ReplyId>> {
-    type Columns = (Key, Key, Key, Key, Text, Integer, Integer, Bool, Integer, Integer);
+    type Columns = (Key, Key, Key, Key, Text, Integer, Integer, Bool, Bool, Integer, Integer);
     let query = Sql::<Columns>::new(
-        "SELECT id, site_id, story_id, author_id, state, version, revision, refused_at IS NOT NULL, \
+        "SELECT id, site_id, story_id, author_id, state, version, revision, refused_at IS NOT NULL, flagged_at IS NOT NULL, \
          recommendations + coalesce((SELECT w.delta FROM waiting_recommendations w WHERE w.story_id = replies.story_id \
          AND w.reply_id = replies.id), 0), open_reports FROM replies WHERE id > ",
     )
@@ -112,6 +116,7 @@ fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, after: ReplyId) -> QueryR
         ),
     )?;
     let chains = chains(conn, after, last)?;
+    let mut said = verdicts::read(conn, after, last)?;
     for row in &rows {
         let id = row.id;
         let (given, given_wrongly) = votes.get(&id).copied().unwrap_or_default();
@@ -120,6 +125,11 @@ fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, after: ReplyId) -> QueryR
         lines.reports.look(differing(row.open_reports.into(), open, || format!("reply {id}")));
         let chain = chains.get(&id).map_or(&[][..], Vec::as_slice);
         lines.chains.look(broken_chain(row, chain));
+        for verdict in said.remove(&id).unwrap_or_default() {
+            lines
+                .verdicts
+                .look(verdicts::difference(&verdict, chain.iter().find(|link| link.version == verdict.version)));
+        }
         let (number, highest) = former.get(&id).copied().unwrap_or_default();
         let expected = i64::from(row.revision) - 1;
         let edits = chain.iter().filter(|link| link.action == Action::Edit).count();
@@ -137,6 +147,7 @@ fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, after: ReplyId) -> QueryR
             (given_wrongly > 0, "recommendations of another story or by its author"),
             (imported_elsewhere > 0, "an import of another site"),
             (chain.iter().any(is_of_another), "log rows of another site, story or author"),
+            (row.is_flagged && !row.state.is_public(), "a flag without being public"),
         ];
         let wrong: Vec<&str> = wrong.iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, what)| *what).collect();
         lines.references.look((!wrong.is_empty()).then(|| format!("reply {id}: has {}", wrong.join(", "))));
@@ -184,7 +195,12 @@ fn broken_chain(row: &Row, chain: &[Link]) -> Option<String> {
                 link.version
             ));
         }
-        was_refused = link.to.is_refused() || (was_refused && link.to == ReplyState::Withdrawn);
+        was_refused = match link.action {
+            Action::Import | Action::Reject | Action::Spam => link.to.is_refused(),
+            Action::Withdraw => was_refused,
+            // rules refuse nobody
+            _ => false,
+        };
         (version, state) = (link.version, Some(link.to));
     }
     let stored = (row.version, Some(row.state), row.was_refused);

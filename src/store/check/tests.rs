@@ -26,6 +26,7 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "recommendations of replies: 37 looked at, 0 wrong",
             "open reports of replies: 37 looked at, 0 wrong",
             "log chains of replies: 37 looked at, 0 wrong",
+            "verdicts about replies: 0 looked at, 0 wrong",
             "revisions of replies: 37 looked at, 0 wrong",
             "stories and sites of what belongs to replies: 37 looked at, 0 wrong",
             "names of closed accounts: 1 looked at, 0 wrong",

@@ -6,7 +6,7 @@ use super::super::{CheckLine, run};
 use crate::{
     domain::{
         ids::*,
-        moderation::{Action, ActorKind, ModerationMode, Reason},
+        moderation::{Action, ActorKind, Fate, ModerationMode, Reason},
         reply_body::{RenderedBody, ReplyBody},
         reply_state::ReplyState,
         timestamp::Timestamp,
@@ -157,7 +157,7 @@ impl Blog {
             story_id: id(STORY),
             author_id: id(ANN),
             parent: above,
-            state: ReplyState::Approved,
+            fate: Fate::plain(true),
             text: &text,
             created_at: now(),
         };
@@ -249,6 +249,8 @@ fn new_site(id: SiteId, key: &str) -> sites::Site {
         edit_window_secs: 300,
         close_after_days: None,
         people_version: 1,
+        policy_version: 0,
+        moderators_change_policy: false,
         closed_at: None,
         created_at: now(),
         updated_at: now(),

@@ -1,0 +1,10 @@
+PRAGMA writable_schema = ON;
+UPDATE sqlite_schema SET sql = replace(sql, ', ''change_policy''', '') WHERE type = 'table' AND name = 'decisions';
+PRAGMA writable_schema = RESET;
+DROP TABLE verdicts;
+ALTER TABLE site_counters DROP COLUMN flagged;
+DROP INDEX replies_flagged;
+ALTER TABLE replies DROP COLUMN flagged_at;
+DROP TABLE policies;
+ALTER TABLE sites DROP COLUMN moderators_change_policy;
+ALTER TABLE sites DROP COLUMN policy_version;

@@ -1,0 +1,52 @@
+//! A text as rules look at it: read and folded once for all of them, which is dear.
+
+use super::{
+    fold::{Accents, Folded, fold},
+    near::Groups,
+};
+use crate::domain::shown_text::ShownText;
+
+/// See the module's description.
+#[derive(Clone, Debug)]
+pub struct Text {
+    source: String,
+    shown: ShownText,
+    folded: Vec<Folded>,
+}
+
+impl Text {
+    /// Of a source and what is seen of it.
+    pub fn new(source: String, shown: ShownText) -> Self {
+        let folded = fold(shown.text(), Accents::Ignored);
+        Self { source, shown, folded }
+    }
+
+    /// As it was written.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// As it is seen.
+    pub fn shown(&self) -> &ShownText {
+        &self.shown
+    }
+
+    /// As words compare it where accents make no other word; the first is the one with fewer letters left out.
+    pub fn folded(&self) -> &[Folded] {
+        &self.folded
+    }
+
+    /// Its groups of words, by which near copies are found; nothing of one too short.
+    pub fn groups(&self) -> Option<Groups> {
+        self.folded.first().and_then(Groups::of)
+    }
+}
+
+#[cfg(test)]
+impl Text {
+    /// Of a Markdown source.
+    pub fn of(source: &str) -> Self {
+        let (_, shown) = crate::domain::markdown::render_shown(source);
+        Self::new(source.to_owned(), shown)
+    }
+}

@@ -1,0 +1,330 @@
+//! A site's policy: the settings of its rules, version by version.
+
+use actix_web::{HttpRequest, HttpResponse, get, http::header, post, put, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+use validator::{Validate, ValidationErrors};
+
+use super::{
+    Routes,
+    body::{Body, HUGE, Params},
+    caller::{Caller, SignedIn},
+    etag::Tags,
+    off_thread::off_thread,
+    page::{Page, Paging},
+    problem::{Code, FieldError, Problem},
+    sites::{find_site, find_site_locked},
+};
+use crate::{
+    app::State,
+    auth::permission::{Object, Operation},
+    clock::Random,
+    domain::{
+        ids::*,
+        moderation::Action,
+        rules::policy::{Policy, ReadyPolicy},
+        timestamp::Timestamp,
+    },
+    store::{
+        Conn,
+        decisions::{self, Decision},
+        policies::{self, PolicyVersion, PolicyVersionHead},
+        sites::Site,
+    },
+};
+
+mod lists;
+mod trial;
+
+pub(super) fn routes(config: &mut impl Routes) {
+    config
+        .service(show_policy)
+        .service(put_policy)
+        .service(list_policy_versions)
+        .service(show_policy_version)
+        .service(restore_policy)
+        .service(lists::show_policy_list)
+        .service(lists::put_policy_list)
+        .service(trial::test_policy);
+}
+
+/// A version of a site's policy.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PolicyView {
+    /// Raised by each change; 0: what every site begins with.
+    pub version: i64,
+    /// The settings.
+    pub policy: Policy,
+    /// Who made it; null for version 0 and for a command.
+    pub author_id: Option<AccountId>,
+    /// When; null for version 0.
+    pub created_at: Option<Timestamp>,
+    /// The former version that it was made of.
+    pub restored_from: Option<i64>,
+}
+
+/// A version of a site's policy, without its settings.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PolicyVersionView {
+    /// Raised by each change.
+    pub version: i64,
+    /// Who made it; null for a command.
+    pub author_id: Option<AccountId>,
+    /// When.
+    pub created_at: Timestamp,
+    /// The former version that it was made of.
+    pub restored_from: Option<i64>,
+}
+
+impl From<PolicyVersionHead> for PolicyVersionView {
+    fn from(row: PolicyVersionHead) -> Self {
+        let PolicyVersionHead { version, author_id, created_at, restored_from } = row;
+        Self { version, author_id, created_at, restored_from }
+    }
+}
+
+/// What it means is checked where it is made ready.
+impl Validate for Policy {
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        Ok(())
+    }
+}
+
+/// A version of a site's policy; none if there never was one of this number.
+fn find_version(conn: &mut Conn<'_>, site: SiteId, version: i64) -> Result<Option<PolicyView>, Problem> {
+    if version == 0 {
+        let policy = Policy::default();
+        return Ok(Some(PolicyView { version, policy, author_id: None, created_at: None, restored_from: None }));
+    }
+    let Some(row) = policies::find(conn, site, version)? else { return Ok(None) };
+    let unreadable = |cause| Problem::new(Code::Internal).caused_by(cause);
+    Ok(Some(PolicyView {
+        version,
+        policy: serde_json::from_str(&row.body).map_err(unreadable)?,
+        author_id: row.author_id,
+        created_at: Some(row.created_at),
+        restored_from: row.restored_from,
+    }))
+}
+
+/// The site of this key and its present policy, for one who may see it.
+fn find_present(
+    conn: &mut Conn<'_>,
+    caller: &SignedIn,
+    key: &str,
+    operation: Operation,
+) -> Result<(Site, PolicyView), Problem> {
+    let site = find_site(conn, key)?;
+    caller.may_on(&site, operation, Object::default())?;
+    let view = find_version(conn, site.id, site.policy_version)?.ok_or_else(|| Problem::new(Code::NotFound))?;
+    Ok((site, view))
+}
+
+fn etag(version: i64) -> String {
+    format!("\"{version}\"")
+}
+
+fn answer(view: PolicyView) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::ETAG, etag(view.version))).json(view)
+}
+
+/// The version that a change is made of.
+#[derive(Clone, Debug)]
+struct Expected(Tags);
+
+impl Expected {
+    fn read(request: &HttpRequest) -> Result<Self, Problem> {
+        match Tags::read(request.headers(), header::IF_MATCH)? {
+            Tags::None => Err(Problem::new(Code::PreconditionRequired)),
+            tags => Ok(Self(tags)),
+        }
+    }
+
+    fn check(&self, site: &Site) -> Result<(), Problem> {
+        let present = site.policy_version.to_string();
+        match self.0.has_strong(|tag| tag == present) {
+            true => Ok(()),
+            false => Err(Problem::new(Code::PreconditionFailed)),
+        }
+    }
+}
+
+/// A policy that can be run, or all that is wrong with it. Dear, so off the threads that serve.
+async fn made_ready(policy: Policy) -> Result<(Policy, ReadyPolicy), Problem> {
+    off_thread(move || {
+        let ready = policy.clone().ready().map_err(|errors| {
+            let field = |error: crate::domain::rules::policy::PolicyError| FieldError {
+                pointer: error.pointer,
+                detail: error.detail,
+            };
+            Problem::fields(errors.into_iter().take(ERRORS_TOLD).map(field).collect())
+        })?;
+        Ok((policy, ready))
+    })
+    .await
+}
+
+/// Errors that are named at most; nobody mends more at once.
+const ERRORS_TOLD: usize = 1_000;
+
+/// The site of this key, locked, if the caller may change its policy and it is what the change was made of.
+fn find_to_change(
+    conn: &mut Conn<'_>,
+    caller: &SignedIn,
+    key: &str,
+    operation: Operation,
+    expected: &Expected,
+) -> Result<Site, Problem> {
+    let site = find_site_locked(conn, key)?;
+    let object = Object { is_for_moderators: site.moderators_change_policy, ..Object::default() };
+    caller.may_on(&site, operation, object)?;
+    expected.check(&site)?;
+    Ok(site)
+}
+
+/// Stores the next version of a locked site's policy, and says so in its log.
+fn store_next(
+    conn: &mut Conn<'_>,
+    caller: &SignedIn,
+    site: &Site,
+    (policy, restored_from): (&Policy, Option<i64>),
+    (random, now): (&Random, Timestamp),
+) -> Result<PolicyView, Problem> {
+    let version = site.policy_version + 1;
+    let body = serde_json::to_string(policy).map_err(|cause| Problem::new(Code::Internal).caused_by(cause))?;
+    let author_id = Some(caller.account.id);
+    policies::insert(
+        conn,
+        &PolicyVersion { site_id: site.id, version, body, author_id, created_at: now, restored_from },
+    )?;
+    let row = Decision::new(random.id(now), caller.actor(Some(site.id)), Action::ChangePolicy, now);
+    let details = serde_json::json!({"version": version, "restored_from": restored_from}).to_string();
+    decisions::insert(conn, &Decision { site_id: Some(site.id), details: Some(details), ..row })?;
+    Ok(PolicyView { version, policy: policy.clone(), author_id, created_at: Some(now), restored_from })
+}
+
+/// Show a site's policy
+#[utoipa::path(
+    tag = "policies",
+    responses((status = 200, body = PolicyView, headers(("ETag" = String)))),
+    security(("token" = []))
+)]
+#[get("/api/v1/sites/{site}/policy")]
+pub async fn show_policy(caller: Caller, state: State, site: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let read = move |conn: &mut Conn<'_>| {
+        let caller = caller.sign_in(conn, now)?;
+        find_present(conn, &caller, &site, Operation::ShowPolicy)
+    };
+    let (_, view) = state.db.read(read).await?;
+    Ok(answer(view))
+}
+
+/// Change a site's policy
+///
+/// As a whole: what is absent is as every site begins with. Replies are judged by it from then on; those that wait are not
+/// judged anew. Everything that is wrong with it is said at once, lists entry by entry.
+#[utoipa::path(request_body = Policy,
+    tag = "policies",
+    params(("If-Match" = String, Header)),
+    responses((status = 200, body = PolicyView, headers(("ETag" = String)))),
+    security(("token" = []))
+)]
+#[put("/api/v1/sites/{site}/policy")]
+pub async fn put_policy(
+    caller: Caller,
+    state: State,
+    request: HttpRequest,
+    site: web::Path<String>,
+    body: Body<Policy, HUGE>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let expected = Expected::read(&request)?;
+    let (policy, _) = made_ready(body.value).await?;
+    let random = state.random.clone();
+    let write = move |conn: &mut Conn<'_>| {
+        let caller = caller.sign_in(conn, now)?;
+        let site = find_to_change(conn, &caller, &site, Operation::PutPolicy, &expected)?;
+        store_next(conn, &caller, &site, (&policy, None), (&random, now))
+    };
+    Ok(answer(state.db.write(write).await?))
+}
+
+/// List the versions of a site's policy
+///
+/// The newest first.
+#[utoipa::path(
+    tag = "policies",
+    params(Paging),
+    responses((status = 200, body = Page<PolicyVersionView>)),
+    security(("token" = []))
+)]
+#[get("/api/v1/sites/{site}/policy/versions")]
+pub async fn list_policy_versions(
+    caller: Caller,
+    state: State,
+    site: web::Path<String>,
+    Params(paging): Params<Paging>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let db = state.db.clone();
+    let page = db
+        .read(move |conn| {
+            let caller = caller.sign_in(conn, now)?;
+            let site = find_site(conn, &site)?;
+            caller.may_on(&site, Operation::ListPolicyVersions, Object::default())?;
+            let scope = format!("policies/{}", site.id);
+            let before = state.cursors.open_optional(&scope, paging.cursor.as_deref())?;
+            let rows = policies::list(conn, site.id, before.unwrap_or(i64::MAX), paging.rows())?;
+            let cursor = |last: &PolicyVersionHead| state.cursors.seal(&scope, last.version);
+            Ok::<_, Problem>(Page::of(rows, paging.limit(), cursor, PolicyVersionView::from))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(page))
+}
+
+/// Show a former policy of a site
+#[utoipa::path(tag = "policies", responses((status = 200, body = PolicyView)), security(("token" = [])))]
+#[get("/api/v1/sites/{site}/policy/versions/{version}")]
+pub async fn show_policy_version(
+    caller: Caller,
+    state: State,
+    path: web::Path<(String, i64)>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let read = move |conn: &mut Conn<'_>| {
+        let caller = caller.sign_in(conn, now)?;
+        let site = find_site(conn, &path.0)?;
+        caller.may_on(&site, Operation::ShowPolicyVersion, Object::default())?;
+        find_version(conn, site.id, path.1)?.ok_or_else(|| Problem::new(Code::NotFound))
+    };
+    Ok(HttpResponse::Ok().json(state.db.read(read).await?))
+}
+
+/// Restore a former policy of a site
+///
+/// As a new version.
+#[utoipa::path(
+    tag = "policies",
+    params(("If-Match" = String, Header)),
+    responses((status = 200, body = PolicyView, headers(("ETag" = String)))),
+    security(("token" = []))
+)]
+#[post("/api/v1/sites/{site}/policy/versions/{version}/restore")]
+pub async fn restore_policy(
+    caller: Caller,
+    state: State,
+    request: HttpRequest,
+    path: web::Path<(String, i64)>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let expected = Expected::read(&request)?;
+    let random = state.random.clone();
+    let write = move |conn: &mut Conn<'_>| {
+        let caller = caller.sign_in(conn, now)?;
+        let site = find_to_change(conn, &caller, &path.0, Operation::RestorePolicy, &expected)?;
+        let former = find_version(conn, site.id, path.1)?.ok_or_else(|| Problem::new(Code::NotFound))?;
+        store_next(conn, &caller, &site, (&former.policy, Some(former.version)), (&random, now))
+    };
+    Ok(answer(state.db.write(write).await?))
+}

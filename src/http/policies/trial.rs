@@ -1,0 +1,118 @@
+//! One text against a draft.
+
+use actix_web::{HttpResponse, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationErrors};
+
+use super::made_ready;
+use crate::{
+    app::State,
+    auth::permission::{Object, Operation},
+    domain::{
+        ids::*,
+        reply_body::ReplyBody,
+        rules::{Outcome, policy::Policy},
+    },
+    http::{
+        body::{Body, HUGE},
+        caller::Caller,
+        findings::{FindingView, NotRunView},
+        off_thread::off_thread,
+        problem::{Code, Problem},
+        replies::max_chars,
+        sites::find_site,
+    },
+    store::{Conn, histories},
+};
+
+/// A text and what it is to be judged by.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TestPolicy {
+    /// The policy; absent or null: the site's own.
+    pub policy: Option<Policy>,
+    /// The text in Markdown.
+    #[schema(min_length = 1, max_length = 60000)]
+    pub body: String,
+    /// As if this account had written it; absent or null: somebody new.
+    pub author_id: Option<AccountId>,
+}
+
+/// The text is checked as a reply's, the policy where it is made ready.
+impl Validate for TestPolicy {
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        Ok(())
+    }
+}
+
+/// What the rules say of a text.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PolicyTestView {
+    /// What follows from all of them together.
+    pub outcome: Outcome,
+    /// What each rule said, but for those that count what is there when a reply is stored: pace and repeats.
+    pub findings: Vec<FindingView>,
+    /// Rules that could not run.
+    pub not_run: Vec<NotRunView>,
+    /// Microseconds that they took together.
+    pub micros: u64,
+}
+
+/// Try a policy on a text
+///
+/// At once; nothing is stored.
+#[utoipa::path(request_body = TestPolicy,
+    tag = "policies",
+    responses((status = 200, body = PolicyTestView)),
+    security(("token" = []))
+)]
+#[post("/api/v1/sites/{site}/policy/test")]
+pub async fn test_policy(
+    caller: Caller,
+    state: State,
+    site: web::Path<String>,
+    body: Body<TestPolicy, HUGE>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let TestPolicy { policy, body, author_id } = body.value;
+    let judging = state.judging.clone();
+    let is_draft = policy.is_some();
+    let read = move |conn: &mut Conn<'_>| {
+        let caller = caller.sign_in(conn, now)?;
+        let site = find_site(conn, &site)?;
+        caller.may_on(&site, Operation::TestPolicy, Object::default())?;
+        let author = match author_id {
+            Some(id) => {
+                histories::find(conn, id, site.id, now)?.ok_or_else(|| Problem::field("/author_id", "nobody"))?
+            }
+            None => crate::domain::rules::AuthorHistory::newcomer(now),
+        };
+        let body = if is_draft { None } else { judging.policies.missing_body(conn, &site)? };
+        Ok::<_, Problem>((site, author, body))
+    };
+    let (site, author, stored) = state.db.read(read).await?;
+    let draft = match policy {
+        Some(policy) => {
+            let ready = made_ready(policy).await.map_err(|problem| problem.below("/policy"))?;
+            Some(std::sync::Arc::new(ready.1))
+        }
+        None => None,
+    };
+    let max_chars = max_chars(&state.config.limits);
+    let view = off_thread(move || {
+        let text = ReplyBody::parse(body, max_chars).and_then(ReplyBody::render_to_judge);
+        let (body, text) = text.map_err(|error| Problem::field("/body", error))?;
+        let policy = draft.or_else(|| state.judging.policies.ready(site.id, site.policy_version, stored));
+        let policy = policy.ok_or_else(|| Problem::new(Code::Internal).detail("the policy cannot be read"))?;
+        let verdict = state.judging.judge_alone(&policy, &site, &text, &author, now);
+        Ok(PolicyTestView {
+            outcome: verdict.outcome(),
+            findings: verdict.findings.into_iter().map(|found| FindingView::of(found, Some(&body.source))).collect(),
+            not_run: verdict.not_run.into_iter().map(|(rule, why)| NotRunView { rule, why }).collect(),
+            micros: verdict.micros,
+        })
+    })
+    .await?;
+    Ok(HttpResponse::Ok().json(view))
+}

@@ -1,0 +1,73 @@
+//! Whether what is stored of the rules explains what became of a reply.
+
+use std::collections::HashMap;
+
+use diesel::{QueryResult, Queryable, RunQueryDsl, sql_types::*};
+
+use super::replies::Link;
+use crate::{
+    domain::{
+        ids::*,
+        moderation::{Action, Decider},
+        reply_state::ReplyState,
+        rules::{Outcome, Verdict},
+    },
+    store::{Conn, conn::native, sql::Sql, types::Key, verdicts::Findings},
+};
+
+/// A stored verdict.
+#[derive(Queryable)]
+pub(super) struct Said {
+    reply: ReplyId,
+    pub(super) version: i32,
+    outcome: Outcome,
+    decided_by: Decider,
+    findings: String,
+}
+
+/// The verdicts about each reply after one and up to another.
+pub(super) fn read(conn: &mut Conn<'_>, after: ReplyId, last: ReplyId) -> QueryResult<HashMap<ReplyId, Vec<Said>>> {
+    let query = Sql::<(Key, Integer, Text, Text, Text)>::new(
+        "SELECT reply_id, reply_version, outcome, decided_by, findings FROM verdicts WHERE reply_id > ",
+    )
+    .key(after)
+    .sql(" AND reply_id <= ")
+    .key(last)
+    .sql(" ORDER BY reply_id, reply_version");
+    let rows: Vec<Said> = native!(conn, c => query.load(c))?;
+    let mut said: HashMap<ReplyId, Vec<Said>> = HashMap::new();
+    for row in rows {
+        said.entry(row.reply).or_default().push(row);
+    }
+    Ok(said)
+}
+
+/// What a verdict says otherwise than its findings, or than the row of the log that has its version.
+pub(super) fn difference(said: &Said, link: Option<&Link>) -> Option<String> {
+    let about = |what: String| Some(format!("reply {}, version {}: {what}", said.reply, said.version));
+    let Ok(Findings { found, not_run }) = Findings::from_json(&said.findings) else {
+        return about("its findings cannot be read".to_owned());
+    };
+    let verdict = Verdict { findings: found, not_run, micros: 0 };
+    if verdict.outcome() != said.outcome {
+        return about(format!("{} is stored, its findings say {}", said.outcome, verdict.outcome()));
+    }
+    let Some(link) = link.filter(|link| matches!(link.action, Action::Post | Action::Edit | Action::Import)) else {
+        return about("the log has no row for which there is a verdict".to_owned());
+    };
+    let could_run = verdict.not_run.is_empty();
+    let (is_so, to) = (said.outcome, link.to);
+    let follows = match said.decided_by {
+        Decider::Rules => match is_so {
+            Outcome::Spam => to == ReplyState::Spam,
+            Outcome::Hold => to == ReplyState::Pending,
+            Outcome::Flag | Outcome::Pass => false,
+        },
+        Decider::NotRun => !could_run && to == ReplyState::Pending,
+        Decider::Changed | Decider::Waiting => to == ReplyState::Pending,
+        Decider::Mode => is_so <= Outcome::Flag && matches!(to, ReplyState::Pending | ReplyState::Approved),
+        Decider::Staff => could_run && to == ReplyState::Approved,
+        Decider::Import => link.action == Action::Import,
+    };
+    if follows { None } else { about(format!("{to} does not follow from {is_so}, decided by {}", said.decided_by)) }
+}

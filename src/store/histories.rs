@@ -1,0 +1,140 @@
+//! What rules are told of an author: counted where it is small, bounded where it is not.
+
+use std::time::Duration;
+
+use diesel::{prelude::*, sql_types};
+
+use super::{Conn, conn::native, sql::Sql};
+use crate::domain::{
+    ids::*,
+    moderation::DISTRUST,
+    rules::{
+        AuthorHistory,
+        pace::{Limit, Whose},
+    },
+    timestamp::Timestamp,
+};
+
+/// Refusals and decisions that are counted at most.
+const COUNTED: i64 = 200;
+/// Replies whose lengths are an author's habit.
+const HABIT: i64 = 10;
+/// Replies of an author that are compared with a new one, the latest.
+const COMPARED: i64 = 50;
+
+/// An author's history on a site at a time. What is usual of their texts is not looked up.
+pub fn find(
+    conn: &mut Conn<'_>,
+    author: AccountId,
+    site: SiteId,
+    now: Timestamp,
+) -> QueryResult<Option<AuthorHistory>> {
+    let since = now.minus(DISTRUST);
+    let query = Sql::<(super::types::Instant, sql_types::BigInt, sql_types::BigInt, sql_types::BigInt)>::new(
+        "SELECT a.created_at, coalesce((SELECT h.approved FROM author_counters h WHERE h.account_id = a.id AND h.site_id = ",
+    )
+    .key(site)
+    .sql("), 0), (SELECT count(*) FROM (SELECT 1 FROM replies r WHERE r.author_id = a.id AND r.site_id = ")
+    .key(site)
+    .sql(" AND r.refused_at > ")
+    .time(since)
+    .sql(" LIMIT ")
+    .int(COUNTED)
+    .sql(") AS refused), (SELECT count(*) FROM (SELECT 1 FROM decisions d WHERE d.site_id = ")
+    .key(site)
+    .sql(
+        " AND d.account_id = a.id AND d.account_id IS NOT NULL AND (d.actor_id = d.account_id) IS NOT TRUE \
+         AND d.created_at > ",
+    )
+    .time(since)
+    .sql(" AND d.action IN ('approve', 'reject', 'spam') LIMIT ")
+    .int(COUNTED)
+    .sql(") AS decided) FROM accounts a WHERE a.id = ")
+    .key(author);
+    let row: Option<(Timestamp, i64, i64, i64)> = native!(conn, c => query.get_result(c).optional())?;
+    Ok(row.map(|(since, approved, refused_lately, decided_lately)| AuthorHistory {
+        approved,
+        refused_lately,
+        decided_lately,
+        ..AuthorHistory::newcomer(since)
+    }))
+}
+
+/// All states, so that the latest of an author or a story are five short ranges of one index.
+const ALL_STATES: &str = " AND state IN ('pending', 'approved', 'rejected', 'spam', 'withdrawn')";
+
+/// The mean length of an author's last replies in characters; none before the first few.
+pub fn find_usual_chars(conn: &mut Conn<'_>, author: AccountId) -> QueryResult<Option<u32>> {
+    let query = Sql::<(sql_types::BigInt, sql_types::Nullable<sql_types::BigInt>)>::new(
+        "SELECT count(*), CAST(avg(length(body_source)) AS BIGINT) FROM (SELECT body_source FROM replies \
+         WHERE author_id = ",
+    )
+    .key(author)
+    .sql(ALL_STATES)
+    .sql(" ORDER BY created_at DESC LIMIT ")
+    .int(HABIT)
+    .sql(") AS latest");
+    let (number, mean): (i64, Option<i64>) = native!(conn, c => query.get_result(c))?;
+    Ok(mean.filter(|_| number >= HABIT / 2).and_then(|mean| u32::try_from(mean).ok()))
+}
+
+/// A reply of the author within this time, other than this one, that says the same; among their latest.
+pub fn find_same(
+    conn: &mut Conn<'_>,
+    author: AccountId,
+    source: &str,
+    except: Option<ReplyId>,
+    (now, within): (Timestamp, Duration),
+) -> QueryResult<Option<ReplyId>> {
+    let query = Sql::<super::types::Key>::new("SELECT id FROM (SELECT id, body_source FROM replies WHERE author_id = ")
+        .key(author)
+        .sql(ALL_STATES)
+        .sql(" AND created_at > ")
+        .time(now.minus(within))
+        .sql(" ORDER BY created_at DESC LIMIT ")
+        .int(COMPARED)
+        .sql(") AS latest WHERE body_source = ")
+        .str(source)
+        .sql(" AND id <> ")
+        .key(except.unwrap_or(ReplyId(uuid::Uuid::nil())))
+        .sql(" LIMIT 1");
+    native!(conn, c => query.get_result(c).optional())
+}
+
+/// Whose pace is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Paced<'a> {
+    pub site: SiteId,
+    pub author: AccountId,
+    pub story: StoryId,
+    /// A keyed hash of the network address, where addresses are counted.
+    pub address: Option<&'a [u8]>,
+}
+
+/// Whether so many replies came already.
+pub fn is_reached(conn: &mut Conn<'_>, paced: Paced<'_>, limit: Limit, now: Timestamp) -> QueryResult<bool> {
+    let begin = match (limit.whose, paced.address) {
+        (Whose::Author, _) => {
+            Sql::<sql_types::BigInt>::new("SELECT count(*) FROM (SELECT 1 FROM replies WHERE author_id = ")
+                .key(paced.author)
+                .sql(ALL_STATES)
+                .sql(" AND site_id = ")
+                .key(paced.site)
+        }
+        (Whose::Story, _) => {
+            Sql::new("SELECT count(*) FROM (SELECT 1 FROM replies WHERE story_id = ").key(paced.story).sql(ALL_STATES)
+        }
+        (Whose::Address, Some(address)) => {
+            Sql::new("SELECT count(*) FROM (SELECT 1 FROM attempts WHERE subject = ").bytes(address)
+        }
+        (Whose::Address, None) => return Ok(false),
+    };
+    let query = begin
+        .sql(" AND created_at > ")
+        .time(now.minus(limit.within))
+        .sql(" LIMIT ")
+        .int(limit.replies)
+        .sql(") AS latest");
+    let number: i64 = native!(conn, c => query.get_result(c))?;
+    Ok(number >= i64::from(limit.replies))
+}

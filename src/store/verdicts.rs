@@ -1,0 +1,201 @@
+//! What the rules said of texts. Most say nothing of most texts, so what is stored of that is short.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Conn,
+    conn::native,
+    replies::Reply,
+    schema::verdicts,
+    sql::{Sql, Value},
+};
+use crate::domain::{
+    ids::*,
+    moderation::{Decider, Fate},
+    rules::{Finding, NotRun, Outcome, RuleName, Span, Verdict},
+};
+
+/// What the rules said of a text, and what came of it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Judged {
+    pub verdict: Verdict,
+    /// The version of the policy that it was judged by.
+    pub policy_version: i64,
+    pub fate: Fate,
+}
+
+/// A stored verdict.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = verdicts)]
+pub struct StoredVerdict {
+    pub reply_id: ReplyId,
+    /// The reply's version that it made.
+    pub reply_version: i32,
+    /// Of the text.
+    pub revision: i32,
+    pub policy_version: i64,
+    pub outcome: Outcome,
+    pub decided_by: Decider,
+    pub findings: Findings,
+    pub micros: i64,
+}
+
+impl StoredVerdict {
+    /// What the rules said.
+    pub fn verdict(&self) -> Verdict {
+        let Findings { found, not_run } = self.findings.clone();
+        Verdict { findings: found, not_run, micros: u64::try_from(self.micros).unwrap_or_default() }
+    }
+}
+
+/// What stands in the column `findings`.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Findings {
+    pub found: Vec<Finding>,
+    pub not_run: Vec<(RuleName, NotRun)>,
+}
+
+/// The column's JSON: arrays instead of objects, and of a rule that found nothing its words alone.
+#[derive(Serialize, Deserialize)]
+struct Packed {
+    #[serde(rename = "f")]
+    found: Vec<PackedFinding>,
+    #[serde(rename = "n", default, skip_serializing_if = "Vec::is_empty")]
+    not_run: Vec<(RuleName, NotRun)>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum PackedFinding {
+    Found(RuleName, Outcome, f64, Vec<(usize, usize)>, String),
+    Pass(RuleName, String),
+}
+
+impl From<&Finding> for PackedFinding {
+    fn from(finding: &Finding) -> Self {
+        let Finding { rule, outcome, score, spans, words } = finding.clone();
+        if finding == &Finding::pass(rule, words.clone()) {
+            return Self::Pass(rule, words);
+        }
+        Self::Found(rule, outcome, score, spans.iter().map(|span| (span.start, span.end)).collect(), words)
+    }
+}
+
+impl From<PackedFinding> for Finding {
+    fn from(packed: PackedFinding) -> Self {
+        match packed {
+            PackedFinding::Found(rule, outcome, score, spans, words) => {
+                let spans = spans.into_iter().map(|(start, end)| Span { start, end }).collect();
+                Self { rule, outcome, score, spans, words }
+            }
+            PackedFinding::Pass(rule, words) => Self::pass(rule, words),
+        }
+    }
+}
+
+impl Findings {
+    fn to_json(verdict: &Verdict) -> String {
+        let found = verdict.findings.iter().map(PackedFinding::from).collect();
+        let packed = Packed { found, not_run: verdict.not_run.clone() };
+        serde_json::to_string(&packed).expect("plain values are JSON")
+    }
+
+    /// Of a column's text. Errors: where it is not what we write.
+    pub fn from_json(text: &str) -> serde_json::Result<Self> {
+        let Packed { found, not_run } = serde_json::from_str(text)?;
+        Ok(Self { found: found.into_iter().map(Finding::from).collect(), not_run })
+    }
+}
+
+impl<DB> Queryable<diesel::sql_types::Text, DB> for Findings
+where
+    DB: diesel::backend::Backend,
+    String: diesel::deserialize::FromStaticSqlRow<diesel::sql_types::Text, DB>,
+{
+    type Row = String;
+
+    fn build(text: String) -> diesel::deserialize::Result<Self> {
+        Ok(Self::from_json(&text)?)
+    }
+}
+
+/// Stores what was said of a reply's present text.
+pub(super) fn insert(conn: &mut Conn<'_>, reply: &Reply, judged: &Judged) -> QueryResult<()> {
+    // as text, since diesel would prepare it anew each time
+    let insert = Sql::<()>::new(
+        "INSERT INTO verdicts (reply_id, reply_version, revision, policy_version, outcome, decided_by, findings, micros) \
+         VALUES (",
+    )
+    .values([
+        Value::key(reply.id),
+        reply.version.into(),
+        reply.revision.into(),
+        judged.policy_version.into(),
+        judged.verdict.outcome().as_str().into(),
+        judged.fate.decided_by.as_str().into(),
+        Findings::to_json(&judged.verdict).as_str().into(),
+        i64::try_from(judged.verdict.micros).unwrap_or(i64::MAX).into(),
+    ])
+    .sql(")");
+    native!(conn, c => insert.execute(c))?;
+    Ok(())
+}
+
+/// Verdicts that are shown of a reply, the newest.
+pub const SHOWN: i64 = 50;
+
+/// The newest verdicts about a reply, the newest first.
+pub fn list_of_reply(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Vec<StoredVerdict>> {
+    let newest =
+        verdicts::table.filter(verdicts::reply_id.eq(reply)).order(verdicts::reply_version.desc()).limit(SHOWN);
+    native!(conn, c => newest.select(StoredVerdict::as_select()).load(c))
+}
+
+/// The last verdict about each of these replies.
+pub fn list_last_of_replies(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<StoredVerdict>> {
+    type Row = (
+        super::types::Key,
+        diesel::sql_types::Integer,
+        diesel::sql_types::Integer,
+        diesel::sql_types::BigInt,
+        diesel::sql_types::Text,
+        diesel::sql_types::Text,
+        diesel::sql_types::Text,
+        diesel::sql_types::BigInt,
+    );
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Sql::<Row>::new(
+        "SELECT v.reply_id, v.reply_version, v.revision, v.policy_version, v.outcome, v.decided_by, v.findings, v.micros \
+         FROM verdicts v WHERE v.reply_version = (SELECT max(w.reply_version) FROM verdicts w \
+         WHERE w.reply_id = v.reply_id) AND v.reply_id IN (",
+    )
+    .keys(ids.iter().copied())
+    .sql(")");
+    native!(conn, c => query.load(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stored_is_what_was_said() {
+        let found = Finding::certain(RuleName::Words, Outcome::Hold, "listed: x").at([1..2, 5..9]);
+        let scored = Finding { score: 0.25, ..Finding::pass(RuleName::Shape, "nothing") };
+        let verdict = Verdict {
+            findings: vec![found, Finding::pass(RuleName::Links, "0 links"), scored],
+            not_run: vec![(RuleName::History, NotRun::TooLong)],
+            micros: 7,
+        };
+        let json = Findings::to_json(&verdict);
+        let read = Findings::from_json(&json).unwrap();
+        assert_eq!((read.found, read.not_run), (verdict.findings, verdict.not_run));
+        assert_eq!(
+            json,
+            r#"{"f":[["words","hold",1.0,[[1,2],[5,9]],"listed: x"],["links","0 links"],["shape","pass",0.25,[],"nothing"]],"n":[["history","too_long"]]}"#
+        );
+    }
+}
