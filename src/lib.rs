@@ -1,7 +1,7 @@
 //! Rejoinder: the discussion backend of a news blog.
 //!
 //! The layers, each importing only what stands below it: `commands`, `server`, `app`, `http`, `auth`, `domain` and
-//! `store`, beside them `judging`, `jobs`, `import` and `demo`. ARCHITECTURE.md is the map.
+//! `store`, beside them `judging`, `jobs`, `import`, `demo` and `outside`. ARCHITECTURE.md is the map.
 
 #![forbid(unsafe_code)]
 #![recursion_limit = "256"]
@@ -19,6 +19,7 @@ pub mod import;
 pub mod jobs;
 pub mod judging;
 pub mod metrics;
+pub mod outside;
 pub mod server;
 pub mod store;
 
