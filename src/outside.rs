@@ -1,8 +1,106 @@
-//! What is needed to ask others about a reply: an endpoint that a site named.
+//! Asks others about a reply: an endpoint that a site named.
 //!
 //! Whoever may name an endpoint may have this machine send something anywhere; so only addresses that everybody can
-//! reach are asked (`guard`). Whoever is asked may be down; so an endpoint that fails time after time is left alone for
-//! a while (`breaker`).
+//! reach are asked (`guard`), at the very address that was looked at (`lookup`), and no redirect leads elsewhere.
+//! Whoever answers may answer anything, as slowly as he likes; so answers are small, have one deadline and are checked,
+//! and an endpoint that fails time after time is left alone for a while (`breaker`).
+//!
+//! Nothing here decides what becomes of a reply: who asks gets what was answered, or an [`OutsideError`] fit to be shown.
+
+use std::{borrow::Cow, time::Duration};
 
 pub mod breaker;
+pub mod client;
+pub mod endpoint;
 pub mod guard;
+pub mod lookup;
+
+#[cfg(test)]
+mod client_tests;
+#[cfg(test)]
+mod local_server;
+
+/// Why there is no answer. The words are for moderators: they tell no secret, and nothing of this machine.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum OutsideError {
+    /// The endpoint is at an address that is not asked, or is named in a way that is not allowed (any more).
+    #[error("the endpoint is at an address that must not be asked")]
+    Refused,
+    /// Nobody was there to be asked.
+    #[error("{0}")]
+    Unreachable(Unreached),
+    /// The answer was not here when it had to be.
+    #[error("the endpoint did not answer in time")]
+    TimedOut,
+    /// The endpoint wanted another one to be asked.
+    #[error("the endpoint pointed to another address, which is not followed")]
+    Redirect,
+    /// The answer had a status that is no success.
+    #[error("the endpoint answered with status {0}")]
+    Status(u16),
+    /// The answer had more bytes than allowed.
+    #[error("the endpoint's answer was too large")]
+    TooLarge,
+    /// The answer was not one that was agreed on.
+    #[error("the endpoint's answer was not understood: {0}")]
+    Malformed(Cow<'static, str>),
+    /// The service does not know the key that it was asked with.
+    #[error("the service does not accept the site's key")]
+    WrongKey,
+    /// The endpoint was not asked, since it failed time after time.
+    #[error("the endpoint failed several times and is left alone for a while")]
+    BreakerOpen {
+        /// How long yet.
+        retry_after: Duration,
+    },
+}
+
+/// What stood in the way to an endpoint.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Unreached {
+    /// Its name leads nowhere.
+    #[error("the endpoint's name was not found")]
+    Name,
+    /// No connection.
+    #[error("the endpoint could not be reached")]
+    Connection,
+    /// No TLS: a certificate of somebody else or of an unknown authority, or a server that does not speak it.
+    #[error("the endpoint could not prove who it is")]
+    Tls,
+    /// The connection ended before the answer did.
+    #[error("the endpoint ended the connection before it had answered")]
+    Cut,
+}
+
+impl OutsideError {
+    pub(crate) fn malformed(words: impl Into<Cow<'static, str>>) -> Self {
+        Self::Malformed(words.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_moderators_are_told_is_short_and_names_no_address() {
+        let errors = [
+            OutsideError::Refused,
+            OutsideError::Unreachable(Unreached::Name),
+            OutsideError::Unreachable(Unreached::Connection),
+            OutsideError::Unreachable(Unreached::Tls),
+            OutsideError::Unreachable(Unreached::Cut),
+            OutsideError::TimedOut,
+            OutsideError::Redirect,
+            OutsideError::Status(500),
+            OutsideError::TooLarge,
+            OutsideError::malformed("it is not JSON"),
+            OutsideError::WrongKey,
+            OutsideError::BreakerOpen { retry_after: Duration::from_secs(30) },
+        ];
+        for error in errors {
+            let words = error.to_string();
+            assert!(words.starts_with("the ") && words.len() < 80, "{words}");
+        }
+    }
+}
