@@ -2,23 +2,37 @@
 //!
 //! Whoever may name an endpoint may have this machine send something anywhere; so only addresses that everybody can
 //! reach are asked (`guard`), at the very address that was looked at (`lookup`), and no redirect leads elsewhere.
-//! Whoever answers may answer anything, as slowly as he likes; so answers are small, have one deadline and are checked,
-//! and an endpoint that fails time after time is left alone for a while (`breaker`).
+//! Whoever answers may answer anything, as slowly as he likes; so answers are small, have one deadline and are checked
+//! (`answer`), and an endpoint that fails time after time is left alone for a while (`breaker`).
 //!
-//! Nothing here decides what becomes of a reply: who asks gets what was answered, or an [`OutsideError`] fit to be shown.
+//! Nothing here decides what becomes of a reply: who asks gets an [`Answer`], or an [`OutsideError`] fit to be shown.
 
 use std::{borrow::Cow, time::Duration};
 
+use crate::clock::Clock;
+
+pub mod answer;
 pub mod breaker;
 pub mod client;
 pub mod endpoint;
 pub mod guard;
 pub mod lookup;
+pub mod signature;
+pub mod webhook;
 
 #[cfg(test)]
 mod client_tests;
 #[cfg(test)]
 mod local_server;
+#[cfg(test)]
+mod service_tests;
+
+pub use self::answer::Answer;
+use self::{
+    breaker::Breaker,
+    client::{Client, Post, Response},
+    guard::Guard,
+};
 
 /// Why there is no answer. The words are for moderators: they tell no secret, and nothing of this machine.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -75,6 +89,56 @@ pub enum Unreached {
 impl OutsideError {
     pub(crate) fn malformed(words: impl Into<Cow<'static, str>>) -> Self {
         Self::Malformed(words.into())
+    }
+
+    /// What it tells of the endpoint's health; nothing, where it was not even asked.
+    fn blames(&self) -> Option<bool> {
+        match self {
+            Self::Refused | Self::BreakerOpen { .. } => None,
+            Self::WrongKey => Some(false),
+            _ => Some(true),
+        }
+    }
+}
+
+/// All that is needed to ask: one for the whole process, since it keeps the connections and knows who failed.
+pub struct Outside {
+    client: Client,
+    breaker: Breaker,
+    clock: Clock,
+}
+
+impl Outside {
+    /// Asks through this client.
+    pub fn new(client: Client, clock: Clock) -> Self {
+        Self { client, breaker: Breaker::new(), clock }
+    }
+
+    /// Which addresses may be asked.
+    pub fn guard(&self) -> Guard {
+        self.client.guard()
+    }
+
+    /// Posts and reads the answer, unless this circuit is open. A circuit is an endpoint as one site uses it: what a
+    /// site does wrong (its secret, its key) does not keep others from asking there.
+    async fn call<T>(
+        &self,
+        circuit: &str,
+        post: Post<'_>,
+        read: impl FnOnce(&Response) -> Result<T, OutsideError>,
+    ) -> Result<T, OutsideError> {
+        let pass = match self.breaker.enter(circuit, self.clock.elapsed()) {
+            Ok(pass) => pass,
+            Err(open) => return Err(OutsideError::BreakerOpen { retry_after: open.retry_after }),
+        };
+        let result = self.client.post(post).await.and_then(|response| read(&response));
+        match result.as_ref().map_or_else(OutsideError::blames, |_| Some(false)) {
+            Some(true) => pass.failed(self.clock.elapsed()),
+            Some(false) => pass.succeeded(),
+            // the pass is given back
+            None => {}
+        }
+        result
     }
 }
 
