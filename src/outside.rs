@@ -1,4 +1,4 @@
-//! Asks others about a reply: an endpoint that a site named.
+//! Asks others about a reply: an endpoint that a site named, or a service that speaks Akismet's protocol.
 //!
 //! Whoever may name an endpoint may have this machine send something anywhere; so only addresses that everybody can
 //! reach are asked (`guard`), at the very address that was looked at (`lookup`), and no redirect leads elsewhere.
@@ -11,6 +11,7 @@ use std::{borrow::Cow, time::Duration};
 
 use crate::clock::Clock;
 
+pub mod akismet;
 pub mod answer;
 pub mod breaker;
 pub mod client;

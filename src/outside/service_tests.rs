@@ -1,4 +1,4 @@
-//! Sites' endpoints against servers on this machine.
+//! Sites' endpoints and Akismet's protocol against servers on this machine.
 
 use std::{
     sync::Arc,
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{
     Answer, Outside, OutsideError,
+    akismet::{Akismet, Blog, Comment},
     breaker::{FIRST_WAIT, MAX_FAILURES},
     client::{Client, Settings},
     endpoint::Endpoint,
@@ -29,6 +30,7 @@ use crate::{
 const OPEN: Guard = Guard::new(true);
 const NOW: i64 = 1_795_000_000_000_000;
 const JOB: JobId = JobId(Uuid::from_u128(7));
+const BLOG: Blog<'_> = Blog { key: "123YourAPIKey", url: "https://blog.example/" };
 
 fn outside(clock: Clock) -> Outside {
     Outside::new(Client::new(Settings { deadline: Duration::from_secs(60), ..Settings::new(OPEN) }), clock)
@@ -149,4 +151,127 @@ async fn an_endpoint_that_fails_time_after_time_is_left_alone_and_tried_again() 
     seconds.store(30, Ordering::Relaxed);
     outside.ask(&hook, JOB, &asked).await.unwrap();
     outside.ask(&hook, JOB, &asked).await.unwrap();
+}
+
+/// The fields that it was sent.
+fn form(asked: &Asked) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(&asked.body).into_owned().collect()
+}
+
+fn comment() -> Comment<'static> {
+    Comment {
+        author: "Ann & Bob",
+        content: "Größe = 1 + 1\n",
+        permalink: Some("https://blog.example/1"),
+        created_at: Timestamp::from_micros(NOW),
+        is_answer: true,
+        is_edit: false,
+        user_ip: None,
+        user_agent: None,
+    }
+}
+
+/// A server that speaks the protocol: it knows one key, and texts by what they hold.
+async fn akismet_server() -> (LocalServer, Akismet) {
+    let server = LocalServer::start(|asked| {
+        let form = form(asked);
+        let field = |name: &str| form.iter().find(|(is, _)| is == name).map_or("", |(_, value)| value.as_str());
+        let path = asked.line.split(' ').nth(1).unwrap();
+        let content = field("comment_content");
+        match (path, field("api_key") == BLOG.key) {
+            ("/base/1.1/verify-key", known) => ok(if known && field("key") == BLOG.key { "valid" } else { "invalid" }),
+            ("/base/1.1/comment-check", false) => {
+                answer("200 OK", &["X-akismet-debug-help: We were unable to find the key"], "invalid")
+            }
+            ("/base/1.1/comment-check", true) if content.contains("blatant") => {
+                answer("200 OK", &["X-akismet-pro-tip: discard"], "true")
+            }
+            ("/base/1.1/comment-check", true) if content.contains("empty") => {
+                answer("200 OK", &["X-akismet-debug-help: No \"user_ip\" from 123YourAPIKey"], "Missing")
+            }
+            ("/base/1.1/comment-check", true) => ok(if content.contains("spam") { "true" } else { "false" }),
+            ("/base/1.1/submit-spam" | "/base/1.1/submit-ham", true) => ok("Thanks for making the web a better place."),
+            ("/base/1.1/submit-spam" | "/base/1.1/submit-ham", false) => ok("Invalid Key"),
+            _ => answer("404 Not Found", &[], ""),
+        }
+    })
+    .await;
+    let akismet = Akismet::new(&format!("http://{}/base/", server.address), OPEN).unwrap();
+    (server, akismet)
+}
+
+#[tokio::test]
+async fn akismet_is_asked_with_a_form_and_its_word_is_an_answer() {
+    let (server, akismet) = akismet_server().await;
+    let outside = standing();
+    let check = async |content| akismet.check(&outside, BLOG, &Comment { content, ..comment() }).await;
+    assert_eq!(check("fine").await.unwrap(), Answer::plain(Outcome::Pass));
+    assert_eq!(check("spam").await.unwrap(), Answer::plain(Outcome::Spam));
+    assert_eq!(check("blatant").await.unwrap(), Answer { score: Some(1.0), ..Answer::plain(Outcome::Spam) });
+    let error = check("empty").await.unwrap_err();
+    assert_eq!(error, OutsideError::malformed("No \"user_ip\" from (key)"), "the key is not shown");
+    assert_eq!(server.asked()[0].line, "POST /base/1.1/comment-check HTTP/1.1");
+}
+
+#[tokio::test]
+async fn akismet_is_told_what_there_is_and_nothing_else() {
+    let (server, akismet) = akismet_server().await;
+    let outside = standing();
+    akismet.check(&outside, BLOG, &comment()).await.unwrap();
+    let ip = Some("192.0.2.1".parse().unwrap());
+    let more = Comment { user_ip: ip, user_agent: Some("Browser/1"), is_edit: true, is_answer: false, ..comment() };
+    akismet.check(&outside, BLOG, &more).await.unwrap();
+    let asked = server.asked();
+    assert_eq!(asked[0].header("content-type"), "application/x-www-form-urlencoded; charset=utf-8");
+    let fields = |asked: &Asked| {
+        form(asked).into_iter().map(|(name, value)| format!("{name}={value:?}")).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(fields(&asked[0]), @r#"
+    api_key="123YourAPIKey"
+    blog="https://blog.example/"
+    permalink="https://blog.example/1"
+    comment_type="reply"
+    comment_author="Ann & Bob"
+    comment_content="Größe = 1 + 1\n"
+    comment_date_gmt="2026-11-18T11:06:40Z"
+    blog_charset="UTF-8"
+    "#);
+    insta::assert_snapshot!(fields(&asked[1]), @r#"
+    api_key="123YourAPIKey"
+    blog="https://blog.example/"
+    user_ip="192.0.2.1"
+    user_agent="Browser/1"
+    permalink="https://blog.example/1"
+    comment_type="comment"
+    comment_author="Ann & Bob"
+    comment_content="Größe = 1 + 1\n"
+    comment_date_gmt="2026-11-18T11:06:40Z"
+    blog_charset="UTF-8"
+    recheck_reason="edit"
+    "#);
+}
+
+#[tokio::test]
+async fn akismet_learns_from_people() {
+    let (server, akismet) = akismet_server().await;
+    let outside = standing();
+    akismet.submit_spam(&outside, BLOG, &comment()).await.unwrap();
+    akismet.submit_ham(&outside, BLOG, &comment()).await.unwrap();
+    let lines: Vec<_> = server.asked().into_iter().map(|asked| asked.line).collect();
+    assert_eq!(lines, ["POST /base/1.1/submit-spam HTTP/1.1", "POST /base/1.1/submit-ham HTTP/1.1"]);
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_told_and_does_not_count_against_the_service() {
+    let (server, akismet) = akismet_server().await;
+    let (outside, wrong) = (standing(), Blog { key: "no", ..BLOG });
+    assert!(akismet.verify_key(&outside, BLOG).await.unwrap());
+    assert!(!akismet.verify_key(&outside, wrong).await.unwrap());
+    for _ in 0..=MAX_FAILURES {
+        assert_eq!(akismet.check(&outside, wrong, &comment()).await.unwrap_err(), OutsideError::WrongKey);
+        assert_eq!(akismet.submit_spam(&outside, wrong, &comment()).await.unwrap_err(), OutsideError::WrongKey);
+    }
+    akismet.check(&outside, BLOG, &comment()).await.unwrap();
+    assert_eq!(server.asked().len(), 15);
+    assert!(!format!("{BLOG:?}").contains(BLOG.key));
 }
