@@ -85,6 +85,15 @@ async fn a_question_is_posted_and_its_answer_read() {
 }
 
 #[tokio::test]
+async fn a_question_may_be_larger_than_an_answer() {
+    let server = LocalServer::start(|asked| ok(&asked.body.len().to_string())).await;
+    let endpoint = Endpoint::parse(&format!("http://{}/", server.address), Guard::new(true)).unwrap();
+    let body = vec![b'x'; 64 * MAX_ANSWER_BYTES];
+    let post = Post { endpoint: &endpoint, content_type: "text/plain", headers: HeaderMap::new(), body };
+    assert_eq!(&Client::new(settings(LONG)).post(post).await.unwrap().body[..], b"1048576");
+}
+
+#[tokio::test]
 async fn two_questions_go_over_one_connection() {
     let server = LocalServer::start(|_| ok("yes")).await;
     let client = Client::new(settings(LONG));
