@@ -35,6 +35,7 @@ use crate::{
         public::{cache::PageCache, memory},
         request_id, welcome,
     },
+    jobs::Wakers,
     judging::Judging,
     metrics::Metrics,
     store::Db,
@@ -58,6 +59,7 @@ pub struct Inner {
     pub judging: Judging,
     pub pages: PageCache,
     pub live: Hub,
+    pub jobs: Wakers,
     pub metrics: Metrics,
 }
 
@@ -84,6 +86,7 @@ impl State {
             judging: Judging::new(clock.clone()),
             pages: PageCache::new(&config, metrics.cache_evictions.clone()),
             live: Hub::default(),
+            jobs: Wakers::default(),
             metrics,
             config,
             db,

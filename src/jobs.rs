@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use crate::{
     app::State,
     config::SIGN_UP_WINDOW,
-    domain::job::JobKind,
+    domain::job::{JobKind, Lane},
     store::{
         DbError,
         jobs::{self, Job},
@@ -26,25 +28,62 @@ const TRIES_MAX: i32 = 15;
 /// The longest wait between two tries.
 const BACKOFF_MAX: Duration = Duration::from_secs(3600);
 
-/// Runs jobs until it is aborted.
-pub async fn run(state: State) {
+/// What becomes of a job that succeeded.
+enum After {
+    /// It is run again after this time.
+    Again(Duration),
+}
+
+/// Runs the jobs of a lane, one after the other, until it is aborted.
+pub async fn run(state: State, lane: Lane) {
     let mut ticks = tokio::time::interval(LOOK);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        ticks.tick().await;
-        if let Err(cause) = run_due(&state).await {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = state.jobs.of(lane).notified() => {}
+        }
+        if let Err(cause) = run_due_of(&state, lane).await {
             tracing::warn!(%cause, "jobs could not be run; they stay where they are");
+        }
+    }
+}
+
+/// Wakes the runners of this instance when there is something to do; those of others look every few seconds.
+#[derive(Default)]
+pub struct Wakers {
+    upkeep: Notify,
+    runs: Notify,
+    outside: Notify,
+}
+
+impl Wakers {
+    /// The one of a lane.
+    pub fn of(&self, lane: Lane) -> &Notify {
+        match lane {
+            Lane::Upkeep => &self.upkeep,
+            Lane::Runs => &self.runs,
+            Lane::Outside => &self.outside,
         }
     }
 }
 
 /// Runs what is due now.
 pub async fn run_due(state: &State) -> Result<(), DbError> {
-    plan_pruning(state).await?;
-    while let Some(job) = lease(state).await? {
+    for lane in Lane::ALL {
+        run_due_of(state, *lane).await?;
+    }
+    Ok(())
+}
+
+async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
+    if lane == Lane::Upkeep {
+        plan_pruning(state).await?;
+    }
+    while let Some(job) = lease(state, lane).await? {
         let outcome = match JobKind::parse(&job.kind) {
-            Some(JobKind::Prune) => prune(state).await,
-            None => Err(DbError::Unreachable(format!("no runner for jobs of kind {}", job.kind))),
+            Some(JobKind::Prune) => prune(state).await.map(|()| After::Again(PRUNE)),
+            _ => Err(DbError::Unreachable(format!("no runner for jobs of kind {}", job.kind))),
         };
         settle(state, job, outcome).await?;
     }
@@ -58,17 +97,7 @@ async fn plan_pruning(state: &State) -> Result<(), DbError> {
         return Ok(());
     }
     let now = state.clock.now();
-    let job = Job {
-        id: state.random.id(now),
-        kind: JobKind::Prune.as_str().to_owned(),
-        payload: "{}".to_owned(),
-        run_at: now,
-        attempts: 0,
-        leased_until: None,
-        last_error: None,
-        created_at: now,
-        dead_at: None,
-    };
+    let job = Job::new(state.random.id(now), JobKind::Prune, "{}", now);
     state
         .db
         .write(move |conn| {
@@ -82,22 +111,25 @@ async fn plan_pruning(state: &State) -> Result<(), DbError> {
         .await
 }
 
-async fn lease(state: &State) -> Result<Option<Job>, DbError> {
+async fn lease(state: &State, lane: Lane) -> Result<Option<Job>, DbError> {
     let now = state.clock.now();
-    let due = state.db.read(move |conn| Ok::<_, DbError>(jobs::has_due(conn, now)?)).await?;
+    let due = state.db.read(move |conn| Ok::<_, DbError>(jobs::has_due(conn, lane, now)?)).await?;
     match due {
         // looked at first, so that an idle service writes nothing
         false => Ok(None),
-        true => state.db.write(move |conn| Ok::<_, DbError>(jobs::lease(conn, now, LEASE)?)).await,
+        true => state.db.write(move |conn| Ok::<_, DbError>(jobs::lease(conn, lane, now, LEASE)?)).await,
     }
 }
 
-async fn settle(state: &State, job: Job, outcome: Result<(), DbError>) -> Result<(), DbError> {
+async fn settle(state: &State, job: Job, outcome: Result<After, DbError>) -> Result<(), DbError> {
     let now = state.clock.now();
     let id = job.id;
-    let Err(error) = outcome else {
-        let run_at = now.plus(PRUNE);
-        return state.db.write(move |conn| Ok::<_, DbError>(jobs::postpone(conn, id, run_at, None)?)).await;
+    let error = match outcome {
+        Ok(After::Again(wait)) => {
+            let run_at = now.plus(wait);
+            return state.db.write(move |conn| Ok::<_, DbError>(jobs::postpone(conn, id, run_at, None)?)).await;
+        }
+        Err(error) => error,
     };
     let cause = error.to_string();
     if job.attempts >= TRIES_MAX {

@@ -17,6 +17,7 @@ use connection::Connection;
 
 use crate::{
     app::{self, State},
+    domain::job::Lane,
     http::live::hub::Hub,
     jobs,
 };
@@ -48,12 +49,12 @@ pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
     let scrapes = scrapes.map(tokio::spawn);
     tracing::info!(%address, "serving");
     let _wire = state.db.lay_wire(&state.config.database_url, &state.clock);
-    let tasks = [
-        tokio::spawn(jobs::run(state.clone())),
+    let mut tasks: Vec<_> = Lane::ALL.iter().map(|lane| tokio::spawn(jobs::run(state.clone(), *lane))).collect();
+    tasks.extend([
         tokio::spawn(jobs::recommendations::run(state.clone())),
         tokio::spawn(crate::judging::near_index::run(state.clone())),
         tokio::spawn(Hub::run(state.clone())),
-    ];
+    ]);
     tokio::spawn(async move {
         let mut signals = Signals { terminate, interrupt };
         signals.next().await;

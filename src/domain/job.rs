@@ -9,5 +9,45 @@ text_enum! {
     pub enum JobKind {
         /// Delete what nobody needs any more.
         Prune = "prune",
+        /// Try a policy on former replies, or judge those anew that wait.
+        RunPolicy = "run_policy",
+        /// Add up what was learnt of decisions.
+        SumLessons = "sum_lessons",
+        /// Ask an endpoint or a service about a reply.
+        AskOutside = "ask_outside",
+        /// Tell a service what people decided.
+        TellOutside = "tell_outside",
+    }
+}
+
+/// Jobs that wait for each other and not for those of other lanes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lane {
+    /// What keeps the database in order.
+    Upkeep,
+    /// Policies tried and run again, one at a time.
+    Runs,
+    /// Others that are asked and told.
+    Outside,
+}
+
+impl Lane {
+    /// Every lane.
+    pub const ALL: &'static [Self] = &[Self::Upkeep, Self::Runs, Self::Outside];
+
+    /// The kinds of jobs in it.
+    pub fn kinds(self) -> impl Iterator<Item = JobKind> {
+        JobKind::ALL.iter().copied().filter(move |kind| kind.lane() == self)
+    }
+}
+
+impl JobKind {
+    /// Where it waits.
+    pub fn lane(self) -> Lane {
+        match self {
+            Self::Prune | Self::SumLessons => Lane::Upkeep,
+            Self::RunPolicy => Lane::Runs,
+            Self::AskOutside | Self::TellOutside => Lane::Outside,
+        }
     }
 }

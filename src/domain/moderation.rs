@@ -93,6 +93,16 @@ text_enum! {
         ReopenStory = "reopen_story",
         /// A site's policy was changed.
         ChangePolicy = "change_policy",
+        /// Rules, or who is asked from outside, judged a reply that waited.
+        Judge = "judge",
+        /// A policy was tried on former replies, or those that wait were judged anew.
+        RunPolicy = "run_policy",
+        /// That was ended before its end.
+        CancelRun = "cancel_run",
+        /// A reply that was released so went back to where it was.
+        Undo = "undo",
+        /// Who is asked from outside was changed.
+        ChangeOutsideCheck = "change_outside_check",
     }
 }
 
@@ -113,6 +123,8 @@ text_enum! {
         Waiting = "waiting",
         /// It came with an import, as it stood there.
         Import = "import",
+        /// Who is asked from outside: it waits for the answer, could not be asked, or asked for this.
+        Outside = "outside",
     }
 }
 

@@ -5,7 +5,11 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::{Conn, Native, conn::native, idempotency, schema::jobs, sql::Sql};
-use crate::domain::{ids::JobId, job::JobKind, timestamp::Timestamp};
+use crate::domain::{
+    ids::JobId,
+    job::{JobKind, Lane},
+    timestamp::Timestamp,
+};
 
 /// Something to be done after the transaction that asked for it.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -26,6 +30,23 @@ pub struct Job {
     pub dead_at: Option<Timestamp>,
 }
 
+impl Job {
+    /// One that is due at this time.
+    pub fn new(id: JobId, kind: JobKind, payload: impl Into<String>, run_at: Timestamp) -> Self {
+        Self {
+            id,
+            kind: kind.as_str().to_owned(),
+            payload: payload.into(),
+            run_at,
+            attempts: 0,
+            leased_until: None,
+            last_error: None,
+            created_at: run_at,
+            dead_at: None,
+        }
+    }
+}
+
 /// Stores a job.
 pub fn insert(conn: &mut Conn<'_>, job: &Job) -> QueryResult<()> {
     native!(conn, c => diesel::insert_into(jobs::table).values(job).execute(c))?;
@@ -38,9 +59,10 @@ pub fn is_waiting(conn: &mut Conn<'_>, kind: JobKind) -> QueryResult<bool> {
     Ok(first.is_some())
 }
 
-/// Whether a job is due that nobody works on.
-pub fn has_due(conn: &mut Conn<'_>, now: Timestamp) -> QueryResult<bool> {
+/// Whether a job of this lane is due that nobody works on.
+pub fn has_due(conn: &mut Conn<'_>, lane: Lane, now: Timestamp) -> QueryResult<bool> {
     let due = jobs::table
+        .filter(jobs::kind.eq_any(lane.kinds().map(JobKind::as_str)))
         .filter(jobs::run_at.le(now))
         .filter(jobs::dead_at.is_null())
         .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)))
@@ -49,9 +71,11 @@ pub fn has_due(conn: &mut Conn<'_>, now: Timestamp) -> QueryResult<bool> {
     Ok(first.is_some())
 }
 
-/// Takes the next job that is due and that nobody works on, for the length of a lease.
-pub fn lease(conn: &mut Conn<'_>, now: Timestamp, lease: Duration) -> QueryResult<Option<Job>> {
+/// Takes the next job of this lane that is due and that nobody works on, for the length of a lease. One of a kind that
+/// only a newer program knows is left to that.
+pub fn lease(conn: &mut Conn<'_>, lane: Lane, now: Timestamp, lease: Duration) -> QueryResult<Option<Job>> {
     let due = jobs::table
+        .filter(jobs::kind.eq_any(lane.kinds().map(JobKind::as_str)))
         .filter(jobs::run_at.le(now))
         .filter(jobs::dead_at.is_null())
         .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)))

@@ -7,6 +7,7 @@ use std::{
 
 use diesel::result::{DatabaseErrorKind, Error};
 use rejoinder::{
+    domain::job::Lane,
     jobs,
     store::{Conn, DbError, jobs as job_rows},
 };
@@ -72,7 +73,7 @@ async fn jobs_are_shown_by_state_with_the_age_of_the_one_that_is_due_longest() {
     assert_eq!(of(&app.scrape().await), [(1.0, 120.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)], "due for two hours");
 
     let now = app.now();
-    let lease = move |conn: &mut Conn<'_>| Ok::<_, DbError>(job_rows::lease(conn, now, HOUR)?);
+    let lease = move |conn: &mut Conn<'_>| Ok::<_, DbError>(job_rows::lease(conn, Lane::Upkeep, now, HOUR)?);
     app.state.db.write(lease).await.unwrap().unwrap();
     assert_eq!(of(&app.scrape().await), [(0.0, 0.0), (1.0, 120.0), (0.0, 0.0), (0.0, 0.0)]);
 

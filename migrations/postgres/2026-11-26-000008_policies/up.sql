@@ -29,7 +29,7 @@ CREATE TABLE verdicts (
     policy_version BIGINT NOT NULL,
     outcome TEXT NOT NULL CHECK (outcome IN ('pass', 'flag', 'hold', 'spam')),
     -- what the reply's state follows from
-    decided_by TEXT NOT NULL CHECK (decided_by IN ('rules', 'not_run', 'changed', 'mode', 'staff', 'waiting', 'import')),
+    decided_by TEXT NOT NULL CHECK (decided_by IN ('rules', 'not_run', 'changed', 'mode', 'staff', 'waiting', 'import', 'outside')),
     -- JSON
     findings TEXT NOT NULL,
     micros BIGINT NOT NULL,
@@ -39,4 +39,8 @@ CREATE TABLE verdicts (
 ALTER TABLE decisions DROP CONSTRAINT decisions_action_check;
 ALTER TABLE decisions ADD CONSTRAINT decisions_action_check CHECK (action IN ('post', 'edit', 'withdraw', 'approve',
     'reject', 'spam', 'restore', 'import', 'suspend', 'lift_suspension', 'grant_role', 'revoke_role', 'create_site',
-    'change_site', 'close_story', 'reopen_story', 'change_policy'));
+    'change_site', 'close_story', 'reopen_story', 'change_policy', 'judge', 'run_policy',
+    'cancel_run', 'undo', 'change_outside_check'));
+ALTER TABLE jobs DROP CONSTRAINT jobs_kind_check;
+ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK (kind IN ('prune', 'run_policy', 'sum_lessons', 'ask_outside',
+    'tell_outside'));

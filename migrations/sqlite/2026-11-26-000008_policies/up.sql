@@ -29,7 +29,7 @@ CREATE TABLE verdicts (
     policy_version INTEGER NOT NULL,
     outcome TEXT NOT NULL CHECK (outcome IN ('pass', 'flag', 'hold', 'spam')),
     -- what the reply's state follows from
-    decided_by TEXT NOT NULL CHECK (decided_by IN ('rules', 'not_run', 'changed', 'mode', 'staff', 'waiting', 'import')),
+    decided_by TEXT NOT NULL CHECK (decided_by IN ('rules', 'not_run', 'changed', 'mode', 'staff', 'waiting', 'import', 'outside')),
     -- JSON
     findings TEXT NOT NULL,
     micros INTEGER NOT NULL,
@@ -39,6 +39,8 @@ CREATE TABLE verdicts (
 -- SQLite has no statement that changes a CHECK. As long as nothing stored changes, the table's own text may be edited:
 -- "Making Other Kinds Of Table Schema Changes", sqlite.org/lang_altertable.html
 PRAGMA writable_schema = ON;
-UPDATE sqlite_schema SET sql = replace(sql, '''reopen_story''', '''reopen_story'', ''change_policy''')
+UPDATE sqlite_schema SET sql = replace(sql, '''reopen_story''', '''reopen_story'', ''change_policy'', ''judge'', ''run_policy'', ''cancel_run'', ''undo'', ''change_outside_check''')
     WHERE type = 'table' AND name = 'decisions';
+UPDATE sqlite_schema SET sql = replace(sql, '(''prune'')', '(''prune'', ''run_policy'', ''sum_lessons'', ''ask_outside'', ''tell_outside'')')
+    WHERE type = 'table' AND name = 'jobs';
 PRAGMA writable_schema = RESET;

@@ -52,7 +52,9 @@ pub(super) fn difference(said: &Said, link: Option<&Link>) -> Option<String> {
     if verdict.outcome() != said.outcome {
         return about(format!("{} is stored, its findings say {}", said.outcome, verdict.outcome()));
     }
-    let Some(link) = link.filter(|link| matches!(link.action, Action::Post | Action::Edit | Action::Import)) else {
+    let Some(link) =
+        link.filter(|link| matches!(link.action, Action::Post | Action::Edit | Action::Import | Action::Judge))
+    else {
         return about("the log has no row for which there is a verdict".to_owned());
     };
     let could_run = verdict.not_run.is_empty();
@@ -68,6 +70,7 @@ pub(super) fn difference(said: &Said, link: Option<&Link>) -> Option<String> {
         Decider::Mode => is_so <= Outcome::Flag && matches!(to, ReplyState::Pending | ReplyState::Approved),
         Decider::Staff => could_run && to == ReplyState::Approved,
         Decider::Import => link.action == Action::Import,
+        Decider::Outside => to != ReplyState::Rejected,
     };
     if follows { None } else { about(format!("{to} does not follow from {is_so}, decided by {}", said.decided_by)) }
 }
