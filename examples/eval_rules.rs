@@ -70,7 +70,7 @@ fn of_order(texts: &[(Vec<Slot>, bool)]) -> [f64; 4] {
         if !learnt.is_quiet() {
             scored.push((score(slots.iter().copied(), &learnt, &nothing).value(), *is_spam));
         }
-        learnt.learn(slots.iter().copied(), *is_spam);
+        learnt.learn(slots.iter().copied(), *is_spam, 1.0);
     }
     let limit = threshold(scored, GOOD_HELD);
     let (mut caught, mut held) = (0, 0);

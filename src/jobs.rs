@@ -11,7 +11,7 @@ use crate::{
     store::{
         DbError,
         jobs::{self, Job},
-        locks,
+        lessons, locks,
     },
 };
 
@@ -21,8 +21,9 @@ pub mod recommendations;
 const LOOK: Duration = Duration::from_secs(10);
 /// How long a job may take before another runner may take it.
 const LEASE: Duration = Duration::from_secs(60);
-/// How often what nobody needs any more is deleted.
-const PRUNE: Duration = Duration::from_secs(3600);
+/// Jobs of which there is always one, and how often it is run.
+const PERIODIC: [(JobKind, Duration); 2] =
+    [(JobKind::Prune, Duration::from_secs(3600)), (JobKind::SumLessons, Duration::from_secs(3600))];
 /// Tries of a job before it is given up.
 const TRIES_MAX: i32 = 15;
 /// The longest wait between two tries.
@@ -77,12 +78,14 @@ pub async fn run_due(state: &State) -> Result<(), DbError> {
 }
 
 async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
-    if lane == Lane::Upkeep {
-        plan_pruning(state).await?;
+    for (kind, _) in PERIODIC.iter().filter(|(kind, _)| kind.lane() == lane) {
+        plan(state, *kind).await?;
     }
     while let Some(job) = lease(state, lane).await? {
+        let again = |kind| PERIODIC.iter().find(|(periodic, _)| *periodic == kind).map_or(LOOK, |(_, every)| *every);
         let outcome = match JobKind::parse(&job.kind) {
-            Some(JobKind::Prune) => prune(state).await.map(|()| After::Again(PRUNE)),
+            Some(JobKind::Prune) => prune(state).await.map(|()| After::Again(again(JobKind::Prune))),
+            Some(JobKind::SumLessons) => sum_lessons(state).await.map(|()| After::Again(again(JobKind::SumLessons))),
             _ => Err(DbError::Unreachable(format!("no runner for jobs of kind {}", job.kind))),
         };
         settle(state, job, outcome).await?;
@@ -90,20 +93,20 @@ async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
     Ok(())
 }
 
-/// There is always one pruning job; each run puts it off to the next.
-async fn plan_pruning(state: &State) -> Result<(), DbError> {
-    let is_planned = state.db.read(|conn| Ok::<_, DbError>(jobs::is_waiting(conn, JobKind::Prune)?)).await?;
+/// Sees to it that there is one job of a kind; each run puts it off to the next.
+async fn plan(state: &State, kind: JobKind) -> Result<(), DbError> {
+    let is_planned = state.db.read(move |conn| Ok::<_, DbError>(jobs::is_waiting(conn, kind)?)).await?;
     if is_planned {
         return Ok(());
     }
     let now = state.clock.now();
-    let job = Job::new(state.random.id(now), JobKind::Prune, "{}", now);
+    let job = Job::new(state.random.id(now), kind, "{}", now);
     state
         .db
         .write(move |conn| {
             // several may have looked at once
-            locks::hold(conn, b"plan_pruning")?;
-            if !jobs::is_waiting(conn, JobKind::Prune)? {
+            locks::hold(conn, b"plan_job")?;
+            if !jobs::is_waiting(conn, kind)? {
                 jobs::insert(conn, &job)?;
             }
             Ok::<_, DbError>(())
@@ -146,6 +149,18 @@ async fn settle(state: &State, job: Job, outcome: Result<After, DbError>) -> Res
 fn backoff(attempts: i32, [chance]: [u8; 1]) -> Duration {
     let wait = Duration::from_secs(1 << attempts.clamp(0, 12)).min(BACKOFF_MAX);
     wait * (768 + 2 * u32::from(chance)) / 1_024
+}
+
+/// Lessons of a site that are worth a sum.
+const WORTH_A_SUM: i64 = 200;
+
+/// Adds up what was learnt since the last time, in short transactions.
+async fn sum_lessons(state: &State) -> Result<(), DbError> {
+    let sites = state.db.read(|conn| Ok::<_, DbError>(lessons::list_sites_to_sum(conn, WORTH_A_SUM)?)).await?;
+    for site in sites {
+        while state.db.write(move |conn| Ok::<_, DbError>(lessons::sum(conn, site)?)).await? {}
+    }
+    Ok(())
 }
 
 /// Deletes what nobody needs any more, in short transactions.

@@ -7,7 +7,7 @@
 //! only the author's history did, as it does while somebody posts several at once, the rules run again right there: the
 //! text is read already, and a writer who is kept waiting for that is himself the cause.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use diesel::QueryResult;
 
@@ -15,28 +15,30 @@ use crate::{
     clock::Clock,
     domain::{
         ids::*,
-        markdown::render_shown,
-        moderation::{Fate, Terms},
         rules::{
-            AuthorHistory, NearCopy, NotRun, Rule, RuleName, Subject, Text, Verdict, judge, near::Groups, pace,
-            policy::ReadyPolicy, repeats, shape,
+            AuthorHistory, NearCopy, NotRun, RuleName, Subject, Text, Verdict, near::Groups, policy::ReadyPolicy, shape,
         },
         timestamp::Timestamp,
     },
     store::{
         Conn, Db, DbError,
-        histories::{self, Paced},
-        replies::{self, Reply},
+        histories::{self, KnownAuthor},
+        replies,
         sites::Site,
         stories::{self, StoryHead},
         transaction::LostRace,
-        verdicts::Judged,
     },
 };
 
+pub mod alone;
+pub mod attempt;
+pub mod models;
 pub mod near_index;
 pub mod policies;
+mod teaching;
 
+pub use attempt::{Attempt, Writer};
+use models::{Model, Models, News};
 use near_index::NearIndex;
 use policies::Policies;
 
@@ -45,6 +47,7 @@ use policies::Policies;
 pub struct Judging {
     pub policies: Policies,
     pub near: NearIndex,
+    pub models: Models,
     clock: Clock,
 }
 
@@ -70,8 +73,10 @@ struct Basis {
 /// What was read for a verdict.
 struct Snapshot {
     basis: Basis,
-    author: AuthorHistory,
+    author: KnownAuthor,
     now: Timestamp,
+    /// What is not in memory yet of the site's lessons.
+    news: Option<News>,
     /// The policy's body, if it was not in memory.
     body: Option<String>,
     /// Texts that may be nearly the same.
@@ -83,8 +88,9 @@ struct Snapshot {
 pub struct Prejudged {
     verdict: Verdict,
     basis: Basis,
-    author: AuthorHistory,
+    author: KnownAuthor,
     copies: Vec<NearCopy>,
+    trained: Option<Model>,
     /// By which copies of the text will be found.
     sketch: Vec<i64>,
     /// None: it cannot be read, and no rule could run.
@@ -118,32 +124,10 @@ impl<E: LostRace> LostRace for NotStored<E> {
     }
 }
 
-/// A try to store a text.
-#[derive(Clone)]
-pub struct Attempt {
-    judging: Judging,
-    text: Arc<Text>,
-    /// None: there was nothing to judge it by.
-    prejudged: Option<Prejudged>,
-    is_last: bool,
-}
-
-/// Who writes, where, and from which address.
-#[derive(Clone, Copy, Debug)]
-pub struct Writer<'a> {
-    pub author: AccountId,
-    /// Of the reply whose text is changed.
-    pub reply: Option<ReplyId>,
-    /// Somebody of the site writes it.
-    pub is_staff: bool,
-    /// A keyed hash of the network address; none where it does not count.
-    pub address: Option<&'a [u8]>,
-}
-
 impl Judging {
     /// With nothing in memory.
     pub fn new(clock: Clock) -> Self {
-        Self { policies: Policies::new(), near: NearIndex::default(), clock }
+        Self { policies: Policies::new(), near: NearIndex::default(), models: Models::new(), clock }
     }
 
     /// Judges a text and stores it by this write, once more if it was judged by what is no more.
@@ -184,46 +168,6 @@ impl Judging {
         off_thread(move || judging.judge(&text, groups.as_ref(), snapshot)).await.map(Some)
     }
 
-    /// What rules say of a text by itself, apart from those that compare it with others.
-    pub fn judge_alone(
-        &self,
-        policy: &ReadyPolicy,
-        site: &Site,
-        text: &Text,
-        author: &AuthorHistory,
-        now: Timestamp,
-    ) -> Verdict {
-        let hosts = site_hosts(site);
-        let subject = Subject { site_hosts: &hosts, ..Subject::new(text, author, now) };
-        let mut verdict = policy.judge(&subject, || self.clock.elapsed());
-        verdict.findings.retain(|finding| finding.rule != RuleName::Repeats);
-        verdict
-    }
-
-    /// What rules say of texts that come with an import into a site, by what they are alone: nobody knows their authors
-    /// here, and neither pace nor repeats are judged.
-    pub async fn judge_imported(
-        &self,
-        db: &Db,
-        site: Arc<Site>,
-        texts: Vec<(String, Timestamp)>,
-    ) -> Result<Vec<(Verdict, i64)>, DbError> {
-        let (judging, version) = (self.clone(), site.policy_version);
-        let (reader, of) = (self.policies.clone(), site.clone());
-        let body = db.read(move |conn| Ok::<_, DbError>(reader.missing_body(conn, &of)?)).await?;
-        off_thread(move || {
-            let policy = judging.policies.ready(site.id, version, body);
-            let judge = |(source, at): (String, Timestamp)| {
-                let verdict = policy.as_ref().map_or_else(nothing_could_run, |policy| {
-                    judging.judge_alone(policy, &site, &text_of(source), &AuthorHistory::newcomer(at), at)
-                });
-                (verdict, version)
-            };
-            texts.into_iter().map(judge).collect()
-        })
-        .await
-    }
-
     fn snapshot(
         &self,
         conn: &mut Conn<'_>,
@@ -232,7 +176,7 @@ impl Judging {
         is_long: bool,
         now: Timestamp,
     ) -> QueryResult<Option<Snapshot>> {
-        let (story, author, reply) = match about {
+        let (story, author_id, reply) = match about {
             About::New { story, author } => (story, author, None),
             About::Edit(id) => match replies::find(conn, id)? {
                 Some(reply) => (reply.story_id, reply.author_id, Some(id)),
@@ -240,27 +184,30 @@ impl Judging {
             },
         };
         let Some(head) = stories::find_head(conn, story)? else { return Ok(None) };
-        let Some(mut history) = histories::find(conn, author, head.site.id, now)? else { return Ok(None) };
+        let Some(mut author) = histories::find(conn, author_id, head.site.id, now)? else { return Ok(None) };
         if is_long {
-            history.usual_chars = histories::find_usual_chars(conn, author)?;
+            author.history.usual_chars = histories::find_usual_chars(conn, author_id)?;
         }
+        let news = self.models.read(conn, head.site.id, author.lessons, now)?;
         let near = self.near.find(head.site.id, sketch, now).into_iter().filter(|id| Some(*id) != reply);
         let candidates = replies::list_sources(conn, &near.collect::<Vec<_>>())?;
         let body = self.policies.missing_body(conn, &head.site)?;
-        Ok(Some(Snapshot { basis: Basis::of(&head), author: history, now, body, candidates }))
+        Ok(Some(Snapshot { basis: Basis::of(&head), author, now, news, body, candidates }))
     }
 
     fn judge(&self, text: &Text, groups: Option<&Groups>, snapshot: Snapshot) -> Prejudged {
-        let Snapshot { basis, author, now, body, candidates } = snapshot;
+        let Snapshot { basis, author, now, news, body, candidates } = snapshot;
+        let trained = news.map(|news| self.models.take_in(news));
         let sketch = groups.map(Groups::sketch).unwrap_or_default();
         let Some(policy) = self.policies.ready(basis.site, basis.policy_version, body) else {
             let (verdict, copies) = (nothing_could_run(), Vec::new());
-            return Prejudged { verdict, basis, author, copies, sketch, policy: None };
+            return Prejudged { verdict, basis, author, copies, trained, sketch, policy: None };
         };
         let copies = groups.map(|groups| near_copies(groups, candidates)).unwrap_or_default();
-        let subject = Subject { text, author: &author, copies: &copies, site_hosts: &basis.site_hosts, now };
-        let verdict = policy.judge(&subject, || self.clock.elapsed());
-        Prejudged { verdict, basis, author, copies, sketch, policy: Some(policy) }
+        let mut prejudged =
+            Prejudged { verdict: Verdict::default(), basis, author, copies, trained, sketch, policy: None };
+        prejudged.verdict = prejudged.judge(&policy, text, &prejudged.author.history, now, &self.clock);
+        Prejudged { policy: Some(policy), ..prejudged }
     }
 }
 
@@ -282,96 +229,27 @@ fn site_hosts(site: &Site) -> Vec<String> {
     hosts.filter_map(|url| url.host_str().map(str::to_owned)).collect()
 }
 
-impl Attempt {
-    /// Confirms the verdict inside the transaction, and what becomes of the text.
-    pub fn settle<E>(
+impl Prejudged {
+    /// Runs the rules on what was read.
+    fn judge(
         &self,
-        conn: &mut Conn<'_>,
-        head: &StoryHead,
-        writer: Writer<'_>,
-        now: Timestamp,
-    ) -> Result<Judged, NotStored<E>>
-    where
-        E: From<diesel::result::Error>,
-    {
-        let history = histories::find(conn, writer.author, head.site.id, now)?;
-        let (Some(history), Some(prejudged)) = (history, &self.prejudged) else {
-            // somebody made the story, or it went, in this very moment
-            return self.unless_stale(|| {
-                let (verdict, policy_version) = (nothing_could_run(), head.site.policy_version);
-                Judged { fate: Fate::unconfirmed(), verdict, policy_version }
-            });
-        };
-        let (mut verdict, policy_version) = (self.verdict(prejudged, history, now), prejudged.basis.policy_version);
-        if let Some(policy) = &prejudged.policy {
-            verdict.extend(self.judge_inside(conn, policy, (head, &history), writer, now)?);
-        }
-        if prejudged.basis != Basis::of(head) {
-            return self.unless_stale(|| Judged { fate: Fate::unconfirmed(), verdict, policy_version });
-        }
-        let terms =
-            Terms { mode: head.moderation_mode(), trusted_after: head.site.trusted_after, is_staff: writer.is_staff };
-        Ok(Judged { fate: terms.fate(&verdict, &history), verdict, policy_version })
-    }
-
-    /// What was said before, or what is to be said of an author whose history is this by now.
-    fn verdict(&self, prejudged: &Prejudged, history: AuthorHistory, now: Timestamp) -> Verdict {
-        let Prejudged { verdict, basis, author: known, copies, policy, .. } = prejudged;
-        match policy {
-            Some(policy) if !policy.sees_alike(known, &history) => {
-                let author = AuthorHistory { usual_chars: known.usual_chars, ..history };
-                let (text, site_hosts) = (&self.text, &basis.site_hosts);
-                let subject = Subject { text, author: &author, copies, site_hosts, now };
-                policy.judge(&subject, || self.judging.clock.elapsed())
-            }
-            _ => verdict.clone(),
-        }
-    }
-
-    fn unless_stale<E>(&self, judged: impl FnOnce() -> Judged) -> Result<Judged, NotStored<E>> {
-        if self.is_last { Ok(judged()) } else { Err(NotStored::Stale) }
-    }
-
-    /// What counts what is there at this moment.
-    fn judge_inside(
-        &self,
-        conn: &mut Conn<'_>,
         policy: &ReadyPolicy,
-        (head, author): (&StoryHead, &AuthorHistory),
-        writer: Writer<'_>,
+        text: &Text,
+        author: &AuthorHistory,
         now: Timestamp,
-    ) -> QueryResult<Verdict> {
-        let same = if repeats::asks_for_own(policy.repeats(), self.text.source()) {
-            let within = Duration::from_secs(u64::from(policy.repeats().own_hours) * 3_600);
-            histories::find_same(conn, writer.author, self.text.source(), writer.reply, (now, within))?
-        } else {
-            None
+        clock: &Clock,
+    ) -> Verdict {
+        let trained = self.trained.as_ref().map(models::read);
+        let subject = Subject {
+            text,
+            author,
+            author_name: &self.author.name,
+            copies: &self.copies,
+            trained: trained.as_deref(),
+            site_hosts: &self.basis.site_hosts,
+            now,
         };
-        let mut reached = Vec::new();
-        let paced = Paced { site: head.site.id, author: writer.author, story: head.story.id, address: writer.address };
-        // an edit is no further reply
-        for limit in policy.pace().limits(author).into_iter().filter(|_| writer.reply.is_none()) {
-            if histories::is_reached(conn, paced, limit, now)? {
-                reached.push(limit);
-            }
-        }
-        let own = || repeats::judge_own(policy.repeats(), same);
-        let pace = || pace::judge(policy.pace(), &reached);
-        let rules: [Rule<'_>; 2] = [(RuleName::Repeats, &own), (RuleName::Pace, &pace)];
-        Ok(judge(&rules, || self.judging.clock.elapsed()))
-    }
-
-    /// Lets copies of a text that was just stored be found. If it is not stored in the end, nothing is found under its id.
-    pub fn remember(&self, reply: &Reply, now: Timestamp) {
-        if let Some(prejudged) = &self.prejudged {
-            self.judging.near.add(reply.site_id, (reply.id, reply.revision), &prejudged.sketch, now);
-        }
-    }
-
-    /// Whether addresses count for the pace here.
-    pub fn counts_addresses(&self) -> bool {
-        let policy = self.prejudged.as_ref().and_then(|prejudged| prejudged.policy.as_ref());
-        policy.is_some_and(|policy| policy.pace().counts_addresses())
+        policy.judge(&subject, || clock.elapsed())
     }
 }
 
@@ -384,15 +262,10 @@ fn nothing_could_run() -> Verdict {
 /// Those of the candidates that are nearly the same.
 fn near_copies(groups: &Groups, candidates: Vec<(ReplyId, String)>) -> Vec<NearCopy> {
     let copies = candidates.into_iter().filter_map(|(reply, source)| {
-        let other = text_of(source).groups()?;
+        let other = Text::of_source(source).groups()?;
         groups.is_near(&other).then(|| NearCopy { reply, likeness: groups.likeness(&other) })
     });
     copies.collect()
-}
-
-fn text_of(source: String) -> Text {
-    let (_, shown) = render_shown(&source);
-    Text::new(source, shown)
 }
 
 /// Runs work on a blocking thread, in the request's span.

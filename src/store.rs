@@ -21,6 +21,7 @@ pub mod histories;
 pub mod idempotency;
 pub mod imports;
 pub mod jobs;
+pub mod lessons;
 pub mod locks;
 pub mod measures;
 pub mod meters;

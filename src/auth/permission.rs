@@ -110,6 +110,7 @@ operations! {
     ListRevisions = "list_revisions": Moderator,
     DecideReply = "decide_reply": Moderator,
     ShowTrace = "show_trace": Moderator,
+    ShowClassifier = "show_classifier": Moderator,
     ShowPolicy = "show_policy": Moderator,
     PutPolicy = "put_policy": ModeratorIfAllowed,
     ListPolicyVersions = "list_policy_versions": Moderator,
@@ -138,6 +139,7 @@ impl Operation {
                 | Self::ShowQueuedReply
                 | Self::ListRevisions
                 | Self::ShowTrace
+                | Self::ShowClassifier
                 | Self::ShowPolicy
                 | Self::ListPolicyVersions
                 | Self::ShowPolicyVersion

@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 61] = [
+const EXPECTED: [(&str, &str); 62] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -84,6 +84,7 @@ const EXPECTED: [(&str, &str); 61] = [
     ("list_revisions", "???++s"),
     ("decide_reply", "---++s"),
     ("show_trace", "???++s"),
+    ("show_classifier", "???++s"),
     ("show_policy", "???++s"),
     ("put_policy", "----+s"),
     ("list_policy_versions", "???++s"),

@@ -14,11 +14,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{ids::ReplyId, text_enum, timestamp::Timestamp};
+use trained::Trained;
 
 pub mod classifier;
 pub mod features;
 pub mod fold;
 pub mod history;
+pub mod lesson;
 pub mod links;
 pub mod list;
 pub mod near;
@@ -28,6 +30,7 @@ pub mod repeats;
 pub mod shape;
 pub mod stable_hash;
 pub mod text;
+pub mod trained;
 pub mod words;
 
 pub use text::Text;
@@ -47,6 +50,8 @@ text_enum! {
         History = "history",
         /// How the text looks: shouting, signs, characters that nobody sees.
         Shape = "shape",
+        /// What the site's own decisions say of such texts.
+        Classifier = "classifier",
     }
 }
 
@@ -99,17 +104,29 @@ pub struct Finding {
     pub spans: Vec<Span>,
     /// In words for a person.
     pub words: String,
+    /// Of the classifier, the features that weighed most; ten at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<FeatureWeight>,
+}
+
+/// What a feature of a text says.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
+pub struct FeatureWeight {
+    /// Its kind and itself, such as `word viagra`.
+    pub name: String,
+    /// The logarithm of how much commoner it is in spam than in good texts; negative: in good ones.
+    pub evidence: f64,
 }
 
 impl Finding {
     /// Nothing found.
     pub fn pass(rule: RuleName, words: impl Into<String>) -> Self {
-        Self { rule, outcome: Outcome::Pass, score: 0.0, spans: Vec::new(), words: words.into() }
+        Self { rule, outcome: Outcome::Pass, score: 0.0, spans: Vec::new(), words: words.into(), features: Vec::new() }
     }
 
     /// Something found for certain.
     pub fn certain(rule: RuleName, outcome: Outcome, words: impl Into<String>) -> Self {
-        Self { rule, outcome, score: 1.0, spans: Vec::new(), words: words.into() }
+        Self { rule, outcome, score: 1.0, spans: Vec::new(), words: words.into(), features: Vec::new() }
     }
 
     /// Whether it asks for anything.
@@ -133,8 +150,12 @@ pub struct Subject<'s> {
     pub text: &'s Text,
     /// What the author did before.
     pub author: &'s AuthorHistory,
+    /// As readers see it.
+    pub author_name: &'s str,
     /// Other replies on the site that are nearly the same.
     pub copies: &'s [NearCopy],
+    /// What the site's decisions taught.
+    pub trained: Option<&'s Trained>,
     /// Host names of the site itself.
     pub site_hosts: &'s [String],
     pub now: Timestamp,
@@ -143,7 +164,7 @@ pub struct Subject<'s> {
 impl<'s> Subject<'s> {
     /// A text by itself, on a site without hosts of its own.
     pub fn new(text: &'s Text, author: &'s AuthorHistory, now: Timestamp) -> Self {
-        Self { text, author, copies: &[], site_hosts: &[], now }
+        Self { text, author, author_name: "", copies: &[], trained: None, site_hosts: &[], now }
     }
 }
 
@@ -193,7 +214,7 @@ text_enum! {
 }
 
 /// What all rules together say of a text.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Verdict {
     /// What each rule said, in the order of the rules.
     pub findings: Vec<Finding>,

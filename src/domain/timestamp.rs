@@ -34,6 +34,13 @@ impl Timestamp {
         u64::try_from(self.0.div_euclid(1_000)).unwrap_or(0)
     }
 
+    /// Its year and month (1 to 12) in UTC.
+    pub fn year_and_month(self) -> (i16, i8) {
+        let time = jiff::Timestamp::from_microsecond(self.0).unwrap_or_default();
+        let date = jiff::tz::Offset::UTC.to_datetime(time).date();
+        (date.year(), date.month())
+    }
+
     /// This much later, at most the last time that can be written.
     pub fn plus(self, span: Duration) -> Self {
         let micros = i64::try_from(span.as_micros()).unwrap_or(i64::MAX);

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::domain::{
     moderation::Decider,
-    rules::{Finding, NotRun, Outcome, RuleName, Span},
+    rules::{FeatureWeight, Finding, NotRun, Outcome, RuleName, Span},
 };
 
 /// What a rule said of a text.
@@ -21,6 +21,8 @@ pub struct FindingView {
     pub words: String,
     /// The parts of the text that it rests on, in order.
     pub spans: Vec<SpanView>,
+    /// Of the classifier, the features that weighed most; ten at most.
+    pub features: Vec<FeatureWeight>,
 }
 
 /// A part of a text, in characters (Unicode scalar values).
@@ -45,8 +47,8 @@ impl FindingView {
     /// Of a finding about this text; without parts where it is another one.
     pub fn of(finding: Finding, source: Option<&str>) -> Self {
         let spans = source.map(|source| in_characters(source, &finding.spans)).unwrap_or_default();
-        let Finding { rule, outcome, score, words, .. } = finding;
-        Self { rule, outcome, score, words, spans }
+        let Finding { rule, outcome, score, words, features, .. } = finding;
+        Self { rule, outcome, score, words, spans, features }
     }
 }
 
@@ -85,14 +87,9 @@ mod tests {
 
     #[test]
     fn places_are_counted_in_characters() {
-        let spans = [
-            Span { start: 3, end: 5 },
-            Span { start: 3, end: 6 },
-            Span { start: 7, end: 8 },
-            Span { start: 9, end: 99 },
-        ];
+        let spans = [(1, 3), (4, 6), (4, 7), (5, 6), (9, 99)].map(|(start, end)| Span { start, end });
         let found = in_characters("aé ü! xyz", &spans);
         let found: Vec<_> = found.iter().map(|span| (span.start, span.end)).collect();
-        assert_eq!(found, [(2, 2), (2, 4), (5, 6)].map(|(start, end)| (start, end)).to_vec());
+        assert_eq!(found, [(1, 2), (3, 4), (3, 5)]);
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     },
 };
 
+mod classifier;
 mod counts;
 mod decide;
 mod item;
@@ -34,6 +35,7 @@ pub(super) fn routes(config: &mut impl Routes) {
         .service(queue::show_queued_reply)
         .service(revisions::list_revisions)
         .service(trace::show_trace)
+        .service(classifier::show_classifier)
         .service(decide::decide_reply);
 }
 

@@ -239,7 +239,7 @@ impl Importer<'_> {
     async fn judged(&self, db: &Db, site: &Arc<Site>, mut batch: Batch) -> Result<Batch, DbError> {
         let replies = batch.groups.iter().flat_map(|group| &group.replies);
         let texts = replies.map(|reply| (reply.text.source.clone(), reply.created_at)).collect();
-        let said = self.judging.judge_imported(db, site.clone(), texts).await?;
+        let said = self.judging.judge_imported(db, Site::clone(site), texts, self.now).await?;
         let replies = batch.groups.iter_mut().flat_map(|group| &mut group.replies);
         for (reply, (verdict, policy_version)) in replies.zip(said) {
             reply.judged = Some(Judged { verdict, policy_version, fate: Fate::imported(reply.state) });

@@ -13,10 +13,14 @@ use std::{
 use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
-use super::{off_thread, text_of};
+use super::off_thread;
 use crate::{
     app::State,
-    domain::{ids::*, rules::near::SKETCH, timestamp::Timestamp},
+    domain::{
+        ids::*,
+        rules::{Text, near::SKETCH},
+        timestamp::Timestamp,
+    },
     store::{
         DbError,
         replies::{self, WrittenLately},
@@ -179,7 +183,7 @@ fn take_in(near: &NearIndex, row: WrittenLately) {
     if near.knows(row.id, row.revision) {
         return;
     }
-    if let Some(groups) = text_of(row.source).groups() {
+    if let Some(groups) = Text::of_source(row.source).groups() {
         near.add(row.site_id, (row.id, row.revision), &groups.sketch(), row.created_at);
     }
 }

@@ -6,6 +6,7 @@
 //! transaction has, so it may run beside a live server.
 
 mod counters;
+mod lessons;
 mod references;
 mod replies;
 #[cfg(test)]
@@ -95,6 +96,7 @@ pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResul
     done(&mut counters::authors(conn)?.into_iter());
     done(&mut threads::check(conn)?.into_iter());
     done(&mut replies::check(conn)?.into_iter());
+    done(&mut lessons::check(conn)?.into_iter());
     done(&mut references::foreign_keys(conn)?.into_iter());
     done(&mut references::closed_accounts(conn)?.into_iter());
     Ok(is_clean)

@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
-use diesel::{prelude::*, sql_types};
+use diesel::{prelude::*, sql_types, sql_types::BigInt};
 
-use super::{Conn, conn::native, sql::Sql};
+use super::{
+    Conn,
+    conn::native,
+    sql::Sql,
+    types::{Instant, Key},
+};
 use crate::domain::{
     ids::*,
     moderation::DISTRUST,
@@ -22,17 +27,27 @@ const HABIT: i64 = 10;
 /// Replies of an author that are compared with a new one, the latest.
 const COMPARED: i64 = 50;
 
-/// An author's history on a site at a time. What is usual of their texts is not looked up.
-pub fn find(
-    conn: &mut Conn<'_>,
-    author: AccountId,
-    site: SiteId,
-    now: Timestamp,
-) -> QueryResult<Option<AuthorHistory>> {
+/// An author as rules see them, on a site that taught the classifier so much.
+#[derive(Clone, Debug)]
+pub struct KnownAuthor {
+    /// What is usual of their texts is not looked up.
+    pub history: AuthorHistory,
+    /// As readers see it.
+    pub name: String,
+    /// Lessons of the site.
+    pub lessons: i64,
+}
+
+/// An author on a site at a time.
+pub fn find(conn: &mut Conn<'_>, author: AccountId, site: SiteId, now: Timestamp) -> QueryResult<Option<KnownAuthor>> {
+    type Row = (Instant, sql_types::Text, BigInt, BigInt, BigInt, BigInt);
     let since = now.minus(DISTRUST);
-    let query = Sql::<(super::types::Instant, sql_types::BigInt, sql_types::BigInt, sql_types::BigInt)>::new(
-        "SELECT a.created_at, coalesce((SELECT h.approved FROM author_counters h WHERE h.account_id = a.id AND h.site_id = ",
+    let query = Sql::<Row>::new(
+        "SELECT a.created_at, coalesce(a.display_name, a.username, ''), \
+         coalesce((SELECT c.lessons FROM site_counters c WHERE c.site_id = ",
     )
+    .key(site)
+    .sql("), 0), coalesce((SELECT h.approved FROM author_counters h WHERE h.account_id = a.id AND h.site_id = ")
     .key(site)
     .sql("), 0), (SELECT count(*) FROM (SELECT 1 FROM replies r WHERE r.author_id = a.id AND r.site_id = ")
     .key(site)
@@ -51,12 +66,10 @@ pub fn find(
     .int(COUNTED)
     .sql(") AS decided) FROM accounts a WHERE a.id = ")
     .key(author);
-    let row: Option<(Timestamp, i64, i64, i64)> = native!(conn, c => query.get_result(c).optional())?;
-    Ok(row.map(|(since, approved, refused_lately, decided_lately)| AuthorHistory {
-        approved,
-        refused_lately,
-        decided_lately,
-        ..AuthorHistory::newcomer(since)
+    let row: Option<(Timestamp, String, i64, i64, i64, i64)> = native!(conn, c => query.get_result(c).optional())?;
+    Ok(row.map(|(since, name, lessons, approved, refused_lately, decided_lately)| {
+        let history = AuthorHistory { approved, refused_lately, decided_lately, ..AuthorHistory::newcomer(since) };
+        KnownAuthor { history, name, lessons }
     }))
 }
 
@@ -65,7 +78,7 @@ const ALL_STATES: &str = " AND state IN ('pending', 'approved', 'rejected', 'spa
 
 /// The mean length of an author's last replies in characters; none before the first few.
 pub fn find_usual_chars(conn: &mut Conn<'_>, author: AccountId) -> QueryResult<Option<u32>> {
-    let query = Sql::<(sql_types::BigInt, sql_types::Nullable<sql_types::BigInt>)>::new(
+    let query = Sql::<(BigInt, sql_types::Nullable<BigInt>)>::new(
         "SELECT count(*), CAST(avg(length(body_source)) AS BIGINT) FROM (SELECT body_source FROM replies \
          WHERE author_id = ",
     )
@@ -86,7 +99,7 @@ pub fn find_same(
     except: Option<ReplyId>,
     (now, within): (Timestamp, Duration),
 ) -> QueryResult<Option<ReplyId>> {
-    let query = Sql::<super::types::Key>::new("SELECT id FROM (SELECT id, body_source FROM replies WHERE author_id = ")
+    let query = Sql::<Key>::new("SELECT id FROM (SELECT id, body_source FROM replies WHERE author_id = ")
         .key(author)
         .sql(ALL_STATES)
         .sql(" AND created_at > ")
@@ -114,13 +127,11 @@ pub struct Paced<'a> {
 /// Whether so many replies came already.
 pub fn is_reached(conn: &mut Conn<'_>, paced: Paced<'_>, limit: Limit, now: Timestamp) -> QueryResult<bool> {
     let begin = match (limit.whose, paced.address) {
-        (Whose::Author, _) => {
-            Sql::<sql_types::BigInt>::new("SELECT count(*) FROM (SELECT 1 FROM replies WHERE author_id = ")
-                .key(paced.author)
-                .sql(ALL_STATES)
-                .sql(" AND site_id = ")
-                .key(paced.site)
-        }
+        (Whose::Author, _) => Sql::<BigInt>::new("SELECT count(*) FROM (SELECT 1 FROM replies WHERE author_id = ")
+            .key(paced.author)
+            .sql(ALL_STATES)
+            .sql(" AND site_id = ")
+            .key(paced.site),
         (Whose::Story, _) => {
             Sql::new("SELECT count(*) FROM (SELECT 1 FROM replies WHERE story_id = ").key(paced.story).sql(ALL_STATES)
         }

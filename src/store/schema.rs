@@ -41,6 +41,8 @@ diesel::table! {
         withdrawn -> BigInt,
         reported -> BigInt,
         flagged -> BigInt,
+        lessons -> BigInt,
+        lessons_summed -> BigInt,
         version -> BigInt,
     }
 }
@@ -267,6 +269,49 @@ diesel::table! {
     use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 
+    lessons (site_id, number) {
+        site_id -> Key,
+        number -> BigInt,
+        reply_id -> Key,
+        reply_version -> Integer,
+        revision -> Integer,
+        month -> Integer,
+        is_bad -> Bool,
+        takes_back -> Nullable<BigInt>,
+        score -> Nullable<Integer>,
+        slots -> Binary,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    lesson_sums (site_id, month) {
+        site_id -> Key,
+        month -> Integer,
+        good -> BigInt,
+        bad -> BigInt,
+        counts -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    shared_lesson_sums (month) {
+        month -> Integer,
+        good -> BigInt,
+        bad -> BigInt,
+        counts -> Binary,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
     revisions (reply_id, number) {
         reply_id -> Key,
         number -> Integer,
@@ -448,6 +493,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     replies,
     policies,
     verdicts,
+    lessons,
+    lesson_sums,
+    shared_lesson_sums,
     revisions,
     recommendations,
     reports,

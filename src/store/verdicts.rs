@@ -13,7 +13,7 @@ use super::{
 use crate::domain::{
     ids::*,
     moderation::{Decider, Fate},
-    rules::{Finding, NotRun, Outcome, RuleName, Span, Verdict},
+    rules::{FeatureWeight, Finding, NotRun, Outcome, RuleName, Span, Verdict},
 };
 
 /// What the rules said of a text, and what came of it.
@@ -68,17 +68,24 @@ struct Packed {
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum PackedFinding {
+    Weighed(RuleName, Outcome, f64, Vec<(usize, usize)>, String, Vec<(String, f64)>),
     Found(RuleName, Outcome, f64, Vec<(usize, usize)>, String),
     Pass(RuleName, String),
 }
 
 impl From<&Finding> for PackedFinding {
     fn from(finding: &Finding) -> Self {
-        let Finding { rule, outcome, score, spans, words } = finding.clone();
+        let Finding { rule, outcome, score, spans, words, features } = finding.clone();
         if finding == &Finding::pass(rule, words.clone()) {
             return Self::Pass(rule, words);
         }
-        Self::Found(rule, outcome, score, spans.iter().map(|span| (span.start, span.end)).collect(), words)
+        let spans = spans.iter().map(|span| (span.start, span.end)).collect();
+        if features.is_empty() {
+            return Self::Found(rule, outcome, score, spans, words);
+        }
+        // a hundredth is enough of what is a logarithm
+        let short = |weight: FeatureWeight| (weight.name, (weight.evidence * 100.0).round() / 100.0);
+        Self::Weighed(rule, outcome, score, spans, words, features.into_iter().map(short).collect())
     }
 }
 
@@ -86,9 +93,16 @@ impl From<PackedFinding> for Finding {
     fn from(packed: PackedFinding) -> Self {
         match packed {
             PackedFinding::Found(rule, outcome, score, spans, words) => {
-                let spans = spans.into_iter().map(|(start, end)| Span { start, end }).collect();
-                Self { rule, outcome, score, spans, words }
+                Self::from(PackedFinding::Weighed(rule, outcome, score, spans, words, Vec::new()))
             }
+            PackedFinding::Weighed(rule, outcome, score, spans, words, features) => Self {
+                rule,
+                outcome,
+                score,
+                spans: spans.into_iter().map(|(start, end)| Span { start, end }).collect(),
+                words,
+                features: features.into_iter().map(|(name, evidence)| FeatureWeight { name, evidence }).collect(),
+            },
             PackedFinding::Pass(rule, words) => Self::pass(rule, words),
         }
     }

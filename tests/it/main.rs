@@ -16,6 +16,7 @@ mod together;
 mod world;
 
 mod accounts;
+mod classifier;
 mod commands;
 mod cors;
 mod demo;

@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 61] = [
+const STATEMENTS: [(&str, usize); 62] = [
     ("change_password", 1),
     ("close_account", 1),
     ("close_story", 7),
@@ -33,7 +33,7 @@ const STATEMENTS: [(&str, usize); 61] = [
     ("create_reply", 14),
     ("create_session", 5),
     ("create_site", 5),
-    ("decide_reply", 16),
+    ("decide_reply", 21),
     ("delete_session", 2),
     ("grant_site_role", 6),
     ("lift_suspension", 8),
@@ -65,6 +65,7 @@ const STATEMENTS: [(&str, usize); 61] = [
     ("restore_policy", 5),
     ("revoke_site_role", 6),
     ("show_account", 1),
+    ("show_classifier", 5),
     ("show_health", 0),
     ("show_me", 1),
     ("show_policy", 3),
@@ -79,7 +80,7 @@ const STATEMENTS: [(&str, usize); 61] = [
     ("show_story_of_site", 3),
     ("show_trace", 6),
     ("suspend_account", 7),
-    ("test_policy", 3),
+    ("test_policy", 4),
     ("unrecommend_reply", 5),
     ("update_me", 2),
     ("update_reply", 14),

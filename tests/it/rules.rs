@@ -59,7 +59,7 @@ async fn the_strictest_finding_decides_and_all_of_them_are_told() {
     );
     let rules: Vec<_> =
         verdict["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap()).collect();
-    assert_eq!(rules, ["words", "links", "repeats", "pace", "history", "shape"]);
+    assert_eq!(rules, ["words", "links", "repeats", "pace", "history", "shape", "classifier"]);
     assert_eq!(verdict["body"], "The *ca*  **sino** is NEAR, AND NOBODY EVER LISTENS TO ME");
     assert_eq!(trace["decisions"][0]["action"], "post");
     app.check().await;

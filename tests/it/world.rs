@@ -100,6 +100,7 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("list_revisions", "", Value::Null, MODERATOR_SEES),
         Row("decide_reply", "", json!({"action": "spam", "version": 1}), MODERATOR),
         Row("show_trace", "", Value::Null, MODERATOR_SEES),
+        Row("show_classifier", "", Value::Null, MODERATOR_SEES),
         Row("show_policy", "", Value::Null, MODERATOR_SEES),
         Row("put_policy", "", json!({}), ADMIN),
         Row("list_policy_versions", "", Value::Null, MODERATOR_SEES),

@@ -41,25 +41,37 @@ pub trait Known {
 pub struct Learnt {
     slots: HashMap<Slot, Count>,
     all: Count,
+    /// All texts, each as one.
+    texts: Count,
 }
 
 impl Learnt {
-    /// Counts a text that people found good or bad.
-    pub fn learn(&mut self, slots: impl IntoIterator<Item = Slot>, is_bad: bool) {
-        self.add(slots, is_bad, 1.0);
+    /// Counts a text that people found good or bad, by a weight that is a power of two.
+    pub fn learn(&mut self, slots: impl IntoIterator<Item = Slot>, is_bad: bool, weight: f64) {
+        self.add_text(slots, is_bad, 1.0, weight);
     }
 
     /// Takes a text back that was counted so.
-    pub fn unlearn(&mut self, slots: impl IntoIterator<Item = Slot>, is_bad: bool) {
-        self.add(slots, is_bad, -1.0);
+    pub fn unlearn(&mut self, slots: impl IntoIterator<Item = Slot>, is_bad: bool, weight: f64) {
+        self.add_text(slots, is_bad, -1.0, weight);
     }
 
-    fn add(&mut self, slots: impl IntoIterator<Item = Slot>, is_bad: bool, number: f64) {
-        let add = |count: &mut Count| *(if is_bad { &mut count.bad } else { &mut count.good }) += number;
-        add(&mut self.all);
-        for slot in slots {
+    fn add_text(&mut self, slots: impl IntoIterator<Item = Slot>, is_bad: bool, number: f64, weight: f64) {
+        let one = if is_bad { Count { good: 0.0, bad: number } } else { Count { good: number, bad: 0.0 } };
+        self.add_counts(slots.into_iter().map(|slot| (slot, one)), one, weight);
+    }
+
+    /// Adds counts of slots, of these texts.
+    pub fn add_counts(&mut self, counts: impl IntoIterator<Item = (Slot, Count)>, texts: Count, weight: f64) {
+        let add = |count: &mut Count, more: Count, weight: f64| {
+            count.good += more.good * weight;
+            count.bad += more.bad * weight;
+        };
+        add(&mut self.texts, texts, 1.0);
+        add(&mut self.all, texts, weight);
+        for (slot, more) in counts {
             let count = self.slots.entry(slot).or_default();
-            add(count);
+            add(count, more, weight);
             // what nobody taught is not there
             if *count == Count::default() {
                 self.slots.remove(&slot);
@@ -67,9 +79,34 @@ impl Learnt {
         }
     }
 
+    /// Texts of each kind, each as one however old.
+    pub fn texts(&self) -> Count {
+        self.texts
+    }
+
     /// Whether there is enough to say anything.
     pub fn is_quiet(&self) -> bool {
-        self.all.good.min(self.all.bad) < QUIET_BELOW
+        self.texts.good.min(self.texts.bad) < QUIET_BELOW
+    }
+}
+
+/// What was learnt, as it weighs at another time.
+#[derive(Clone, Copy, Debug)]
+pub struct Aged<'l> {
+    pub learnt: &'l Learnt,
+    /// By which every count is multiplied.
+    pub factor: f64,
+}
+
+impl Known for Aged<'_> {
+    fn of_slot(&self, slot: Slot) -> Count {
+        let Count { good, bad } = self.learnt.of_slot(slot);
+        Count { good: good * self.factor, bad: bad * self.factor }
+    }
+
+    fn of_all(&self) -> Count {
+        let Count { good, bad } = self.learnt.of_all();
+        Count { good: good * self.factor, bad: bad * self.factor }
     }
 }
 
@@ -148,7 +185,8 @@ mod tests {
 
     fn table(slots: &[(u32, f64, f64)], good: f64, bad: f64) -> Learnt {
         let slots = slots.iter().map(|&(slot, good, bad)| (Slot(slot), Count { good, bad })).collect();
-        Learnt { slots, all: Count { good, bad } }
+        let all = Count { good, bad };
+        Learnt { slots, all, texts: all }
     }
 
     fn value(slots: &[u32], site: &Learnt, shared: &Learnt) -> f64 {
@@ -199,12 +237,12 @@ mod tests {
             let reversed = which.index(texts.len());
             let (mut all, mut others) = (Learnt::default(), Learnt::default());
             for (index, text) in texts.iter().enumerate() {
-                all.learn(slots(text), text.1);
+                all.learn(slots(text), text.1, 1.0);
                 if index != reversed {
-                    others.learn(slots(text), text.1);
+                    others.learn(slots(text), text.1, 1.0);
                 }
             }
-            all.unlearn(slots(&texts[reversed]), texts[reversed].1);
+            all.unlearn(slots(&texts[reversed]), texts[reversed].1, 1.0);
             prop_assert_eq!((all.slots, all.all), (others.slots, others.all));
         }
 

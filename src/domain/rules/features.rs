@@ -1,8 +1,14 @@
 //! What the classifier sees of a text: its features, each in one of a fixed number of slots.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fmt};
 
-use super::{AuthorHistory, Subject, fold::Folded, links::registrable, stable_hash::stable_hash};
+use super::{
+    AuthorHistory, Subject, Text,
+    fold::{Accents, Folded, fold},
+    links::registrable,
+    stable_hash::stable_hash,
+};
+use crate::domain::timestamp::Timestamp;
 
 /// Slots that features are counted in.
 pub const SLOTS: u32 = 1 << 17;
@@ -11,6 +17,8 @@ pub const MAX_FEATURES: usize = 1_000;
 /// Words at the beginning and at the end of a text that make features; spam hides at either.
 const FIRST_WORDS: usize = 300;
 const LAST_WORDS: usize = 200;
+/// Words of a name that make features.
+const NAME_WORDS: usize = 5;
 /// Characters of a word that make features.
 const WORD_CHARS: usize = 40;
 
@@ -35,12 +43,34 @@ pub enum FeatureKind {
     Part,
 }
 
+impl FeatureKind {
+    /// Whether people know what it is when they read it.
+    pub fn has_a_name(self) -> bool {
+        matches!(self, Self::Host | Self::Word | Self::Pair)
+    }
+}
+
 /// Something that a text has.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Feature {
     pub kind: FeatureKind,
     /// For a person, such as the word.
     pub name: String,
+}
+
+/// Its kind and its name.
+impl fmt::Display for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            FeatureKind::Host => "host",
+            FeatureKind::Shape => "shape",
+            FeatureKind::Author => "author",
+            FeatureKind::Word => "word",
+            FeatureKind::Pair => "pair",
+            FeatureKind::Part => "part",
+        };
+        write!(f, "{kind} {}", self.name)
+    }
 }
 
 impl Feature {
@@ -52,6 +82,12 @@ impl Feature {
     pub fn slot(&self) -> Slot {
         Slot(u32::try_from(self.hash() & u64::from(SLOTS - 1)).unwrap_or_default())
     }
+}
+
+/// The features of a text whose author nobody knows.
+pub fn of_text(text: &Text) -> Vec<Feature> {
+    let now = Timestamp::from_micros(0);
+    of(&Subject::new(text, &AuthorHistory::newcomer(now), now))
 }
 
 /// The features of a text, each slot once; [`MAX_FEATURES`] at most, always the same ones.
@@ -128,6 +164,12 @@ fn around(subject: &Subject<'_>, words: usize) -> Vec<(FeatureKind, String)> {
     shape("money signs", count(|c| matches!(c, '$' | '€' | '£' | '¥')).min(2));
     let days = subject.now.since(subject.author.since).as_secs() / 86_400;
     features.push((FeatureKind::Author, format!("approved {}", trust(subject.author))));
+    // one who comes again under another account often keeps his name
+    let name = fold(subject.author_name, Accents::Ignored);
+    let words = name.first().into_iter().flat_map(Folded::tokens).take(NAME_WORDS);
+    features.extend(
+        words.map(|word| (FeatureKind::Author, format!("name {}", word.chars().take(WORD_CHARS).collect::<String>()))),
+    );
     features.push((FeatureKind::Author, format!("days {}", days.min(1_000).checked_ilog2().map_or(0, |log| log + 1))));
     features
 }
@@ -139,7 +181,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::{rules::Text, timestamp::Timestamp};
 
     fn features(source: &str) -> Vec<Feature> {
         let now = Timestamp::from_micros(0);

@@ -14,6 +14,7 @@ use super::{
     pace::PaceSettings,
     repeats::{self, RepeatSettings},
     shape::{self, ShapeSettings},
+    trained::{self, ClassifierSettings},
     words::{MAX_PHRASES, WordRule, WordSettings},
 };
 
@@ -33,6 +34,8 @@ pub struct Policy {
     pub history: HistorySettings,
     /// How a text looks.
     pub shape: ShapeSettings,
+    /// What was learnt of decisions.
+    pub classifier: ClassifierSettings,
 }
 
 /// Something in a policy that cannot be run.
@@ -53,6 +56,7 @@ pub struct ReadyPolicy {
     pace: PaceSettings,
     history: HistorySettings,
     shape: ShapeSettings,
+    classifier: ClassifierSettings,
 }
 
 impl Policy {
@@ -93,6 +97,9 @@ impl Policy {
                 errors.push(PolicyError { pointer: pointer.to_owned(), detail: format!("{least} to {most}") });
             }
         }
+        if self.classifier.threshold.is_some_and(|threshold| !(0.0..=1.0).contains(&threshold)) {
+            errors.push(PolicyError { pointer: "/classifier/threshold".to_owned(), detail: "0 to 1".to_owned() });
+        }
         // lists that are too long are not gone through line by line
         if !errors.is_empty() {
             return Err(errors);
@@ -102,8 +109,8 @@ impl Policy {
             LinkRule::new(self.links.clone()).map_err(|bad| errors.extend(bad.iter().map(|bad| told("links", bad))));
         match (words, links) {
             (Ok(words), Ok(links)) => {
-                let Self { repeats, pace, history, shape, .. } = self;
-                Ok(ReadyPolicy { words, links, repeats, pace, history, shape })
+                let Self { repeats, pace, history, shape, classifier, .. } = self;
+                Ok(ReadyPolicy { words, links, repeats, pace, history, shape, classifier })
             }
             _ => Err(errors),
         }
@@ -147,6 +154,7 @@ impl ReadyPolicy {
         let links = || self.links.judge(subject);
         let history = || history::judge(&self.history, subject);
         let shape = || shape::judge(&self.shape, subject);
+        let classifier = || trained::judge(&self.classifier, subject);
         judge(
             &[
                 (RuleName::Words, &words),
@@ -154,6 +162,7 @@ impl ReadyPolicy {
                 (RuleName::Repeats, &repeats),
                 (RuleName::History, &history),
                 (RuleName::Shape, &shape),
+                (RuleName::Classifier, &classifier),
             ],
             elapsed,
         )

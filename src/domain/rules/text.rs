@@ -4,7 +4,7 @@ use super::{
     fold::{Accents, Folded, fold},
     near::Groups,
 };
-use crate::domain::shown_text::ShownText;
+use crate::domain::{markdown::render_shown, shown_text::ShownText};
 
 /// See the module's description.
 #[derive(Clone, Debug)]
@@ -19,6 +19,12 @@ impl Text {
     pub fn new(source: String, shown: ShownText) -> Self {
         let folded = fold(shown.text(), Accents::Ignored);
         Self { source, shown, folded }
+    }
+
+    /// Of a Markdown source, whose rendering nobody needs.
+    pub fn of_source(source: String) -> Self {
+        let (_, shown) = render_shown(&source);
+        Self::new(source, shown)
     }
 
     /// As it was written.
@@ -46,7 +52,6 @@ impl Text {
 impl Text {
     /// Of a Markdown source.
     pub fn of(source: &str) -> Self {
-        let (_, shown) = crate::domain::markdown::render_shown(source);
-        Self::new(source.to_owned(), shown)
+        Self::of_source(source.to_owned())
     }
 }

@@ -14,6 +14,7 @@ use crate::{
         ids::*,
         moderation::{Action, Reason},
         reply_state::Verb,
+        rules::lesson::{Teaching, taught_by},
         timestamp::Timestamp,
         visible,
     },
@@ -26,6 +27,8 @@ use crate::{
     },
     store::{
         Conn,
+        lessons::{self, Decided, NewLesson},
+        replies::Reply,
         transitions::{self, Entry},
     },
 };
@@ -100,12 +103,19 @@ pub async fn decide_reply(
     let now = state.clock.now();
     body.value.check()?;
     let (db, random) = (state.db.clone(), state.random.clone());
+    let teaching = taught_by(body.value.action.into(), body.value.reason);
+    let lesson = match teaching {
+        Teaching::Good | Teaching::Bad => state.judging.lesson(&db, *id).await?,
+        Teaching::TakesBack | Teaching::Nothing => None,
+    };
     let (location, view) = db
         .write(move |conn| {
             let caller = caller.sign_in(conn, now)?;
             let operation = (Operation::DecideReply, id.to_string());
             let created = once.run(conn, caller.account.id, (operation.0, &operation.1), body.hash, now, |conn| {
-                decide(conn, &caller, *id, &body.value, &random, now)
+                let (reply, created) = decide(conn, &caller, *id, &body.value, &random, now)?;
+                learn(conn, &reply, teaching, lesson.as_ref(), now)?;
+                Ok::<_, Problem>(created)
             })?;
             let row = find_moderated(conn, &caller, *id, Operation::DecideReply)?;
             let view = items(conn, vec![row])?.pop().ok_or_else(|| Problem::new(Code::NotFound))?;
@@ -122,7 +132,7 @@ fn decide(
     decision: &DecideReply,
     random: &Random,
     now: Timestamp,
-) -> Result<Created, Problem> {
+) -> Result<(Reply, Created), Problem> {
     let (reply, head) = find_for(conn, caller, id, Operation::DecideReply)?;
     if reply.version != decision.version {
         return Err(conflict(conn, caller, Code::VersionConflict, &reply));
@@ -136,6 +146,20 @@ fn decide(
         message: decision.message.clone(),
         ..Entry::new(random.id(now), caller.actor(Some(head.site.id)), decision.action.into(), now)
     };
-    transitions::change(conn, &reply, next, None, &entry)?;
-    Ok(Created::at(format!("/api/v1/moderation/replies/{id}"), entry.id))
+    let reply = transitions::change(conn, &reply, next, None, &entry)?;
+    Ok((reply, Created::at(format!("/api/v1/moderation/replies/{id}"), entry.id)))
+}
+
+/// Lets the classifier learn of a decision. The text is the one that was made ready, unless an edit came in between; then
+/// the decision was refused for its version, or is about the new text and teaches nothing.
+fn learn(
+    conn: &mut Conn<'_>,
+    reply: &Reply,
+    teaching: Teaching,
+    lesson: Option<&NewLesson>,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let decided = Decided { site: reply.site_id, reply: reply.id, version: reply.version };
+    let lesson = lesson.filter(|lesson| lesson.revision == reply.revision);
+    Ok(lessons::teach(conn, decided, teaching, lesson, now)?)
 }

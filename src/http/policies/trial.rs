@@ -1,5 +1,7 @@
 //! One text against a draft.
 
+use std::sync::Arc;
+
 use actix_web::{HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,18 +14,21 @@ use crate::{
     domain::{
         ids::*,
         reply_body::ReplyBody,
-        rules::{Outcome, policy::Policy},
+        rules::{AuthorHistory, Outcome, policy::Policy},
     },
     http::{
         body::{Body, HUGE},
         caller::Caller,
         findings::{FindingView, NotRunView},
         off_thread::off_thread,
-        problem::{Code, Problem},
+        problem::Problem,
         replies::max_chars,
         sites::find_site,
     },
-    store::{Conn, histories},
+    store::{
+        Conn,
+        histories::{self, KnownAuthor},
+    },
 };
 
 /// A text and what it is to be judged by.
@@ -76,36 +81,30 @@ pub async fn test_policy(
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let TestPolicy { policy, body, author_id } = body.value;
-    let judging = state.judging.clone();
-    let is_draft = policy.is_some();
+    let draft = match policy {
+        Some(policy) => Some(made_ready(policy).await.map_err(|problem| problem.below("/policy"))?.1),
+        None => None,
+    };
+    let (judging, draft) = (state.judging.clone(), draft.map(Arc::new));
     let read = move |conn: &mut Conn<'_>| {
         let caller = caller.sign_in(conn, now)?;
         let site = find_site(conn, &site)?;
         caller.may_on(&site, Operation::TestPolicy, Object::default())?;
+        let nobody = KnownAuthor { history: AuthorHistory::newcomer(now), name: String::new(), lessons: 0 };
         let author = match author_id {
             Some(id) => {
                 histories::find(conn, id, site.id, now)?.ok_or_else(|| Problem::field("/author_id", "nobody"))?
             }
-            None => crate::domain::rules::AuthorHistory::newcomer(now),
+            None => nobody,
         };
-        let body = if is_draft { None } else { judging.policies.missing_body(conn, &site)? };
-        Ok::<_, Problem>((site, author, body))
+        Ok::<_, Problem>((judging.read_alone(conn, site, draft.clone(), now)?, author))
     };
-    let (site, author, stored) = state.db.read(read).await?;
-    let draft = match policy {
-        Some(policy) => {
-            let ready = made_ready(policy).await.map_err(|problem| problem.below("/policy"))?;
-            Some(std::sync::Arc::new(ready.1))
-        }
-        None => None,
-    };
+    let (alone, author) = state.db.read(read).await?;
     let max_chars = max_chars(&state.config.limits);
     let view = off_thread(move || {
         let text = ReplyBody::parse(body, max_chars).and_then(ReplyBody::render_to_judge);
         let (body, text) = text.map_err(|error| Problem::field("/body", error))?;
-        let policy = draft.or_else(|| state.judging.policies.ready(site.id, site.policy_version, stored));
-        let policy = policy.ok_or_else(|| Problem::new(Code::Internal).detail("the policy cannot be read"))?;
-        let verdict = state.judging.judge_alone(&policy, &site, &text, &author, now);
+        let verdict = state.judging.bench(alone).judge(&text, &author, now);
         Ok(PolicyTestView {
             outcome: verdict.outcome(),
             findings: verdict.findings.into_iter().map(|found| FindingView::of(found, Some(&body.source))).collect(),

@@ -29,6 +29,8 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "verdicts about replies: 0 looked at, 0 wrong",
             "revisions of replies: 37 looked at, 0 wrong",
             "stories and sites of what belongs to replies: 37 looked at, 0 wrong",
+            "lessons of decisions: 2 looked at, 0 wrong",
+            "sums of lessons: 0 looked at, 0 wrong",
             "names of closed accounts: 1 looked at, 0 wrong",
         ]
     );
