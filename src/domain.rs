@@ -14,6 +14,7 @@ pub mod markdown;
 mod markdown_escape;
 pub mod moderation;
 pub mod password;
+pub mod policy_run;
 pub mod reply_body;
 pub mod reply_path;
 pub mod reply_state;

@@ -15,6 +15,7 @@ use crate::{
     },
 };
 
+pub mod policy_runs;
 pub mod recommendations;
 
 /// How often the runner looks for jobs.
@@ -31,6 +32,8 @@ const BACKOFF_MAX: Duration = Duration::from_secs(3600);
 
 /// What becomes of a job that succeeded.
 enum After {
+    /// It is done and forgotten.
+    Gone,
     /// It is run again after this time.
     Again(Duration),
 }
@@ -86,6 +89,7 @@ async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
         let outcome = match JobKind::parse(&job.kind) {
             Some(JobKind::Prune) => prune(state).await.map(|()| After::Again(again(JobKind::Prune))),
             Some(JobKind::SumLessons) => sum_lessons(state).await.map(|()| After::Again(again(JobKind::SumLessons))),
+            Some(JobKind::RunPolicy) => policy_runs::run(state, &job).await,
             _ => Err(DbError::Unreachable(format!("no runner for jobs of kind {}", job.kind))),
         };
         settle(state, job, outcome).await?;
@@ -128,6 +132,7 @@ async fn settle(state: &State, job: Job, outcome: Result<After, DbError>) -> Res
     let now = state.clock.now();
     let id = job.id;
     let error = match outcome {
+        Ok(After::Gone) => return state.db.write(move |conn| Ok::<_, DbError>(jobs::delete(conn, id)?)).await,
         Ok(After::Again(wait)) => {
             let run_at = now.plus(wait);
             return state.db.write(move |conn| Ok::<_, DbError>(jobs::postpone(conn, id, run_at, None)?)).await;

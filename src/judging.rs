@@ -35,6 +35,7 @@ pub mod attempt;
 pub mod models;
 pub mod near_index;
 pub mod policies;
+pub mod simulation;
 mod teaching;
 
 pub use attempt::{Attempt, Writer};
@@ -241,13 +242,11 @@ impl Prejudged {
     ) -> Verdict {
         let trained = self.trained.as_ref().map(models::read);
         let subject = Subject {
-            text,
-            author,
             author_name: &self.author.name,
             copies: &self.copies,
             trained: trained.as_deref(),
             site_hosts: &self.basis.site_hosts,
-            now,
+            ..Subject::new(text, author, now)
         };
         policy.judge(&subject, || clock.elapsed())
     }

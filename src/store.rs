@@ -29,6 +29,7 @@ pub mod migrations;
 pub mod moderation;
 pub mod pages;
 pub mod policies;
+pub mod policy_runs;
 pub mod recommendations;
 mod replica;
 pub mod replies;

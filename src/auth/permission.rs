@@ -119,6 +119,13 @@ operations! {
     ShowPolicyList = "show_policy_list": Moderator,
     PutPolicyList = "put_policy_list": ModeratorIfAllowed,
     TestPolicy = "test_policy": Moderator,
+    SimulatePolicy = "simulate_policy": Moderator,
+    RerunPolicy = "rerun_policy": Moderator,
+    ListPolicyRuns = "list_policy_runs": Moderator,
+    ShowPolicyRun = "show_policy_run": Moderator,
+    ListPolicyRunEvents = "list_policy_run_events": Moderator,
+    CancelPolicyRun = "cancel_policy_run": Moderator,
+    UndoPolicyRun = "undo_policy_run": Moderator,
     ListLog = "list_log": Moderator,
     ListCommonLog = "list_common_log": Admin,
     SuspendAccount = "suspend_account": ModeratorAbove,
@@ -144,6 +151,9 @@ impl Operation {
                 | Self::ListPolicyVersions
                 | Self::ShowPolicyVersion
                 | Self::ShowPolicyList
+                | Self::ListPolicyRuns
+                | Self::ShowPolicyRun
+                | Self::ListPolicyRunEvents
                 | Self::ListLog
                 | Self::ListCommonLog
                 | Self::ListSiteRoles

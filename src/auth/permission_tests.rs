@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 62] = [
+const EXPECTED: [(&str, &str); 69] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -93,6 +93,13 @@ const EXPECTED: [(&str, &str); 62] = [
     ("show_policy_list", "???++s"),
     ("put_policy_list", "----+s"),
     ("test_policy", "---++s"),
+    ("simulate_policy", "---++s"),
+    ("rerun_policy", "---++s"),
+    ("list_policy_runs", "???++s"),
+    ("show_policy_run", "???++s"),
+    ("list_policy_run_events", "???++s"),
+    ("cancel_policy_run", "---++s"),
+    ("undo_policy_run", "---++s"),
     ("list_log", "???++s"),
     ("list_common_log", "????+s"),
     ("suspend_account", "---++s"),

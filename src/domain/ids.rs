@@ -50,6 +50,8 @@ ids! {
     JobId,
     /// Of a reply.
     ReplyId,
+    /// Of a run of a policy.
+    PolicyRunId,
     /// Of a report.
     ReportId,
     /// Of a session, a family of refresh tokens.

@@ -156,6 +156,8 @@ pub struct Subject<'s> {
     pub copies: &'s [NearCopy],
     /// What the site's decisions taught.
     pub trained: Option<&'s Trained>,
+    /// Of a text that was learnt already: what was said of it before, if anything was.
+    pub scored: Option<Option<f64>>,
     /// Host names of the site itself.
     pub site_hosts: &'s [String],
     pub now: Timestamp,
@@ -164,7 +166,7 @@ pub struct Subject<'s> {
 impl<'s> Subject<'s> {
     /// A text by itself, on a site without hosts of its own.
     pub fn new(text: &'s Text, author: &'s AuthorHistory, now: Timestamp) -> Self {
-        Self { text, author, author_name: "", copies: &[], trained: None, site_hosts: &[], now }
+        Self { text, author, author_name: "", copies: &[], trained: None, scored: None, site_hosts: &[], now }
     }
 }
 

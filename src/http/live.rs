@@ -4,7 +4,7 @@
 mod event;
 pub mod hub;
 mod queues;
-mod sse;
+pub mod sse;
 mod stories;
 
 pub use event::{AboveView, ChangeView, EventView, EventsView};

@@ -34,6 +34,7 @@ use crate::{
 };
 
 mod lists;
+mod runs;
 mod trial;
 
 pub(super) fn routes(config: &mut impl Routes) {
@@ -45,7 +46,14 @@ pub(super) fn routes(config: &mut impl Routes) {
         .service(restore_policy)
         .service(lists::show_policy_list)
         .service(lists::put_policy_list)
-        .service(trial::test_policy);
+        .service(trial::test_policy)
+        .service(runs::simulate_policy)
+        .service(runs::rerun_policy)
+        .service(runs::list_policy_runs)
+        .service(runs::show_policy_run)
+        .service(runs::list_policy_run_events)
+        .service(runs::cancel_policy_run)
+        .service(runs::undo_policy_run);
 }
 
 /// A version of a site's policy.

@@ -6,6 +6,7 @@ use diesel::QueryResult;
 
 use super::{Basis, Judging, NotStored, Prejudged, nothing_could_run};
 use crate::{
+    clock::Clock,
     domain::{
         ids::*,
         moderation::{Fate, Terms},
@@ -14,7 +15,7 @@ use crate::{
     },
     store::{
         Conn,
-        histories::{self, KnownAuthor, Paced},
+        histories::{self, Before, KnownAuthor, Paced},
         replies::Reply,
         stories::StoryHead,
         verdicts::Judged,
@@ -41,6 +42,48 @@ pub struct Writer<'a> {
     pub is_staff: bool,
     /// A keyed hash of the network address; none where it does not count.
     pub address: Option<&'a [u8]>,
+}
+
+/// What counts what is there when a text is stored.
+pub(super) struct Counted {
+    /// The author's own reply with the same text.
+    same: Option<ReplyId>,
+    reached: Vec<pace::Limit>,
+}
+
+impl Counted {
+    /// Looks at what came before a text.
+    pub(super) fn read(
+        conn: &mut Conn<'_>,
+        policy: &ReadyPolicy,
+        author: &AuthorHistory,
+        paced: Paced<'_>,
+        (source, reply): (&str, Option<ReplyId>),
+        before: Before,
+    ) -> QueryResult<Self> {
+        let mut same = None;
+        if repeats::asks_for_own(policy.repeats(), source) {
+            let within = Duration::from_secs(u64::from(policy.repeats().own_hours) * 3_600);
+            same = histories::find_same(conn, paced, source, reply, (before, within))?;
+        }
+        let mut reached = Vec::new();
+        // an edit is no further reply, whereas one that is looked at as it came was
+        let is_new = reply.is_none() || matches!(before, Before::Then(_));
+        for limit in policy.pace().limits(author).into_iter().filter(|_| is_new) {
+            if histories::is_reached(conn, paced, limit, before)? {
+                reached.push(limit);
+            }
+        }
+        Ok(Self { same, reached })
+    }
+
+    /// What the rules say of it.
+    pub(super) fn judge(&self, policy: &ReadyPolicy, clock: &Clock) -> Verdict {
+        let own = || repeats::judge_own(policy.repeats(), self.same);
+        let pace = || pace::judge(policy.pace(), &self.reached);
+        let rules: [Rule<'_>; 2] = [(RuleName::Repeats, &own), (RuleName::Pace, &pace)];
+        judge(&rules, || clock.elapsed())
+    }
 }
 
 impl Attempt {
@@ -100,24 +143,10 @@ impl Attempt {
         writer: Writer<'_>,
         now: Timestamp,
     ) -> QueryResult<Verdict> {
-        let same = if repeats::asks_for_own(policy.repeats(), self.text.source()) {
-            let within = Duration::from_secs(u64::from(policy.repeats().own_hours) * 3_600);
-            histories::find_same(conn, writer.author, self.text.source(), writer.reply, (now, within))?
-        } else {
-            None
-        };
-        let mut reached = Vec::new();
         let paced = Paced { site: head.site.id, author: writer.author, story: head.story.id, address: writer.address };
-        // an edit is no further reply
-        for limit in policy.pace().limits(author).into_iter().filter(|_| writer.reply.is_none()) {
-            if histories::is_reached(conn, paced, limit, now)? {
-                reached.push(limit);
-            }
-        }
-        let own = || repeats::judge_own(policy.repeats(), same);
-        let pace = || pace::judge(policy.pace(), &reached);
-        let rules: [Rule<'_>; 2] = [(RuleName::Repeats, &own), (RuleName::Pace, &pace)];
-        Ok(judge(&rules, || self.judging.clock.elapsed()))
+        let text = (self.text.source(), writer.reply);
+        let counted = Counted::read(conn, policy, author, paced, text, Before::Now(now))?;
+        Ok(counted.judge(policy, &self.judging.clock))
     }
 
     /// Lets copies of a text that was just stored be found. If it is not stored in the end, nothing is found under its id.

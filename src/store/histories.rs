@@ -38,21 +38,58 @@ pub struct KnownAuthor {
     pub lessons: i64,
 }
 
-/// An author on a site at a time.
+/// An author on a site as they stand now.
 pub fn find(conn: &mut Conn<'_>, author: AccountId, site: SiteId, now: Timestamp) -> QueryResult<Option<KnownAuthor>> {
+    let approved =
+        Sql::new("SELECT h.approved FROM author_counters h WHERE h.account_id = a.id AND h.site_id = ").key(site);
+    find_with(conn, author, site, now, approved)
+}
+
+/// Approved replies that are counted of an author as they stood.
+const APPROVED_COUNTED: i64 = 1_001;
+
+/// An author on a site as they stood at a time, as far as their replies still show it.
+pub fn find_as_of(
+    conn: &mut Conn<'_>,
+    author: AccountId,
+    site: SiteId,
+    at: Timestamp,
+) -> QueryResult<Option<KnownAuthor>> {
+    let approved = Sql::new(
+        "SELECT count(*) FROM (SELECT 1 FROM replies h WHERE h.author_id = a.id AND h.state = 'approved' \
+         AND h.site_id = ",
+    )
+    .key(site)
+    .sql(" AND h.created_at < ")
+    .time(at)
+    .sql(" LIMIT ")
+    .int(APPROVED_COUNTED)
+    .sql(") AS approved");
+    find_with(conn, author, site, at, approved)
+}
+
+fn find_with(
+    conn: &mut Conn<'_>,
+    author: AccountId,
+    site: SiteId,
+    at: Timestamp,
+    approved: Sql,
+) -> QueryResult<Option<KnownAuthor>> {
     type Row = (Instant, sql_types::Text, BigInt, BigInt, BigInt, BigInt);
-    let since = now.minus(DISTRUST);
+    let since = at.minus(DISTRUST);
     let query = Sql::<Row>::new(
         "SELECT a.created_at, coalesce(a.display_name, a.username, ''), \
          coalesce((SELECT c.lessons FROM site_counters c WHERE c.site_id = ",
     )
     .key(site)
-    .sql("), 0), coalesce((SELECT h.approved FROM author_counters h WHERE h.account_id = a.id AND h.site_id = ")
-    .key(site)
+    .sql("), 0), coalesce((")
+    .append(approved)
     .sql("), 0), (SELECT count(*) FROM (SELECT 1 FROM replies r WHERE r.author_id = a.id AND r.site_id = ")
     .key(site)
     .sql(" AND r.refused_at > ")
     .time(since)
+    .sql(" AND r.refused_at <= ")
+    .time(at)
     .sql(" LIMIT ")
     .int(COUNTED)
     .sql(") AS refused), (SELECT count(*) FROM (SELECT 1 FROM decisions d WHERE d.site_id = ")
@@ -62,6 +99,8 @@ pub fn find(conn: &mut Conn<'_>, author: AccountId, site: SiteId, now: Timestamp
          AND d.created_at > ",
     )
     .time(since)
+    .sql(" AND d.created_at <= ")
+    .time(at)
     .sql(" AND d.action IN ('approve', 'reject', 'spam') LIMIT ")
     .int(COUNTED)
     .sql(") AS decided) FROM accounts a WHERE a.id = ")
@@ -91,19 +130,58 @@ pub fn find_usual_chars(conn: &mut Conn<'_>, author: AccountId) -> QueryResult<O
     Ok(mean.filter(|_| number >= HABIT / 2).and_then(|mean| u32::try_from(mean).ok()))
 }
 
-/// A reply of the author within this time, other than this one, that says the same; among their latest.
+/// Which replies came before another one.
+#[derive(Clone, Copy, Debug)]
+pub enum Before {
+    /// All that there are by now.
+    Now(Timestamp),
+    /// Those that were there at a time.
+    Then(Timestamp),
+}
+
+impl Before {
+    fn since(self, within: Duration) -> Timestamp {
+        let (Self::Now(at) | Self::Then(at)) = self;
+        at.minus(within)
+    }
+
+    /// The end of a statement's condition.
+    fn until<ST>(self, query: Sql<ST>) -> Sql<ST> {
+        match self {
+            // of two at once, whose clocks differ, the second one must see the first
+            Self::Now(_) => query,
+            Self::Then(at) => query.sql(" AND created_at < ").time(at),
+        }
+    }
+}
+
+/// Whose replies are looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Paced<'a> {
+    pub site: SiteId,
+    pub author: AccountId,
+    pub story: StoryId,
+    /// A keyed hash of the network address, where addresses are counted.
+    pub address: Option<&'a [u8]>,
+}
+
+/// A reply of the author on the site within this time, other than this one, that says the same; among their latest.
 pub fn find_same(
     conn: &mut Conn<'_>,
-    author: AccountId,
+    paced: Paced<'_>,
     source: &str,
     except: Option<ReplyId>,
-    (now, within): (Timestamp, Duration),
+    (before, within): (Before, Duration),
 ) -> QueryResult<Option<ReplyId>> {
     let query = Sql::<Key>::new("SELECT id FROM (SELECT id, body_source FROM replies WHERE author_id = ")
-        .key(author)
+        .key(paced.author)
         .sql(ALL_STATES)
+        .sql(" AND site_id = ")
+        .key(paced.site)
         .sql(" AND created_at > ")
-        .time(now.minus(within))
+        .time(before.since(within));
+    let query = before
+        .until(query)
         .sql(" ORDER BY created_at DESC LIMIT ")
         .int(COMPARED)
         .sql(") AS latest WHERE body_source = ")
@@ -114,18 +192,8 @@ pub fn find_same(
     native!(conn, c => query.get_result(c).optional())
 }
 
-/// Whose pace is looked at.
-#[derive(Clone, Copy, Debug)]
-pub struct Paced<'a> {
-    pub site: SiteId,
-    pub author: AccountId,
-    pub story: StoryId,
-    /// A keyed hash of the network address, where addresses are counted.
-    pub address: Option<&'a [u8]>,
-}
-
 /// Whether so many replies came already.
-pub fn is_reached(conn: &mut Conn<'_>, paced: Paced<'_>, limit: Limit, now: Timestamp) -> QueryResult<bool> {
+pub fn is_reached(conn: &mut Conn<'_>, paced: Paced<'_>, limit: Limit, before: Before) -> QueryResult<bool> {
     let begin = match (limit.whose, paced.address) {
         (Whose::Author, _) => Sql::<BigInt>::new("SELECT count(*) FROM (SELECT 1 FROM replies WHERE author_id = ")
             .key(paced.author)
@@ -140,12 +208,8 @@ pub fn is_reached(conn: &mut Conn<'_>, paced: Paced<'_>, limit: Limit, now: Time
         }
         (Whose::Address, None) => return Ok(false),
     };
-    let query = begin
-        .sql(" AND created_at > ")
-        .time(now.minus(limit.within))
-        .sql(" LIMIT ")
-        .int(limit.replies)
-        .sql(") AS latest");
+    let query = begin.sql(" AND created_at > ").time(before.since(limit.within));
+    let query = before.until(query).sql(" LIMIT ").int(limit.replies).sql(") AS latest");
     let number: i64 = native!(conn, c => query.get_result(c))?;
     Ok(number >= i64::from(limit.replies))
 }

@@ -102,6 +102,18 @@ pub fn postpone(conn: &mut Conn<'_>, id: JobId, run_at: Timestamp, error: Option
     Ok(())
 }
 
+/// Forgets a job that is done.
+pub fn delete(conn: &mut Conn<'_>, id: JobId) -> QueryResult<()> {
+    native!(conn, c => diesel::delete(jobs::table.find(id)).execute(c))?;
+    Ok(())
+}
+
+/// Keeps a job from being taken by another runner until then.
+pub fn prolong(conn: &mut Conn<'_>, id: JobId, until: Timestamp) -> QueryResult<()> {
+    native!(conn, c => diesel::update(jobs::table.find(id)).set(jobs::leased_until.eq(until)).execute(c))?;
+    Ok(())
+}
+
 /// Gives a job up: it is not run any more, and stays to be looked at.
 pub fn bury(conn: &mut Conn<'_>, id: JobId, now: Timestamp, error: &str) -> QueryResult<()> {
     let changes = (jobs::dead_at.eq(now), jobs::leased_until.eq(None::<Timestamp>), jobs::last_error.eq(error));

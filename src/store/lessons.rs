@@ -169,6 +169,20 @@ pub fn list_last(conn: &mut Conn<'_>, site: SiteId, up_to: i64, limit: i64) -> Q
     native!(conn, c => rows.select(Lesson::as_select()).load(c))
 }
 
+/// What was said of these replies' texts before they were learnt, the last of each.
+pub fn list_scores(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<(ReplyId, Option<f64>)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Sql::<(super::types::Key, diesel::sql_types::Nullable<diesel::sql_types::Integer>)>::new(
+        "SELECT reply_id, score FROM lessons WHERE takes_back IS NULL AND reply_id IN (",
+    )
+    .keys(ids.iter().copied())
+    .sql(") ORDER BY reply_id, number");
+    let rows: Vec<(ReplyId, Option<i32>)> = native!(conn, c => query.load(c))?;
+    Ok(rows.into_iter().map(|(reply, score)| (reply, score.map(|score| f64::from(score) / 1e6))).collect())
+}
+
 /// How many lessons a site has, and how many of them are in its sums.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Queryable, Selectable)]
 #[diesel(table_name = site_counters)]

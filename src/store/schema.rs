@@ -312,6 +312,38 @@ diesel::table! {
     use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 
+    policy_runs (id) {
+        id -> Key,
+        site_id -> Key,
+        kind -> Text,
+        state -> Text,
+        request -> Text,
+        undoes -> Nullable<Key>,
+        done -> BigInt,
+        total -> BigInt,
+        result -> Nullable<Text>,
+        author_id -> Nullable<Key>,
+        created_at -> Instant,
+        cancelled_at -> Nullable<Instant>,
+        finished_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    policy_run_items (run_id, reply_id) {
+        run_id -> Key,
+        reply_id -> Key,
+        reply_version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
     revisions (reply_id, number) {
         reply_id -> Key,
         number -> Integer,
@@ -496,6 +528,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     lessons,
     lesson_sums,
     shared_lesson_sums,
+    policy_runs,
+    policy_run_items,
     revisions,
     recommendations,
     reports,

@@ -37,6 +37,8 @@ pub struct Entry {
     pub note: Option<String>,
     pub message: Option<String>,
     pub at: Timestamp,
+    /// What else the log is to say, a JSON object.
+    pub details: Option<String>,
     /// What the rules said, where they were asked.
     pub judged: Option<Judged>,
 }
@@ -44,7 +46,7 @@ pub struct Entry {
 impl Entry {
     /// Without words.
     pub fn new(id: DecisionId, actor: Actor, action: Action, at: Timestamp) -> Self {
-        Self { id, actor, action, reason: None, note: None, message: None, at, judged: None }
+        Self { id, actor, action, reason: None, note: None, message: None, at, details: None, judged: None }
     }
 
     fn decision(&self, before: Option<&Reply>, after: &Reply) -> Decision {
@@ -59,6 +61,7 @@ impl Entry {
             reason: self.reason,
             note: self.note.clone(),
             message: self.message.clone(),
+            details: self.details.clone(),
             ..Decision::new(self.id, self.actor, self.action, self.at)
         }
     }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::domain::{
     ids::*,
     moderation::{Action, ActorKind, Decider, ModerationMode, Reason},
+    policy_run::{RunKind, RunState},
     reply_path::ReplyPath,
     reply_state::ReplyState,
     rules::Outcome,
@@ -81,6 +82,7 @@ key_columns! {
     AttemptId AttemptIdColumn,
     DecisionId DecisionIdColumn,
     JobId JobIdColumn,
+    PolicyRunId PolicyRunIdColumn,
     ReplyId ReplyIdColumn,
     ReportId ReportIdColumn,
     SessionId SessionIdColumn,
@@ -162,6 +164,8 @@ text_columns! {
     Outcome OutcomeColumn,
     Reason ReasonColumn,
     ReplyState ReplyStateColumn,
+    RunKind RunKindColumn,
+    RunState RunStateColumn,
     SiteRole SiteRoleColumn,
 }
 

@@ -138,6 +138,24 @@ impl Site {
         self.admin.put(path).header("If-Match", "*").json(policy).expect(200).await;
     }
 
+    /// Tries a policy on former replies, to the end.
+    pub async fn simulates(&self, body: Value) -> Value {
+        let begun = self.admin.post(format!("/api/v1/sites/{}/policy/simulate", self.key)).json(body);
+        self.runs(begun).await
+    }
+
+    /// Runs the policy on what waits, to the end.
+    pub async fn reruns(&self) -> Value {
+        self.runs(self.admin.post(format!("/api/v1/sites/{}/policy/rerun", self.key))).await
+    }
+
+    /// Waits for a run to end.
+    pub async fn runs(&self, begun: Request) -> Value {
+        let begun = begun.expect(202).await;
+        rejoinder::jobs::run_due(&self.app.state).await.unwrap();
+        self.admin.get(begun.header("location").unwrap()).expect(200).await.json()
+    }
+
     /// Lets nobody wait for what was said of their earlier replies.
     pub async fn forgives(&self) {
         self.policy(json!({"history": {"refused_percent": 0}})).await;

@@ -37,6 +37,7 @@ mod paging_property;
 mod permissions;
 mod plans;
 mod policies;
+mod policy_runs;
 mod races;
 mod reactions;
 mod reading;

@@ -23,7 +23,8 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 62] = [
+const STATEMENTS: [(&str, usize); 69] = [
+    ("cancel_policy_run", 3),
     ("change_password", 1),
     ("close_account", 1),
     ("close_story", 7),
@@ -41,6 +42,8 @@ const STATEMENTS: [(&str, usize); 62] = [
     ("list_common_log", 3),
     ("list_log", 4),
     ("list_mine", 5),
+    ("list_policy_run_events", 3),
+    ("list_policy_runs", 4),
     ("list_policy_versions", 3),
     ("list_queue", 8),
     ("list_queue_events", 2),
@@ -62,6 +65,7 @@ const STATEMENTS: [(&str, usize); 62] = [
     ("refresh_session", 1),
     ("reopen_story", 7),
     ("report_reply", 8),
+    ("rerun_policy", 6),
     ("restore_policy", 5),
     ("revoke_site_role", 6),
     ("show_account", 1),
@@ -70,6 +74,7 @@ const STATEMENTS: [(&str, usize); 62] = [
     ("show_me", 1),
     ("show_policy", 3),
     ("show_policy_list", 3),
+    ("show_policy_run", 3),
     ("show_policy_version", 2),
     ("show_queued_reply", 7),
     ("show_readiness", 2),
@@ -79,8 +84,10 @@ const STATEMENTS: [(&str, usize); 62] = [
     ("show_story", 2),
     ("show_story_of_site", 3),
     ("show_trace", 6),
+    ("simulate_policy", 6),
     ("suspend_account", 7),
     ("test_policy", 4),
+    ("undo_policy_run", 8),
     ("unrecommend_reply", 5),
     ("update_me", 2),
     ("update_reply", 14),

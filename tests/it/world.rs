@@ -109,6 +109,13 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("show_policy_list", "", Value::Null, MODERATOR_SEES),
         Row("put_policy_list", "", json!(["free money"]), ADMIN),
         Row("test_policy", "", json!({"body": "Well said."}), MODERATOR),
+        Row("simulate_policy", "", json!({"last": 5}), MODERATOR),
+        Row("rerun_policy", "", Value::Null, MODERATOR),
+        Row("list_policy_runs", "", Value::Null, MODERATOR_SEES),
+        Row("show_policy_run", "", Value::Null, MODERATOR_SEES),
+        Row("list_policy_run_events", "", Value::Null, MODERATOR_SEES),
+        Row("cancel_policy_run", "", Value::Null, MODERATOR),
+        Row("undo_policy_run", "", Value::Null, MODERATOR),
         Row("list_log", "", Value::Null, MODERATOR_SEES),
         Row("list_common_log", "", Value::Null, "144444a341"),
         Row("suspend_account", "", json!({"site": "blog", "reason": "rude"}), MODERATOR),
@@ -197,6 +204,11 @@ impl World {
         if path.contains("{reply_id}") {
             path = path.replace("{reply_id}", &self.owner().replies(&self.story, "First!").await.id);
         }
+        if path.contains("{run_id}") {
+            let is_undone = operation == "undo_policy_run";
+            let run = if is_undone { self.blog.reruns().await } else { self.blog.simulates(json!({"last": 1})).await };
+            path = path.replace("{run_id}", run["id"].as_str().unwrap());
+        }
         if path.contains("{suspension_id}") {
             let suspend = self.blog.admin.post(format!("/api/v1/accounts/{}/suspensions", self.victim.id));
             let made = suspend.json(json!({"site": "blog", "reason": "rude"})).expect(201).await.json();
@@ -206,6 +218,10 @@ impl World {
     }
 
     pub async fn request(&self, Row(operation, query, body, _): &Row, person: Option<&Person>) -> Request {
+        if operation.ends_with("_policy") {
+            // only so many runs of a site go on at once
+            rejoinder::jobs::run_due(&self.app.state).await.unwrap();
+        }
         let (method, path) = self.address(operation).await;
         self.next.set(self.next.get() + 1);
         let query = query.replace("{story}", &self.story.id);

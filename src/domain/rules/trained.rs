@@ -201,15 +201,23 @@ pub fn judge(settings: &ClassifierSettings, subject: &Subject<'_>) -> Vec<Findin
     if settings.outcome == Outcome::Pass {
         return vec![Finding::pass(rule, "off")];
     }
+    if let Some(None) = subject.scored {
+        return vec![Finding::pass(rule, "was quiet then")];
+    }
     let Some(trained) = subject.trained else { return vec![Finding::pass(rule, "has learnt nothing")] };
     if trained.is_quiet() {
         let Count { good, bad } = trained.texts();
         return vec![Finding::pass(rule, format!("quiet until {QUIET_BELOW} of each: {good} good, {bad} spam"))];
     }
+    let threshold = settings.threshold.unwrap_or_else(|| trained.usual_threshold());
+    let outcome = |value| if value > threshold { settings.outcome } else { Outcome::Pass };
+    if let Some(Some(value)) = subject.scored {
+        let words = format!("{value:.3} before it was learnt, held over {threshold:.3}");
+        return vec![Finding { score: value, outcome: outcome(value), ..Finding::pass(rule, words) }];
+    }
     let features = features::of(subject);
     let score = trained.score(features.iter().map(Feature::slot), subject.now);
-    let (value, threshold) = (score.value(), settings.threshold.unwrap_or_else(|| trained.usual_threshold()));
-    let outcome = if value > threshold { settings.outcome } else { Outcome::Pass };
+    let (value, outcome) = (score.value(), outcome(score.value()));
     let words = format!("{value:.3} after {} lessons, held over {threshold:.3}", trained.lessons());
     let features = score.said.iter().take(NAMED).filter_map(|says| {
         let feature = features.iter().find(|feature| feature.slot() == says.slot)?;

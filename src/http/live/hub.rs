@@ -112,7 +112,7 @@ impl Hub {
     }
 
     /// Told when streams are to end.
-    pub(super) fn ending(&self) -> watch::Receiver<bool> {
+    pub(in crate::http) fn ending(&self) -> watch::Receiver<bool> {
         self.ending.subscribe()
     }
 

@@ -12,21 +12,21 @@ use prometheus::IntGauge;
 use serde::Serialize;
 
 /// How often something is sent to who hears nothing, so that everybody between knows that it goes on.
-pub(super) const HEARTBEAT: Duration = Duration::from_secs(15);
+pub(in crate::http) const HEARTBEAT: Duration = Duration::from_secs(15);
 /// A comment, which nobody is told of.
-pub(super) const BEAT: &str = ":\n\n";
+pub(in crate::http) const BEAT: &str = ":\n\n";
 /// After how many milliseconds a client comes back.
-pub(super) const BEGINNING: &str = "retry: 2000\n\n";
+pub(in crate::http) const BEGINNING: &str = "retry: 2000\n\n";
 
 /// An event.
-pub(super) fn event(id: impl Display, name: &str, data: &impl Serialize) -> Bytes {
+pub(in crate::http) fn event(id: impl Display, name: &str, data: &impl Serialize) -> Bytes {
     // JSON has no line breaks of its own
     let data = serde_json::to_string(data).expect("views are plain values");
     format!("id: {id}\nevent: {name}\ndata: {data}\n\n").into()
 }
 
 /// The answer whose body is the stream.
-pub(super) fn answer(stream: impl Stream<Item = Result<Bytes, Infallible>> + 'static) -> HttpResponse {
+pub(in crate::http) fn answer(stream: impl Stream<Item = Result<Bytes, Infallible>> + 'static) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")))
         .insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
@@ -36,15 +36,15 @@ pub(super) fn answer(stream: impl Stream<Item = Result<Bytes, Infallible>> + 'st
 }
 
 /// The number after which a client that comes back wants to go on. What is none counts as absent.
-pub(super) fn last_event_id(request: &HttpRequest) -> Option<i64> {
+pub(in crate::http) fn last_event_id(request: &HttpRequest) -> Option<i64> {
     request.headers().get("last-event-id")?.to_str().ok()?.trim().parse().ok()
 }
 
 /// Counts a listener as long as it is there.
-pub(super) struct Counted(IntGauge);
+pub(in crate::http) struct Counted(IntGauge);
 
 impl Counted {
-    pub(super) fn new(gauge: &IntGauge) -> Self {
+    pub(in crate::http) fn new(gauge: &IntGauge) -> Self {
         gauge.inc();
         Self(gauge.clone())
     }

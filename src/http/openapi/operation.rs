@@ -100,6 +100,7 @@ fn header<T: PartialSchema>() -> utoipa::openapi::header::Header {
 fn success(status: &str) -> &'static str {
     match status {
         "201" => "created",
+        "202" => "begun",
         "204" => "done",
         _ => "as asked",
     }
@@ -126,6 +127,7 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::PutPolicy | Operation::RestorePolicy | Operation::PutPolicyList => {
             &[Code::PreconditionFailed, Code::PreconditionRequired]
         }
+        Operation::SimulatePolicy | Operation::RerunPolicy | Operation::UndoPolicyRun => &[Code::StateConflict],
         Operation::SuspendAccount => &[Code::IdempotencyMismatch],
         _ => &[],
     }

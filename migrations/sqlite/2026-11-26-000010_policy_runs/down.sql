@@ -1,0 +1,2 @@
+DROP TABLE policy_run_items;
+DROP TABLE policy_runs;

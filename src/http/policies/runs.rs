@@ -1,0 +1,429 @@
+//! Policies tried before they are switched on, and waiting replies run again.
+
+use std::{convert::Infallible, time::Duration};
+
+use actix_web::{HttpResponse, delete, get, http::header, post, web};
+use futures_util::stream::unfold;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationErrors};
+
+use super::made_ready;
+use crate::{
+    app::State,
+    auth::permission::{Object, Operation},
+    domain::{
+        ids::*,
+        job::{JobKind, Lane},
+        moderation::Action,
+        policy_run::{RunKind, RunState, Simulation},
+        rules::policy::Policy,
+        timestamp::Timestamp,
+    },
+    http::{
+        body::{Body, HUGE, Params},
+        caller::{Caller, SignedIn},
+        live::sse,
+        page::{Page, Paging},
+        problem::{Code, Problem},
+        sites::find_site,
+    },
+    jobs::policy_runs::{Payload, Request, Rerun, Undone},
+    store::{
+        Conn,
+        decisions::{self, Decision},
+        jobs::{self, Job},
+        policy_runs::{self, PolicyRun},
+        sites::Site,
+    },
+};
+
+/// Replies that a policy is tried on where the request does not say, and at most.
+const LAST: u32 = 1_000;
+const LAST_MAX: u32 = 10_000;
+/// Runs of a site that may wait or go on at once.
+const AT_ONCE: i64 = 3;
+
+/// Which replies a policy is tried on.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SimulatePolicy {
+    /// The draft; absent or null: what every site begins with.
+    pub policy: Option<Policy>,
+    /// The latest replies of the range, so many at most: 1 to 10,000; 1,000 if absent.
+    #[schema(minimum = 1, maximum = 10000)]
+    pub last: Option<u32>,
+    /// Only from then on.
+    pub since: Option<Timestamp>,
+    /// Only before then.
+    pub until: Option<Timestamp>,
+}
+
+/// The policy is checked where it is made ready.
+impl Validate for SimulatePolicy {
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        Ok(())
+    }
+}
+
+/// A run of a policy.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PolicyRunView {
+    /// Its id.
+    pub id: PolicyRunId,
+    /// What it does.
+    pub kind: RunKind,
+    /// Where it stands.
+    pub state: RunState,
+    /// Replies looked at.
+    pub done: i64,
+    /// How many there are to look at, as far as that is known.
+    pub total: i64,
+    /// Who asked for it.
+    pub author_id: Option<AccountId>,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// The run that this one undoes.
+    pub undoes: Option<PolicyRunId>,
+    /// Of a simulation that ended, what the policy would have done.
+    pub simulation: Option<Simulation>,
+    /// Of a policy that was run again.
+    pub rerun: Option<RerunView>,
+    /// Of a run that was undone.
+    pub undone: Option<UndoneView>,
+}
+
+/// What came of running a policy again.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct RerunView {
+    /// Replies that passed and are public now.
+    pub released: u64,
+    /// Replies that go on waiting.
+    pub still_waiting: u64,
+}
+
+/// What came of undoing a run.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct UndoneView {
+    /// Replies that wait again.
+    pub put_back: u64,
+    /// Replies that stay as they are, since they have moved on.
+    pub moved_on: u64,
+    /// The first hundred of these.
+    pub moved_on_ids: Vec<ReplyId>,
+}
+
+impl From<PolicyRun> for PolicyRunView {
+    fn from(run: PolicyRun) -> Self {
+        fn read<T: serde::de::DeserializeOwned>(run: &PolicyRun, kind: RunKind) -> Option<T> {
+            run.result.as_ref().filter(|_| run.kind == kind).and_then(|result| serde_json::from_str(result).ok())
+        }
+        let rerun = read(&run, RunKind::Rerun);
+        let undone = read(&run, RunKind::Undo);
+        Self {
+            id: run.id,
+            kind: run.kind,
+            state: run.state,
+            done: run.done,
+            total: run.total,
+            author_id: run.author_id,
+            created_at: run.created_at,
+            finished_at: run.finished_at,
+            undoes: run.undoes,
+            simulation: read(&run, RunKind::Simulate),
+            rerun: rerun.map(|Rerun { released, still_waiting }| RerunView { released, still_waiting }),
+            undone: undone.map(|Undone { put_back, moved_on, moved_on_ids }| UndoneView {
+                put_back,
+                moved_on,
+                moved_on_ids,
+            }),
+        }
+    }
+}
+
+/// Stores a run with its job, and says so in the site's log.
+fn begin(
+    conn: &mut Conn<'_>,
+    caller: &SignedIn,
+    site: &Site,
+    (kind, undoes): (RunKind, Option<PolicyRunId>),
+    request: &Request,
+    (state, now): (&State, Timestamp),
+) -> Result<PolicyRun, Problem> {
+    if policy_runs::count_going_on(conn, site.id)? >= AT_ONCE {
+        return Err(Problem::new(Code::StateConflict).detail("other runs of this site are going on: wait, or end one"));
+    }
+    let request = Request { actor_kind: caller.actor(Some(site.id)).kind, ..request.clone() };
+    let as_json = |cause| Problem::new(Code::Internal).caused_by(cause);
+    let run = PolicyRun {
+        id: state.random.id(now),
+        site_id: site.id,
+        kind,
+        state: RunState::Waiting,
+        request: serde_json::to_string(&request).map_err(as_json)?,
+        undoes,
+        done: 0,
+        total: 0,
+        result: None,
+        author_id: Some(caller.account.id),
+        created_at: now,
+        cancelled_at: None,
+        finished_at: None,
+    };
+    policy_runs::insert(conn, &run)?;
+    let payload = serde_json::to_string(&Payload { run: run.id }).map_err(as_json)?;
+    jobs::insert(conn, &Job::new(state.random.id(now), JobKind::RunPolicy, payload, now))?;
+    log(conn, caller, site, (Action::RunPolicy, &run), (state, now))?;
+    Ok(run)
+}
+
+fn log(
+    conn: &mut Conn<'_>,
+    caller: &SignedIn,
+    site: &Site,
+    (action, run): (Action, &PolicyRun),
+    (state, now): (&State, Timestamp),
+) -> Result<(), Problem> {
+    let row = Decision::new(state.random.id(now), caller.actor(Some(site.id)), action, now);
+    let details = serde_json::json!({"run": run.id, "kind": run.kind, "undoes": run.undoes}).to_string();
+    Ok(decisions::insert(conn, &Decision { site_id: Some(site.id), details: Some(details), ..row })?)
+}
+
+/// The answer to who began a run.
+fn begun(state: &State, site: &str, run: PolicyRun) -> HttpResponse {
+    state.jobs.of(Lane::Runs).notify_one();
+    let location = format!("/api/v1/sites/{site}/policy/runs/{}", run.id);
+    HttpResponse::Accepted().insert_header((header::LOCATION, location)).json(PolicyRunView::from(run))
+}
+
+/// A run of the site of this key, for one who may see it.
+fn find_run(
+    conn: &mut Conn<'_>,
+    caller: &SignedIn,
+    (key, id): (&str, PolicyRunId),
+    operation: Operation,
+) -> Result<(Site, PolicyRun), Problem> {
+    let site = find_site(conn, key)?;
+    caller.may_on(&site, operation, Object::default())?;
+    let run = policy_runs::find_locked_or_seen(conn, id, operation.is_reading())?.filter(|run| run.site_id == site.id);
+    Ok((site, run.ok_or_else(|| Problem::new(Code::NotFound))?))
+}
+
+/// Try a policy on former replies
+///
+/// Says what a draft would have done to the latest replies, by rule, and against what people decided. Nothing is changed.
+/// It goes on beside: the answer says where its progress and its result stand.
+#[utoipa::path(request_body = SimulatePolicy,
+    tag = "policies",
+    responses((status = 202, body = PolicyRunView, headers(("Location" = String)))),
+    security(("token" = []))
+)]
+#[post("/api/v1/sites/{site}/policy/simulate")]
+pub async fn simulate_policy(
+    caller: Caller,
+    state: State,
+    key: web::Path<String>,
+    body: Body<SimulatePolicy, HUGE>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let SimulatePolicy { policy, last, since, until } = body.value;
+    let last = last.unwrap_or(LAST);
+    if !(1..=LAST_MAX).contains(&last) {
+        return Err(Problem::field("/last", "1 to 10,000"));
+    }
+    let (policy, _) = made_ready(policy.unwrap_or_default()).await.map_err(|problem| problem.below("/policy"))?;
+    let actor_kind = crate::domain::moderation::ActorKind::System;
+    let request = Request { policy: Some(policy), last: last.into(), since, until, actor_kind };
+    let (site, kept) = (key.clone(), state.clone());
+    let write = move |conn: &mut Conn<'_>| {
+        let caller = caller.sign_in(conn, now)?;
+        let site = find_site(conn, &site)?;
+        caller.may_on(&site, Operation::SimulatePolicy, Object::default())?;
+        begin(conn, &caller, &site, (RunKind::Simulate, None), &request, (&kept, now))
+    };
+    let run = state.db.write(write).await?;
+    Ok(begun(&state, &key, run))
+}
+
+const NOTHING: Request = Request {
+    policy: None,
+    last: 0,
+    since: None,
+    until: None,
+    actor_kind: crate::domain::moderation::ActorKind::System,
+};
+
+/// Run the policy again on what waits
+///
+/// Replies that rules held are judged by the present policy; what passes now is released. Those that wait by the mode, that
+/// a moderator put back or that an import brought go on waiting. Each release is logged, and all of them can be undone.
+#[utoipa::path(
+    tag = "policies",
+    responses((status = 202, body = PolicyRunView, headers(("Location" = String)))),
+    security(("token" = []))
+)]
+#[post("/api/v1/sites/{site}/policy/rerun")]
+pub async fn rerun_policy(caller: Caller, state: State, key: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let (site, kept) = (key.clone(), state.clone());
+    let write = move |conn: &mut Conn<'_>| {
+        let caller = caller.sign_in(conn, now)?;
+        let site = find_site(conn, &site)?;
+        caller.may_on(&site, Operation::RerunPolicy, Object::default())?;
+        begin(conn, &caller, &site, (RunKind::Rerun, None), &NOTHING, (&kept, now))
+    };
+    let run = state.db.write(write).await?;
+    Ok(begun(&state, &key, run))
+}
+
+/// Undo a run
+///
+/// Of a policy that was run again: what it released waits again, unless it has moved on since.
+#[utoipa::path(
+    tag = "policies",
+    responses((status = 202, body = PolicyRunView, headers(("Location" = String)))),
+    security(("token" = []))
+)]
+#[post("/api/v1/sites/{site}/policy/runs/{run_id}/undo")]
+pub async fn undo_policy_run(
+    caller: Caller,
+    state: State,
+    path: web::Path<(String, PolicyRunId)>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let (key, id) = path.into_inner();
+    let (site, kept) = (key.clone(), state.clone());
+    let write = move |conn: &mut Conn<'_>| {
+        let caller = caller.sign_in(conn, now)?;
+        let (site, run) = find_run(conn, &caller, (&site, id), Operation::UndoPolicyRun)?;
+        let is_possible = run.kind == RunKind::Rerun && run.state.is_over();
+        if !is_possible || policy_runs::is_undone(conn, id)? {
+            return Err(Problem::new(Code::StateConflict).detail("only a finished run that released something, once"));
+        }
+        begin(conn, &caller, &site, (RunKind::Undo, Some(id)), &NOTHING, (&kept, now))
+    };
+    let run = state.db.write(write).await?;
+    Ok(begun(&state, &key, run))
+}
+
+/// List the runs of a site's policy
+///
+/// The newest first.
+#[utoipa::path(tag = "policies", params(Paging), responses((status = 200, body = Page<PolicyRunView>)), security(("token" = [])))]
+#[get("/api/v1/sites/{site}/policy/runs")]
+pub async fn list_policy_runs(
+    caller: Caller,
+    state: State,
+    site: web::Path<String>,
+    Params(paging): Params<Paging>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let db = state.db.clone();
+    let page = db
+        .read(move |conn| {
+            let caller = caller.sign_in(conn, now)?;
+            let site = find_site(conn, &site)?;
+            caller.may_on(&site, Operation::ListPolicyRuns, Object::default())?;
+            let scope = format!("policy-runs/{}", site.id);
+            let before = state.cursors.open_optional(&scope, paging.cursor.as_deref())?;
+            let rows = policy_runs::list(conn, site.id, before, paging.rows())?;
+            let cursor = |last: &PolicyRun| state.cursors.seal(&scope, (last.created_at, last.id));
+            Ok::<_, Problem>(Page::of(rows, paging.limit(), cursor, PolicyRunView::from))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(page))
+}
+
+/// Show a run of a policy
+#[utoipa::path(tag = "policies", responses((status = 200, body = PolicyRunView)), security(("token" = [])))]
+#[get("/api/v1/sites/{site}/policy/runs/{run_id}")]
+pub async fn show_policy_run(
+    caller: Caller,
+    state: State,
+    path: web::Path<(String, PolicyRunId)>,
+) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::Ok().json(shown(&state, &caller, &path).await?))
+}
+
+async fn shown(state: &State, caller: &Caller, path: &(String, PolicyRunId)) -> Result<PolicyRunView, Problem> {
+    let (caller, now, (key, id)) = (caller.clone(), state.clock.now(), path.clone());
+    let read = move |conn: &mut Conn<'_>| {
+        let caller = caller.sign_in(conn, now)?;
+        let (_, run) = find_run(conn, &caller, (&key, id), Operation::ShowPolicyRun)?;
+        Ok::<_, Problem>(PolicyRunView::from(run))
+    };
+    state.db.read(read).await
+}
+
+/// How often it is looked how far a run is.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Follow a run of a policy
+///
+/// A stream of Server-Sent Events: `run` (a `PolicyRunView`) at the beginning and each time that it is further; it ends
+/// with the run.
+#[utoipa::path(
+    tag = "live",
+    responses((status = 200, content((String = "text/event-stream", example = json!("id: 200\nevent: run\ndata: {\"state\": \"running\", ...}\n\n"))))),
+    security(("token" = []))
+)]
+#[get("/api/v1/sites/{site}/policy/runs/{run_id}/events")]
+pub async fn list_policy_run_events(
+    caller: Caller,
+    state: State,
+    path: web::Path<(String, PolicyRunId)>,
+) -> Result<HttpResponse, Problem> {
+    let path = path.into_inner();
+    let first = shown(&state, &caller, &path).await?;
+    let ending = state.live.ending();
+    let stream = unfold(Some((first, false)), move |next| {
+        let (state, caller, path) = (state.clone(), caller.clone(), path.clone());
+        let mut ending = ending.clone();
+        async move {
+            let (mut view, is_told) = next?;
+            while is_told && !view.state.is_over() {
+                tokio::select! {
+                    _ = ending.changed() => return None,
+                    () = tokio::time::sleep(LOOK) => {}
+                }
+                let newer = shown(&state, &caller, &path).await.ok()?;
+                let is_further = (newer.state, newer.done) != (view.state, view.done);
+                view = newer;
+                if is_further {
+                    break;
+                }
+            }
+            let text = sse::event(view.done, "run", &view);
+            let rest = (!view.state.is_over()).then_some((view, true));
+            Some((Ok::<_, Infallible>(text), rest))
+        }
+    });
+    Ok(sse::answer(stream))
+}
+
+/// End a run of a policy
+///
+/// Soon; what it released until then stays released.
+#[utoipa::path(tag = "policies", responses((status = 204)), security(("token" = [])))]
+#[delete("/api/v1/sites/{site}/policy/runs/{run_id}")]
+pub async fn cancel_policy_run(
+    caller: Caller,
+    state: State,
+    path: web::Path<(String, PolicyRunId)>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let kept = state.clone();
+    let write = move |conn: &mut Conn<'_>| {
+        let caller = caller.sign_in(conn, now)?;
+        let (site, run) = find_run(conn, &caller, (&path.0, path.1), Operation::CancelPolicyRun)?;
+        if !run.state.is_over() && run.cancelled_at.is_none() {
+            policy_runs::cancel(conn, run.id, now)?;
+            log(conn, &caller, &site, (Action::CancelRun, &run), (&kept, now))?;
+        }
+        Ok::<_, Problem>(())
+    };
+    state.db.write(write).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

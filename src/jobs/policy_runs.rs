@@ -1,0 +1,306 @@
+//! Runs of policies: tried on former replies, run again on those that wait, and undone. In small pieces with pauses as
+//! long as the work, so that readers and writers do not notice.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{After, LEASE};
+use crate::{
+    app::State,
+    domain::{
+        ids::*,
+        moderation::{Action, ActorKind},
+        policy_run::{RunKind, RunState, Simulation},
+        reply_state::ReplyState,
+        rules::{Text, policy::Policy},
+        timestamp::Timestamp,
+    },
+    judging::{
+        About, Attempt, NotStored, Writer,
+        simulation::{Simulator, is_staff},
+    },
+    store::{
+        Conn, DbError,
+        decisions::{self, Actor},
+        jobs::{self, Job},
+        policy_runs::{self, PolicyRun, Range},
+        replies, sites, stories,
+        transitions::{self, Entry},
+    },
+};
+
+/// Replies that are looked at in one piece.
+const PIECE: usize = 50;
+/// How long a run may take.
+const LONGEST: Duration = Duration::from_secs(600);
+/// The longest pause after a piece.
+const PAUSE: Duration = Duration::from_millis(250);
+/// How often it is noted how far a run is.
+const NOTED: Duration = Duration::from_secs(1);
+/// Tries of a run before it is given up.
+const TRIES: i32 = 3;
+
+/// A job's payload.
+#[derive(Serialize, Deserialize)]
+pub struct Payload {
+    pub run: PolicyRunId,
+}
+
+/// What was asked for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Request {
+    /// The draft that is tried; none: the site's own policy.
+    pub policy: Option<Policy>,
+    /// The latest replies, so many at most.
+    pub last: i64,
+    /// From then on.
+    pub since: Option<Timestamp>,
+    /// Before then.
+    pub until: Option<Timestamp>,
+    /// In what capacity somebody asked.
+    pub actor_kind: ActorKind,
+}
+
+/// What came of running a policy again.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Rerun {
+    pub released: u64,
+    pub still_waiting: u64,
+}
+
+/// What came of undoing a run.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Undone {
+    pub put_back: u64,
+    /// Replies that have moved on since.
+    pub moved_on: u64,
+    /// The first of these.
+    pub moved_on_ids: Vec<ReplyId>,
+}
+
+/// Replies that are named at most.
+const NAMED: usize = 100;
+
+/// Runs a run to its end.
+pub(super) async fn run(state: &State, job: &Job) -> Result<After, DbError> {
+    let Ok(Payload { run: id }) = serde_json::from_str(&job.payload) else { return Ok(After::Gone) };
+    let found = state.db.read(move |conn| Ok::<_, DbError>(policy_runs::find(conn, id)?)).await?;
+    let Some(run) = found.filter(|run| !run.state.is_over()) else { return Ok(After::Gone) };
+    let mut going = Going { state, job, run: &run, begun: Instant::now(), noted: None };
+    let outcome = match run.kind {
+        RunKind::Simulate => going.simulate().await,
+        RunKind::Rerun => going.rerun().await,
+        RunKind::Undo => going.undo().await,
+    };
+    match outcome {
+        Err(cause) if job.attempts < TRIES => return Err(cause),
+        Err(cause) => {
+            tracing::error!(run = %id, %cause, "a run of a policy failed again and is given up");
+            going.finish(RunState::Failed, None).await?;
+        }
+        Ok((state, result)) => going.finish(state, Some(result)).await?,
+    }
+    Ok(After::Gone)
+}
+
+/// A run that is going on.
+struct Going<'a> {
+    state: &'a State,
+    job: &'a Job,
+    run: &'a PolicyRun,
+    begun: Instant,
+    noted: Option<Instant>,
+}
+
+type Outcome = Result<(RunState, String), DbError>;
+
+fn json(result: &impl Serialize) -> String {
+    serde_json::to_string(result).expect("plain values are JSON")
+}
+
+impl Going<'_> {
+    async fn finish(&self, state: RunState, result: Option<String>) -> Result<(), DbError> {
+        let (id, job, now) = (self.run.id, self.job.id, self.state.clock.now());
+        let write = move |conn: &mut Conn<'_>| {
+            policy_runs::finish(conn, id, state, result.as_deref(), now)?;
+            Ok::<_, DbError>(jobs::delete(conn, job)?)
+        };
+        self.state.db.write(write).await
+    }
+
+    /// Notes how far it is, keeps the lease, and rests. Whether it is to go on.
+    async fn rest(&mut self, (done, total): (usize, usize), piece: Instant) -> Result<Option<RunState>, DbError> {
+        let (id, job) = (self.run.id, self.job.id);
+        if self.noted.is_none_or(|noted| noted.elapsed() >= NOTED) {
+            self.noted = Some(Instant::now());
+            let until = self.state.clock.now().plus(LEASE);
+            let (done, total) = (i64::try_from(done).unwrap_or(i64::MAX), i64::try_from(total).unwrap_or(i64::MAX));
+            let write = move |conn: &mut Conn<'_>| {
+                policy_runs::note_progress(conn, id, done, total)?;
+                Ok::<_, DbError>(jobs::prolong(conn, job, until)?)
+            };
+            self.state.db.write(write).await?;
+        }
+        let found = self.state.db.read(move |conn| Ok::<_, DbError>(policy_runs::find(conn, id)?)).await?;
+        if found.is_none_or(|run| run.cancelled_at.is_some()) {
+            return Ok(Some(RunState::Cancelled));
+        }
+        if self.begun.elapsed() > LONGEST {
+            return Ok(Some(RunState::Failed));
+        }
+        tokio::time::sleep(piece.elapsed().min(PAUSE)).await;
+        Ok(None)
+    }
+
+    fn request(&self) -> Result<Request, DbError> {
+        serde_json::from_str(&self.run.request).map_err(|cause| DbError::Unreachable(cause.to_string()))
+    }
+
+    async fn simulate(&mut self) -> Outcome {
+        let request = self.request()?;
+        let (site, now) = (self.run.site_id, self.state.clock.now());
+        let range = Range { since: request.since, until: request.until, last: request.last };
+        let read = move |conn: &mut Conn<'_>| {
+            let site = sites::find(conn, site)?;
+            let ids = site.as_ref().map(|site| policy_runs::list_range(conn, site.id, range)).transpose()?;
+            Ok::<_, DbError>(site.zip(ids))
+        };
+        let Some((site, ids)) = self.state.db.read(read).await? else { return Ok((RunState::Failed, json(&()))) };
+        let policy = request.policy.unwrap_or_default();
+        let ready = tokio::task::spawn_blocking(move || policy.ready()).await.map_err(|_| DbError::Panicked)?;
+        let Ok(policy) = ready else { return Ok((RunState::Failed, json(&Simulation::default()))) };
+        let db = &self.state.db;
+        let simulator = Simulator::new(self.state.judging.clone(), db, site, Arc::new(policy), now).await?;
+        let (simulator, mut simulation) = (Arc::new(simulator), Simulation::default());
+        for (index, piece) in ids.chunks(PIECE).enumerate() {
+            let begun = Instant::now();
+            simulation = simulator.go_on(db, piece.to_vec(), simulation).await?;
+            if let Some(ended) = self.rest((index * PIECE + piece.len(), ids.len()), begun).await? {
+                return Ok((ended, json(&simulation)));
+            }
+        }
+        self.noted = None;
+        self.rest((ids.len(), ids.len()), Instant::now()).await?;
+        Ok((RunState::Done, json(&simulation)))
+    }
+
+    async fn rerun(&mut self) -> Outcome {
+        let (site, run, limit) = (self.run.site_id, self.run.id, PIECE as i64);
+        let total = self.state.db.read(move |conn| Ok::<_, DbError>(sites::counters(conn, site)?.pending)).await?;
+        let total = usize::try_from(total).unwrap_or_default();
+        let mut place = (Timestamp::from_micros(i64::MIN), ReplyId(Uuid::nil()));
+        let (mut done, mut still_waiting) = (0, 0);
+        let ended = loop {
+            let begun = Instant::now();
+            let read =
+                move |conn: &mut Conn<'_>| Ok::<_, DbError>(policy_runs::list_waiting(conn, site, place, limit)?);
+            let waiting = self.state.db.read(read).await?;
+            let Some((id, at)) = waiting.last().copied() else { break RunState::Done };
+            place = (at, id);
+            for (id, _) in &waiting {
+                still_waiting += u64::from(!release(self.state, run, *id).await?);
+            }
+            done += waiting.len();
+            if let Some(ended) = self.rest((done, total.max(done)), begun).await? {
+                break ended;
+            }
+        };
+        // counted, since an earlier try of this run may have released some
+        let released = self.state.db.read(move |conn| Ok::<_, DbError>(policy_runs::count_items(conn, run)?)).await?;
+        Ok((ended, json(&Rerun { released: u64::try_from(released).unwrap_or_default(), still_waiting })))
+    }
+
+    async fn undo(&mut self) -> Outcome {
+        let request = self.request()?;
+        let Some(undone) = self.run.undoes else { return Ok((RunState::Failed, json(&Undone::default()))) };
+        let actor = Actor { kind: request.actor_kind, id: self.run.author_id };
+        let total = self.state.db.read(move |conn| Ok::<_, DbError>(policy_runs::count_items(conn, undone)?)).await?;
+        let total = usize::try_from(total).unwrap_or_default();
+        let (mut after, mut done, mut result) = (ReplyId(Uuid::nil()), 0, Undone::default());
+        loop {
+            let begun = Instant::now();
+            let read = move |conn: &mut Conn<'_>| {
+                Ok::<_, DbError>(policy_runs::list_items(conn, undone, after, PIECE as i64)?)
+            };
+            let items = self.state.db.read(read).await?;
+            let Some((last, _)) = items.last().copied() else { return Ok((RunState::Done, json(&result))) };
+            after = last;
+            done += items.len();
+            for (id, version) in items {
+                if put_back(self.state, (undone, actor), id, version).await? {
+                    result.put_back += 1;
+                } else {
+                    result.moved_on += 1;
+                    if result.moved_on_ids.len() < NAMED {
+                        result.moved_on_ids.push(id);
+                    }
+                }
+            }
+            if let Some(ended) = self.rest((done, total), begun).await? {
+                return Ok((ended, json(&result)));
+            }
+        }
+    }
+}
+
+/// What a row of the log says of a run.
+fn details(run: PolicyRunId) -> Option<String> {
+    Some(serde_json::json!({"run": run}).to_string())
+}
+
+/// Judges a waiting reply anew, and releases it if it passes. Whether it did.
+async fn release(state: &State, run: PolicyRunId, id: ReplyId) -> Result<bool, DbError> {
+    let read = move |conn: &mut Conn<'_>| Ok::<_, DbError>(replies::find(conn, id)?);
+    let Some(seen) = state.db.read(read).await? else { return Ok(false) };
+    let (revision, source) = (seen.revision, seen.body.source);
+    let text = tokio::task::spawn_blocking(move || Arc::new(Text::of_source(source))).await;
+    let text = text.map_err(|_| DbError::Panicked)?;
+    let (random, now) = (state.random.clone(), state.clock.now());
+    let write = move |conn: &mut Conn<'_>, attempt: &Attempt| -> Result<bool, NotStored<DbError>> {
+        let Some(reply) = replies::find_locked(conn, id)? else { return Ok(false) };
+        let last = decisions::find_last_of_reply(conn, id)?;
+        // what a person put back, or an import brought, no rule lets go
+        let is_judged = last.is_some_and(|last| matches!(last.action, Action::Post | Action::Edit | Action::Judge));
+        if reply.state != ReplyState::Pending || reply.revision != revision || !is_judged {
+            return Ok(false);
+        }
+        let Some(head) = stories::find_head(conn, reply.story_id)? else { return Ok(false) };
+        let is_staff = is_staff(conn, reply.author_id, head.site.id, now)?;
+        let writer = Writer { author: reply.author_id, reply: Some(id), is_staff, address: None };
+        let judged = attempt.settle(conn, &head, writer, now)?;
+        let next = judged.fate.state;
+        if !next.is_public() {
+            return Ok(false);
+        }
+        let entry = Entry::new(random.id(now), Actor::SYSTEM, Action::Judge, now);
+        let entry = Entry { judged: Some(judged), details: details(run), ..entry };
+        let reply = transitions::change(conn, &reply, next, None, &entry)?;
+        policy_runs::insert_item(conn, run, id, reply.version)?;
+        Ok(true)
+    };
+    state.judging.store(&state.db, &text, About::Edit(id), write).await
+}
+
+/// Puts a reply that a run released back to where it was, if it has not moved on. Whether it was put back.
+async fn put_back(
+    state: &State,
+    (run, actor): (PolicyRunId, Actor),
+    id: ReplyId,
+    version: i32,
+) -> Result<bool, DbError> {
+    let (random, now) = (state.random.clone(), state.clock.now());
+    let write = move |conn: &mut Conn<'_>| {
+        let Some(reply) = replies::find_locked(conn, id)?.filter(|reply| reply.version == version) else {
+            return Ok(false);
+        };
+        let entry = Entry { details: details(run), ..Entry::new(random.id(now), actor, Action::Undo, now) };
+        transitions::change(conn, &reply, ReplyState::Pending, None, &entry)?;
+        Ok::<_, DbError>(true)
+    };
+    state.db.write(write).await
+}
