@@ -90,5 +90,8 @@ fn slots(source: &str) -> Vec<Slot> {
     let (_, shown) = render_shown(&source);
     let now = Timestamp::from_micros(0);
     let text = JudgedText::new(source, shown);
-    features::of(&Subject::new(&text, &AuthorHistory::newcomer(now), now)).iter().map(features::Feature::slot).collect()
+    features::of(&text, &Subject::new(&text, &AuthorHistory::newcomer(now), now))
+        .iter()
+        .map(features::Feature::slot)
+        .collect()
 }

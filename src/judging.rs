@@ -190,8 +190,13 @@ impl Judging {
             author.history.usual_chars = histories::find_usual_chars(conn, author_id)?;
         }
         let news = self.models.read(conn, head.site.id, author.lessons, now)?;
-        let near = self.near.find(head.site.id, sketch, now).into_iter().filter(|id| Some(*id) != reply);
-        let candidates = replies::list_sources(conn, &near.collect::<Vec<_>>())?;
+        let candidates = match self.policies.asks_for_copies(&head.site) {
+            true => {
+                let near = self.near.find(head.site.id, sketch, now).into_iter().filter(|id| Some(*id) != reply);
+                replies::list_sources(conn, &near.collect::<Vec<_>>())?
+            }
+            false => Vec::new(),
+        };
         let body = self.policies.missing_body(conn, &head.site)?;
         Ok(Some(Snapshot { basis: Basis::of(&head), author, now, news, body, candidates }))
     }

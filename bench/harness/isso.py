@@ -81,7 +81,7 @@ class Peer:
 
     @staticmethod
     def post(story, text, _turn):
-        body = {"text": text + " {n}", "author": "poster", "email": None, "website": None, "parent": None}
+        body = {"text": corpus.posted(text), "author": "poster", "email": None, "website": None, "parent": None}
         headers = {"Content-Type": "application/json"}
         return request("post", "POST", f"/new?uri={uri(story)}", headers=headers, body=body, expect=(201,))
 

@@ -186,7 +186,10 @@ def measure_posts(bench):
     for database in settings.databases:
         blog = bench.blog(database)
         raw = raw_sqlite(bench) if database == "sqlite" else raw_postgres(bench)
-        with blog.serve() as server:
+        lenient = bench.blog(database)
+        with blog.serve() as server, lenient.serve() as without_rules:
+            lenient.switch_rules_off(without_rules)
+            unjudged = lenient.posts(without_rules.tokens(POSTERS))
             for connections in (1, 8, 32):
                 posts = blog.posts(server.tokens(POSTERS))
                 tools.load(server, posts, connections=connections, seconds=tools.warmup)
@@ -196,7 +199,13 @@ def measure_posts(bench):
                 def ours():
                     return tools.load(server, posts, connections=connections).get("post") or nothing()
 
-                posted = sum(each["good"] for each in bench.rounds({key: ours, **raw[connections]})[key])
+                def rules_off():
+                    load = tools.load(without_rules, unjudged, connections=connections)
+                    return load.get("post") or nothing()
+
+                tools.load(without_rules, unjudged, connections=connections, seconds=tools.warmup)
+                off = {f"posts.{database}.{connections}.rules_off": rules_off}
+                posted = sum(each["good"] for each in bench.rounds({key: ours, **off, **raw[connections]})[key])
         grown = database_bytes(bench, blog) - before
         bench.results.add_values(f"disk.{database}.posted", [grown / posted], replies=posted)
         blog.service.check()
@@ -232,7 +241,8 @@ def raw_sqlite(bench):
 
 def mean_text_chars():
     """Of the replies that are posted."""
-    return round(sum(len(corpus.text("post", turn)) for turn in range(POSTERS)) / POSTERS)
+    texts = (corpus.posted(corpus.text("post", turn)).replace("{n}", "123456") for turn in range(POSTERS))
+    return round(sum(map(len, texts)) / POSTERS)
 
 
 # A reply's columns and key, as in the raw rows of SQLite.
@@ -540,7 +550,21 @@ def measure_peer(bench):
     blog.service.check()
 
 
+def measure_rules(bench):
+    """All rules on a text, against rendering the same Markdown: from memory, without the service."""
+    program = bench.settings.binary.parent / "examples" / "measure_rules"
+    if not program.exists():
+        bench.results.not_available("rules", "the program that measures rules was not built")
+        return
+    for _ in range(bench.tools.repetitions):
+        measured = json.loads(run([program], timeout=600))
+        for name, micros in measured.items():
+            for what, number in micros.items():
+                bench.results.append_value(f"rules.{name.replace(' ', '_')}.{what}", number)
+
+
 MEASUREMENTS = {
+    "rules": measure_rules,
     "start": measure_start,
     "reads": measure_reads,
     "posts": measure_posts,

@@ -101,6 +101,25 @@ class Document:
             *("posts-raw", "posts, 32 connections, SQLite: of raw rows a second in group commits of 8"),
             *("posts.sqlite.32.ours", "posts.sqlite.32.raw_8", True, 0.3),
         )
+        for database, name in self.databases():
+            yield self.ratio(
+                *(f"posts-rules-{database}", f"{name}, posts, 32 connections: with all rules on, of those with them off"),
+                *(f"posts.{database}.32.ours", f"posts.{database}.32.rules_off", True, 0.8),
+            )
+        yield self.at_most(
+            *("rules", "all rules on 10,000 characters, 20,000 phrases, a full classifier", "rules.typical.judging"),
+            *(1000, " us"),
+        )
+        yield self.ratio(
+            *("rules-rendering", "the same: of the time of rendering", "rules.typical.judging", "rules.typical.rendering"),
+            *(False, 1),
+        )
+        for key in self.hostile():
+            told = key.split(".")[1].replace("_", " ")
+            yield self.ratio(
+                *(f"rules-{key.split('.')[1]}", f"all rules on {told}, against the typical text, in time"),
+                *(key, "rules.typical.judging", False, 10),
+            )
         yield self.ratio(
             *("posts-peer", "posts, 32 connections, SQLite: of Isso's", "peer.posts.ours", "peer.posts.peer", True, 10),
         )
@@ -133,6 +152,11 @@ class Document:
             *("listeners-memory", f"{listening:,} idle listeners to events: more memory (PSS)", "sse.idle_mib"),
             *(100, " MiB"),
         )
+
+    def hostile(self):
+        """Texts that nobody would write, in the order of their names."""
+        keys = [key for key in self.measurements if key.startswith("rules.") and key.endswith(".judging")]
+        return [key for key in sorted(keys) if key != "rules.typical.judging"]
 
     def databases(self):
         return [(key, name) for key, name in DATABASES.items() if key in self.results["settings"]["databases"]]
@@ -222,11 +246,12 @@ TITLES = {
     "peer": "Against Isso",
     "uncached": "A huge and a small story, uncached",
     "sizes": "Growing databases, uncached",
+    "rules": "Rules",
     "start": "Start",
     "memory": "Memory",
     "disk": "Disk",
 }
-UNITS = {"start": "ms", "memory": "MiB (PSS)", "disk": "bytes a reply", "sse": "MiB", "sign_ins": "MiB"}
+UNITS = {"rules": "us", "start": "ms", "memory": "MiB (PSS)", "disk": "bytes a reply", "sse": "MiB", "sign_ins": "MiB"}
 
 
 def _tables(document):

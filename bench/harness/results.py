@@ -18,6 +18,10 @@ class Results:
         """Plain numbers."""
         self.measurements[key] = {"values": list(values)} | more
 
+    def append_value(self, key, value):
+        """One more plain number."""
+        self.measurements.setdefault(key, {"values": []})["values"].append(value)
+
     def not_available(self, key, why):
         """Nothing is made up for what is not there."""
         self.measurements[key] = {"not_available": why}

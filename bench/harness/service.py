@@ -97,9 +97,9 @@ class Server:
         finally:
             connection.close()
 
-    def call(self, method, path, value=None, token=None, expect=(200, 201)):
+    def call(self, method, path, value=None, token=None, expect=(200, 201), headers=None):
         """JSON in and out; another status ends the run."""
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"} | (headers or {})
         if token:
             headers["Authorization"] = f"Bearer {token}"
         body = None if value is None else json.dumps(value)

@@ -40,7 +40,8 @@ pub fn is_visible(c: char) -> bool {
 
 /// Whether `c` only steers how others are shown: joiners, direction marks, fillers, tags.
 pub(super) fn is_format(c: char) -> bool {
-    INVISIBLE.iter().any(|&(from, to)| (from..=to).contains(&c))
+    // most characters of most texts are not even near
+    c >= INVISIBLE[0].0 && INVISIBLE.iter().any(|&(from, to)| (from..=to).contains(&c))
 }
 
 /// Whether `c` is a control character that has no place in a text: all but line feed, carriage return and tab.

@@ -8,7 +8,10 @@ use moka::sync::Cache;
 use crate::{
     domain::{
         ids::SiteId,
-        rules::policy::{Policy, ReadyPolicy},
+        rules::{
+            Outcome,
+            policy::{Policy, ReadyPolicy},
+        },
     },
     store::{Conn, policies, sites::Site},
 };
@@ -46,6 +49,12 @@ impl Policies {
         Ok(policies::find(conn, site.id, site.policy_version)?.map(|policy| policy.body))
     }
 
+    /// Whether near copies matter on a site, as far as that is known.
+    pub(super) fn asks_for_copies(&self, site: &Site) -> bool {
+        let kept = self.kept.get(&(site.id, site.policy_version));
+        kept.is_none_or(|kept| kept.policy.repeats().near > Outcome::Pass)
+    }
+
     /// A version of a site's policy, made ready of this body if it is not in memory: dear, so of several who ask at once
     /// one makes it. None: it cannot be read, such as one of a newer program.
     pub fn ready(&self, site: SiteId, version: i64, body: Option<String>) -> Option<Arc<ReadyPolicy>> {
@@ -64,12 +73,6 @@ impl Policies {
             Ok::<_, ()>(Kept { policy: Arc::new(policy), bytes })
         };
         self.kept.try_get_with((site, version), make).ok().map(|kept| kept.policy)
-    }
-
-    /// Keeps a policy that was just made ready.
-    pub fn keep(&self, site: SiteId, version: i64, policy: Arc<ReadyPolicy>, bytes: usize) {
-        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        self.kept.insert((site, version), Kept { policy, bytes });
     }
 }
 

@@ -53,7 +53,7 @@ impl Judging {
 fn lesson(reply: Reply, author: &KnownAuthor, trained: Option<&Model>, now: Timestamp) -> NewLesson {
     let text = Text::of_source(reply.body.source);
     let subject = Subject { author_name: &author.name, ..Subject::new(&text, &author.history, now) };
-    let slots: Vec<_> = features::of(&subject).iter().map(features::Feature::slot).collect();
+    let slots: Vec<_> = features::of(&text, &subject).iter().map(features::Feature::slot).collect();
     let trained = trained.map(models::read).filter(|trained| !trained.is_quiet());
     let score = trained.map(|trained| trained.score(slots.iter().copied(), now).value());
     NewLesson { revision: reply.revision, slots, score }

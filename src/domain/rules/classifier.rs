@@ -6,7 +6,10 @@
 //! the same features catches fewer at the same share of good texts held. A young site borrows from what all sites of the
 //! installation know.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+};
 
 use super::features::Slot;
 
@@ -36,10 +39,28 @@ pub trait Known {
     fn of_all(&self) -> Count;
 }
 
+/// Slots are hashes already: one multiplication spreads them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SlotHasher(u64);
+
+impl Hasher for SlotHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u32(u32::from(*byte)));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
 /// What was learnt of decisions, in memory.
 #[derive(Clone, Debug, Default)]
 pub struct Learnt {
-    slots: HashMap<Slot, Count>,
+    slots: HashMap<Slot, Count, BuildHasherDefault<SlotHasher>>,
     all: Count,
     /// All texts, each as one.
     texts: Count,

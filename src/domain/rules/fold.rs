@@ -4,7 +4,7 @@
 //! nobody sees, letters typed again and again, and letters typed apart ("v i a g r a") all become what they stand for.
 //! Phrases and texts go the same way, so nothing has to be undone; each folded character knows what it came from.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{
@@ -54,11 +54,12 @@ pub enum Accents {
 /// Folds a text. Where a letter was repeated for effect there are two results, as nobody knows whether "coool" is "cool"
 /// or "viiiagra" "viagra".
 pub fn fold(text: &str, accents: Accents) -> Vec<Folded> {
-    let words = spelled(words(text));
+    let mut known = Known::default();
+    let words = spelled(words(text, &mut known));
     let mut is_repeated = false;
-    let twice = write(&words, accents, 2, &mut is_repeated);
+    let twice = write(&words, accents, 2, &mut known, &mut is_repeated);
     if is_repeated {
-        let once = write(&words, accents, 1, &mut is_repeated);
+        let once = write(&words, accents, 1, &mut known, &mut is_repeated);
         return vec![twice, once];
     }
     vec![twice]
@@ -104,6 +105,9 @@ enum Class {
 }
 
 fn class(c: char) -> Class {
+    if c.is_ascii() {
+        return if c.is_ascii_alphanumeric() { Class::Letter } else { Class::Gap };
+    }
     if c.is_alphanumeric() || is_combining_mark(c) {
         let is_alone = matches!(
             c.script(),
@@ -119,7 +123,7 @@ fn class(c: char) -> Class {
         return if is_alone { Class::Alone } else { Class::Letter };
     }
     let is_punctuation = matches!(c, '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{303f}');
-    if c.is_ascii() || c.is_whitespace() || c.is_control() || is_punctuation { Class::Gap } else { Class::Alone }
+    if c.is_whitespace() || c.is_control() || is_punctuation { Class::Gap } else { Class::Alone }
 }
 
 /// Whether a folded character is one of those that are written together as words, with spaces between.
@@ -137,11 +141,51 @@ struct Word {
     imitates: bool,
 }
 
-fn words(text: &str) -> Vec<Word> {
+/// What was found out about characters other than ASCII; looking it up in Unicode's tables is dear, and texts repeat
+/// their letters.
+#[derive(Default)]
+struct Known {
+    letters: HashMap<char, About>,
+    foldings: HashMap<char, Vec<char>>,
+}
+
+/// What a character is to imitation.
+#[derive(Clone, Copy)]
+struct About {
+    is_latin: bool,
+    /// A letter of another alphabet.
+    is_foreign: bool,
+    /// The Latin letter or digit that looks like it.
+    twin: Option<char>,
+}
+
+impl Known {
+    fn about(&mut self, c: char) -> About {
+        if c.is_ascii() {
+            return About { is_latin: c.is_ascii_alphabetic(), is_foreign: false, twin: None };
+        }
+        *self.letters.entry(c).or_insert_with(|| {
+            let (is_letter, script) = (c.is_alphabetic(), c.script());
+            let is_foreign = is_letter && !matches!(script, Script::Latin | Script::Common);
+            About { is_latin: is_letter && script == Script::Latin, is_foreign, twin: latin_twin(c) }
+        })
+    }
+
+    /// What a character becomes.
+    fn folding(&mut self, c: char, accents: Accents) -> &[char] {
+        self.foldings.entry(c).or_insert_with(|| {
+            let mut folding = Vec::new();
+            each_folded(c, accents, |folded| folding.push(folded));
+            folding
+        })
+    }
+}
+
+fn words(text: &str, known: &mut Known) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut gap = 1;
     for (at, c) in text.char_indices() {
-        if is_format(c) {
+        if !c.is_ascii() && is_format(c) {
             continue;
         }
         let class = class(c);
@@ -157,29 +201,35 @@ fn words(text: &str) -> Vec<Word> {
         }
         gap = 0;
     }
-    let is_latin_text = is_mostly_latin(text);
+    if text.is_ascii() {
+        return words;
+    }
+    let is_latin_text = is_mostly_latin(text, known);
     for word in &mut words {
-        word.imitates = imitates(word, is_latin_text);
+        word.imitates = imitates(word, is_latin_text, known);
     }
     words
 }
 
-fn is_mostly_latin(text: &str) -> bool {
+fn is_mostly_latin(text: &str, known: &mut Known) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic());
     let (latin, others) = letters.fold((0_usize, 0_usize), |(latin, others), c| {
-        if c.script() == Script::Latin { (latin + 1, others) } else { (latin, others + 1) }
+        if known.about(c).is_latin { (latin + 1, others) } else { (latin, others + 1) }
     });
     latin > others
 }
 
 /// Whether letters of other alphabets are there to look like Latin ones: beside Latin ones in one word, or in a Latin text
 /// as a word that has no other letters. A Russian word among Russian words is what it is.
-fn imitates(word: &Word, is_latin_text: bool) -> bool {
-    let is_foreign = |c: char| c.is_alphabetic() && !matches!(c.script(), Script::Latin | Script::Common);
-    let chars = || word.chars.iter().map(|&(c, _)| c);
-    let foreign = chars().filter(|&c| is_foreign(c)).count();
-    let has_latin = chars().any(|c| c.is_alphabetic() && c.script() == Script::Latin);
-    foreign > 0 && (has_latin || (is_latin_text && chars().all(|c| !is_foreign(c) || latin_twin(c).is_some())))
+fn imitates(word: &Word, is_latin_text: bool, known: &mut Known) -> bool {
+    let (mut is_foreign, mut has_latin, mut have_twins) = (false, false, true);
+    for (c, _) in &word.chars {
+        let about = known.about(*c);
+        is_foreign |= about.is_foreign;
+        has_latin |= about.is_latin;
+        have_twins &= !about.is_foreign || about.twin.is_some();
+    }
+    is_foreign && (has_latin || (is_latin_text && have_twins))
 }
 
 /// The Latin letter or digit that looks like this one.
@@ -220,14 +270,14 @@ fn put_together(mut run: Vec<Word>) -> Vec<Word> {
 }
 
 /// Writes words, of letters that are repeated for effect so many as are told.
-fn write(words: &[Word], accents: Accents, repeated: usize, is_repeated: &mut bool) -> Folded {
+fn write(words: &[Word], accents: Accents, repeated: usize, known: &mut Known, is_repeated: &mut bool) -> Folded {
     let mut folded = Folded { text: String::from(" "), letters: Vec::new() };
     for word in words {
         let (mut last, mut times) = (None, 0);
         for (c, from) in &word.chars {
-            let twin = if word.imitates { latin_twin(*c) } else { None };
+            let twin = if word.imitates { known.about(*c).twin } else { None };
             let Folded { text, letters } = &mut folded;
-            each_folded(twin.unwrap_or(*c), accents, |folded| {
+            let mut push = |folded: char| {
                 times = if last == Some(folded) { times + 1 } else { 1 };
                 last = Some(folded);
                 if times >= REPEATED && folded.is_alphabetic() && !word.is_alone {
@@ -246,7 +296,11 @@ fn write(words: &[Word], accents: Accents, repeated: usize, is_repeated: &mut bo
                 }
                 letters.push(Letter { at: text.len(), from: from.clone() });
                 text.push(folded);
-            });
+            };
+            match twin.unwrap_or(*c) {
+                c if c.is_ascii() => push(c.to_ascii_lowercase()),
+                c => known.folding(c, accents).iter().copied().for_each(push),
+            }
         }
         folded.sort_marks(accents);
         if folded.text.len() > 1 && !folded.text.ends_with(' ') {
@@ -287,9 +341,6 @@ impl Folded {
 
 /// Calls for each character that this one becomes.
 fn each_folded(c: char, accents: Accents, mut each: impl FnMut(char)) {
-    if c.is_ascii() {
-        return each(c.to_ascii_lowercase());
-    }
     for decomposed in std::iter::once(c).nfkd() {
         // by way of the capital, which letters such as final sigma or sharp s share with their twins
         for folded in decomposed.to_uppercase().flat_map(char::to_lowercase) {

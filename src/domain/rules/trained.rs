@@ -215,11 +215,12 @@ pub fn judge(settings: &ClassifierSettings, subject: &Subject<'_>) -> Vec<Findin
         let words = format!("{value:.3} before it was learnt, held over {threshold:.3}");
         return vec![Finding { score: value, outcome: outcome(value), ..Finding::pass(rule, words) }];
     }
-    let features = features::of(subject);
+    let features = features::of(subject.text, subject);
     let score = trained.score(features.iter().map(Feature::slot), subject.now);
     let (value, outcome) = (score.value(), outcome(score.value()));
     let words = format!("{value:.3} after {} lessons, held over {threshold:.3}", trained.lessons());
     let features = score.said.iter().take(NAMED).filter_map(|says| {
+        // found by its place in what was asked
         let feature = features.iter().find(|feature| feature.slot() == says.slot)?;
         Some(FeatureWeight { name: feature.to_string(), evidence: says.evidence })
     });
@@ -282,7 +283,8 @@ mod tests {
             let subject = Subject { trained: Some(trained), ..Subject::new(&text, &author, now) };
             judge(&ClassifierSettings { threshold: Some(0.6), ..ClassifierSettings::default() }, &subject).remove(0)
         };
-        let pills = Feature { kind: features::FeatureKind::Word, name: "pills".to_owned() }.slot().0;
+        let pills =
+            features::of_text(&text).iter().find(|feature| feature.to_string() == "word pills").unwrap().slot().0;
         for number in 1..50 {
             trained.learn(&lesson(2 * number - 1, Month::of(now), true, &[pills]));
             trained.learn(&lesson(2 * number, Month::of(now), false, &[3]));

@@ -13,7 +13,7 @@ use crate::{
         ids::*,
         rules::{
             FeatureWeight, Text,
-            features::{self, Feature, Slot},
+            features::{self, Slot},
             trained::{RECENT, Scored, Trained},
         },
         timestamp::Timestamp,
@@ -89,7 +89,7 @@ impl ClassifierQualityView {
 
 impl ClassifierView {
     #[expect(clippy::cast_possible_truncation, reason = "whole numbers of decisions")]
-    fn of(trained: &Trained, named: &[Feature], now: Timestamp) -> Self {
+    fn of(trained: &Trained, named: &[(Slot, String)], now: Timestamp) -> Self {
         let scored: Vec<Scored> = trained.recent().copied().collect();
         debug_assert!(scored.len() <= RECENT);
         let usual_threshold = trained.usual_threshold();
@@ -110,14 +110,11 @@ impl ClassifierView {
 }
 
 /// Features that say most for spam and for good texts.
-fn strongest(trained: &Trained, named: &[Feature], now: Timestamp) -> (Vec<FeatureWeight>, Vec<FeatureWeight>) {
-    let by_slot: HashMap<Slot, &Feature> = named.iter().map(|feature| (feature.slot(), feature)).collect();
+fn strongest(trained: &Trained, named: &[(Slot, String)], now: Timestamp) -> (Vec<FeatureWeight>, Vec<FeatureWeight>) {
+    let by_slot: HashMap<Slot, &String> = named.iter().map(|(slot, name)| (*slot, name)).collect();
     let mut weights: Vec<FeatureWeight> = by_slot
         .into_iter()
-        .map(|(slot, feature)| FeatureWeight {
-            name: feature.to_string(),
-            evidence: trained.score([slot], now).evidence,
-        })
+        .map(|(slot, name)| FeatureWeight { name: name.clone(), evidence: trained.score([slot], now).evidence })
         .collect();
     weights.sort_by(|a, b| b.evidence.total_cmp(&a.evidence).then_with(|| a.name.cmp(&b.name)));
     let bad = weights.iter().filter(|weight| weight.evidence > 0.0).take(STRONGEST).cloned().collect();
@@ -149,7 +146,7 @@ pub async fn show_classifier(caller: Caller, state: State, site: web::Path<Strin
     let (news, texts) = state.db.read(read).await?;
     let models = state.judging.models.clone();
     let view = off_thread(move || {
-        let named: Vec<Feature> = texts.into_iter().flat_map(|(_, source)| named(source)).collect();
+        let named: Vec<(Slot, String)> = texts.into_iter().flat_map(|(_, source)| named(source)).collect();
         Ok(match news.map(|news| models.take_in(news)) {
             Some(model) => ClassifierView::of(&models::read(&model), &named, now),
             None => ClassifierView::of(&Trained::nothing(now), &named, now),
@@ -160,9 +157,9 @@ pub async fn show_classifier(caller: Caller, state: State, site: web::Path<Strin
 }
 
 /// The words, pairs and hosts of a text; what only its author or its letters say has no name that helps.
-fn named(source: String) -> Vec<Feature> {
+fn named(source: String) -> Vec<(Slot, String)> {
     let text = Text::of_source(source);
-    let mut features = features::of_text(&text);
-    features.retain(|feature| feature.kind.has_a_name());
-    features
+    let features = features::of_text(&text);
+    let named = features.iter().filter(|feature| feature.kind.has_a_name());
+    named.map(|feature| (feature.slot(), feature.to_string())).collect()
 }

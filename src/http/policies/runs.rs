@@ -1,34 +1,29 @@
 //! Policies tried before they are switched on, and waiting replies run again.
 
-use std::{convert::Infallible, time::Duration};
-
-use actix_web::{HttpResponse, delete, get, http::header, post, web};
-use futures_util::stream::unfold;
-use serde::{Deserialize, Serialize};
+use actix_web::{HttpResponse, http::header, post, web};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationErrors};
 
-use super::made_ready;
+use super::{made_ready, run_view::PolicyRunView};
 use crate::{
     app::State,
     auth::permission::{Object, Operation},
     domain::{
         ids::*,
         job::{JobKind, Lane},
-        moderation::Action,
-        policy_run::{RunKind, RunState, Simulation},
+        moderation::{Action, ActorKind},
+        policy_run::{RunKind, RunState},
         rules::policy::Policy,
         timestamp::Timestamp,
     },
     http::{
-        body::{Body, HUGE, Params},
+        body::{Body, HUGE},
         caller::{Caller, SignedIn},
-        live::sse,
-        page::{Page, Paging},
         problem::{Code, Problem},
         sites::find_site,
     },
-    jobs::policy_runs::{Payload, Request, Rerun, Undone},
+    jobs::policy_runs::{Payload, Request},
     store::{
         Conn,
         decisions::{self, Decision},
@@ -63,83 +58,6 @@ pub struct SimulatePolicy {
 impl Validate for SimulatePolicy {
     fn validate(&self) -> Result<(), ValidationErrors> {
         Ok(())
-    }
-}
-
-/// A run of a policy.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PolicyRunView {
-    /// Its id.
-    pub id: PolicyRunId,
-    /// What it does.
-    pub kind: RunKind,
-    /// Where it stands.
-    pub state: RunState,
-    /// Replies looked at.
-    pub done: i64,
-    /// How many there are to look at, as far as that is known.
-    pub total: i64,
-    /// Who asked for it.
-    pub author_id: Option<AccountId>,
-    /// When.
-    pub created_at: Timestamp,
-    /// When it ended.
-    pub finished_at: Option<Timestamp>,
-    /// The run that this one undoes.
-    pub undoes: Option<PolicyRunId>,
-    /// Of a simulation that ended, what the policy would have done.
-    pub simulation: Option<Simulation>,
-    /// Of a policy that was run again.
-    pub rerun: Option<RerunView>,
-    /// Of a run that was undone.
-    pub undone: Option<UndoneView>,
-}
-
-/// What came of running a policy again.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-pub struct RerunView {
-    /// Replies that passed and are public now.
-    pub released: u64,
-    /// Replies that go on waiting.
-    pub still_waiting: u64,
-}
-
-/// What came of undoing a run.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct UndoneView {
-    /// Replies that wait again.
-    pub put_back: u64,
-    /// Replies that stay as they are, since they have moved on.
-    pub moved_on: u64,
-    /// The first hundred of these.
-    pub moved_on_ids: Vec<ReplyId>,
-}
-
-impl From<PolicyRun> for PolicyRunView {
-    fn from(run: PolicyRun) -> Self {
-        fn read<T: serde::de::DeserializeOwned>(run: &PolicyRun, kind: RunKind) -> Option<T> {
-            run.result.as_ref().filter(|_| run.kind == kind).and_then(|result| serde_json::from_str(result).ok())
-        }
-        let rerun = read(&run, RunKind::Rerun);
-        let undone = read(&run, RunKind::Undo);
-        Self {
-            id: run.id,
-            kind: run.kind,
-            state: run.state,
-            done: run.done,
-            total: run.total,
-            author_id: run.author_id,
-            created_at: run.created_at,
-            finished_at: run.finished_at,
-            undoes: run.undoes,
-            simulation: read(&run, RunKind::Simulate),
-            rerun: rerun.map(|Rerun { released, still_waiting }| RerunView { released, still_waiting }),
-            undone: undone.map(|Undone { put_back, moved_on, moved_on_ids }| UndoneView {
-                put_back,
-                moved_on,
-                moved_on_ids,
-            }),
-        }
     }
 }
 
@@ -179,7 +97,7 @@ fn begin(
     Ok(run)
 }
 
-fn log(
+pub(super) fn log(
     conn: &mut Conn<'_>,
     caller: &SignedIn,
     site: &Site,
@@ -199,7 +117,7 @@ fn begun(state: &State, site: &str, run: PolicyRun) -> HttpResponse {
 }
 
 /// A run of the site of this key, for one who may see it.
-fn find_run(
+pub(super) fn find_run(
     conn: &mut Conn<'_>,
     caller: &SignedIn,
     (key, id): (&str, PolicyRunId),
@@ -234,8 +152,7 @@ pub async fn simulate_policy(
         return Err(Problem::field("/last", "1 to 10,000"));
     }
     let (policy, _) = made_ready(policy.unwrap_or_default()).await.map_err(|problem| problem.below("/policy"))?;
-    let actor_kind = crate::domain::moderation::ActorKind::System;
-    let request = Request { policy: Some(policy), last: last.into(), since, until, actor_kind };
+    let request = Request { policy: Some(policy), last: last.into(), since, until, actor_kind: ActorKind::System };
     let (site, kept) = (key.clone(), state.clone());
     let write = move |conn: &mut Conn<'_>| {
         let caller = caller.sign_in(conn, now)?;
@@ -247,13 +164,7 @@ pub async fn simulate_policy(
     Ok(begun(&state, &key, run))
 }
 
-const NOTHING: Request = Request {
-    policy: None,
-    last: 0,
-    since: None,
-    until: None,
-    actor_kind: crate::domain::moderation::ActorKind::System,
-};
+const NOTHING: Request = Request { policy: None, last: 0, since: None, until: None, actor_kind: ActorKind::System };
 
 /// Run the policy again on what waits
 ///
@@ -306,124 +217,4 @@ pub async fn undo_policy_run(
     };
     let run = state.db.write(write).await?;
     Ok(begun(&state, &key, run))
-}
-
-/// List the runs of a site's policy
-///
-/// The newest first.
-#[utoipa::path(tag = "policies", params(Paging), responses((status = 200, body = Page<PolicyRunView>)), security(("token" = [])))]
-#[get("/api/v1/sites/{site}/policy/runs")]
-pub async fn list_policy_runs(
-    caller: Caller,
-    state: State,
-    site: web::Path<String>,
-    Params(paging): Params<Paging>,
-) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
-    let db = state.db.clone();
-    let page = db
-        .read(move |conn| {
-            let caller = caller.sign_in(conn, now)?;
-            let site = find_site(conn, &site)?;
-            caller.may_on(&site, Operation::ListPolicyRuns, Object::default())?;
-            let scope = format!("policy-runs/{}", site.id);
-            let before = state.cursors.open_optional(&scope, paging.cursor.as_deref())?;
-            let rows = policy_runs::list(conn, site.id, before, paging.rows())?;
-            let cursor = |last: &PolicyRun| state.cursors.seal(&scope, (last.created_at, last.id));
-            Ok::<_, Problem>(Page::of(rows, paging.limit(), cursor, PolicyRunView::from))
-        })
-        .await?;
-    Ok(HttpResponse::Ok().json(page))
-}
-
-/// Show a run of a policy
-#[utoipa::path(tag = "policies", responses((status = 200, body = PolicyRunView)), security(("token" = [])))]
-#[get("/api/v1/sites/{site}/policy/runs/{run_id}")]
-pub async fn show_policy_run(
-    caller: Caller,
-    state: State,
-    path: web::Path<(String, PolicyRunId)>,
-) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(shown(&state, &caller, &path).await?))
-}
-
-async fn shown(state: &State, caller: &Caller, path: &(String, PolicyRunId)) -> Result<PolicyRunView, Problem> {
-    let (caller, now, (key, id)) = (caller.clone(), state.clock.now(), path.clone());
-    let read = move |conn: &mut Conn<'_>| {
-        let caller = caller.sign_in(conn, now)?;
-        let (_, run) = find_run(conn, &caller, (&key, id), Operation::ShowPolicyRun)?;
-        Ok::<_, Problem>(PolicyRunView::from(run))
-    };
-    state.db.read(read).await
-}
-
-/// How often it is looked how far a run is.
-const LOOK: Duration = Duration::from_millis(500);
-
-/// Follow a run of a policy
-///
-/// A stream of Server-Sent Events: `run` (a `PolicyRunView`) at the beginning and each time that it is further; it ends
-/// with the run.
-#[utoipa::path(
-    tag = "live",
-    responses((status = 200, content((String = "text/event-stream", example = json!("id: 200\nevent: run\ndata: {\"state\": \"running\", ...}\n\n"))))),
-    security(("token" = []))
-)]
-#[get("/api/v1/sites/{site}/policy/runs/{run_id}/events")]
-pub async fn list_policy_run_events(
-    caller: Caller,
-    state: State,
-    path: web::Path<(String, PolicyRunId)>,
-) -> Result<HttpResponse, Problem> {
-    let path = path.into_inner();
-    let first = shown(&state, &caller, &path).await?;
-    let ending = state.live.ending();
-    let stream = unfold(Some((first, false)), move |next| {
-        let (state, caller, path) = (state.clone(), caller.clone(), path.clone());
-        let mut ending = ending.clone();
-        async move {
-            let (mut view, is_told) = next?;
-            while is_told && !view.state.is_over() {
-                tokio::select! {
-                    _ = ending.changed() => return None,
-                    () = tokio::time::sleep(LOOK) => {}
-                }
-                let newer = shown(&state, &caller, &path).await.ok()?;
-                let is_further = (newer.state, newer.done) != (view.state, view.done);
-                view = newer;
-                if is_further {
-                    break;
-                }
-            }
-            let text = sse::event(view.done, "run", &view);
-            let rest = (!view.state.is_over()).then_some((view, true));
-            Some((Ok::<_, Infallible>(text), rest))
-        }
-    });
-    Ok(sse::answer(stream))
-}
-
-/// End a run of a policy
-///
-/// Soon; what it released until then stays released.
-#[utoipa::path(tag = "policies", responses((status = 204)), security(("token" = [])))]
-#[delete("/api/v1/sites/{site}/policy/runs/{run_id}")]
-pub async fn cancel_policy_run(
-    caller: Caller,
-    state: State,
-    path: web::Path<(String, PolicyRunId)>,
-) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
-    let kept = state.clone();
-    let write = move |conn: &mut Conn<'_>| {
-        let caller = caller.sign_in(conn, now)?;
-        let (site, run) = find_run(conn, &caller, (&path.0, path.1), Operation::CancelPolicyRun)?;
-        if !run.state.is_over() && run.cancelled_at.is_none() {
-            policy_runs::cancel(conn, run.id, now)?;
-            log(conn, &caller, &site, (Action::CancelRun, &run), (&kept, now))?;
-        }
-        Ok::<_, Problem>(())
-    };
-    state.db.write(write).await?;
-    Ok(HttpResponse::NoContent().finish())
 }
