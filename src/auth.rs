@@ -5,6 +5,7 @@ pub mod keys;
 pub mod limits;
 pub mod password;
 pub mod permission;
+pub mod sealed;
 pub mod session;
 pub mod standing;
 pub mod token;

@@ -41,7 +41,7 @@ impl Key {
     }
 
     /// A keyed hash for one purpose; hashes for different purposes have nothing to do with each other.
-    fn hash(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
+    pub(super) fn hash(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; 32] {
         let mac = |key: &[u8]| Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
         let mut derived = mac(&self.secret);
         derived.update(purpose.label());
@@ -70,6 +70,8 @@ pub enum Purpose {
     Attempt,
     /// Hides addresses of writers, another every day.
     Pace,
+    /// Encrypts secrets that the database keeps.
+    Secret,
 }
 
 impl Purpose {
@@ -78,6 +80,7 @@ impl Purpose {
             Self::Cursor => b"rejoinder cursor",
             Self::Attempt => b"rejoinder attempt",
             Self::Pace => b"rejoinder pace",
+            Self::Secret => b"rejoinder secret",
         }
     }
 }
@@ -134,6 +137,12 @@ impl Keys {
     pub fn generate(random: &Random) -> Self {
         let kid = BASE64.encode(random.bytes::<6>());
         Self(vec![Key { kid, secret: random.bytes::<SECRET_BYTES>().to_vec() }])
+    }
+
+    /// These, and behind them those.
+    #[cfg(test)]
+    pub fn followed_by(&self, former: &Self) -> Self {
+        Self([self.0.clone(), former.0.clone()].concat())
     }
 
     fn parse(bytes: &[u8]) -> Option<Self> {
