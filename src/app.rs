@@ -38,6 +38,7 @@ use crate::{
     jobs::Wakers,
     judging::Judging,
     metrics::Metrics,
+    outside::{Outside, guard::Guard},
     store::Db,
 };
 
@@ -60,6 +61,7 @@ pub struct Inner {
     pub pages: PageCache,
     pub live: Hub,
     pub jobs: Wakers,
+    pub outside: Outside,
     pub metrics: Metrics,
 }
 
@@ -74,6 +76,12 @@ impl std::ops::Deref for State {
 impl State {
     /// The state of one instance; makes the key file if there is none.
     pub fn new(config: Config, db: Db, clock: Clock, random: Random) -> Result<Self, KeysError> {
+        let outside = Outside::new(Guard::new(config.outside_allow_private), clock.clone());
+        Self::asking(config, db, clock, random, outside)
+    }
+
+    /// The same where others are asked so.
+    pub fn asking(config: Config, db: Db, clock: Clock, random: Random, outside: Outside) -> Result<Self, KeysError> {
         let keys = Keys::load_or_create(&config.jwt_keys_file, &random)?;
         let issuer = config.public_url.as_str().trim_end_matches('/').to_owned();
         let metrics = Metrics::new(db.meters());
@@ -87,6 +95,7 @@ impl State {
             pages: PageCache::new(&config, metrics.cache_evictions.clone()),
             live: Hub::default(),
             jobs: Wakers::default(),
+            outside,
             metrics,
             config,
             db,

@@ -73,6 +73,8 @@ pub struct Config {
     pub pages_stale: Duration,
     pub http_workers: usize,
     pub trusted_proxies: Vec<IpNet>,
+    /// Whether sites may have private and local addresses asked about their replies, and without encryption.
+    pub outside_allow_private: bool,
     pub argon2_memory_kib: u32,
     pub argon2_passes: u32,
     pub argon2_max_waiting: usize,
@@ -141,6 +143,7 @@ impl Config {
         let trusted_proxies = env.parsed("TRUSTED_PROXIES", Vec::new(), "CIDRs, comma-separated", |value| {
             value.split(',').map(|cidr| cidr.trim().parse().ok()).collect()
         });
+        let outside_allow_private = env.parsed("OUTSIDE_ALLOW_PRIVATE", false, "true or false", |v| v.parse().ok());
         let log_format = env.parsed("LOG_FORMAT", LogFormat::Text, "text or json", |value| match value {
             "text" => Some(LogFormat::Text),
             "json" => Some(LogFormat::Json),
@@ -165,6 +168,7 @@ impl Config {
             pages_stale: env.secs("PAGES_STALE_WHILE_REVALIDATE_SECS", 30, 0, DAY_SECS),
             http_workers: env.number("HTTP_WORKERS", cores, 1, 256) as usize,
             trusted_proxies,
+            outside_allow_private,
             argon2_memory_kib: env.number("ARGON2_MEMORY_KIB", 19_456, 19_456, 1_048_576),
             argon2_passes: env.number("ARGON2_PASSES", 2, 2, 16),
             argon2_max_waiting: env.number("ARGON2_MAX_WAITING", 64, 1, 10_000) as usize,

@@ -7,7 +7,7 @@
 //!
 //! Nothing here decides what becomes of a reply: who asks gets an [`Answer`], or an [`OutsideError`] fit to be shown.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, sync::LazyLock, time::Duration};
 
 use crate::clock::Clock;
 
@@ -31,7 +31,7 @@ mod service_tests;
 pub use self::answer::Answer;
 use self::{
     breaker::Breaker,
-    client::{Client, Post, Response},
+    client::{Client, Post, Response, Settings},
     guard::Guard,
 };
 
@@ -104,20 +104,28 @@ impl OutsideError {
 
 /// All that is needed to ask: one for the whole process, since it keeps the connections and knows who failed.
 pub struct Outside {
-    client: Client,
+    /// Made when somebody is asked first: most services ask nobody, and its authorities take memory.
+    client: LazyLock<Client, Box<dyn FnOnce() -> Client + Send>>,
+    guard: Guard,
     breaker: Breaker,
     clock: Clock,
 }
 
 impl Outside {
-    /// Asks through this client.
-    pub fn new(client: Client, clock: Clock) -> Self {
-        Self { client, breaker: Breaker::new(), clock }
+    /// Asks within the usual bounds.
+    pub fn new(guard: Guard, clock: Clock) -> Self {
+        Self::with(guard, move || Settings::new(guard), clock)
+    }
+
+    /// Asks within bounds that are made up when somebody is asked first.
+    pub fn with(guard: Guard, settings: impl FnOnce() -> Settings + Send + 'static, clock: Clock) -> Self {
+        let client = LazyLock::new(Box::new(move || Client::new(Settings { guard, ..settings() })) as Box<_>);
+        Self { client, guard, breaker: Breaker::new(), clock }
     }
 
     /// Which addresses may be asked.
     pub fn guard(&self) -> Guard {
-        self.client.guard()
+        self.guard
     }
 
     /// Posts and reads the answer, unless this circuit is open. A circuit is an endpoint as one site uses it: what a

@@ -117,11 +117,6 @@ impl Client {
         Self { http, guard, deadline }
     }
 
-    /// What it may ask.
-    pub fn guard(&self) -> Guard {
-        self.guard
-    }
-
     /// Sends it and reads the answer; anything but a success is an error.
     pub async fn post(&self, post: Post<'_>) -> Result<Response, OutsideError> {
         let endpoint = post.endpoint;

@@ -15,7 +15,7 @@ use super::{
     Answer, Outside, OutsideError,
     akismet::{Akismet, Blog, Comment},
     breaker::{FIRST_WAIT, MAX_FAILURES},
-    client::{Client, Settings},
+    client::Settings,
     endpoint::Endpoint,
     guard::Guard,
     local_server::{Asked, LocalServer, Then, answer, ok},
@@ -33,7 +33,7 @@ const JOB: JobId = JobId(Uuid::from_u128(7));
 const BLOG: Blog<'_> = Blog { key: "123YourAPIKey", url: "https://blog.example/" };
 
 fn outside(clock: Clock) -> Outside {
-    Outside::new(Client::new(Settings { deadline: Duration::from_secs(60), ..Settings::new(OPEN) }), clock)
+    Outside::with(OPEN, || Settings { deadline: Duration::from_secs(60), ..Settings::new(OPEN) }, clock)
 }
 
 fn standing() -> Outside {
