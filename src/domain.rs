@@ -13,6 +13,7 @@ pub mod job;
 pub mod markdown;
 mod markdown_escape;
 pub mod moderation;
+pub mod outside_check;
 pub mod password;
 pub mod policy_run;
 pub mod reply_body;

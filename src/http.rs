@@ -22,6 +22,7 @@ pub mod moderation;
 pub mod off_thread;
 pub mod openapi;
 pub mod operations;
+pub mod outside_checks;
 pub mod page;
 pub mod policies;
 pub mod problem;
@@ -61,7 +62,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 16] = [
+    let parts: [fn(&mut R); 17] = [
         accounts::routes,
         counts::routes,
         health::routes,
@@ -70,6 +71,7 @@ pub fn routes<R: Routes>(config: &mut R) {
         me::routes,
         mine::routes,
         moderation::routes,
+        outside_checks::routes,
         policies::routes,
         replies::routes,
         sessions::routes,

@@ -15,6 +15,7 @@ use crate::{
     },
 };
 
+mod outside;
 pub mod policy_runs;
 pub mod recommendations;
 
@@ -38,8 +39,11 @@ enum After {
     Again(Duration),
 }
 
-/// Runs the jobs of a lane, one after the other, until it is aborted.
+/// Runs the jobs of a lane, one after the other (those that ask others, several at once), until it is aborted.
 pub async fn run(state: State, lane: Lane) {
+    if lane == Lane::Outside {
+        return outside::run(state).await;
+    }
     let mut ticks = tokio::time::interval(LOOK);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -81,6 +85,9 @@ pub async fn run_due(state: &State) -> Result<(), DbError> {
 }
 
 async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
+    if lane == Lane::Outside {
+        return outside::run_due(state).await;
+    }
     for (kind, _) in PERIODIC.iter().filter(|(kind, _)| kind.lane() == lane) {
         plan(state, *kind).await?;
     }

@@ -27,6 +27,7 @@ pub mod measures;
 pub mod meters;
 pub mod migrations;
 pub mod moderation;
+pub mod outside_checks;
 pub mod pages;
 pub mod policies;
 pub mod policy_runs;

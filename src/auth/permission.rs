@@ -126,6 +126,10 @@ operations! {
     ListPolicyRunEvents = "list_policy_run_events": Moderator,
     CancelPolicyRun = "cancel_policy_run": Moderator,
     UndoPolicyRun = "undo_policy_run": Moderator,
+    ShowOutsideCheck = "show_outside_check": Moderator,
+    PutOutsideCheck = "put_outside_check": Admin,
+    DeleteOutsideCheck = "delete_outside_check": Admin,
+    TestOutsideCheck = "test_outside_check": Admin,
     ListLog = "list_log": Moderator,
     ListCommonLog = "list_common_log": Admin,
     SuspendAccount = "suspend_account": ModeratorAbove,
@@ -154,6 +158,7 @@ impl Operation {
                 | Self::ListPolicyRuns
                 | Self::ShowPolicyRun
                 | Self::ListPolicyRunEvents
+                | Self::ShowOutsideCheck
                 | Self::ListLog
                 | Self::ListCommonLog
                 | Self::ListSiteRoles

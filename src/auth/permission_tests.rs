@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 69] = [
+const EXPECTED: [(&str, &str); 73] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -100,6 +100,10 @@ const EXPECTED: [(&str, &str); 69] = [
     ("list_policy_run_events", "???++s"),
     ("cancel_policy_run", "---++s"),
     ("undo_policy_run", "---++s"),
+    ("show_outside_check", "???++s"),
+    ("put_outside_check", "----+s"),
+    ("delete_outside_check", "----+s"),
+    ("test_outside_check", "----+s"),
     ("list_log", "???++s"),
     ("list_common_log", "????+s"),
     ("suspend_account", "---++s"),

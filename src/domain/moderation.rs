@@ -132,7 +132,7 @@ text_enum! {
 pub const DISTRUST: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// What becomes of a text.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Fate {
     pub state: ReplyState,
     /// Public, and to be looked at by a moderator.

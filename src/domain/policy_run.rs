@@ -200,7 +200,7 @@ impl Simulation {
             let tally = self.by_rule.entry(*rule).or_default();
             match why {
                 NotRun::TooLong => tally.overruns += 1,
-                NotRun::Failed => tally.failures += 1,
+                NotRun::Failed | NotRun::Unreachable => tally.failures += 1,
             }
         }
     }

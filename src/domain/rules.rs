@@ -52,6 +52,8 @@ text_enum! {
         Shape = "shape",
         /// What the site's own decisions say of such texts.
         Classifier = "classifier",
+        /// Who the site asks from outside.
+        Outside = "outside",
     }
 }
 
@@ -212,6 +214,8 @@ text_enum! {
         Failed = "failed",
         /// It took longer than it may.
         TooLong = "too_long",
+        /// Who is asked from outside gave no answer that could be used.
+        Unreachable = "unreachable",
     }
 }
 

@@ -1,6 +1,9 @@
 //! Entity tags and the conditions that name them (RFC 9110, sections 8.8.3 and 13).
 
-use actix_web::http::header::{HeaderMap, HeaderName};
+use actix_web::{
+    HttpRequest,
+    http::header::{HeaderMap, HeaderName, IF_MATCH},
+};
 
 use super::problem::{Code, Problem};
 
@@ -75,6 +78,29 @@ impl Tags {
             Self::None => false,
             Self::Any => true,
             Self::List(tags) => tags.iter().any(|(tag, is_weak)| !is_weak && is_match(tag.trim_matches('"'))),
+        }
+    }
+}
+
+/// The version that a change is made of, which must be named.
+#[derive(Clone, Debug)]
+pub struct Expected(Tags);
+
+impl Expected {
+    /// Of a request's `If-Match`.
+    pub fn read(request: &HttpRequest) -> Result<Self, Problem> {
+        match Tags::read(request.headers(), IF_MATCH)? {
+            Tags::None => Err(Problem::new(Code::PreconditionRequired)),
+            tags => Ok(Self(tags)),
+        }
+    }
+
+    /// Refuses where another version is there by now.
+    pub fn check(&self, present: i64) -> Result<(), Problem> {
+        let present = present.to_string();
+        match self.0.has_strong(|tag| tag == present) {
+            true => Ok(()),
+            false => Err(Problem::new(Code::PreconditionFailed)),
         }
     }
 }

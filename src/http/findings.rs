@@ -77,7 +77,7 @@ pub fn told(decider: Decider) -> &'static str {
         Decider::Staff => "it is by somebody of the site",
         Decider::Waiting => "it waited before, and an edit is no way past a moderator",
         Decider::Import => "it came with an import, as it stood there",
-        Decider::Outside => "who is asked from outside has not answered yet, could not be asked, or asked for this",
+        Decider::Outside => "who is asked from outside has not answered yet, gave no answer, or asked for this",
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     Routes,
     body::{Body, HUGE},
     caller::{Caller, SignedIn},
-    etag::Tags,
+    etag::Expected,
     off_thread::off_thread,
     problem::{Code, FieldError, Problem},
     sites::{find_site, find_site_locked},
@@ -138,27 +138,6 @@ fn answer(view: PolicyView) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::ETAG, etag(view.version))).json(view)
 }
 
-/// The version that a change is made of.
-#[derive(Clone, Debug)]
-struct Expected(Tags);
-
-impl Expected {
-    fn read(request: &HttpRequest) -> Result<Self, Problem> {
-        match Tags::read(request.headers(), header::IF_MATCH)? {
-            Tags::None => Err(Problem::new(Code::PreconditionRequired)),
-            tags => Ok(Self(tags)),
-        }
-    }
-
-    fn check(&self, site: &Site) -> Result<(), Problem> {
-        let present = site.policy_version.to_string();
-        match self.0.has_strong(|tag| tag == present) {
-            true => Ok(()),
-            false => Err(Problem::new(Code::PreconditionFailed)),
-        }
-    }
-}
-
 /// A policy that can be run, or all that is wrong with it. Dear, so off the threads that serve.
 async fn made_ready(policy: Policy) -> Result<(Policy, ReadyPolicy), Problem> {
     off_thread(move || {
@@ -188,7 +167,7 @@ fn find_to_change(
     let site = find_site_locked(conn, key)?;
     let object = Object { is_for_moderators: site.moderators_change_policy, ..Object::default() };
     caller.may_on(&site, operation, object)?;
-    expected.check(&site)?;
+    expected.check(site.policy_version)?;
     Ok(site)
 }
 

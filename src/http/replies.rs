@@ -23,6 +23,7 @@ use crate::{
     config::Limits,
     domain::{
         ids::*,
+        job::Lane,
         moderation::Action,
         reply_body::{RenderedBody, ReplyBody},
         reply_state::ReplyState,
@@ -30,7 +31,7 @@ use crate::{
         safe_html::SafeHtml,
         timestamp::Timestamp,
     },
-    judging::{About, NotStored, Writer},
+    judging::{About, NotStored, Writer, outside::Asking},
     store::{
         Conn,
         decisions::{self, Decision},
@@ -189,7 +190,7 @@ pub async fn update_reply(
     let version = body.value.version;
     let (body, text) = rendered(body.value.body, &state.config.limits).await?;
     let random = state.random.clone();
-    let view = state
+    let (view, asks) = state
         .judging
         .store(&state.db, &text, About::Edit(*id), move |conn, attempt| {
             let caller = caller.sign_in(conn, now)?;
@@ -197,18 +198,23 @@ pub async fn update_reply(
             let is_staff = caller.standing.is_staff(head.site.id);
             let writer = Writer { author: reply.author_id, reply: Some(reply.id), is_staff, address: None };
             let mut judged = attempt.settle(conn, &head, writer, now)?;
-            if !reply.state.is_public() {
-                judged.fate = judged.fate.while_waiting();
-            }
+            let is_by_staff = reply.author_id != caller.account.id;
+            let asking = Asking::begin_edit(conn, &mut judged, &head.site, (&reply, is_by_staff))?;
             let actor = caller.actor(Some(head.site.id));
             let next = judged.fate.state;
             let entry = Entry { judged: Some(judged), ..Entry::new(random.id(now), actor, Action::Edit, now) };
-            let text = NewText { body: body.clone(), is_by_staff: reply.author_id != caller.account.id };
+            let text = NewText { body: body.clone(), is_by_staff };
             let reply = transitions::change(conn, &reply, next, Some(&text), &entry)?;
             attempt.remember(&reply, now);
-            Ok::<_, NotStored<Problem>>(posted_view(conn, reply, &head, &caller, now))
+            if let Some(asking) = asking {
+                asking.store(conn, &reply, now)?;
+            }
+            Ok::<_, NotStored<Problem>>((posted_view(conn, reply, &head, &caller, now), head.site.asks_outside))
         })
         .await?;
+    if asks {
+        state.jobs.of(Lane::Outside).notify_one();
+    }
     Ok(HttpResponse::Ok().json(view))
 }
 

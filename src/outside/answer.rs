@@ -5,7 +5,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::OutsideError;
 use crate::domain::{
-    rules::Outcome,
+    rules::{Finding, Outcome, RuleName},
     visible::{is_forbidden_control, is_visible},
 };
 
@@ -41,6 +41,19 @@ impl Answer {
     /// Nothing but an outcome.
     pub fn plain(outcome: Outcome) -> Self {
         Self { outcome, score: None, labels: Vec::new(), message: None }
+    }
+
+    /// As what a rule says.
+    pub fn into_finding(self) -> Finding {
+        let Self { outcome, score, labels, message } = self;
+        let certain = if outcome == Outcome::Pass { 0.0 } else { 1.0 };
+        let words = match (labels.join(", "), message) {
+            (labels, None) if labels.is_empty() => "no words were given".to_owned(),
+            (labels, None) => labels,
+            (labels, Some(message)) if labels.is_empty() => message,
+            (labels, Some(message)) => format!("{labels}: {message}"),
+        };
+        Finding { score: score.unwrap_or(certain), ..Finding::certain(RuleName::Outside, outcome, words) }
     }
 
     /// Reads `{"outcome": ..., "score": ..., "labels": [...], "message": ...}`, of which only the first must be there.
@@ -158,6 +171,25 @@ mod tests {
         for (body, expected) in told {
             assert_eq!(words(body), expected, "{body}");
         }
+    }
+
+    #[test]
+    fn an_answer_is_told_as_a_finding() {
+        let told = |answer: Answer| {
+            let finding = answer.into_finding();
+            (finding.outcome, finding.score, finding.words)
+        };
+        let whole = Answer {
+            labels: vec!["a".into(), "b".into()],
+            message: Some("Hm.".into()),
+            score: Some(0.25),
+            ..Answer::plain(Outcome::Hold)
+        };
+        assert_eq!(told(whole.clone()), (Outcome::Hold, 0.25, "a, b: Hm.".to_owned()));
+        assert_eq!(told(Answer { message: None, ..whole.clone() }).2, "a, b");
+        assert_eq!(told(Answer { labels: Vec::new(), ..whole }).2, "Hm.");
+        assert_eq!(told(Answer::plain(Outcome::Spam)), (Outcome::Spam, 1.0, "no words were given".to_owned()));
+        assert_eq!(told(Answer::plain(Outcome::Pass)).1, 0.0);
     }
 
     #[test]

@@ -102,6 +102,11 @@ pub fn postpone(conn: &mut Conn<'_>, id: JobId, run_at: Timestamp, error: Option
     Ok(())
 }
 
+/// The job with this id.
+pub fn find(conn: &mut Conn<'_>, id: JobId) -> QueryResult<Option<Job>> {
+    native!(conn, c => jobs::table.find(id).select(Job::as_select()).first(c).optional())
+}
+
 /// Forgets a job that is done.
 pub fn delete(conn: &mut Conn<'_>, id: JobId) -> QueryResult<()> {
     native!(conn, c => diesel::delete(jobs::table.find(id)).execute(c))?;

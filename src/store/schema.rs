@@ -22,6 +22,8 @@ diesel::table! {
         people_version -> BigInt,
         policy_version -> BigInt,
         moderators_change_policy -> Bool,
+        asks_outside -> Bool,
+        outside_version -> BigInt,
         closed_at -> Nullable<Instant>,
         created_at -> Instant,
         updated_at -> Instant,
@@ -497,6 +499,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    outside_checks (site_id) {
+        site_id -> Key,
+        kind -> Text,
+        url -> Text,
+        blog_url -> Nullable<Text>,
+        secret -> Text,
+        former_secret -> Nullable<Text>,
+        author_id -> Nullable<Key>,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
 diesel::joinable!(site_counters -> sites (site_id));
 diesel::joinable!(commentaries -> stories (story_id));
 diesel::joinable!(stories -> sites (site_id));
@@ -541,4 +560,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     imported_authors,
     waiting_recommendations,
     story_changes,
+    outside_checks,
 );

@@ -35,6 +35,10 @@ pub struct Site {
     pub policy_version: i64,
     /// Whether moderators may change the policy, and not admins alone.
     pub moderators_change_policy: bool,
+    /// Whether somebody outside is asked about replies: there is a row in `outside_checks`.
+    pub asks_outside: bool,
+    /// Raised by each change of that; 0: nobody has changed it.
+    pub outside_version: i64,
     pub closed_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,

@@ -148,7 +148,8 @@ pub fn change(
         after.is_edited_by_staff = text.is_by_staff;
     }
     after.flagged_at = flagged_at(before, state, text, entry);
-    let closes_reports = !matches!(entry.action, Action::Edit | Action::Restore);
+    // what nobody looked at answers no report
+    let closes_reports = !matches!(entry.action, Action::Edit | Action::Restore | Action::Judge);
     if closes_reports && before.open_reports > 0 {
         reports::close_all(conn, before.id, entry.at)?;
         after.open_reports = 0;

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::domain::{
     ids::*,
     moderation::{Action, ActorKind, Decider, ModerationMode, Reason},
+    outside_check::OutsideKind,
     policy_run::{RunKind, RunState},
     reply_path::ReplyPath,
     reply_state::ReplyState,
@@ -162,6 +163,7 @@ text_columns! {
     EndReason EndReasonColumn,
     ModerationMode ModerationModeColumn,
     Outcome OutcomeColumn,
+    OutsideKind OutsideKindColumn,
     Reason ReasonColumn,
     ReplyState ReplyStateColumn,
     RunKind RunKindColumn,

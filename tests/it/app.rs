@@ -28,6 +28,11 @@ use rejoinder::{
     clock::{Clock, Random},
     config::Config,
     domain::timestamp::Timestamp,
+    outside::{
+        Outside,
+        client::{DEADLINE, Settings},
+        guard::Guard,
+    },
     store::{
         Conn, Db, DbError, DbOptions, Native, check,
         db_options::{Observer, Seen},
@@ -84,8 +89,23 @@ impl App {
         Self::on(self.database.clone(), self.time.clone(), variables).await
     }
 
+    /// That asks servers of this machine about replies, each of which has so long for its answer.
+    pub async fn asking(deadline: Duration) -> Self {
+        let variables = [("OUTSIDE_ALLOW_PRIVATE", "true")];
+        Self::on_asking(Rc::new(Database::create()), beginning(), &variables, deadline).await
+    }
+
     /// On this database, under this clock.
     pub async fn on(database: Rc<Database>, time: Arc<AtomicI64>, variables: &[(&str, &str)]) -> Self {
+        Self::on_asking(database, time, variables, DEADLINE).await
+    }
+
+    async fn on_asking(
+        database: Rc<Database>,
+        time: Arc<AtomicI64>,
+        variables: &[(&str, &str)],
+        deadline: Duration,
+    ) -> Self {
         let folder = database.folder.path().to_owned();
         let url = database.url.clone();
         let config = Config::from_lookup(&|name| {
@@ -129,7 +149,10 @@ impl App {
         let db = Db::open(&config.database_url, options).unwrap();
         let ticking = time.clone();
         let clock = Clock::from_fn(move || Timestamp::from_micros(ticking.fetch_add(1_000, Ordering::Relaxed)));
-        let state = State::new(config, db, clock, Random::system()).unwrap();
+        let guard = Guard::new(config.outside_allow_private);
+        let settings = move || Settings { deadline, ..Settings::new(guard) };
+        let outside = Outside::with(guard, settings, clock.clone());
+        let state = State::asking(config, db, clock, Random::system(), outside).unwrap();
         let service = Rc::new(init_service(build(state.clone())).await);
         let call = Rc::new(move |request: TestRequest| -> Answer {
             let service = service.clone();

@@ -3,6 +3,7 @@
 
 mod actors;
 mod app;
+mod asked_server;
 mod contract;
 mod database;
 mod deadlines;
@@ -33,6 +34,10 @@ mod metrics_database;
 mod metrics_listener;
 mod model_property;
 mod moderation;
+mod outside_check;
+mod outside_check_akismet;
+mod outside_check_failing;
+mod outside_check_settings;
 mod paging_property;
 mod permissions;
 mod plans;

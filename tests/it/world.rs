@@ -116,6 +116,11 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("list_policy_run_events", "", Value::Null, MODERATOR_SEES),
         Row("cancel_policy_run", "", Value::Null, MODERATOR),
         Row("undo_policy_run", "", Value::Null, MODERATOR),
+        Row("show_outside_check", "", Value::Null, MODERATOR_SEES),
+        Row("put_outside_check", "", json!({"kind": "webhook", "url": "https://filter.invalid/"}), ADMIN),
+        Row("test_outside_check", "", Value::Null, ADMIN),
+        // and nobody is asked about the replies of the rows below
+        Row("delete_outside_check", "", Value::Null, ADMIN),
         Row("list_log", "", Value::Null, MODERATOR_SEES),
         Row("list_common_log", "", Value::Null, "144444a341"),
         Row("suspend_account", "", json!({"site": "blog", "reason": "rude"}), MODERATOR),
@@ -226,7 +231,10 @@ impl World {
         self.next.set(self.next.get() + 1);
         let query = query.replace("{story}", &self.story.id);
         let mut request = self.app.request(method, path + &query);
-        if matches!(*operation, "put_policy" | "restore_policy" | "put_policy_list") {
+        if matches!(
+            *operation,
+            "put_policy" | "restore_policy" | "put_policy_list" | "put_outside_check" | "delete_outside_check"
+        ) {
             request = request.header("If-Match", "*");
         }
         if !body.is_null() {

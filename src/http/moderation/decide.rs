@@ -25,6 +25,7 @@ use crate::{
         problem::{Code, Problem},
         replies::{conflict, find_for},
     },
+    judging::outside,
     store::{
         Conn,
         lessons::{self, Decided, NewLesson},
@@ -146,6 +147,7 @@ fn decide(
         message: decision.message.clone(),
         ..Entry::new(random.id(now), caller.actor(Some(head.site.id)), decision.action.into(), now)
     };
+    outside::tell(conn, &head.site, &reply, (decision.action, decision.reason), (random, now))?;
     let reply = transitions::change(conn, &reply, next, None, &entry)?;
     Ok((reply, Created::at(format!("/api/v1/moderation/replies/{id}"), entry.id)))
 }

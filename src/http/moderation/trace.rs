@@ -10,15 +10,18 @@ use super::find_moderated;
 use crate::{
     app::State,
     auth::permission::Operation,
-    domain::{ids::*, moderation::Decider, reply_state::ReplyState, rules::Outcome},
+    domain::{ids::*, moderation::Decider, reply_state::ReplyState, rules::Outcome, timestamp::Timestamp},
     http::{
         caller::Caller,
         findings::{FindingView, NotRunView, told},
         log::LogEntryView,
         problem::Problem,
     },
+    judging::outside::question_id,
     store::{
-        Conn, decisions, revisions,
+        Conn, decisions,
+        jobs::{self, Job},
+        revisions,
         verdicts::{self, StoredVerdict},
     },
 };
@@ -43,6 +46,28 @@ pub struct TraceView {
     pub verdicts: Vec<VerdictView>,
     /// What was done with it, the newest first; 50 at most. Of a version without a verdict the row says who decided.
     pub decisions: Vec<LogEntryView>,
+    /// The question that it waits for; null where it waits for none.
+    pub asking: Option<AskingView>,
+}
+
+/// A question to somebody outside that was not answered yet.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AskingView {
+    /// Since when it is asked.
+    pub since: Timestamp,
+    /// How often it was asked.
+    pub tries: i32,
+    /// Why there was no answer the last time.
+    pub last_error: Option<String>,
+    /// When it is asked next.
+    pub next_try_at: Timestamp,
+}
+
+impl From<Job> for AskingView {
+    fn from(job: Job) -> Self {
+        let Job { created_at, attempts, last_error, run_at, .. } = job;
+        Self { since: created_at, tries: attempts, last_error, next_try_at: run_at }
+    }
 }
 
 /// What the rules said of a text.
@@ -99,6 +124,7 @@ pub async fn show_trace(caller: Caller, state: State, id: web::Path<ReplyId>) ->
         let stored = verdicts::list_of_reply(conn, row.id)?;
         let mut sources = sources(conn, row.id, &stored)?;
         sources.insert(row.revision, row.body.source);
+        let asking = find_asking(conn, stored.first(), row.version)?;
         let mut left = TEXTS_MAX_BYTES;
         let view = |stored: StoredVerdict| {
             let source = sources.get(&stored.revision).filter(|source| {
@@ -112,9 +138,16 @@ pub async fn show_trace(caller: Caller, state: State, id: web::Path<ReplyId>) ->
         let decisions = decisions::list_last_of_replies(conn, &[row.id], DECISIONS_SHOWN)?;
         let (reply_id, state, version, revision) = (row.id, row.state, row.version, row.revision);
         let decisions = decisions.into_iter().map(LogEntryView::from).collect();
-        Ok::<_, Problem>(TraceView { reply_id, state, version, revision, verdicts, decisions })
+        Ok::<_, Problem>(TraceView { reply_id, state, version, revision, verdicts, decisions, asking })
     };
     Ok(HttpResponse::Ok().json(state.db.read(read).await?))
+}
+
+/// The question that a reply waits for, as its last verdict says.
+fn find_asking(conn: &mut Conn<'_>, last: Option<&StoredVerdict>, version: i32) -> Result<Option<AskingView>, Problem> {
+    let waits = |last: &&StoredVerdict| last.decided_by == Decider::Outside && last.reply_version == version;
+    let Some(last) = last.filter(waits) else { return Ok(None) };
+    Ok(jobs::find(conn, question_id(last.reply_id, version))?.map(AskingView::from))
 }
 
 /// The former texts that verdicts are about.

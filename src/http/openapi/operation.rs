@@ -124,9 +124,11 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::RecommendReply | Operation::UnrecommendReply => &[Code::OwnReply],
         Operation::ReportReply => &[Code::IdempotencyMismatch],
         Operation::DecideReply => &[Code::VersionConflict, Code::StateConflict, Code::IdempotencyMismatch],
-        Operation::PutPolicy | Operation::RestorePolicy | Operation::PutPolicyList => {
-            &[Code::PreconditionFailed, Code::PreconditionRequired]
-        }
+        Operation::PutPolicy
+        | Operation::RestorePolicy
+        | Operation::PutPolicyList
+        | Operation::PutOutsideCheck
+        | Operation::DeleteOutsideCheck => &[Code::PreconditionFailed, Code::PreconditionRequired],
         Operation::SimulatePolicy | Operation::RerunPolicy | Operation::UndoPolicyRun => &[Code::StateConflict],
         Operation::SuspendAccount => &[Code::IdempotencyMismatch],
         _ => &[],

@@ -160,7 +160,7 @@ pub async fn put_policy_list(
     let read = move |conn: &mut Conn<'_>| {
         let caller = reader.sign_in(conn, now)?;
         find_present(conn, &caller, &of, Operation::PutPolicyList).and_then(|(site, view)| {
-            seen.check(&site)?;
+            seen.check(site.policy_version)?;
             Ok(view.policy)
         })
     };

@@ -15,7 +15,7 @@ use crate::{
         permission::{Object, Operation},
     },
     config::Limits,
-    domain::{ids::*, moderation::Action, reply_body::RenderedBody, timestamp::Timestamp},
+    domain::{ids::*, job::Lane, moderation::Action, reply_body::RenderedBody, timestamp::Timestamp},
     http::{
         body::{Body, LARGE},
         caller::{Caller, SignedIn},
@@ -23,7 +23,7 @@ use crate::{
         problem::{Code, Problem},
         stories::find_head,
     },
-    judging::{About, Attempt, NotStored, Writer},
+    judging::{About, Attempt, NotStored, Writer, outside::Asking},
     store::{
         Conn,
         replies::{self, NewReply, Reply},
@@ -63,8 +63,8 @@ pub async fn create_reply(
     let now = state.clock.now();
     let (text, to_judge) = rendered(body.value.body.clone(), &state.config.limits).await?;
     let about = About::New { story: *id, author: caller.account_id() };
-    let (judging, db) = (state.judging.clone(), state.db.clone());
-    let (location, view) = judging
+    let (judging, db, runners) = (state.judging.clone(), state.db.clone(), state.clone());
+    let (location, view, asks) = judging
         .store(&db, &to_judge, about, move |conn, attempt| {
             let posting =
                 Posting { story: *id, parent: body.value.parent_id, text: &text, attempt, address: caller.address };
@@ -80,9 +80,12 @@ pub async fn create_reply(
                 None => find_posted(conn, &caller, created.object_id)?,
             };
             let view = posted_view(conn, reply, &head, &caller, now);
-            Ok::<_, NotStored<Problem>>((created.location.unwrap_or_default(), view))
+            Ok::<_, NotStored<Problem>>((created.location.unwrap_or_default(), view, head.site.asks_outside))
         })
         .await?;
+    if asks {
+        runners.jobs.of(Lane::Outside).notify_one();
+    }
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(view))
 }
 
@@ -108,7 +111,8 @@ impl Posting<'_> {
         let address = self.attempt.counts_addresses().then(|| limits::daily_address(&state.keys, self.address, now));
         let is_staff = caller.standing.is_staff(head.site.id);
         let writer = Writer { author: me, reply: None, is_staff, address: address.as_ref().map(<[u8; 32]>::as_slice) };
-        let judged = self.attempt.settle(conn, &head, writer, now)?;
+        let mut judged = self.attempt.settle(conn, &head, writer, now)?;
+        let asking = Asking::begin(&mut judged, &head.site);
         if let Some(address) = &address {
             limits::count_reply(conn, address, &state.random, now)?;
         }
@@ -126,6 +130,9 @@ impl Posting<'_> {
         let entry = Entry { judged: Some(judged), ..Entry::new(state.random.id(now), actor, Action::Post, now) };
         let reply = transitions::post(conn, new, Some(&head.story), &entry)?;
         self.attempt.remember(&reply, now);
+        if let Some(asking) = asking {
+            asking.store(conn, &reply, now)?;
+        }
         Ok((reply, head))
     }
 

@@ -158,6 +158,8 @@ pub fn new_site(random: &Random, now: Timestamp) -> Site {
         people_version: 0,
         policy_version: 0,
         moderators_change_policy: false,
+        asks_outside: false,
+        outside_version: 0,
         closed_at: None,
         created_at: now,
         updated_at: now,

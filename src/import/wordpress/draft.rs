@@ -191,6 +191,8 @@ pub(super) fn site(key: &SiteKey, channel: &Channel, id: SiteId, now: Timestamp)
         people_version: 1,
         policy_version: 0,
         moderators_change_policy: false,
+        asks_outside: false,
+        outside_version: 0,
         closed_at: None,
         created_at: now,
         updated_at: now,

@@ -10,7 +10,7 @@ use crate::{
         ids::*,
         moderation::{Action, Decider},
         reply_state::ReplyState,
-        rules::{Outcome, Verdict},
+        rules::{Outcome, RuleName, Verdict},
     },
     store::{Conn, conn::native, sql::Sql, types::Key, verdicts::Findings},
 };
@@ -70,7 +70,20 @@ pub(super) fn difference(said: &Said, link: Option<&Link>) -> Option<String> {
         Decider::Mode => is_so <= Outcome::Flag && matches!(to, ReplyState::Pending | ReplyState::Approved),
         Decider::Staff => could_run && to == ReplyState::Approved,
         Decider::Import => link.action == Action::Import,
-        Decider::Outside => to != ReplyState::Rejected,
+        Decider::Outside => follows_from_outside(&verdict, link.action, to),
     };
     if follows { None } else { about(format!("{to} does not follow from {is_so}, decided by {}", said.decided_by)) }
+}
+
+/// A text waits for the answer, or became what was answered, or waits as nobody answered.
+fn follows_from_outside(verdict: &Verdict, action: Action, to: ReplyState) -> bool {
+    let is_asked_for =
+        |outcome| verdict.findings.iter().any(|found| found.rule == RuleName::Outside && found.outcome == outcome);
+    let is_unanswered = verdict.not_run.iter().any(|(rule, _)| *rule == RuleName::Outside);
+    match (action, to) {
+        (Action::Post | Action::Edit, ReplyState::Pending) => verdict.not_run.is_empty(),
+        (Action::Judge, ReplyState::Pending) => is_unanswered || is_asked_for(Outcome::Hold),
+        (Action::Judge, ReplyState::Spam) => is_asked_for(Outcome::Spam),
+        _ => false,
+    }
 }

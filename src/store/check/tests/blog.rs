@@ -251,6 +251,8 @@ fn new_site(id: SiteId, key: &str) -> sites::Site {
         people_version: 1,
         policy_version: 0,
         moderators_change_policy: false,
+        asks_outside: false,
+        outside_version: 0,
         closed_at: None,
         created_at: now(),
         updated_at: now(),

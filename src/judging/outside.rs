@@ -1,0 +1,191 @@
+//! What is left to be asked outside about a reply that is stored, and to be told of what people decide about it.
+//!
+//! Nobody waits on the wire: a reply is stored as it waits, with a job in the same transaction, and the job's answer moves
+//! it. The job knows what would have become of the reply without asking, and which version it is about: of one that was
+//! edited or decided meanwhile nothing is overwritten.
+
+use diesel::QueryResult;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    clock::Random,
+    domain::{
+        ids::*,
+        job::JobKind,
+        moderation::{Fate, Reason},
+        outside_check::OutsideKind,
+        reply_state::Verb,
+        rules::{Finding, NotRun, Outcome, RuleName, Verdict},
+        timestamp::Timestamp,
+    },
+    store::{
+        Conn,
+        jobs::{self, Job},
+        outside_checks,
+        replies::Reply,
+        sites::Site,
+        verdicts::{self, Judged, StoredVerdict},
+    },
+};
+
+pub mod asker;
+
+/// What a job asks about: a reply as it was stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Asked {
+    pub reply: ReplyId,
+    pub version: i32,
+    pub revision: i32,
+    /// What would have become of it without asking.
+    pub fate: Fate,
+}
+
+impl Asked {
+    /// Whether this is what is there yet.
+    pub fn is_about(&self, version: i32, revision: i32) -> bool {
+        (self.version, self.revision) == (version, revision)
+    }
+
+    /// The verdict and the fate with what was answered.
+    pub fn answered(&self, said: &StoredVerdict, found: Finding) -> Judged {
+        let fate = self.fate.answered(found.outcome);
+        self.judged(said, fate, Verdict { findings: vec![found], not_run: Vec::new(), micros: 0 })
+    }
+
+    /// The same where nobody answered, for this reason.
+    pub fn unanswered(&self, said: &StoredVerdict, why: &str) -> Judged {
+        let found = Finding::pass(RuleName::Outside, format!("asked for an hour without an answer: {why}"));
+        let not_run = vec![(RuleName::Outside, NotRun::Unreachable)];
+        self.judged(said, self.fate.unanswered(), Verdict { findings: vec![found], not_run, micros: 0 })
+    }
+
+    /// The same where the site asks nobody any more.
+    pub fn unasked(&self, said: &StoredVerdict) -> Judged {
+        self.judged(said, self.fate, Verdict { findings: Vec::new(), not_run: Vec::new(), micros: 0 })
+    }
+
+    fn judged(&self, said: &StoredVerdict, fate: Fate, outside: Verdict) -> Judged {
+        let mut verdict = said.verdict();
+        verdict.extend(outside);
+        Judged { verdict, policy_version: said.policy_version, fate }
+    }
+}
+
+/// That somebody is to be asked about a text; begun before it is stored, since it waits from then on.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "the reply would wait for an answer to what nobody asks"]
+pub struct Asking(Fate);
+
+impl Asking {
+    /// Lets a new reply wait where its site asks.
+    pub fn begin(judged: &mut Judged, site: &Site) -> Option<Self> {
+        let fate = judged.fate;
+        site.asks_outside.then(|| {
+            judged.fate = fate.until_answered();
+            Self(fate)
+        })
+    }
+
+    /// The same of a new text of a reply. What waits goes on waiting, but for what waits for an answer alone: of that the new
+    /// text is asked about instead. And an edit is no way out of the queue of flagged ones, unless a moderator makes it.
+    pub fn begin_edit(
+        conn: &mut Conn<'_>,
+        judged: &mut Judged,
+        site: &Site,
+        (before, is_by_staff): (&Reply, bool),
+    ) -> QueryResult<Option<Self>> {
+        let unanswered = find_public_fate(conn, site, before)?;
+        if !before.state.is_public() && unanswered.is_none() {
+            judged.fate = judged.fate.while_waiting();
+        }
+        let was_flagged = before.flagged_at.is_some() || unanswered.is_some_and(|fate| fate.is_flagged);
+        let stays_flagged = was_flagged && !is_by_staff && judged.fate.state.is_public();
+        let asking = Self::begin(judged, site);
+        Ok(asking.map(|Self(fate)| Self(Fate { is_flagged: fate.is_flagged || stays_flagged, ..fate })))
+    }
+
+    /// Leaves the job, in the transaction that stored the reply.
+    pub fn store(self, conn: &mut Conn<'_>, reply: &Reply, now: Timestamp) -> QueryResult<()> {
+        let asked = Asked { reply: reply.id, version: reply.version, revision: reply.revision, fate: self.0 };
+        let payload = serde_json::to_string(&asked).expect("plain values are JSON");
+        jobs::insert(conn, &Job::new(question_id(reply.id, reply.version), JobKind::AskOutside, payload, now))
+    }
+}
+
+/// What a reply would be, if it would be public but for an answer that is not there yet.
+fn find_public_fate(conn: &mut Conn<'_>, site: &Site, reply: &Reply) -> QueryResult<Option<Fate>> {
+    if !site.asks_outside || reply.state.is_public() {
+        return Ok(None);
+    }
+    let job = jobs::find(conn, question_id(reply.id, reply.version))?;
+    let asked = job.and_then(|job| serde_json::from_str::<Asked>(&job.payload).ok());
+    Ok(asked.map(|asked| asked.fate).filter(|fate| fate.state.is_public()))
+}
+
+/// The id of the question about a version of a reply, which is that of its job: the same however often it is asked, and
+/// found without looking for it.
+pub fn question_id(reply: ReplyId, version: i32) -> JobId {
+    let hash = Sha256::digest([b"question".as_slice(), reply.0.as_bytes(), &version.to_be_bytes()].concat());
+    JobId(uuid::Builder::from_custom_bytes(*hash.first_chunk().expect("a hash is longer")).into_uuid())
+}
+
+/// What a job tells: what people took a text for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Told {
+    pub reply: ReplyId,
+    pub revision: i32,
+    pub is_spam: bool,
+}
+
+/// Leaves it to be told to a service that learns, where people decide otherwise about a reply than it answered.
+pub fn tell(
+    conn: &mut Conn<'_>,
+    site: &Site,
+    reply: &Reply,
+    (verb, reason): (Verb, Option<Reason>),
+    (random, now): (&Random, Timestamp),
+) -> QueryResult<()> {
+    let is_spam = match (verb, reason) {
+        (Verb::Approve, _) => false,
+        (Verb::Spam, _) | (Verb::Reject, Some(Reason::Spam)) => true,
+        _ => return Ok(()),
+    };
+    let learns = |kind| kind == OutsideKind::Akismet;
+    // the same decision again tells nothing new
+    let changes = reply.state.after(verb) != Some(reply.state);
+    if !site.asks_outside || !changes || !outside_checks::find(conn, site.id)?.is_some_and(|check| learns(check.kind)) {
+        return Ok(());
+    }
+    let said = verdicts::list_last_of_replies(conn, &[reply.id])?.pop();
+    let answer = said.filter(|said| said.revision == reply.revision).and_then(|said| answer_in(&said.verdict()));
+    if answer.is_none_or(|outcome| (outcome == Outcome::Spam) == is_spam) {
+        return Ok(());
+    }
+    let told = Told { reply: reply.id, revision: reply.revision, is_spam };
+    let payload = serde_json::to_string(&told).expect("plain values are JSON");
+    jobs::insert(conn, &Job::new(random.id(now), JobKind::TellOutside, payload, now))
+}
+
+/// What was answered; nothing where nobody answered.
+fn answer_in(verdict: &Verdict) -> Option<Outcome> {
+    let is_missing = verdict.not_run.iter().any(|(rule, _)| *rule == RuleName::Outside);
+    let mut findings = verdict.findings.iter().filter(|finding| finding.rule == RuleName::Outside && !is_missing);
+    findings.next().map(|finding| finding.outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn each_version_of_each_reply_is_another_question_and_always_the_same() {
+        let id = |reply: u128, version| question_id(ReplyId(Uuid::from_u128(reply)), version);
+        assert_eq!(id(1, 1), id(1, 1));
+        assert_ne!(id(1, 1), id(1, 2));
+        assert_ne!(id(1, 1), id(2, 1));
+        assert_eq!(id(1, 1).0.get_version_num(), 8);
+    }
+}
