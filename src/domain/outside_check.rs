@@ -5,8 +5,10 @@
 //! told.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::{
+    ids::{JobId, ReplyId},
     moderation::{Decider, Fate},
     reply_state::ReplyState,
     rules::Outcome,
@@ -21,6 +23,13 @@ text_enum! {
         /// A service that speaks Akismet's protocol.
         Akismet = "akismet",
     }
+}
+
+/// The id of the question about a version of a reply, which is that of its job: the same however often it is asked, and
+/// found without looking for it.
+pub fn question_id(reply: ReplyId, version: i32) -> JobId {
+    let hash = Sha256::digest([b"question".as_slice(), reply.0.as_bytes(), &version.to_be_bytes()].concat());
+    JobId(uuid::Builder::from_custom_bytes(*hash.first_chunk().expect("a hash is longer")).into_uuid())
 }
 
 impl Fate {
@@ -60,7 +69,18 @@ impl Fate {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+
+    #[test]
+    fn each_version_of_each_reply_is_another_question_and_always_the_same() {
+        let id = |reply: u128, version| question_id(ReplyId(Uuid::from_u128(reply)), version);
+        assert_eq!(id(1, 1), id(1, 1));
+        assert_ne!(id(1, 1), id(1, 2));
+        assert_ne!(id(1, 1), id(2, 1));
+        assert_eq!(id(1, 1).0.get_version_num(), 8);
+    }
 
     fn fate(state: ReplyState, is_flagged: bool, decided_by: Decider) -> Fate {
         Fate { state, is_flagged, decided_by }

@@ -6,7 +6,6 @@
 
 use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::{
     clock::Random,
@@ -14,7 +13,7 @@ use crate::{
         ids::*,
         job::JobKind,
         moderation::{Fate, Reason},
-        outside_check::OutsideKind,
+        outside_check::{OutsideKind, question_id},
         reply_state::Verb,
         rules::{Finding, NotRun, Outcome, RuleName, Verdict},
         timestamp::Timestamp,
@@ -123,13 +122,6 @@ fn find_public_fate(conn: &mut Conn<'_>, site: &Site, reply: &Reply) -> QueryRes
     Ok(asked.map(|asked| asked.fate).filter(|fate| fate.state.is_public()))
 }
 
-/// The id of the question about a version of a reply, which is that of its job: the same however often it is asked, and
-/// found without looking for it.
-pub fn question_id(reply: ReplyId, version: i32) -> JobId {
-    let hash = Sha256::digest([b"question".as_slice(), reply.0.as_bytes(), &version.to_be_bytes()].concat());
-    JobId(uuid::Builder::from_custom_bytes(*hash.first_chunk().expect("a hash is longer")).into_uuid())
-}
-
 /// What a job tells: what people took a text for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Told {
@@ -172,20 +164,4 @@ fn answer_in(verdict: &Verdict) -> Option<Outcome> {
     let is_missing = verdict.not_run.iter().any(|(rule, _)| *rule == RuleName::Outside);
     let mut findings = verdict.findings.iter().filter(|finding| finding.rule == RuleName::Outside && !is_missing);
     findings.next().map(|finding| finding.outcome)
-}
-
-#[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-
-    #[test]
-    fn each_version_of_each_reply_is_another_question_and_always_the_same() {
-        let id = |reply: u128, version| question_id(ReplyId(Uuid::from_u128(reply)), version);
-        assert_eq!(id(1, 1), id(1, 1));
-        assert_ne!(id(1, 1), id(1, 2));
-        assert_ne!(id(1, 1), id(2, 1));
-        assert_eq!(id(1, 1).0.get_version_num(), 8);
-    }
 }

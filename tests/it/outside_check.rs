@@ -1,6 +1,6 @@
 //! Replies about which a site asks somebody outside: they wait for the answer, and it does what it says.
 
-use rejoinder::jobs;
+use rejoinder::{jobs, store::check};
 use serde_json::{Value, json};
 
 use crate::{
@@ -239,6 +239,15 @@ async fn what_happens_while_the_answer_is_on_its_way_is_not_overwritten() {
     running.await.unwrap();
     assert_eq!(asking.again(&decided).await.state, "approved");
 
+    let withdrawn = ann.replies(story, "Withdrawn meanwhile.").await;
+    let (reached, go_on) = server.hold();
+    let running = run();
+    reached.await.unwrap();
+    ann.withdraws(&withdrawn).await;
+    go_on.send(()).unwrap();
+    running.await.unwrap();
+    assert_eq!(asking.again(&withdrawn).await.state, "withdrawn");
+
     let edited = ann.replies(story, "Edited meanwhile.").await;
     let (reached, go_on) = server.hold();
     let running = run();
@@ -251,7 +260,7 @@ async fn what_happens_while_the_answer_is_on_its_way_is_not_overwritten() {
     // the first question's answer moved nothing, the second one's did: nothing else had kept it waiting
     assert_eq!(asking.said(&after).await, are("approved", "mode", json!("pass")));
     let texts: Vec<_> = server.asked().iter().map(|asked| asked.json()["reply"]["body"].clone()).collect();
-    assert_eq!(texts, ["Decided meanwhile.", "Edited meanwhile.", "Another text."]);
+    assert_eq!(texts, ["Decided meanwhile.", "Withdrawn meanwhile.", "Edited meanwhile.", "Another text."]);
     assert_eq!(asking.jobs("ask_outside"), 0);
     asking.app.check().await;
 }
@@ -290,4 +299,32 @@ async fn many_are_asked_about_at_once_and_none_twice() {
     second.unwrap();
     assert_eq!((server.asked().len(), asking.story.count().await), (20, 20));
     asking.app.check().await;
+}
+
+/// What `check` finds wrong.
+async fn wrong(app: &App) -> Vec<String> {
+    let mut lines = Vec::new();
+    app.read(move |conn| {
+        check::run(conn, &mut |line| lines.extend(line.differences)).unwrap();
+        lines
+    })
+    .await
+}
+
+#[actix_web::test]
+async fn check_finds_what_waits_without_a_question_and_what_no_answer_explains() {
+    let server = AskedServer::with_outcome("hold").await;
+    let asking = Asking::start(&server).await;
+    let held = asking.ann.replies(&asking.story, "Held.").await;
+    asking.run().await;
+    let waits = asking.ann.replies(&asking.story, "Waits.").await;
+    assert_eq!(wrong(&asking.app).await, [""; 0]);
+    asking.app.execute("DELETE FROM jobs WHERE kind = 'ask_outside'").await;
+    let expected = format!("reply {}, version 1: waits for an answer and has no question", waits.id);
+    assert_eq!(wrong(&asking.app).await, [expected.as_str()]);
+    // as if nothing had been answered about the other
+    let json = r#"'{"f":[["words","hold",1.0,[],"x"]]}'"#;
+    asking.app.execute(&format!("UPDATE verdicts SET findings = {json} WHERE reply_version = 2")).await;
+    let unexplained = format!("reply {}, version 2: pending does not follow from hold, decided by outside", held.id);
+    assert_eq!(wrong(&asking.app).await, [unexplained, expected]);
 }

@@ -10,14 +10,16 @@ use super::find_moderated;
 use crate::{
     app::State,
     auth::permission::Operation,
-    domain::{ids::*, moderation::Decider, reply_state::ReplyState, rules::Outcome, timestamp::Timestamp},
+    domain::{
+        ids::*, moderation::Decider, outside_check::question_id, reply_state::ReplyState, rules::Outcome,
+        timestamp::Timestamp,
+    },
     http::{
         caller::Caller,
         findings::{FindingView, NotRunView, told},
         log::LogEntryView,
         problem::Problem,
     },
-    judging::outside::question_id,
     store::{
         Conn, decisions,
         jobs::{self, Job},

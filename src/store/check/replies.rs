@@ -1,6 +1,6 @@
 //! What hangs on each reply: votes, reports, its chain in the log, its former texts, where it came from.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::{QueryResult, Queryable, RunQueryDsl, sql_types::*};
 use uuid::Uuid;
@@ -61,7 +61,8 @@ pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 6]> {
         references: CheckLine::new("stories and sites of what belongs to replies"),
     };
     let mut after = ReplyId(Uuid::nil());
-    while let Some(last) = check_batch(conn, &mut lines, after)? {
+    let questions = verdicts::questions(conn)?;
+    while let Some(last) = check_batch(conn, &mut lines, &questions, after)? {
         after = last;
     }
     let Lines { votes, reports, chains, verdicts, revisions, references } = lines;
@@ -69,7 +70,12 @@ pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 6]> {
 }
 
 /// Looks at the next replies after this one; the last of them, if there were any.
-fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, after: ReplyId) -> QueryResult<Option<ReplyId>> {
+fn check_batch(
+    conn: &mut Conn<'_>,
+    lines: &mut Lines,
+    questions: &HashSet<JobId>,
+    after: ReplyId,
+) -> QueryResult<Option<ReplyId>> {
     type Columns = (Key, Key, Key, Key, Text, Integer, Integer, Bool, Bool, Integer, Integer);
     let query = Sql::<Columns>::new(
         "SELECT id, site_id, story_id, author_id, state, version, revision, refused_at IS NOT NULL, flagged_at IS NOT NULL, \
@@ -126,9 +132,9 @@ fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, after: ReplyId) -> QueryR
         let chain = chains.get(&id).map_or(&[][..], Vec::as_slice);
         lines.chains.look(broken_chain(row, chain));
         for verdict in said.remove(&id).unwrap_or_default() {
-            lines
-                .verdicts
-                .look(verdicts::difference(&verdict, chain.iter().find(|link| link.version == verdict.version)));
+            let link = chain.iter().find(|link| link.version == verdict.version);
+            let unasked = || verdicts::unasked(&verdict, link, row.version, questions);
+            lines.verdicts.look(verdicts::difference(&verdict, link).or_else(unasked));
         }
         let (number, highest) = former.get(&id).copied().unwrap_or_default();
         let expected = i64::from(row.revision) - 1;

@@ -1,6 +1,6 @@
 //! Whether what is stored of the rules explains what became of a reply.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::{QueryResult, Queryable, RunQueryDsl, sql_types::*};
 
@@ -8,7 +8,9 @@ use super::replies::Link;
 use crate::{
     domain::{
         ids::*,
+        job::JobKind,
         moderation::{Action, Decider},
+        outside_check::question_id,
         reply_state::ReplyState,
         rules::{Outcome, RuleName, Verdict},
     },
@@ -40,6 +42,21 @@ pub(super) fn read(conn: &mut Conn<'_>, after: ReplyId, last: ReplyId) -> QueryR
         said.entry(row.reply).or_default().push(row);
     }
     Ok(said)
+}
+
+/// The questions to others that are not answered yet: as many as replies wait for answers.
+pub(super) fn questions(conn: &mut Conn<'_>) -> QueryResult<HashSet<JobId>> {
+    let query = Sql::<Key>::new("SELECT id FROM jobs WHERE kind = ").str(JobKind::AskOutside.as_str());
+    let ids: Vec<JobId> = native!(conn, c => query.load(c))?;
+    Ok(ids.into_iter().collect())
+}
+
+/// That a reply, which has this version now, waits for an answer to what nobody asks.
+pub(super) fn unasked(said: &Said, link: Option<&Link>, now: i32, questions: &HashSet<JobId>) -> Option<String> {
+    let is_new = link.is_some_and(|link| matches!(link.action, Action::Post | Action::Edit));
+    let waits = is_new && said.decided_by == Decider::Outside && said.version == now;
+    (waits && !questions.contains(&question_id(said.reply, now)))
+        .then(|| format!("reply {}, version {now}: waits for an answer and has no question", said.reply))
 }
 
 /// What a verdict says otherwise than its findings, or than the row of the log that has its version.
