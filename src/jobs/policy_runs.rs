@@ -21,7 +21,7 @@ use crate::{
         timestamp::Timestamp,
     },
     judging::{
-        About, Attempt, NotStored, Writer,
+        About, Attempt, NotStored, Writer, outside,
         simulation::{Simulator, is_staff},
     },
     store::{
@@ -272,9 +272,10 @@ async fn release(state: &State, run: PolicyRunId, id: ReplyId) -> Result<bool, D
         let Some(head) = stories::find_head(conn, reply.story_id)? else { return Ok(false) };
         let is_staff = is_staff(conn, reply.author_id, head.site.id, now)?;
         let writer = Writer { author: reply.author_id, reply: Some(id), is_staff, address: None };
-        let judged = attempt.settle(conn, &head, writer, now)?;
+        let mut judged = attempt.settle(conn, &head, writer, now)?;
+        let may_be_released = outside::keep_answer(conn, &mut judged, &head.site, &reply)?;
         let next = judged.fate.state;
-        if !next.is_public() {
+        if !next.is_public() || !may_be_released {
             return Ok(false);
         }
         let entry = Entry::new(random.id(now), Actor::SYSTEM, Action::Judge, now);

@@ -122,6 +122,27 @@ fn find_public_fate(conn: &mut Conn<'_>, site: &Site, reply: &Reply) -> QueryRes
     Ok(asked.map(|asked| asked.fate).filter(|fate| fate.state.is_public()))
 }
 
+/// Brings what was answered about a waiting reply into a verdict that judges it anew. Whether it may be released by that: not
+/// while somebody is asked, nor where nobody answered.
+pub fn keep_answer(conn: &mut Conn<'_>, judged: &mut Judged, site: &Site, reply: &Reply) -> QueryResult<bool> {
+    if jobs::find(conn, question_id(reply.id, reply.version))?.is_some() {
+        return Ok(false);
+    }
+    let said = verdicts::list_last_of_replies(conn, &[reply.id])?.pop();
+    let Some(verdict) = said.filter(|said| said.revision == reply.revision).map(|said| said.verdict()) else {
+        return Ok(true);
+    };
+    let Verdict { findings, not_run, .. } = verdict;
+    if not_run.iter().any(|(rule, _)| *rule == RuleName::Outside) {
+        return Ok(!site.asks_outside);
+    }
+    if let Some(found) = findings.into_iter().find(|finding| finding.rule == RuleName::Outside) {
+        judged.fate = judged.fate.answered(found.outcome);
+        judged.verdict.extend(Verdict { findings: vec![found], ..Verdict::default() });
+    }
+    Ok(true)
+}
+
 /// What a job tells: what people took a text for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Told {

@@ -114,6 +114,32 @@ async fn after_an_hour_a_reply_is_left_to_people() {
 }
 
 #[actix_web::test]
+async fn a_policy_run_again_releases_nothing_that_was_not_answered_or_that_an_answer_holds() {
+    let server = AskedServer::with_outcome("hold").await;
+    let asking = Asking::start(&server).await;
+    asking.blog.policy(json!({"words": {"hold": ["casino"]}})).await;
+    let held = asking.ann.replies(&asking.story, "A casino.").await;
+    asking.run().await;
+    server.says(outcome_is("pass"));
+    let passed = asking.ann.replies(&asking.story, "A casino again.").await;
+    asking.run().await;
+    server.says(Says::Status("500 Hm"));
+    let unanswered = asking.ann.replies(&asking.story, "A plain answer.").await;
+    asking.run().await;
+    asking.blog.policy(json!({})).await;
+    let run = asking.blog.reruns().await;
+    assert_eq!(run["rerun"], json!({"released": 1, "still_waiting": 2}), "{run}");
+    let mut states = Vec::new();
+    for reply in [&held, &passed, &unanswered] {
+        states.push(asking.again(reply).await.state);
+    }
+    assert_eq!(states, ["pending", "approved", "pending"]);
+    // and what was answered is told still
+    assert_eq!(asking.said(&passed).await.2, "pass");
+    asking.app.check().await;
+}
+
+#[actix_web::test]
 async fn where_nobody_is_asked_any_more_what_waited_for_an_answer_is_released() {
     let server = AskedServer::start(Says::Status("500 Hm")).await;
     let asking = Asking::start(&server).await;
