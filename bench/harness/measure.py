@@ -559,8 +559,10 @@ def measure_rules(bench):
     for _ in range(bench.tools.repetitions):
         measured = json.loads(run([program], timeout=600))
         for name, micros in measured.items():
+            slug = name.replace(" ", "_")
             for what, number in micros.items():
-                bench.results.append_value(f"rules.{name.replace(' ', '_')}.{what}", number)
+                bench.results.append_value(f"rules.{slug}.{what}", number)
+            bench.results.append_value(f"rules_of_rendering.{slug}", micros["judging"] / max(micros["rendering"], 1))
 
 
 MEASUREMENTS = {
