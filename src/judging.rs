@@ -16,7 +16,10 @@ use crate::{
     domain::{
         ids::*,
         rules::{
-            AuthorHistory, NearCopy, NotRun, RuleName, Subject, Text, Verdict, near::Groups, policy::ReadyPolicy, shape,
+            AuthorHistory, NearCopy, NotRun, RuleName, Subject, Text, Verdict,
+            near::{Groups, NEAR},
+            policy::ReadyPolicy,
+            shape,
         },
         timestamp::Timestamp,
     },
@@ -161,13 +164,12 @@ impl Judging {
     /// What the rules say of a text as things stand; nothing if there is nothing to judge it by.
     async fn prejudge(&self, db: &Db, text: &Arc<Text>, about: About) -> Result<Option<Prejudged>, DbError> {
         let (judging, text) = (self.clone(), text.clone());
-        let groups = text.groups();
         let (reader, is_long) = (self.clone(), shape::may_be_unusually_long(text.source()));
-        let sketch = groups.as_ref().map(Groups::sketch).unwrap_or_default();
+        let sketch = text.groups().map(Groups::sketch).unwrap_or_default();
         let now = self.clock.now();
         let read = move |conn: &mut Conn<'_>| Ok::<_, DbError>(reader.snapshot(conn, about, &sketch, is_long, now)?);
         let Some(snapshot) = db.read(read).await? else { return Ok(None) };
-        off_thread(move || judging.judge(&text, groups.as_ref(), snapshot)).await.map(Some)
+        off_thread(move || judging.judge(&text, snapshot)).await.map(Some)
     }
 
     fn snapshot(
@@ -202,15 +204,15 @@ impl Judging {
         Ok(Some(Snapshot { basis: Basis::of(&head), author, now, news, body, candidates }))
     }
 
-    fn judge(&self, text: &Text, groups: Option<&Groups>, snapshot: Snapshot) -> Prejudged {
+    fn judge(&self, text: &Text, snapshot: Snapshot) -> Prejudged {
         let Snapshot { basis, author, now, news, body, candidates } = snapshot;
         let trained = news.map(|news| self.models.take_in(news));
-        let sketch = groups.map(Groups::sketch).unwrap_or_default();
+        let sketch = text.groups().map(Groups::sketch).unwrap_or_default();
         let Some(policy) = self.policies.ready(basis.site, basis.policy_version, body) else {
             let (verdict, copies) = (nothing_could_run(), Vec::new());
             return Prejudged { verdict, basis, author, copies, trained, sketch, policy: None };
         };
-        let copies = groups.map(|groups| near_copies(groups, candidates)).unwrap_or_default();
+        let copies = text.groups().map(|groups| near_copies(groups, candidates)).unwrap_or_default();
         let mut prejudged =
             Prejudged { verdict: Verdict::default(), basis, author, copies, trained, sketch, policy: None };
         prejudged.verdict = prejudged.judge(&policy, text, &prejudged.author.history, now, &self.clock);
@@ -269,8 +271,9 @@ fn nothing_could_run() -> Verdict {
 /// Those of the candidates that are nearly the same.
 fn near_copies(groups: &Groups, candidates: Vec<(ReplyId, String)>) -> Vec<NearCopy> {
     let copies = candidates.into_iter().filter_map(|(reply, source)| {
-        let other = Text::of_source(source).groups()?;
-        groups.is_near(&other).then(|| NearCopy { reply, likeness: groups.likeness(&other) })
+        let other = Text::of_source(source);
+        let likeness = groups.likeness(other.groups()?);
+        (likeness >= NEAR).then_some(NearCopy { reply, likeness })
     });
     copies.collect()
 }

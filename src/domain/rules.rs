@@ -57,6 +57,22 @@ text_enum! {
     }
 }
 
+impl RuleName {
+    /// What it says of most texts, in which it finds nothing.
+    pub fn of_most(self) -> &'static str {
+        match self {
+            Self::Words => "no listed phrase",
+            Self::Links => "no links",
+            Self::Repeats => "not said before",
+            Self::Pace => "not too many",
+            Self::History => "nothing against the author",
+            Self::Shape => "looks like any text",
+            Self::Classifier => "has learnt nothing",
+            Self::Outside => "nothing against it",
+        }
+    }
+}
+
 text_enum! {
     /// What a finding asks for, the strictest last.
     pub enum Outcome {
@@ -124,6 +140,11 @@ impl Finding {
     /// Nothing found.
     pub fn pass(rule: RuleName, words: impl Into<String>) -> Self {
         Self { rule, outcome: Outcome::Pass, score: 0.0, spans: Vec::new(), words: words.into(), features: Vec::new() }
+    }
+
+    /// Nothing found, as in most texts.
+    pub fn nothing(rule: RuleName) -> Self {
+        Self::pass(rule, rule.of_most())
     }
 
     /// Something found for certain.
@@ -286,6 +307,8 @@ pub fn judge(rules: &[Rule<'_>], elapsed: impl Fn() -> Duration) -> Verdict {
 mod tests {
     use std::cell::Cell;
 
+    use proptest::prelude::*;
+
     use super::*;
 
     fn finding(rule: RuleName, outcome: Outcome) -> Finding {
@@ -341,6 +364,37 @@ mod tests {
         let verdict = judge(&[(RuleName::Links, &just), (RuleName::Shape, &over)], || time.get());
         assert_eq!(verdict.not_run, [(RuleName::Shape, NotRun::TooLong)]);
         assert_eq!((verdict.outcome(), verdict.micros), (Outcome::Hold, 101_000));
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_rules_does_not_matter(
+            outcomes in prop::collection::vec(0..Outcome::ALL.len() + 1, 0..RuleName::ALL.len()),
+            turn in 0..RuleName::ALL.len(),
+        ) {
+            // one more than there are outcomes: it fails
+            let ran = |rule: RuleName, outcome: usize| move || match Outcome::ALL.get(outcome) {
+                Some(outcome) => vec![finding(rule, *outcome)],
+                None => std::panic::resume_unwind(Box::new("a rule fails")),
+            };
+            let rules: Vec<_> = RuleName::ALL.iter().zip(outcomes).map(|(rule, outcome)| (*rule, ran(*rule, outcome))).collect();
+            let verdict = |rules: &[(RuleName, Box<dyn Fn() -> Vec<Finding> + '_>)]| {
+                let rules: Vec<Rule<'_>> = rules.iter().map(|(name, rule)| (*name, &**rule)).collect();
+                let mut verdict = judge(&rules, no_time);
+                verdict.findings.sort_by_key(|finding| finding.rule);
+                verdict.not_run.sort_unstable();
+                (verdict.outcome(), verdict)
+            };
+            let mut boxed: Vec<(RuleName, Box<dyn Fn() -> Vec<Finding> + '_>)> =
+                rules.iter().map(|(name, rule)| (*name, Box::new(rule) as Box<dyn Fn() -> Vec<Finding>>)).collect();
+            let before = verdict(&boxed);
+            if !boxed.is_empty() {
+                let turn = turn % boxed.len();
+                boxed.rotate_left(turn);
+                boxed.reverse();
+            }
+            prop_assert_eq!(before, verdict(&boxed));
+        }
     }
 
     #[test]

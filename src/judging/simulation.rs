@@ -25,7 +25,12 @@ use crate::{
         moderation::{Action, Terms},
         policy_run::{Decided, Simulation, Tried},
         reply_state::ReplyState,
-        rules::{NearCopy, Subject, Text, near::Groups, policy::ReadyPolicy, shape},
+        rules::{
+            NearCopy, Subject, Text,
+            near::{Groups, NEAR},
+            policy::ReadyPolicy,
+            shape,
+        },
         timestamp::Timestamp,
     },
     store::{
@@ -169,16 +174,12 @@ impl Simulator {
 
     /// Near copies among the texts before this one, which is remembered.
     fn copies(&self, text: &Text, reply: ReplyId, at: Timestamp) -> Vec<NearCopy> {
-        let Some(groups) = text.groups() else { return Vec::new() };
+        let Some(groups) = text.groups().cloned() else { return Vec::new() };
         let sketch = groups.sketch();
         let mut known = self.known();
         let found = self.near.find(self.site.id, &sketch, at).into_iter().filter_map(|other| {
             let likeness = groups.likeness(known.groups.get(&other)?);
-            known
-                .groups
-                .get(&other)
-                .is_some_and(|other| groups.is_near(other))
-                .then_some(NearCopy { reply: other, likeness })
+            (likeness >= NEAR).then_some(NearCopy { reply: other, likeness })
         });
         let found = found.collect();
         self.near.add(self.site.id, (reply, 1), &sketch, at);

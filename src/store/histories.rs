@@ -13,6 +13,7 @@ use super::{
 use crate::domain::{
     ids::*,
     moderation::DISTRUST,
+    reply_state::ReplyState,
     rules::{
         AuthorHistory,
         pace::{Limit, Whose},
@@ -22,10 +23,10 @@ use crate::domain::{
 
 /// Refusals and decisions that are counted at most.
 const COUNTED: i64 = 200;
-/// Replies whose lengths are an author's habit.
+/// Replies of each state whose lengths are an author's habit.
 const HABIT: i64 = 10;
-/// Replies of an author that are compared with a new one, the latest.
-const COMPARED: i64 = 50;
+/// Replies of an author in each state that are compared with a new one, the latest.
+const COMPARED: i64 = 10;
 
 /// An author as rules see them, on a site that taught the classifier so much.
 #[derive(Clone, Debug)]
@@ -112,19 +113,31 @@ fn find_with(
     }))
 }
 
-/// All states, so that the latest of an author or a story are five short ranges of one index.
-const ALL_STATES: &str = " AND state IN ('pending', 'approved', 'rejected', 'spam', 'withdrawn')";
+/// The latest replies of an author in each state, so many of each: short ranges of one index, where all states together
+/// would be sorted.
+fn latest_of_author(author: AccountId, each: i64, narrow: impl Fn(Sql<()>) -> Sql<()>) -> Sql<()> {
+    let mut latest = Sql::new("");
+    for (index, state) in ReplyState::ALL.iter().enumerate() {
+        let of_state = Sql::<()>::new(if index == 0 {
+            "SELECT id, body_source FROM ("
+        } else {
+            " UNION ALL SELECT id, body_source FROM ("
+        })
+        .sql("SELECT id, body_source FROM replies WHERE author_id = ")
+        .key(author)
+        .sql(" AND state = ")
+        .str(state.as_str());
+        latest = latest.append(narrow(of_state)).sql(" ORDER BY created_at DESC LIMIT ").int(each).sql(") AS of_state");
+    }
+    latest
+}
 
 /// The mean length of an author's last replies in characters; none before the first few.
 pub fn find_usual_chars(conn: &mut Conn<'_>, author: AccountId) -> QueryResult<Option<u32>> {
     let query = Sql::<(BigInt, sql_types::Nullable<BigInt>)>::new(
-        "SELECT count(*), CAST(avg(length(body_source)) AS BIGINT) FROM (SELECT body_source FROM replies \
-         WHERE author_id = ",
+        "SELECT count(*), CAST(avg(length(body_source)) AS BIGINT) FROM (",
     )
-    .key(author)
-    .sql(ALL_STATES)
-    .sql(" ORDER BY created_at DESC LIMIT ")
-    .int(HABIT)
+    .append(latest_of_author(author, HABIT, |query| query))
     .sql(") AS latest");
     let (number, mean): (i64, Option<i64>) = native!(conn, c => query.get_result(c))?;
     Ok(mean.filter(|_| number >= HABIT / 2).and_then(|mean| u32::try_from(mean).ok()))
@@ -173,17 +186,12 @@ pub fn find_same(
     except: Option<ReplyId>,
     (before, within): (Before, Duration),
 ) -> QueryResult<Option<ReplyId>> {
-    let query = Sql::<Key>::new("SELECT id FROM (SELECT id, body_source FROM replies WHERE author_id = ")
-        .key(paced.author)
-        .sql(ALL_STATES)
-        .sql(" AND site_id = ")
-        .key(paced.site)
-        .sql(" AND created_at > ")
-        .time(before.since(within));
-    let query = before
-        .until(query)
-        .sql(" ORDER BY created_at DESC LIMIT ")
-        .int(COMPARED)
+    let latest = latest_of_author(paced.author, COMPARED, |query| {
+        let query = query.sql(" AND site_id = ").key(paced.site).sql(" AND created_at > ").time(before.since(within));
+        before.until(query)
+    });
+    let query = Sql::<Key>::new("SELECT id FROM (")
+        .append(latest)
         .sql(") AS latest WHERE body_source = ")
         .str(source)
         .sql(" AND id <> ")
@@ -191,6 +199,9 @@ pub fn find_same(
         .sql(" LIMIT 1");
     native!(conn, c => query.get_result(c).optional())
 }
+
+/// All states, so that the replies of an author or to a story since a time are five short ranges of one index.
+const ALL_STATES: &str = " AND state IN ('pending', 'approved', 'rejected', 'spam', 'withdrawn')";
 
 /// Whether so many replies came already.
 pub fn is_reached(conn: &mut Conn<'_>, paced: Paced<'_>, limit: Limit, before: Before) -> QueryResult<bool> {

@@ -56,7 +56,8 @@ pub struct Findings {
     pub not_run: Vec<(RuleName, NotRun)>,
 }
 
-/// The column's JSON: arrays instead of objects, and of a rule that found nothing its words alone.
+/// The column's JSON: arrays instead of objects, and of a rule that found nothing its words alone, or its name if
+/// these are the usual ones.
 #[derive(Serialize, Deserialize)]
 struct Packed {
     #[serde(rename = "f")]
@@ -71,11 +72,15 @@ enum PackedFinding {
     Weighed(RuleName, Outcome, f64, Vec<(usize, usize)>, String, Vec<(String, f64)>),
     Found(RuleName, Outcome, f64, Vec<(usize, usize)>, String),
     Pass(RuleName, String),
+    Nothing(RuleName),
 }
 
 impl From<&Finding> for PackedFinding {
     fn from(finding: &Finding) -> Self {
         let Finding { rule, outcome, score, spans, words, features } = finding.clone();
+        if finding == &Finding::nothing(rule) {
+            return Self::Nothing(rule);
+        }
         if finding == &Finding::pass(rule, words.clone()) {
             return Self::Pass(rule, words);
         }
@@ -104,6 +109,7 @@ impl From<PackedFinding> for Finding {
                 features: features.into_iter().map(|(name, evidence)| FeatureWeight { name, evidence }).collect(),
             },
             PackedFinding::Pass(rule, words) => Self::pass(rule, words),
+            PackedFinding::Nothing(rule) => Self::nothing(rule),
         }
     }
 }
@@ -200,7 +206,7 @@ mod tests {
         let found = Finding::certain(RuleName::Words, Outcome::Hold, "listed: x").at([1..2, 5..9]);
         let scored = Finding { score: 0.25, ..Finding::pass(RuleName::Shape, "nothing") };
         let verdict = Verdict {
-            findings: vec![found, Finding::pass(RuleName::Links, "0 links"), scored],
+            findings: vec![found, Finding::pass(RuleName::Links, "1 link"), Finding::nothing(RuleName::Pace), scored],
             not_run: vec![(RuleName::History, NotRun::TooLong)],
             micros: 7,
         };
@@ -209,7 +215,7 @@ mod tests {
         assert_eq!((read.found, read.not_run), (verdict.findings, verdict.not_run));
         assert_eq!(
             json,
-            r#"{"f":[["words","hold",1.0,[[1,2],[5,9]],"listed: x"],["links","0 links"],["shape","pass",0.25,[],"nothing"]],"n":[["history","too_long"]]}"#
+            r#"{"f":[["words","hold",1.0,[[1,2],[5,9]],"listed: x"],["links","1 link"],"pace",["shape","pass",0.25,[],"nothing"]],"n":[["history","too_long"]]}"#
         );
     }
 }

@@ -113,7 +113,8 @@ fn killed_again_and_again_and_repeated_it_brings_the_whole_once() {
     assert_eq!((count("replies"), count("imported_replies"), count("stories")), (COMMENTS, COMMENTS, 1));
     let again = home.run(&arguments).succeeded();
     assert!(again.lines().any(|line| line.split_whitespace().eq(["replies", "0", "3000"])), "{again}");
-    home.run(&["check"]).succeeded();
+    let checked = home.run(&["check"]).succeeded();
+    assert!(checked.contains(&format!("verdicts about replies: {COMMENTS} looked at, 0 wrong")), "{checked}");
 }
 
 #[actix_web::test]

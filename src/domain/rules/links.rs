@@ -159,7 +159,10 @@ impl LinkRule {
         let is_new = subject.author.is_new(self.settings.newcomer_below);
         let max = if is_new { self.settings.newcomer_max.min(self.settings.max) } else { self.settings.max } as usize;
         if number <= max {
-            return Finding::pass(RuleName::Links, format!("{number} links of {max}"));
+            return match number {
+                0 => Finding::nothing(RuleName::Links),
+                _ => Finding::pass(RuleName::Links, format!("{number} links of {max}")),
+            };
         }
         let whose = if is_new { "a newcomer's reply" } else { "a reply" };
         Finding::certain(RuleName::Links, Outcome::Hold, format!("{number} links, {whose} may have {max}"))

@@ -46,11 +46,6 @@ impl Groups {
         let share = common as f64 / all as f64;
         share
     }
-
-    /// Whether the texts are nearly the same.
-    pub fn is_near(&self, other: &Self) -> bool {
-        self.likeness(other) >= NEAR
-    }
 }
 
 fn hash(words: &[&str]) -> u64 {
@@ -74,7 +69,7 @@ mod tests {
     /// Whether the second text would be found by the first one's sketch and then be taken for a copy.
     fn is_found(text: &str, other: &str) -> bool {
         let (text, other) = (of(text), of(other));
-        text.sketch().iter().any(|hash| other.sketch().contains(hash)) && text.is_near(&other)
+        text.sketch().iter().any(|hash| other.sketch().contains(hash)) && text.likeness(&other) >= NEAR
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub fn judge_near(settings: &RepeatSettings, subject: &Subject<'_>) -> Vec<Findi
 }
 
 fn plain() -> Finding {
-    Finding::pass(RuleName::Repeats, "not said before")
+    Finding::nothing(RuleName::Repeats)
 }
 
 #[cfg(test)]

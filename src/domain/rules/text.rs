@@ -12,13 +12,15 @@ pub struct Text {
     source: String,
     shown: ShownText,
     folded: Vec<Folded>,
+    groups: Option<Groups>,
 }
 
 impl Text {
     /// Of a source and what is seen of it.
     pub fn new(source: String, shown: ShownText) -> Self {
         let folded = fold(shown.text(), Accents::Ignored);
-        Self { source, shown, folded }
+        let groups = folded.first().and_then(Groups::of);
+        Self { source, shown, folded, groups }
     }
 
     /// Of a Markdown source, whose rendering nobody needs.
@@ -43,8 +45,8 @@ impl Text {
     }
 
     /// Its groups of words, by which near copies are found; nothing of one too short.
-    pub fn groups(&self) -> Option<Groups> {
-        self.folded.first().and_then(Groups::of)
+    pub fn groups(&self) -> Option<&Groups> {
+        self.groups.as_ref()
     }
 }
 

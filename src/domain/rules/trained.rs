@@ -204,7 +204,7 @@ pub fn judge(settings: &ClassifierSettings, subject: &Subject<'_>) -> Vec<Findin
     if let Some(None) = subject.scored {
         return vec![Finding::pass(rule, "was quiet then")];
     }
-    let Some(trained) = subject.trained else { return vec![Finding::pass(rule, "has learnt nothing")] };
+    let Some(trained) = subject.trained else { return vec![Finding::nothing(rule)] };
     if trained.is_quiet() {
         let Count { good, bad } = trained.texts();
         return vec![Finding::pass(rule, format!("quiet until {QUIET_BELOW} of each: {good} good, {bad} spam"))];

@@ -76,7 +76,7 @@ impl WordRule {
         });
         let mut findings: Vec<Finding> = found.collect();
         if findings.is_empty() {
-            findings.push(Finding::pass(RuleName::Words, "no listed phrase"));
+            findings.push(Finding::nothing(RuleName::Words));
         }
         findings
     }
