@@ -373,27 +373,26 @@ mod tests {
             turn in 0..RuleName::ALL.len(),
         ) {
             // one more than there are outcomes: it fails
-            let ran = |rule: RuleName, outcome: usize| move || match Outcome::ALL.get(outcome) {
+            let said = |rule: RuleName, outcome: usize| match Outcome::ALL.get(outcome) {
                 Some(outcome) => vec![finding(rule, *outcome)],
                 None => std::panic::resume_unwind(Box::new("a rule fails")),
             };
-            let rules: Vec<_> = RuleName::ALL.iter().zip(outcomes).map(|(rule, outcome)| (*rule, ran(*rule, outcome))).collect();
-            let verdict = |rules: &[(RuleName, Box<dyn Fn() -> Vec<Finding> + '_>)]| {
-                let rules: Vec<Rule<'_>> = rules.iter().map(|(name, rule)| (*name, &**rule)).collect();
-                let mut verdict = judge(&rules, no_time);
+            let mut rules: Vec<(RuleName, usize)> = RuleName::ALL.iter().copied().zip(outcomes).collect();
+            let verdict = |rules: &[(RuleName, usize)]| {
+                let closures: Vec<_> = rules.iter().map(|(rule, outcome)| (*rule, || said(*rule, *outcome))).collect();
+                let run: Vec<Rule<'_>> = closures.iter().map(|(rule, closure)| (*rule, closure as _)).collect();
+                let mut verdict = judge(&run, no_time);
                 verdict.findings.sort_by_key(|finding| finding.rule);
                 verdict.not_run.sort_unstable();
                 (verdict.outcome(), verdict)
             };
-            let mut boxed: Vec<(RuleName, Box<dyn Fn() -> Vec<Finding> + '_>)> =
-                rules.iter().map(|(name, rule)| (*name, Box::new(rule) as Box<dyn Fn() -> Vec<Finding>>)).collect();
-            let before = verdict(&boxed);
-            if !boxed.is_empty() {
-                let turn = turn % boxed.len();
-                boxed.rotate_left(turn);
-                boxed.reverse();
+            let before = verdict(&rules);
+            if !rules.is_empty() {
+                let turn = turn % rules.len();
+                rules.rotate_left(turn);
+                rules.reverse();
             }
-            prop_assert_eq!(before, verdict(&boxed));
+            prop_assert_eq!(before, verdict(&rules));
         }
     }
 
