@@ -23,9 +23,6 @@ pub mod recommendations;
 const LOOK: Duration = Duration::from_secs(10);
 /// How long a job may take before another runner may take it.
 const LEASE: Duration = Duration::from_secs(60);
-/// Jobs of which there is always one, and how often it is run.
-const PERIODIC: [(JobKind, Duration); 2] =
-    [(JobKind::Prune, Duration::from_secs(3600)), (JobKind::SumLessons, Duration::from_secs(3600))];
 /// Tries of a job before it is given up.
 const TRIES_MAX: i32 = 15;
 /// The longest wait between two tries.
@@ -35,8 +32,8 @@ const BACKOFF_MAX: Duration = Duration::from_secs(3600);
 enum After {
     /// It is done and forgotten.
     Gone,
-    /// It is run again after this time.
-    Again(Duration),
+    /// It is run again when its kind's time has come.
+    Again,
 }
 
 /// Runs the jobs of a lane, one after the other (those that ask others, several at once), until it is aborted.
@@ -88,14 +85,13 @@ async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
     if lane == Lane::Outside {
         return outside::run_due(state).await;
     }
-    for (kind, _) in PERIODIC.iter().filter(|(kind, _)| kind.lane() == lane) {
-        plan(state, *kind).await?;
+    for kind in lane.kinds().filter(|kind| kind.period().is_some()) {
+        plan(state, kind).await?;
     }
     while let Some(job) = lease(state, lane).await? {
-        let again = |kind| PERIODIC.iter().find(|(periodic, _)| *periodic == kind).map_or(LOOK, |(_, every)| *every);
         let outcome = match JobKind::parse(&job.kind) {
-            Some(JobKind::Prune) => prune(state).await.map(|()| After::Again(again(JobKind::Prune))),
-            Some(JobKind::SumLessons) => sum_lessons(state).await.map(|()| After::Again(again(JobKind::SumLessons))),
+            Some(JobKind::Prune) => prune(state).await.map(|()| After::Again),
+            Some(JobKind::SumLessons) => sum_lessons(state).await.map(|()| After::Again),
             Some(JobKind::RunPolicy) => policy_runs::run(state, &job).await,
             _ => Err(DbError::Unreachable(format!("no runner for jobs of kind {}", job.kind))),
         };
@@ -140,8 +136,9 @@ async fn settle(state: &State, job: Job, outcome: Result<After, DbError>) -> Res
     let id = job.id;
     let error = match outcome {
         Ok(After::Gone) => return state.db.write(move |conn| Ok::<_, DbError>(jobs::delete(conn, id)?)).await,
-        Ok(After::Again(wait)) => {
-            let run_at = now.plus(wait);
+        Ok(After::Again) => {
+            let period = JobKind::parse(&job.kind).and_then(JobKind::period);
+            let run_at = now.plus(period.unwrap_or(LOOK));
             return state.db.write(move |conn| Ok::<_, DbError>(jobs::postpone(conn, id, run_at, None)?)).await;
         }
         Err(error) => error,

@@ -279,7 +279,7 @@ fn near_copies(groups: &Groups, candidates: Vec<(ReplyId, String)>) -> Vec<NearC
 }
 
 /// Runs work on a blocking thread, in the request's span.
-async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, DbError> {
+pub async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, DbError> {
     let span = tracing::Span::current();
     tokio::task::spawn_blocking(move || span.in_scope(work)).await.map_err(|_| DbError::Panicked)
 }

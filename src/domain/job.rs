@@ -1,5 +1,7 @@
 //! Jobs: what is left to be done after a transaction.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::text_enum;
@@ -42,6 +44,14 @@ impl Lane {
 }
 
 impl JobKind {
+    /// How often a kind is run of which there is always one job; nothing of those that somebody leaves.
+    pub fn period(self) -> Option<Duration> {
+        match self {
+            Self::Prune | Self::SumLessons => Some(Duration::from_secs(3600)),
+            Self::RunPolicy | Self::AskOutside | Self::TellOutside => None,
+        }
+    }
+
     /// Where it waits.
     pub fn lane(self) -> Lane {
         match self {

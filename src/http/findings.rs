@@ -43,6 +43,12 @@ pub struct NotRunView {
     pub why: NotRun,
 }
 
+impl From<(RuleName, NotRun)> for NotRunView {
+    fn from((rule, why): (RuleName, NotRun)) -> Self {
+        Self { rule, why }
+    }
+}
+
 impl FindingView {
     /// Of a finding about this text; without parts where it is another one.
     pub fn of(finding: Finding, source: Option<&str>) -> Self {

@@ -21,7 +21,7 @@ use crate::{
         timestamp::Timestamp,
     },
     judging::{
-        About, Attempt, NotStored, Writer, outside,
+        About, Attempt, NotStored, Writer, off_thread, outside,
         simulation::{Simulator, is_staff},
     },
     store::{
@@ -172,8 +172,9 @@ impl Going<'_> {
         };
         let Some((site, ids)) = self.state.db.read(read).await? else { return Ok((RunState::Failed, json(&()))) };
         let policy = request.policy.unwrap_or_default();
-        let ready = tokio::task::spawn_blocking(move || policy.ready()).await.map_err(|_| DbError::Panicked)?;
-        let Ok(policy) = ready else { return Ok((RunState::Failed, json(&Simulation::default()))) };
+        let Ok(policy) = off_thread(move || policy.ready()).await? else {
+            return Ok((RunState::Failed, json(&Simulation::default())));
+        };
         let db = &self.state.db;
         let simulator = Simulator::new(self.state.judging.clone(), db, site, Arc::new(policy), now).await?;
         let (simulator, mut simulation) = (Arc::new(simulator), Simulation::default());
@@ -258,8 +259,7 @@ async fn release(state: &State, run: PolicyRunId, id: ReplyId) -> Result<bool, D
     let read = move |conn: &mut Conn<'_>| Ok::<_, DbError>(replies::find(conn, id)?);
     let Some(seen) = state.db.read(read).await? else { return Ok(false) };
     let (revision, source) = (seen.revision, seen.body.source);
-    let text = tokio::task::spawn_blocking(move || Arc::new(Text::of_source(source))).await;
-    let text = text.map_err(|_| DbError::Panicked)?;
+    let text = off_thread(move || Arc::new(Text::of_source(source))).await?;
     let (random, now) = (state.random.clone(), state.clock.now());
     let write = move |conn: &mut Conn<'_>, attempt: &Attempt| -> Result<bool, NotStored<DbError>> {
         let Some(reply) = replies::find_locked(conn, id)? else { return Ok(false) };

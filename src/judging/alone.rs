@@ -12,7 +12,7 @@ use super::{
 use crate::{
     clock::Clock,
     domain::{
-        rules::{AuthorHistory, RuleName, Subject, Text, Verdict, policy::ReadyPolicy},
+        rules::{RuleName, Subject, Text, Verdict, policy::ReadyPolicy},
         timestamp::Timestamp,
     },
     store::{Conn, Db, DbError, histories::KnownAuthor, lessons, sites::Site},
@@ -82,8 +82,7 @@ impl Judging {
         off_thread(move || {
             let bench = judging.bench(alone);
             let judge = |(source, at): (String, Timestamp)| {
-                let author = KnownAuthor { history: AuthorHistory::newcomer(at), name: String::new(), lessons: 0 };
-                (bench.judge(&Text::of_source(source), &author, at), version)
+                (bench.judge(&Text::of_source(source), &KnownAuthor::newcomer(at), at), version)
             };
             texts.into_iter().map(judge).collect()
         })

@@ -39,6 +39,13 @@ pub struct KnownAuthor {
     pub lessons: i64,
 }
 
+impl KnownAuthor {
+    /// Somebody without a name who never wrote here.
+    pub fn newcomer(since: Timestamp) -> Self {
+        Self { history: AuthorHistory::newcomer(since), name: String::new(), lessons: 0 }
+    }
+}
+
 /// An author on a site as they stand now.
 pub fn find(conn: &mut Conn<'_>, author: AccountId, site: SiteId, now: Timestamp) -> QueryResult<Option<KnownAuthor>> {
     let approved =

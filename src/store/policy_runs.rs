@@ -63,11 +63,6 @@ pub fn find_locked(conn: &mut Conn<'_>, id: PolicyRunId) -> QueryResult<Option<P
     }
 }
 
-/// The run with this id, locked unless it is only shown.
-pub fn find_locked_or_seen(conn: &mut Conn<'_>, id: PolicyRunId, is_reading: bool) -> QueryResult<Option<PolicyRun>> {
-    if is_reading { find(conn, id) } else { find_locked(conn, id) }
-}
-
 /// Up to `limit` runs of a site, the newest first, before this place.
 pub fn list(
     conn: &mut Conn<'_>,

@@ -233,7 +233,7 @@ impl QueueItemView {
             flagged_at: row.flagged_at,
             decided_by: said.map(|said| said.decided_by),
             findings,
-            not_run: not_run.map(|(rule, why)| NotRunView { rule, why }).collect(),
+            not_run: not_run.map(NotRunView::from).collect(),
             open_reports: row.open_reports,
             reports: reports.into_iter().map(ReportView::from).collect(),
             decisions: decisions.into_iter().map(LogEntryView::from).collect(),

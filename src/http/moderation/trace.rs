@@ -108,7 +108,7 @@ impl VerdictView {
             decided_by: stored.decided_by,
             why: told(stored.decided_by).to_owned(),
             findings: verdict.findings.into_iter().map(|finding| FindingView::of(finding, source)).collect(),
-            not_run: verdict.not_run.into_iter().map(|(rule, why)| NotRunView { rule, why }).collect(),
+            not_run: verdict.not_run.into_iter().map(NotRunView::from).collect(),
             micros: stored.micros,
             body: source.map(str::to_owned),
         }

@@ -125,7 +125,8 @@ pub(super) fn find_run(
 ) -> Result<(Site, PolicyRun), Problem> {
     let site = find_site(conn, key)?;
     caller.may_on(&site, operation, Object::default())?;
-    let run = policy_runs::find_locked_or_seen(conn, id, operation.is_reading())?.filter(|run| run.site_id == site.id);
+    let find = if operation.is_reading() { policy_runs::find } else { policy_runs::find_locked };
+    let run = find(conn, id)?.filter(|run| run.site_id == site.id);
     Ok((site, run.ok_or_else(|| Problem::new(Code::NotFound))?))
 }
 

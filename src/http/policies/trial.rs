@@ -14,7 +14,7 @@ use crate::{
     domain::{
         ids::*,
         reply_body::ReplyBody,
-        rules::{AuthorHistory, Outcome, policy::Policy},
+        rules::{Outcome, policy::Policy},
     },
     http::{
         body::{Body, HUGE},
@@ -90,12 +90,11 @@ pub async fn test_policy(
         let caller = caller.sign_in(conn, now)?;
         let site = find_site(conn, &site)?;
         caller.may_on(&site, Operation::TestPolicy, Object::default())?;
-        let nobody = KnownAuthor { history: AuthorHistory::newcomer(now), name: String::new(), lessons: 0 };
         let author = match author_id {
             Some(id) => {
                 histories::find(conn, id, site.id, now)?.ok_or_else(|| Problem::field("/author_id", "nobody"))?
             }
-            None => nobody,
+            None => KnownAuthor::newcomer(now),
         };
         Ok::<_, Problem>((judging.read_alone(conn, site, draft.clone(), now)?, author))
     };
@@ -108,7 +107,7 @@ pub async fn test_policy(
         Ok(PolicyTestView {
             outcome: verdict.outcome(),
             findings: verdict.findings.into_iter().map(|found| FindingView::of(found, Some(&body.source))).collect(),
-            not_run: verdict.not_run.into_iter().map(|(rule, why)| NotRunView { rule, why }).collect(),
+            not_run: verdict.not_run.into_iter().map(NotRunView::from).collect(),
             micros: verdict.micros,
         })
     })
