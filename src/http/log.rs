@@ -11,7 +11,7 @@ use super::{
     caller::Caller,
     page::{DEFAULT_LIMIT, Page},
     problem::Problem,
-    sites::find_site,
+    sites::on_site,
 };
 use crate::{
     app::State,
@@ -137,9 +137,7 @@ pub async fn list_log(
     let db = state.db.clone();
     let page = db
         .read(move |conn| {
-            let caller = caller.sign_in(conn, now)?;
-            let site = find_site(conn, &key)?;
-            caller.may_on(&site, Operation::ListLog, Object::default())?;
+            let (_, site) = on_site(conn, &caller, &key, Operation::ListLog, now)?;
             list(conn, Some(site.id), query, &state)
         })
         .await?;

@@ -10,7 +10,7 @@ use super::{
     caller::Caller,
     etag::Expected,
     problem::Problem,
-    sites::{find_site, find_site_locked},
+    sites::{find_site_locked, on_site},
 };
 use crate::{
     app::State,
@@ -109,9 +109,7 @@ fn log_change(
 pub async fn show_outside_check(caller: Caller, state: State, key: web::Path<String>) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let read = move |conn: &mut Conn<'_>| {
-        let caller = caller.sign_in(conn, now)?;
-        let site = find_site(conn, &key)?;
-        caller.may_on(&site, Operation::ShowOutsideCheck, Object::default())?;
+        let (_, site) = on_site(conn, &caller, &key, Operation::ShowOutsideCheck, now)?;
         Ok::<_, Problem>(OutsideCheckView::of(outside_checks::find(conn, site.id)?, present(&site), None))
     };
     Ok(state.db.read(read).await?.answer())

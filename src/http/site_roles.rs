@@ -7,21 +7,21 @@ use utoipa::ToSchema;
 use super::{
     Routes,
     body::Params,
-    caller::{Caller, SignedIn},
+    caller::Caller,
     page::{Page, Paging},
     problem::{Code, Problem},
-    sites::find_site,
+    sites::on_site,
 };
 use crate::{
     app::State,
-    auth::permission::{Object, Operation},
+    auth::permission::Operation,
     clock::Random,
     domain::{ids::*, moderation::Action, site::SiteRole, timestamp::Timestamp},
     store::{
         Conn, accounts,
         decisions::{self, Actor, Decision},
         roles::{self, RoleOutcome, SiteRoleGrant},
-        sites::{self, Site},
+        sites,
     },
 };
 
@@ -85,19 +85,6 @@ pub async fn list_site_roles(
         })
         .await?;
     Ok(HttpResponse::Ok().json(page))
-}
-
-fn on_site(
-    conn: &mut Conn<'_>,
-    caller: &Caller,
-    key: &str,
-    operation: Operation,
-    now: Timestamp,
-) -> Result<(SignedIn, Site), Problem> {
-    let caller = caller.sign_in(conn, now)?;
-    let site = find_site(conn, key)?;
-    caller.may_on(&site, operation, Object::default())?;
-    Ok((caller, site))
 }
 
 /// Grants a role, or takes it back, with its row in the log and pages told of the badge.

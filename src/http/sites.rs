@@ -11,7 +11,7 @@ use validator::{Validate, ValidationError, ValidationErrors};
 use super::{
     Routes,
     body::{Body, Params},
-    caller::Caller,
+    caller::{Caller, SignedIn},
     idempotent::{Created, Once},
     page::{Page, Paging},
     problem::{Code, Problem},
@@ -23,12 +23,26 @@ use crate::{
     auth::permission::{Object, Operation},
     domain::{ids::*, moderation::ModerationMode, timestamp::Timestamp},
     store::{
-        pages,
+        Conn, pages,
         sites::{self, Site},
     },
 };
 
 mod settings;
+
+/// Who calls, and the site of this key, if they may do this to it.
+pub(super) fn on_site(
+    conn: &mut Conn<'_>,
+    caller: &Caller,
+    key: &str,
+    operation: Operation,
+    now: Timestamp,
+) -> Result<(SignedIn, Site), Problem> {
+    let caller = caller.sign_in(conn, now)?;
+    let site = find_site(conn, key)?;
+    caller.may_on(&site, operation, Object::default())?;
+    Ok((caller, site))
+}
 
 pub use settings::{SiteSettings, change_site, find_site, find_site_held, find_site_locked, new_site, store_new};
 
@@ -136,9 +150,7 @@ pub async fn show_site_settings(caller: Caller, state: State, key: web::Path<Str
     let site = state
         .db
         .read(move |conn| {
-            let caller = caller.sign_in(conn, now)?;
-            let site = find_site(conn, &key)?;
-            caller.may_on(&site, Operation::ShowSiteSettings, Object::default())?;
+            let (_, site) = on_site(conn, &caller, &key, Operation::ShowSiteSettings, now)?;
             Ok::<_, Problem>(site)
         })
         .await?;

@@ -15,7 +15,7 @@ use crate::{
         rules::{RuleName, Subject, Text, Verdict, policy::ReadyPolicy},
         timestamp::Timestamp,
     },
-    store::{Conn, Db, DbError, histories::KnownAuthor, lessons, sites::Site},
+    store::{Conn, Db, DbError, histories::KnownAuthor, sites::Site},
 };
 
 /// What texts are judged by, each by itself, as it was read.
@@ -62,8 +62,7 @@ impl Judging {
         now: Timestamp,
     ) -> QueryResult<Alone> {
         let body = if draft.is_some() { None } else { self.policies.missing_body(conn, &site)? };
-        let has = lessons::find_numbers(conn, site.id)?.lessons;
-        let news = self.models.read(conn, site.id, has, now)?;
+        let news = self.models.read_all(conn, site.id, now)?;
         Ok(Alone { site, draft, body, news })
     }
 

@@ -81,6 +81,12 @@ impl Models {
         Ok(Some(News { site, now, beginning, next: next.iter().filter_map(Lesson::taught).collect() }))
     }
 
+    /// The same of a site of which it is not known how many it has.
+    pub fn read_all(&self, conn: &mut Conn<'_>, site: SiteId, now: Timestamp) -> QueryResult<Option<News>> {
+        let has = lessons::find_numbers(conn, site)?.lessons;
+        self.read(conn, site, has, now)
+    }
+
     /// Takes in what was read.
     pub fn take_in(&self, news: News) -> Model {
         let News { site, now, beginning, next } = news;

@@ -128,7 +128,7 @@ pub fn keep_answer(conn: &mut Conn<'_>, judged: &mut Judged, site: &Site, reply:
     if jobs::find(conn, question_id(reply.id, reply.version))?.is_some() {
         return Ok(false);
     }
-    let said = verdicts::list_last_of_replies(conn, &[reply.id])?.pop();
+    let said = verdicts::find_last(conn, reply.id)?;
     let Some(verdict) = said.filter(|said| said.revision == reply.revision).map(|said| said.verdict()) else {
         return Ok(true);
     };
@@ -170,7 +170,7 @@ pub fn tell(
     if !site.asks_outside || !changes || !outside_checks::find(conn, site.id)?.is_some_and(|check| learns(check.kind)) {
         return Ok(());
     }
-    let said = verdicts::list_last_of_replies(conn, &[reply.id])?.pop();
+    let said = verdicts::find_last(conn, reply.id)?;
     let answer = said.filter(|said| said.revision == reply.revision).and_then(|said| answer_in(&said.verdict()));
     if answer.is_none_or(|outcome| (outcome == Outcome::Spam) == is_spam) {
         return Ok(());

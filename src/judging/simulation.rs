@@ -85,10 +85,7 @@ impl Simulator {
         now: Timestamp,
     ) -> Result<Self, DbError> {
         let (reader, of) = (judging.clone(), site.id);
-        let read = move |conn: &mut Conn<'_>| {
-            let has = lessons::find_numbers(conn, of)?.lessons;
-            Ok::<_, DbError>(reader.models.read(conn, of, has, now)?)
-        };
+        let read = move |conn: &mut Conn<'_>| Ok::<_, DbError>(reader.models.read_all(conn, of, now)?);
         let trained = db.read(read).await?.map(|news| judging.models.take_in(news));
         Ok(Self { judging, policy, site, trained, near: NearIndex::default(), known: Mutex::default() })
     }

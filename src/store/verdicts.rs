@@ -197,6 +197,11 @@ pub fn list_last_of_replies(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult
     native!(conn, c => query.load(c))
 }
 
+/// The last verdict about a reply.
+pub fn find_last(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Option<StoredVerdict>> {
+    Ok(list_last_of_replies(conn, &[reply])?.pop())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

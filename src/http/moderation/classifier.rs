@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     app::State,
-    auth::permission::{Object, Operation},
+    auth::permission::Operation,
     domain::{
         ids::*,
         rules::{
@@ -18,7 +18,7 @@ use crate::{
         },
         timestamp::Timestamp,
     },
-    http::{caller::Caller, off_thread::off_thread, problem::Problem, sites::find_site},
+    http::{caller::Caller, off_thread::off_thread, problem::Problem, sites::on_site},
     judging::models,
     store::{Conn, lessons, replies},
 };
@@ -132,9 +132,7 @@ pub async fn show_classifier(caller: Caller, state: State, site: web::Path<Strin
     let now = state.clock.now();
     let judging = state.judging.clone();
     let read = move |conn: &mut Conn<'_>| {
-        let caller = caller.sign_in(conn, now)?;
-        let site = find_site(conn, &site)?;
-        caller.may_on(&site, Operation::ShowClassifier, Object::default())?;
+        let (_, site) = on_site(conn, &caller, &site, Operation::ShowClassifier, now)?;
         let has = lessons::find_numbers(conn, site.id)?.lessons;
         let news = judging.models.read(conn, site.id, has, now)?;
         let last = lessons::list_last(conn, site.id, has, NAMED_TEXTS)?;

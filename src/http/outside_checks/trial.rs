@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 
 use crate::{
     app::State,
-    auth::permission::{Object, Operation},
+    auth::permission::Operation,
     clock::Random,
     domain::{ids::*, reply_body::ReplyBody, reply_path::ReplyPath, reply_state::ReplyState, timestamp::Timestamp},
     http::{
         caller::{Caller, SignedIn},
         findings::FindingView,
         problem::{Code, Problem},
-        sites::find_site,
+        sites::on_site,
     },
     judging::outside::asker::{About, AskError, Asker},
     store::{
@@ -44,9 +44,7 @@ pub struct OutsideTestView {
 pub async fn test_outside_check(caller: Caller, state: State, key: web::Path<String>) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let read = move |conn: &mut Conn<'_>| {
-        let caller = caller.sign_in(conn, now)?;
-        let site = find_site(conn, &key)?;
-        caller.may_on(&site, Operation::TestOutsideCheck, Object::default())?;
+        let (caller, site) = on_site(conn, &caller, &key, Operation::TestOutsideCheck, now)?;
         let check = outside_checks::find(conn, site.id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
         Ok::<_, Problem>((caller, site, check))
     };

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::State,
-    auth::permission::{Object, Operation},
+    auth::permission::Operation,
     domain::{ids::*, moderation::Action},
     http::{
         body::Params,
@@ -19,7 +19,7 @@ use crate::{
         live::sse,
         page::{Page, Paging},
         problem::Problem,
-        sites::find_site,
+        sites::on_site,
     },
     store::{
         Conn,
@@ -42,9 +42,7 @@ pub async fn list_policy_runs(
     let db = state.db.clone();
     let page = db
         .read(move |conn| {
-            let caller = caller.sign_in(conn, now)?;
-            let site = find_site(conn, &site)?;
-            caller.may_on(&site, Operation::ListPolicyRuns, Object::default())?;
+            let (_, site) = on_site(conn, &caller, &site, Operation::ListPolicyRuns, now)?;
             let scope = format!("policy-runs/{}", site.id);
             let before = state.cursors.open_optional(&scope, paging.cursor.as_deref())?;
             let rows = policy_runs::list(conn, site.id, before, paging.rows())?;

@@ -21,7 +21,7 @@ use crate::{
         body::{Body, HUGE},
         caller::{Caller, SignedIn},
         problem::{Code, Problem},
-        sites::find_site,
+        sites::{find_site, on_site},
     },
     jobs::policy_runs::{Payload, Request},
     store::{
@@ -156,9 +156,7 @@ pub async fn simulate_policy(
     let request = Request { policy: Some(policy), last: last.into(), since, until, actor_kind: ActorKind::System };
     let (site, kept) = (key.clone(), state.clone());
     let write = move |conn: &mut Conn<'_>| {
-        let caller = caller.sign_in(conn, now)?;
-        let site = find_site(conn, &site)?;
-        caller.may_on(&site, Operation::SimulatePolicy, Object::default())?;
+        let (caller, site) = on_site(conn, &caller, &site, Operation::SimulatePolicy, now)?;
         begin(conn, &caller, &site, (RunKind::Simulate, None), &request, (&kept, now))
     };
     let run = state.db.write(write).await?;
@@ -181,9 +179,7 @@ pub async fn rerun_policy(caller: Caller, state: State, key: web::Path<String>) 
     let now = state.clock.now();
     let (site, kept) = (key.clone(), state.clone());
     let write = move |conn: &mut Conn<'_>| {
-        let caller = caller.sign_in(conn, now)?;
-        let site = find_site(conn, &site)?;
-        caller.may_on(&site, Operation::RerunPolicy, Object::default())?;
+        let (caller, site) = on_site(conn, &caller, &site, Operation::RerunPolicy, now)?;
         begin(conn, &caller, &site, (RunKind::Rerun, None), &NOTHING, (&kept, now))
     };
     let run = state.db.write(write).await?;

@@ -10,7 +10,7 @@ use validator::{Validate, ValidationErrors};
 use super::made_ready;
 use crate::{
     app::State,
-    auth::permission::{Object, Operation},
+    auth::permission::Operation,
     domain::{
         ids::*,
         reply_body::ReplyBody,
@@ -23,7 +23,7 @@ use crate::{
         off_thread::off_thread,
         problem::Problem,
         replies::max_chars,
-        sites::find_site,
+        sites::on_site,
     },
     store::{
         Conn,
@@ -87,9 +87,7 @@ pub async fn test_policy(
     };
     let (judging, draft) = (state.judging.clone(), draft.map(Arc::new));
     let read = move |conn: &mut Conn<'_>| {
-        let caller = caller.sign_in(conn, now)?;
-        let site = find_site(conn, &site)?;
-        caller.may_on(&site, Operation::TestPolicy, Object::default())?;
+        let (_, site) = on_site(conn, &caller, &site, Operation::TestPolicy, now)?;
         let author = match author_id {
             Some(id) => {
                 histories::find(conn, id, site.id, now)?.ok_or_else(|| Problem::field("/author_id", "nobody"))?

@@ -5,13 +5,13 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use super::{Expected, PolicyVersionView, PolicyView, answer, find_to_change, find_version, store_next};
 use crate::{
     app::State,
-    auth::permission::{Object, Operation},
+    auth::permission::Operation,
     http::{
         body::Params,
         caller::Caller,
         page::{Page, Paging},
         problem::{Code, Problem},
-        sites::find_site,
+        sites::on_site,
     },
     store::{
         Conn,
@@ -39,9 +39,7 @@ pub async fn list_policy_versions(
     let db = state.db.clone();
     let page = db
         .read(move |conn| {
-            let caller = caller.sign_in(conn, now)?;
-            let site = find_site(conn, &site)?;
-            caller.may_on(&site, Operation::ListPolicyVersions, Object::default())?;
+            let (_, site) = on_site(conn, &caller, &site, Operation::ListPolicyVersions, now)?;
             let scope = format!("policies/{}", site.id);
             let before = state.cursors.open_optional(&scope, paging.cursor.as_deref())?;
             let rows = policies::list(conn, site.id, before.unwrap_or(i64::MAX), paging.rows())?;
@@ -62,9 +60,7 @@ pub async fn show_policy_version(
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let read = move |conn: &mut Conn<'_>| {
-        let caller = caller.sign_in(conn, now)?;
-        let site = find_site(conn, &path.0)?;
-        caller.may_on(&site, Operation::ShowPolicyVersion, Object::default())?;
+        let (_, site) = on_site(conn, &caller, &path.0, Operation::ShowPolicyVersion, now)?;
         find_version(conn, site.id, path.1)?.ok_or_else(|| Problem::new(Code::NotFound))
     };
     Ok(HttpResponse::Ok().json(state.db.read(read).await?))
