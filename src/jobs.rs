@@ -7,7 +7,11 @@ use tokio::sync::Notify;
 use crate::{
     app::State,
     config::SIGN_UP_WINDOW,
-    domain::job::{JobKind, Lane},
+    domain::{
+        ids::JobId,
+        job::{JobKind, Lane},
+        timestamp::Timestamp,
+    },
     store::{
         DbError,
         jobs::{self, Job},
@@ -133,24 +137,34 @@ async fn lease(state: &State, lane: Lane) -> Result<Option<Job>, DbError> {
 
 async fn settle(state: &State, job: Job, outcome: Result<After, DbError>) -> Result<(), DbError> {
     let now = state.clock.now();
-    let id = job.id;
     let error = match outcome {
-        Ok(After::Gone) => return state.db.write(move |conn| Ok::<_, DbError>(jobs::delete(conn, id)?)).await,
+        Ok(After::Gone) => return delete(state, job.id).await,
         Ok(After::Again) => {
             let period = JobKind::parse(&job.kind).and_then(JobKind::period);
-            let run_at = now.plus(period.unwrap_or(LOOK));
-            return state.db.write(move |conn| Ok::<_, DbError>(jobs::postpone(conn, id, run_at, None)?)).await;
+            return postpone(state, job.id, now.plus(period.unwrap_or(LOOK)), None).await;
         }
         Err(error) => error,
     };
     let cause = error.to_string();
     if job.attempts >= TRIES_MAX {
         tracing::error!(kind = job.kind, cause, "a job failed again and again and is given up");
-        return state.db.write(move |conn| Ok::<_, DbError>(jobs::bury(conn, id, now, &cause)?)).await;
+        return bury(state, job.id, cause).await;
     }
     tracing::warn!(kind = job.kind, cause, "a job failed and will be tried again");
-    let run_at = now.plus(backoff(job.attempts, state.random.bytes()));
-    state.db.write(move |conn| Ok::<_, DbError>(jobs::postpone(conn, id, run_at, Some(&cause))?)).await
+    postpone(state, job.id, now.plus(backoff(job.attempts, state.random.bytes())), Some(cause)).await
+}
+
+async fn delete(state: &State, id: JobId) -> Result<(), DbError> {
+    state.db.write(move |conn| Ok::<_, DbError>(jobs::delete(conn, id)?)).await
+}
+
+async fn postpone(state: &State, id: JobId, at: Timestamp, cause: Option<String>) -> Result<(), DbError> {
+    state.db.write(move |conn| Ok::<_, DbError>(jobs::postpone(conn, id, at, cause.as_deref())?)).await
+}
+
+async fn bury(state: &State, id: JobId, cause: String) -> Result<(), DbError> {
+    let now = state.clock.now();
+    state.db.write(move |conn| Ok::<_, DbError>(jobs::bury(conn, id, now, &cause)?)).await
 }
 
 /// How long to wait before the next try: twice as long as before, give or take a quarter, so that what failed together is

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::{task::JoinSet, time::MissedTickBehavior};
 
-use super::{LOOK, backoff, lease};
+use super::{LOOK, backoff, bury, delete, lease, postpone};
 use crate::{
     app::State,
     domain::{
@@ -112,12 +112,13 @@ impl Found {
 async fn ask(state: &State, job: Job) -> Result<(), DbError> {
     let asked: Asked = match serde_json::from_str(&job.payload) {
         Ok(asked) => asked,
-        Err(cause) => return bury(state, job.id, &cause).await,
+        // what another program left stays to be looked at
+        Err(cause) => return bury(state, job.id, cause.to_string()).await,
     };
     let read = move |conn: &mut Conn<'_>| {
         let found = Found::read(conn, asked.reply)?;
         let found = found.filter(|found| asked.is_about(found.row.version, found.row.revision));
-        let said = verdicts::list_last_of_replies(conn, &[asked.reply])?.pop();
+        let said = verdicts::find_last(conn, asked.reply)?;
         Ok::<_, DbError>(found.zip(said.filter(|said| said.reply_version == asked.version)))
     };
     // another version has a question of its own, or people decided
@@ -126,7 +127,7 @@ async fn ask(state: &State, job: Job) -> Result<(), DbError> {
         Ok(Some(answer)) => asked.answered(&said, answer.into_finding()),
         Ok(None) => asked.unasked(&said),
         Err(error) => match next_try(state, &job, &error) {
-            Some((at, words)) => return postpone(state, job.id, at, words).await,
+            Some((at, words)) => return postpone(state, job.id, at, Some(words)).await,
             None => given_up(&asked, &said, &job, &error),
         },
     };
@@ -166,7 +167,8 @@ async fn conclude(state: &State, job: JobId, asked: Asked, judged: Judged) -> Re
 async fn tell(state: &State, job: Job) -> Result<(), DbError> {
     let told: Told = match serde_json::from_str(&job.payload) {
         Ok(told) => told,
-        Err(cause) => return bury(state, job.id, &cause).await,
+        // what another program left stays to be looked at
+        Err(cause) => return bury(state, job.id, cause.to_string()).await,
     };
     let read = move |conn: &mut Conn<'_>| Found::read(conn, told.reply);
     let found = state.db.read(read).await?.filter(|found| found.row.revision == told.revision);
@@ -174,7 +176,7 @@ async fn tell(state: &State, job: Job) -> Result<(), DbError> {
     match teach(state, told, &found).await {
         Ok(()) => delete(state, job.id).await,
         Err(error) => match next_try(state, &job, &error) {
-            Some((at, words)) => postpone(state, job.id, at, words).await,
+            Some((at, words)) => postpone(state, job.id, at, Some(words)).await,
             None => {
                 tracing::warn!(reply = %told.reply, %error, "a service was not told what people decided");
                 delete(state, job.id).await
@@ -204,18 +206,4 @@ fn next_try(state: &State, job: &Job, error: &AskError) -> Option<(Timestamp, St
 fn words(job: &Job, error: &AskError) -> String {
     let is_spared = matches!(error, AskError::Outside(OutsideError::BreakerOpen { .. }));
     job.last_error.clone().filter(|_| is_spared).unwrap_or_else(|| error.to_string())
-}
-
-async fn postpone(state: &State, id: JobId, at: Timestamp, words: String) -> Result<(), DbError> {
-    state.db.write(move |conn| Ok::<_, DbError>(jobs::postpone(conn, id, at, Some(&words))?)).await
-}
-
-async fn delete(state: &State, id: JobId) -> Result<(), DbError> {
-    state.db.write(move |conn| Ok::<_, DbError>(jobs::delete(conn, id)?)).await
-}
-
-/// Of what another program left: it stays to be looked at.
-async fn bury(state: &State, id: JobId, cause: &serde_json::Error) -> Result<(), DbError> {
-    let (now, cause) = (state.clock.now(), cause.to_string());
-    state.db.write(move |conn| Ok::<_, DbError>(jobs::bury(conn, id, now, &cause)?)).await
 }
