@@ -174,13 +174,13 @@ async fn a_replica_is_asked_for_what_it_has_and_never_shows_what_is_older_than_w
     at_replica.run("UPDATE replies SET body_html = '<p>replica</p>'");
 
     let app = App::on(database, time, &[("DATABASE_READ_URL", &replica.url)]).await;
-    let _wire = wire(&app);
     let path = format!("/api/v1/stories/{story_id}/replies");
     let text = async |query: &str| {
         let page = app.get(format!("{path}{query}")).expect(200).await.json();
         page["items"].as_array().unwrap().last().unwrap()["body_html"].as_str().unwrap().to_owned()
     };
     assert_eq!(text("").await, "<p>First</p>\n", "before it is known what was written");
+    let _wire = wire(&app);
     until("the wire", async || app.state.db.board().is_heard()).await;
     assert_eq!(text("?limit=6").await, "<p>replica</p>");
     let of_reply = app.get(format!("/api/v1/replies/{}", reply.id)).expect(200).await.json();
