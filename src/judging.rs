@@ -86,6 +86,8 @@ struct Snapshot {
     body: Option<String>,
     /// Texts that may be nearly the same.
     candidates: Vec<(ReplyId, String)>,
+    /// Among how many they were found.
+    compared: i64,
 }
 
 /// A verdict of all rules but those that judge inside the transaction.
@@ -95,6 +97,7 @@ pub struct Prejudged {
     basis: Basis,
     author: KnownAuthor,
     copies: Vec<NearCopy>,
+    compared: i64,
     trained: Option<Model>,
     /// By which copies of the text will be found.
     sketch: Vec<i64>,
@@ -193,28 +196,29 @@ impl Judging {
             author.history.usual_chars = histories::find_usual_chars(conn, author_id)?;
         }
         let news = self.models.read(conn, head.site.id, author.lessons, now)?;
-        let candidates = match self.policies.asks_for_copies(&head.site) {
+        let (candidates, compared) = match self.policies.asks_for_copies(&head.site) {
             true => {
-                let near = self.near.find(head.site.id, sketch, now).into_iter().filter(|id| Some(*id) != reply);
-                replies::list_sources(conn, &near.collect::<Vec<_>>())?
+                let near_index::Found { replies: near, among } = self.near.find(head.site.id, sketch, now);
+                let others: Vec<_> = near.into_iter().filter(|id| Some(*id) != reply).collect();
+                (replies::list_sources(conn, &others)?, among)
             }
-            false => Vec::new(),
+            false => (Vec::new(), 0),
         };
         let body = self.policies.missing_body(conn, &head.site)?;
-        Ok(Some(Snapshot { basis: Basis::of(&head), author, now, news, body, candidates }))
+        Ok(Some(Snapshot { basis: Basis::of(&head), author, now, news, body, candidates, compared }))
     }
 
     fn judge(&self, text: &Text, snapshot: Snapshot) -> Prejudged {
-        let Snapshot { basis, author, now, news, body, candidates } = snapshot;
+        let Snapshot { basis, author, now, news, body, candidates, compared } = snapshot;
         let trained = news.map(|news| self.models.take_in(news));
         let sketch = text.groups().map(Groups::sketch).unwrap_or_default();
         let Some(policy) = self.policies.ready(basis.site, basis.policy_version, body) else {
             let (verdict, copies) = (nothing_could_run(), Vec::new());
-            return Prejudged { verdict, basis, author, copies, trained, sketch, policy: None };
+            return Prejudged { verdict, basis, author, copies, compared, trained, sketch, policy: None };
         };
         let copies = text.groups().map(|groups| near_copies(groups, candidates)).unwrap_or_default();
         let mut prejudged =
-            Prejudged { verdict: Verdict::default(), basis, author, copies, trained, sketch, policy: None };
+            Prejudged { verdict: Verdict::default(), basis, author, copies, compared, trained, sketch, policy: None };
         prejudged.verdict = prejudged.judge(&policy, text, &prejudged.author.history, now, &self.clock);
         Prejudged { policy: Some(policy), ..prejudged }
     }
@@ -252,6 +256,7 @@ impl Prejudged {
         let subject = Subject {
             author_name: &self.author.name,
             copies: &self.copies,
+            compared: self.compared,
             trained: trained.as_deref(),
             site_hosts: &self.basis.site_hosts,
             ..Subject::new(text, author, now)
@@ -265,7 +270,7 @@ fn nothing_could_run() -> Verdict {
     // who is asked from outside is no rule of the policy
     let of_policy = RuleName::ALL.iter().filter(|rule| **rule != RuleName::Outside);
     let not_run = of_policy.map(|rule| (*rule, NotRun::Failed)).collect();
-    Verdict { findings: Vec::new(), not_run, micros: 0 }
+    Verdict { not_run, ..Verdict::default() }
 }
 
 /// Those of the candidates that are nearly the same.

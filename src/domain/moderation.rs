@@ -220,7 +220,7 @@ mod tests {
     }
 
     fn said(outcome: Outcome) -> Verdict {
-        Verdict { findings: vec![Finding::certain(RuleName::Words, outcome, "said")], not_run: Vec::new(), micros: 0 }
+        Verdict { findings: vec![Finding::certain(RuleName::Words, outcome, "said")], ..Verdict::default() }
     }
 
     fn terms(mode: ModerationMode, is_staff: bool) -> Terms {

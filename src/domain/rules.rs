@@ -177,6 +177,8 @@ pub struct Subject<'s> {
     pub author_name: &'s str,
     /// Other replies on the site that are nearly the same.
     pub copies: &'s [NearCopy],
+    /// Texts of the site among which these were looked for.
+    pub compared: i64,
     /// What the site's decisions taught.
     pub trained: Option<&'s Trained>,
     /// Of a text that was learnt already: what was said of it before, if anything was.
@@ -189,7 +191,17 @@ pub struct Subject<'s> {
 impl<'s> Subject<'s> {
     /// A text by itself, on a site without hosts of its own.
     pub fn new(text: &'s Text, author: &'s AuthorHistory, now: Timestamp) -> Self {
-        Self { text, author, author_name: "", copies: &[], trained: None, scored: None, site_hosts: &[], now }
+        Self {
+            text,
+            author,
+            author_name: "",
+            copies: &[],
+            compared: 0,
+            trained: None,
+            scored: None,
+            site_hosts: &[],
+            now,
+        }
     }
 }
 
@@ -249,6 +261,29 @@ pub struct Verdict {
     pub not_run: Vec<(RuleName, NotRun)>,
     /// Microseconds that they took together.
     pub micros: u64,
+    /// How much was known for it.
+    pub knowledge: Knowledge,
+}
+
+/// How much was known of a site when a text was judged, beside its policy. It grows while the text is stored, and the
+/// verdict stands by what it was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct Knowledge {
+    /// Decisions of the site, taken back or not, that the classifier had learnt; 0 also where it was not asked.
+    pub lessons: i64,
+    /// Decisions of all sites that it borrowed from.
+    pub shared_lessons: i64,
+    /// Texts of the site's last 24 hours among which near copies were looked for.
+    pub compared: i64,
+}
+
+impl Subject<'_> {
+    /// How much is known for it.
+    pub fn knowledge(&self) -> Knowledge {
+        let lessons = self.trained.map_or(0, Trained::lessons);
+        let shared_lessons = self.trained.map_or(0, Trained::shared_lessons);
+        Knowledge { lessons, shared_lessons, compared: self.compared }
+    }
 }
 
 impl Verdict {
@@ -287,7 +322,7 @@ pub type Rule<'r> = (RuleName, &'r dyn Fn() -> Vec<Finding>);
 /// Runs all of them. `elapsed` tells the time since some moment.
 pub fn judge(rules: &[Rule<'_>], elapsed: impl Fn() -> Duration) -> Verdict {
     let begun = elapsed();
-    let mut verdict = Verdict { findings: Vec::new(), not_run: Vec::new(), micros: 0 };
+    let mut verdict = Verdict::default();
     for (name, rule) in rules {
         let before = elapsed();
         // whatever a rule was doing, nobody else sees its halves: it changes nothing

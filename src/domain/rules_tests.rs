@@ -91,7 +91,7 @@ proptest! {
 
 #[test]
 fn what_is_added_later_takes_its_place() {
-    let said = |findings| Verdict { findings, not_run: Vec::new(), micros: 1 };
+    let said = |findings| Verdict { findings, micros: 1, ..Verdict::default() };
     let pass = |rule| Finding::pass(rule, "nothing");
     let mut verdict = said(vec![pass(RuleName::Words), pass(RuleName::Repeats), pass(RuleName::Shape)]);
     verdict.extend(said(vec![pass(RuleName::Pace), finding(RuleName::Repeats, Outcome::Hold), pass(RuleName::Words)]));

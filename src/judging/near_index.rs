@@ -53,6 +53,17 @@ struct Index {
     /// By a hash and its site: the replies that have it, the latest last.
     sharing: HashMap<(SiteId, i64), VecDeque<ReplyId>>,
     known: HashSet<(ReplyId, i32)>,
+    /// How many of a site there are.
+    of_site: HashMap<SiteId, i64>,
+}
+
+/// What is looked at for copies of a text.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Found {
+    /// Replies of the last day on the site that share a hash with it.
+    pub replies: Vec<ReplyId>,
+    /// Texts of the site among which they were found.
+    pub among: i64,
 }
 
 struct Entry {
@@ -64,8 +75,8 @@ struct Entry {
 }
 
 impl NearIndex {
-    /// Replies of the last day on the site that share a hash with a text.
-    pub fn find(&self, site: SiteId, sketch: &[i64], now: Timestamp) -> Vec<ReplyId> {
+    /// Looks for what shares a hash with a text.
+    pub fn find(&self, site: SiteId, sketch: &[i64], now: Timestamp) -> Found {
         let mut index = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         index.forget(now);
         let mut found: Vec<ReplyId> = Vec::new();
@@ -77,7 +88,7 @@ impl NearIndex {
                 }
             }
         }
-        found
+        Found { replies: found, among: index.of_site.get(&site).copied().unwrap_or_default() }
     }
 
     /// Adds a text; one too short to be copied has no sketch.
@@ -95,6 +106,7 @@ impl NearIndex {
             }
             sharing.push_back(reply);
         }
+        *index.of_site.entry(site).or_default() += 1;
         index.entries.push_back(Entry { reply, revision, site, at, sketch: kept });
         if index.entries.len() > MOST {
             index.forget_first();
@@ -116,6 +128,12 @@ impl Index {
     fn forget_first(&mut self) {
         let Some(entry) = self.entries.pop_front() else { return };
         self.known.remove(&(entry.reply, entry.revision));
+        if let Some(number) = self.of_site.get_mut(&entry.site) {
+            *number -= 1;
+            if *number == 0 {
+                self.of_site.remove(&entry.site);
+            }
+        }
         for hash in entry.sketch.into_iter().flatten() {
             let key = (entry.site, hash);
             if let Some(sharing) = self.sharing.get_mut(&key) {
@@ -213,13 +231,15 @@ mod tests {
         add(7, &[1, 2]);
         add(8, &[2, 3]);
         add(9, &[4]);
-        assert_eq!(index.find(id(1), &[2], now), [id::<ReplyId>(8), id(7)]);
-        assert_eq!(index.find(id(2), &[2], now), []);
-        assert_eq!(index.find(id(1), &[2], now.plus(KEPT)).len(), 2);
+        assert_eq!(index.find(id(1), &[2], now), Found { replies: vec![id(8), id(7)], among: 3 });
+        assert_eq!(index.find(id(2), &[2], now), Found { replies: Vec::new(), among: 0 });
+        assert_eq!(index.find(id(1), &[2], now.plus(KEPT)).replies.len(), 2);
         let later = now.plus(KEPT + Duration::from_secs(1));
-        assert_eq!(index.find(id(1), &[1, 2, 3, 4], later), []);
+        assert_eq!(index.find(id(1), &[1, 2, 3, 4], later), Found { replies: Vec::new(), among: 0 });
         let inner = index.0.lock().unwrap();
-        assert!(inner.entries.is_empty() && inner.sharing.is_empty() && inner.known.is_empty());
+        assert!(
+            inner.entries.is_empty() && inner.sharing.is_empty() && inner.known.is_empty() && inner.of_site.is_empty()
+        );
     }
 
     #[test]
@@ -228,7 +248,8 @@ mod tests {
         for number in 0..MOST as u128 + 10 {
             index.add(id(1), (id(number), 1), &[1, i64::try_from(number).unwrap()], now);
         }
-        assert_eq!(index.find(id(1), &[1], now).len(), COMPARED);
+        let found = index.find(id(1), &[1], now);
+        assert_eq!((found.replies.len(), found.among), (COMPARED, MOST as i64));
         let inner = index.0.lock().unwrap();
         assert_eq!((inner.entries.len(), inner.known.len()), (MOST, MOST));
         assert!(inner.sharing.len() <= 2 * MOST);

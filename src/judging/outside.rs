@@ -49,19 +49,19 @@ impl Asked {
     /// The verdict and the fate with what was answered.
     pub fn answered(&self, said: &StoredVerdict, found: Finding) -> Judged {
         let fate = self.fate.answered(found.outcome);
-        self.judged(said, fate, Verdict { findings: vec![found], not_run: Vec::new(), micros: 0 })
+        self.judged(said, fate, Verdict { findings: vec![found], ..Verdict::default() })
     }
 
     /// The same where nobody answered, for this reason.
     pub fn unanswered(&self, said: &StoredVerdict, why: &str) -> Judged {
         let found = Finding::pass(RuleName::Outside, format!("asked for an hour without an answer: {why}"));
         let not_run = vec![(RuleName::Outside, NotRun::Unreachable)];
-        self.judged(said, self.fate.unanswered(), Verdict { findings: vec![found], not_run, micros: 0 })
+        self.judged(said, self.fate.unanswered(), Verdict { findings: vec![found], not_run, ..Verdict::default() })
     }
 
     /// The same where the site asks nobody any more.
     pub fn unasked(&self, said: &StoredVerdict) -> Judged {
-        self.judged(said, self.fate, Verdict { findings: Vec::new(), not_run: Vec::new(), micros: 0 })
+        self.judged(said, self.fate, Verdict::default())
     }
 
     fn judged(&self, said: &StoredVerdict, fate: Fate, outside: Verdict) -> Judged {

@@ -174,7 +174,7 @@ impl Simulator {
         let Some(groups) = text.groups().cloned() else { return Vec::new() };
         let sketch = groups.sketch();
         let mut known = self.known();
-        let found = self.near.find(self.site.id, &sketch, at).into_iter().filter_map(|other| {
+        let found = self.near.find(self.site.id, &sketch, at).replies.into_iter().filter_map(|other| {
             let likeness = groups.likeness(known.groups.get(&other)?);
             (likeness >= NEAR).then_some(NearCopy { reply: other, likeness })
         });

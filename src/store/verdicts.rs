@@ -13,7 +13,7 @@ use super::{
 use crate::domain::{
     ids::*,
     moderation::{Decider, Fate},
-    rules::{FeatureWeight, Finding, NotRun, Outcome, RuleName, Span, Verdict},
+    rules::{FeatureWeight, Finding, Knowledge, NotRun, Outcome, RuleName, Span, Verdict},
 };
 
 /// What the rules said of a text, and what came of it.
@@ -44,8 +44,8 @@ pub struct StoredVerdict {
 impl StoredVerdict {
     /// What the rules said.
     pub fn verdict(&self) -> Verdict {
-        let Findings { found, not_run } = self.findings.clone();
-        Verdict { findings: found, not_run, micros: u64::try_from(self.micros).unwrap_or_default() }
+        let Findings { found, not_run, knowledge } = self.findings.clone();
+        Verdict { findings: found, not_run, micros: u64::try_from(self.micros).unwrap_or_default(), knowledge }
     }
 }
 
@@ -54,6 +54,7 @@ impl StoredVerdict {
 pub struct Findings {
     pub found: Vec<Finding>,
     pub not_run: Vec<(RuleName, NotRun)>,
+    pub knowledge: Knowledge,
 }
 
 /// The column's JSON: arrays instead of objects, and of a rule that found nothing its words alone, or its name if
@@ -64,6 +65,25 @@ struct Packed {
     found: Vec<PackedFinding>,
     #[serde(rename = "n", default, skip_serializing_if = "Vec::is_empty")]
     not_run: Vec<(RuleName, NotRun)>,
+    /// The knowledge's numbers, without those at the end that are 0.
+    #[serde(rename = "k", default, skip_serializing_if = "Vec::is_empty")]
+    knowledge: Vec<i64>,
+}
+
+impl Packed {
+    fn pack(Knowledge { compared, lessons, shared_lessons }: Knowledge) -> Vec<i64> {
+        let mut numbers = vec![compared, lessons, shared_lessons];
+        while numbers.last() == Some(&0) {
+            numbers.pop();
+        }
+        numbers
+    }
+
+    fn knowledge(&self) -> Knowledge {
+        let [compared, lessons, shared_lessons] =
+            [0, 1, 2].map(|place| self.knowledge.get(place).copied().unwrap_or_default());
+        Knowledge { compared, lessons, shared_lessons }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -117,14 +137,15 @@ impl From<PackedFinding> for Finding {
 impl Findings {
     fn to_json(verdict: &Verdict) -> String {
         let found = verdict.findings.iter().map(PackedFinding::from).collect();
-        let packed = Packed { found, not_run: verdict.not_run.clone() };
+        let packed = Packed { found, not_run: verdict.not_run.clone(), knowledge: Packed::pack(verdict.knowledge) };
         serde_json::to_string(&packed).expect("plain values are JSON")
     }
 
     /// Of a column's text. Errors: where it is not what we write.
     pub fn from_json(text: &str) -> serde_json::Result<Self> {
-        let Packed { found, not_run } = serde_json::from_str(text)?;
-        Ok(Self { found: found.into_iter().map(Finding::from).collect(), not_run })
+        let packed: Packed = serde_json::from_str(text)?;
+        let knowledge = packed.knowledge();
+        Ok(Self { found: packed.found.into_iter().map(Finding::from).collect(), not_run: packed.not_run, knowledge })
     }
 }
 
@@ -214,13 +235,16 @@ mod tests {
             findings: vec![found, Finding::pass(RuleName::Links, "1 link"), Finding::nothing(RuleName::Pace), scored],
             not_run: vec![(RuleName::History, NotRun::TooLong)],
             micros: 7,
+            knowledge: Knowledge { compared: 12, lessons: 0, shared_lessons: 0 },
         };
         let json = Findings::to_json(&verdict);
         let read = Findings::from_json(&json).unwrap();
-        assert_eq!((read.found, read.not_run), (verdict.findings, verdict.not_run));
+        assert_eq!((read.found, read.not_run, read.knowledge), (verdict.findings, verdict.not_run, verdict.knowledge));
         assert_eq!(
             json,
-            r#"{"f":[["words","hold",1.0,[[1,2],[5,9]],"listed: x"],["links","1 link"],"pace",["shape","pass",0.25,[],"nothing"]],"n":[["history","too_long"]]}"#
+            r#"{"f":[["words","hold",1.0,[[1,2],[5,9]],"listed: x"],["links","1 link"],"pace",["shape","pass",0.25,[],"nothing"]],"n":[["history","too_long"]],"k":[12]}"#
         );
+        // as it was stored before it was told how much was known
+        assert_eq!(Findings::from_json(r#"{"f":["pace"]}"#).unwrap().knowledge, Knowledge::default());
     }
 }

@@ -37,9 +37,13 @@ async fn teach(story: &Story, ann: &Person, mona: &Person, numbers: std::ops::Ra
     }
 }
 
-async fn verdict(mona: &Person, reply: &Reply) -> Value {
+async fn last_verdict(mona: &Person, reply: &Reply) -> Value {
     let trace = mona.get(format!("/api/v1/moderation/replies/{}/trace", reply.id)).expect(200).await.json();
-    let findings = trace["verdicts"][0]["findings"].as_array().unwrap().clone();
+    trace["verdicts"][0].clone()
+}
+
+async fn verdict(mona: &Person, reply: &Reply) -> Value {
+    let findings = last_verdict(mona, reply).await["findings"].as_array().unwrap().clone();
     findings.into_iter().find(|finding| finding["rule"] == "classifier").unwrap()
 }
 
@@ -65,6 +69,8 @@ async fn it_learns_from_decisions_and_then_holds_what_is_like_spam() {
     assert_eq!(features.len(), 10);
     assert!(features.iter().all(|feature| feature["evidence"].as_f64().unwrap() > 0.0), "{said}");
     assert!(said["score"].as_f64().unwrap() > 0.5, "{said}");
+    let knowledge = last_verdict(&mona, &bad).await["knowledge"].clone();
+    assert_eq!((&knowledge["lessons"], &knowledge["shared_lessons"]), (&json!(120), &json!(0)));
 
     let view = view(&mona, &blog).await;
     assert_eq!((&view["good"], &view["bad"], &view["lessons"]), (&json!(60), &json!(60), &json!(120)));
@@ -191,8 +197,11 @@ async fn a_young_site_borrows_from_what_others_were_taught() {
         otto.decides(&ann.replies(&there, &format!("qqq{number}")).await, "spam").await;
         otto.decides(&ann.replies(&there, &format!("zzz{number}")).await, "approve").await;
     }
-    let said = verdict(&otto, &ann.replies(&there, &text(950, true)).await).await;
+    let judged = ann.replies(&there, &text(950, true)).await;
+    let said = verdict(&otto, &judged).await;
     assert!(said["score"].as_f64().unwrap() > 0.5, "{said}");
+    let knowledge = last_verdict(&otto, &judged).await["knowledge"].clone();
+    assert_eq!((&knowledge["lessons"], &knowledge["shared_lessons"]), (&json!(100), &json!(200)));
     app.check().await;
 }
 

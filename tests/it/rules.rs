@@ -157,6 +157,9 @@ async fn the_same_text_again_waits_and_so_do_near_copies() {
         method, no experience needed at all, just visit my page today and read how everything works in ten minutes";
     let first = ann.replies(&story, text).await;
     let again = ann.replies(&other, text).await;
+    let knowledge = async |reply: &Reply| trace(&mona, reply).await["verdicts"][0]["knowledge"].clone();
+    assert_eq!(knowledge(&first).await, json!({"lessons": 0, "shared_lessons": 0, "compared": 0}));
+    assert_eq!(knowledge(&again).await["compared"], 1);
     assert_eq!((first.state.as_str(), again.state.as_str()), ("approved", "pending"));
     let words = said(&mona, &again, "repeats").await;
     assert!(words.iter().any(|words| words == &format!("the author's own reply {} again", first.id)), "{words:?}");

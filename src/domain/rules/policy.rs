@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    AuthorHistory, RuleName, Subject, Verdict, features,
+    AuthorHistory, Rule, RuleName, Subject, Verdict, features,
     history::{self, HistorySettings},
     judge,
     links::{LinkRule, LinkSettings, MAX_HOSTS},
@@ -155,17 +155,15 @@ impl ReadyPolicy {
         let history = || history::judge(&self.history, subject);
         let shape = || shape::judge(&self.shape, subject);
         let classifier = || trained::judge(&self.classifier, subject);
-        judge(
-            &[
-                (RuleName::Words, &words),
-                (RuleName::Links, &links),
-                (RuleName::Repeats, &repeats),
-                (RuleName::History, &history),
-                (RuleName::Shape, &shape),
-                (RuleName::Classifier, &classifier),
-            ],
-            elapsed,
-        )
+        let rules: [Rule<'_>; 6] = [
+            (RuleName::Words, &words),
+            (RuleName::Links, &links),
+            (RuleName::Repeats, &repeats),
+            (RuleName::History, &history),
+            (RuleName::Shape, &shape),
+            (RuleName::Classifier, &classifier),
+        ];
+        Verdict { knowledge: subject.knowledge(), ..judge(&rules, elapsed) }
     }
 }
 

@@ -133,6 +133,13 @@ impl Trained {
         self.lessons
     }
 
+    /// Decisions of all sites that it borrows from.
+    #[expect(clippy::cast_possible_truncation, reason = "counts of decisions are far below 2^53")]
+    pub fn shared_lessons(&self) -> i64 {
+        let Count { good, bad } = self.shared.learnt.texts();
+        (good + bad) as i64
+    }
+
     /// Learns the next lesson; one that it knows already changes nothing.
     pub fn learn(&mut self, lesson: &Taught) {
         if lesson.number <= self.lessons {

@@ -11,7 +11,11 @@ use crate::{
     app::State,
     auth::permission::Operation,
     domain::{
-        ids::*, moderation::Decider, outside_check::question_id, reply_state::ReplyState, rules::Outcome,
+        ids::*,
+        moderation::Decider,
+        outside_check::question_id,
+        reply_state::ReplyState,
+        rules::{Knowledge, Outcome},
         timestamp::Timestamp,
     },
     http::{
@@ -91,6 +95,8 @@ pub struct VerdictView {
     pub findings: Vec<FindingView>,
     /// Rules that could not run.
     pub not_run: Vec<NotRunView>,
+    /// How much was known for it; zeros for verdicts of before that was kept.
+    pub knowledge: Knowledge,
     /// Microseconds that they took together.
     pub micros: i64,
     /// The text in Markdown, in which the spans lie; null where it would be too much.
@@ -109,6 +115,7 @@ impl VerdictView {
             why: told(stored.decided_by).to_owned(),
             findings: verdict.findings.into_iter().map(|finding| FindingView::of(finding, source)).collect(),
             not_run: verdict.not_run.into_iter().map(NotRunView::from).collect(),
+            knowledge: verdict.knowledge,
             micros: stored.micros,
             body: source.map(str::to_owned),
         }

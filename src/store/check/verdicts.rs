@@ -62,10 +62,10 @@ pub(super) fn unasked(said: &Said, link: Option<&Link>, now: i32, questions: &Ha
 /// What a verdict says otherwise than its findings, or than the row of the log that has its version.
 pub(super) fn difference(said: &Said, link: Option<&Link>) -> Option<String> {
     let about = |what: String| Some(format!("reply {}, version {}: {what}", said.reply, said.version));
-    let Ok(Findings { found, not_run }) = Findings::from_json(&said.findings) else {
+    let Ok(Findings { found, not_run, .. }) = Findings::from_json(&said.findings) else {
         return about("its findings cannot be read".to_owned());
     };
-    let verdict = Verdict { findings: found, not_run, micros: 0 };
+    let verdict = Verdict { findings: found, not_run, ..Verdict::default() };
     if verdict.outcome() != said.outcome {
         return about(format!("{} is stored, its findings say {}", said.outcome, verdict.outcome()));
     }
