@@ -3,7 +3,7 @@
 //! A phrase is one or more words; a star at its end stands for the rest of the last word. Phrase and text are folded alike
 //! (`fold`); all phrases are looked for at once (Aho-Corasick), so that ten thousand cost little more than one.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, collections::HashSet, ops::Range};
 
 use aho_corasick::AhoCorasick;
 use serde::{Deserialize, Serialize};
@@ -171,8 +171,11 @@ impl PhraseList {
     /// Makes phrases ready: dear, so done once for a policy.
     pub fn new(phrases: Vec<Phrase>, accents: Accents) -> Self {
         let numbered = phrases.iter().enumerate();
+        // what several phrases look for is found once, as the first of them
+        let mut seen = HashSet::new();
         let (patterns, texts): (Vec<usize>, Vec<String>) = numbered
             .flat_map(|(number, phrase)| phrase.patterns(accents).map(move |pattern| (number, pattern)))
+            .filter(|(_, pattern)| seen.insert(pattern.clone()))
             .unzip();
         let automaton = AhoCorasick::new(texts).expect("lists are far shorter than an automaton may be");
         Self { phrases, automaton, patterns }

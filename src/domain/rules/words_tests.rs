@@ -49,6 +49,13 @@ fn phrases_that_overlap_are_all_found() {
 }
 
 #[test]
+fn a_phrase_that_is_listed_again_and_again_counts_once() {
+    let mut lines = vec!["Money", "money!", "m o n e y"].repeat(MAX_HITS);
+    lines.push("now");
+    assert_eq!(found(&lines, "money now"), ["money", "now"]);
+}
+
+#[test]
 fn what_cannot_be_looked_for_is_refused() {
     let parse = |text: &str| Phrase::parse(text, Accents::Ignored).map(|phrase| phrase.text);
     assert_eq!(parse("  \t"), Err(PhraseError::Empty));
