@@ -24,6 +24,7 @@ use crate::{
     },
     clock::{Clock, Random},
     config::Config,
+    gate::Gate,
     http::{
         address,
         cors::{self, Origins},
@@ -58,6 +59,8 @@ pub struct Inner {
     pub cursors: Cursors,
     pub origins: Origins,
     pub judging: Judging,
+    /// In front of drafts of policies that are made ready.
+    pub making_policies: Gate,
     pub pages: PageCache,
     pub live: Hub,
     pub jobs: Wakers,
@@ -92,6 +95,7 @@ impl State {
             cursors: Cursors::new(keys.clone()),
             origins: Origins::new(&config.public_url),
             judging: Judging::new(clock.clone()),
+            making_policies: Gate::new(2, 16, config.db_max_wait),
             pages: PageCache::new(&config, metrics.cache_evictions.clone()),
             live: Hub::default(),
             jobs: Wakers::default(),

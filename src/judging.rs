@@ -45,7 +45,7 @@ mod teaching;
 pub use attempt::{Attempt, Writer};
 use models::{Model, Models, News};
 use near_index::NearIndex;
-use policies::Policies;
+use policies::{Policies, ReadPolicy};
 
 /// All that judging needs beside the database.
 #[derive(Clone)]
@@ -82,8 +82,7 @@ struct Snapshot {
     now: Timestamp,
     /// What is not in memory yet of the site's lessons.
     news: Option<News>,
-    /// The policy's body, if it was not in memory.
-    body: Option<String>,
+    policy: ReadPolicy,
     /// Texts that may be nearly the same.
     candidates: Vec<(ReplyId, String)>,
     /// Among how many they were found.
@@ -196,7 +195,8 @@ impl Judging {
             author.history.usual_chars = histories::find_usual_chars(conn, author_id)?;
         }
         let news = self.models.read(conn, head.site.id, author.lessons, now)?;
-        let (candidates, compared) = match self.policies.asks_for_copies(&head.site) {
+        let policy = self.policies.read(conn, &head.site)?;
+        let (candidates, compared) = match policy.asks_for_copies() {
             true => {
                 let near_index::Found { replies: near, among } = self.near.find(head.site.id, sketch, now);
                 let others: Vec<_> = near.into_iter().filter(|id| Some(*id) != reply).collect();
@@ -204,15 +204,14 @@ impl Judging {
             }
             false => (Vec::new(), 0),
         };
-        let body = self.policies.missing_body(conn, &head.site)?;
-        Ok(Some(Snapshot { basis: Basis::of(&head), author, now, news, body, candidates, compared }))
+        Ok(Some(Snapshot { basis: Basis::of(&head), author, now, news, policy, candidates, compared }))
     }
 
     fn judge(&self, text: &Text, snapshot: Snapshot) -> Prejudged {
-        let Snapshot { basis, author, now, news, body, candidates, compared } = snapshot;
+        let Snapshot { basis, author, now, news, policy, candidates, compared } = snapshot;
         let trained = news.map(|news| self.models.take_in(news));
         let sketch = text.groups().map(Groups::sketch).unwrap_or_default();
-        let Some(policy) = self.policies.ready(basis.site, basis.policy_version, body) else {
+        let Some(policy) = self.policies.ready(basis.site, basis.policy_version, policy) else {
             let (verdict, copies) = (nothing_could_run(), Vec::new());
             return Prejudged { verdict, basis, author, copies, compared, trained, sketch, policy: None };
         };

@@ -80,7 +80,8 @@ impl SignedIn {
 
     /// Refuses what this caller may not do to an object of this site, or what the calling website may not.
     pub fn may_on(&self, site: &Site, operation: Operation, object: Object) -> Result<(), Problem> {
-        self.may(operation, Object { site: Some(site.id), ..object })?;
+        let is_for_moderators = site.moderators_change_policy;
+        self.may(operation, Object { site: Some(site.id), is_for_moderators, ..object })?;
         match &self.origin {
             Some(origin) if !origin.is_of(site) => Err(Problem::new(Code::OriginNotAllowed)),
             _ => Ok(()),

@@ -12,7 +12,7 @@ use super::{
     etag::Expected,
     off_thread::off_thread,
     problem::{Code, FieldError, Problem},
-    sites::{find_site, find_site_locked},
+    sites::{find_site, find_site_locked, on_site},
 };
 use crate::{
     app::State,
@@ -138,9 +138,18 @@ fn answer(view: PolicyView) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::ETAG, etag(view.version))).json(view)
 }
 
-/// A policy that can be run, or all that is wrong with it. Dear, so off the threads that serve.
-async fn made_ready(policy: Policy) -> Result<(Policy, ReadyPolicy), Problem> {
+/// Refuses what this caller may not do on the site of this key, before anything dear is done for it.
+async fn permit(state: &State, caller: &Caller, key: &str, operation: Operation) -> Result<(), Problem> {
+    let (caller, key, now) = (caller.clone(), key.to_owned(), state.clock.now());
+    state.db.read(move |conn| on_site(conn, &caller, &key, operation, now).map(drop)).await
+}
+
+/// A policy that can be run, or all that is wrong with it. Dear, so done off the threads that serve, for a few at once,
+/// and only for those who may do with it what they ask for.
+async fn made_ready(state: &State, policy: Policy) -> Result<(Policy, ReadyPolicy), Problem> {
+    let pass = state.making_policies.pass().await.map_err(|_| Problem::new(Code::Busy))?;
     off_thread(move || {
+        let _pass = pass;
         let ready = policy.clone().ready().map_err(|errors| {
             let field = |error: crate::domain::rules::policy::PolicyError| FieldError {
                 pointer: error.pointer,
@@ -165,8 +174,7 @@ fn find_to_change(
     expected: &Expected,
 ) -> Result<Site, Problem> {
     let site = find_site_locked(conn, key)?;
-    let object = Object { is_for_moderators: site.moderators_change_policy, ..Object::default() };
-    caller.may_on(&site, operation, object)?;
+    caller.may_on(&site, operation, Object::default())?;
     expected.check(site.policy_version)?;
     Ok(site)
 }
@@ -229,7 +237,8 @@ pub async fn put_policy(
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let expected = Expected::read(&request)?;
-    let (policy, _) = made_ready(body.value).await?;
+    permit(&state, &caller, &site, Operation::PutPolicy).await?;
+    let (policy, _) = made_ready(&state, body.value).await?;
     let random = state.random.clone();
     let write = move |conn: &mut Conn<'_>| {
         let caller = caller.sign_in(conn, now)?;

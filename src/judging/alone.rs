@@ -7,7 +7,9 @@ use diesel::QueryResult;
 use super::{
     Judging,
     models::{self, Model, News},
-    nothing_could_run, off_thread, site_hosts,
+    nothing_could_run, off_thread,
+    policies::ReadPolicy,
+    site_hosts,
 };
 use crate::{
     clock::Clock,
@@ -21,9 +23,8 @@ use crate::{
 /// What texts are judged by, each by itself, as it was read.
 pub struct Alone {
     site: Site,
-    draft: Option<Arc<ReadyPolicy>>,
-    /// The policy's body, if it was not in memory.
-    body: Option<String>,
+    /// The site's own policy; none where a draft takes its place.
+    policy: Option<ReadPolicy>,
     news: Option<News>,
 }
 
@@ -54,16 +55,10 @@ impl Bench {
 
 impl Judging {
     /// What is read to judge texts by themselves on a site, by its own policy or by a draft.
-    pub fn read_alone(
-        &self,
-        conn: &mut Conn<'_>,
-        site: Site,
-        draft: Option<Arc<ReadyPolicy>>,
-        now: Timestamp,
-    ) -> QueryResult<Alone> {
-        let body = if draft.is_some() { None } else { self.policies.missing_body(conn, &site)? };
+    pub fn read_alone(&self, conn: &mut Conn<'_>, site: Site, has_draft: bool, now: Timestamp) -> QueryResult<Alone> {
+        let policy = if has_draft { None } else { Some(self.policies.read(conn, &site)?) };
         let news = self.models.read_all(conn, site.id, now)?;
-        Ok(Alone { site, draft, body, news })
+        Ok(Alone { site, policy, news })
     }
 
     /// What rules say of texts that come with an import into a site, by what they are alone: nobody knows their authors
@@ -77,9 +72,9 @@ impl Judging {
     ) -> Result<Vec<(Verdict, i64)>, DbError> {
         let (judging, version) = (self.clone(), site.policy_version);
         let reader = self.clone();
-        let alone = db.read(move |conn| Ok::<_, DbError>(reader.read_alone(conn, site.clone(), None, now)?)).await?;
+        let alone = db.read(move |conn| Ok::<_, DbError>(reader.read_alone(conn, site.clone(), false, now)?)).await?;
         off_thread(move || {
-            let bench = judging.bench(alone);
+            let bench = judging.bench(alone, None);
             let judge = |(source, at): (String, Timestamp)| {
                 (bench.judge(&Text::of_source(source), &KnownAuthor::newcomer(at), at), version)
             };
@@ -89,10 +84,11 @@ impl Judging {
     }
 
     /// Makes what was read ready to judge many texts, each by itself.
-    pub fn bench(&self, alone: Alone) -> Bench {
-        let Alone { site, draft, body, news } = alone;
+    pub fn bench(&self, alone: Alone, draft: Option<Arc<ReadyPolicy>>) -> Bench {
+        let Alone { site, policy, news } = alone;
+        let own = || policy.and_then(|policy| self.policies.ready(site.id, site.policy_version, policy));
         Bench {
-            policy: draft.or_else(|| self.policies.ready(site.id, site.policy_version, body)),
+            policy: draft.or_else(own),
             trained: news.map(|news| self.models.take_in(news)),
             site_hosts: site_hosts(&site),
             clock: self.clock.clone(),

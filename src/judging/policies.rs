@@ -27,6 +27,26 @@ pub struct Policies {
     first: Arc<ReadyPolicy>,
 }
 
+/// A policy as it was found.
+pub enum ReadPolicy {
+    /// In memory. It is taken along, since it may be gone from there a moment later.
+    Ready(Arc<ReadyPolicy>),
+    /// In the database.
+    Body(String),
+    /// Nowhere.
+    Missing,
+}
+
+impl ReadPolicy {
+    /// Whether near copies matter, as far as that is known.
+    pub(super) fn asks_for_copies(&self) -> bool {
+        match self {
+            Self::Ready(policy) => policy.repeats().near > Outcome::Pass,
+            Self::Body(_) | Self::Missing => true,
+        }
+    }
+}
+
 #[derive(Clone)]
 struct Kept {
     policy: Arc<ReadyPolicy>,
@@ -41,28 +61,27 @@ impl Policies {
         Self { kept: Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).build(), first: Arc::new(first) }
     }
 
-    /// The body of the site's present policy, if it is not in memory yet.
-    pub fn missing_body(&self, conn: &mut Conn<'_>, site: &Site) -> QueryResult<Option<String>> {
-        if site.policy_version == 0 || self.kept.contains_key(&(site.id, site.policy_version)) {
-            return Ok(None);
+    /// Reads the site's present policy, if it is not in memory yet.
+    pub fn read(&self, conn: &mut Conn<'_>, site: &Site) -> QueryResult<ReadPolicy> {
+        if site.policy_version == 0 {
+            return Ok(ReadPolicy::Ready(self.first.clone()));
         }
-        Ok(policies::find(conn, site.id, site.policy_version)?.map(|policy| policy.body))
+        if let Some(kept) = self.kept.get(&(site.id, site.policy_version)) {
+            return Ok(ReadPolicy::Ready(kept.policy));
+        }
+        let row = policies::find(conn, site.id, site.policy_version)?;
+        Ok(row.map_or(ReadPolicy::Missing, |row| ReadPolicy::Body(row.body)))
     }
 
-    /// Whether near copies matter on a site, as far as that is known.
-    pub(super) fn asks_for_copies(&self, site: &Site) -> bool {
-        let kept = self.kept.get(&(site.id, site.policy_version));
-        kept.is_none_or(|kept| kept.policy.repeats().near > Outcome::Pass)
-    }
-
-    /// A version of a site's policy, made ready of this body if it is not in memory: dear, so of several who ask at once
-    /// one makes it. None: it cannot be read, such as one of a newer program.
-    pub fn ready(&self, site: SiteId, version: i64, body: Option<String>) -> Option<Arc<ReadyPolicy>> {
-        if version == 0 {
-            return Some(self.first.clone());
-        }
+    /// A version of a site's policy as it was read, made ready: dear, so of several who ask at once one does it. None: it
+    /// cannot be run, such as one of a newer program.
+    pub fn ready(&self, site: SiteId, version: i64, read: ReadPolicy) -> Option<Arc<ReadyPolicy>> {
+        let body = match read {
+            ReadPolicy::Ready(policy) => return Some(policy),
+            ReadPolicy::Body(body) => body,
+            ReadPolicy::Missing => return None,
+        };
         let make = || {
-            let body = body.ok_or(())?;
             let bytes = u32::try_from(body.len()).unwrap_or(u32::MAX);
             let policy: Policy = serde_json::from_str(&body).map_err(|cause| {
                 tracing::error!(%site, version, %cause, "a policy cannot be read, so replies wait");

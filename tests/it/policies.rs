@@ -83,9 +83,23 @@ async fn moderators_change_it_where_the_site_lets_them() {
     ann.get(path(&blog, "")).refused("not_found").await;
     blog.set(json!({"moderators_change_policy": true})).await;
     putting(&mona, &blog, "*", json!({})).expect(200).await;
+    mona.put(path(&blog, "/lists/words_spam")).header("If-Match", "*").json(json!(["viagra"])).expect(200).await;
+    mona.post(path(&blog, "/versions/0/restore")).header("If-Match", "*").expect(200).await;
     putting(&ann, &blog, "*", json!({})).refused("forbidden").await;
     let other = app.site("other").await;
     putting(&mona, &other, "*", json!({})).refused("forbidden").await;
+}
+
+#[actix_web::test]
+async fn who_may_not_is_told_so_before_a_policy_is_made_ready() {
+    let app = App::start().await;
+    let (blog, ann) = (app.site("blog").await, app.reader("ann").await);
+    // what is wrong with it would be found out only then
+    let wrong = json!({"words": {"hold": [""]}});
+    putting(&ann, &blog, "*", wrong.clone()).refused("forbidden").await;
+    ann.post(path(&blog, "/test")).json(json!({"policy": wrong, "body": "Hello"})).refused("forbidden").await;
+    ann.post(path(&blog, "/simulate")).json(json!({"policy": wrong})).refused("forbidden").await;
+    ann.put(path(&blog, "/lists/words_hold")).header("If-Match", "*").json(json!([""])).refused("forbidden").await;
 }
 
 #[actix_web::test]

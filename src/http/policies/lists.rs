@@ -166,7 +166,7 @@ pub async fn put_policy_list(
     };
     let mut policy = state.db.read(read).await?;
     *list.of(&mut policy) = body.0.iter().map(|(_, entry)| entry.clone()).collect();
-    let (policy, _) = made_ready(policy).await.map_err(|problem| body.by_lines(list, problem))?;
+    let (policy, _) = made_ready(&state, policy).await.map_err(|problem| body.by_lines(list, problem))?;
     let random = state.random.clone();
     let write = move |conn: &mut Conn<'_>| {
         let caller = caller.sign_in(conn, now)?;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationErrors};
 
-use super::{made_ready, run_view::PolicyRunView};
+use super::{made_ready, permit, run_view::PolicyRunView};
 use crate::{
     app::State,
     auth::permission::{Object, Operation},
@@ -152,7 +152,9 @@ pub async fn simulate_policy(
     if !(1..=LAST_MAX).contains(&last) {
         return Err(Problem::field("/last", "1 to 10,000"));
     }
-    let (policy, _) = made_ready(policy.unwrap_or_default()).await.map_err(|problem| problem.below("/policy"))?;
+    permit(&state, &caller, &key, Operation::SimulatePolicy).await?;
+    let ready = made_ready(&state, policy.unwrap_or_default()).await;
+    let (policy, _) = ready.map_err(|problem| problem.below("/policy"))?;
     let request = Request { policy: Some(policy), last: last.into(), since, until, actor_kind: ActorKind::System };
     let (site, kept) = (key.clone(), state.clone());
     let write = move |conn: &mut Conn<'_>| {

@@ -81,11 +81,7 @@ pub async fn test_policy(
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let TestPolicy { policy, body, author_id } = body.value;
-    let draft = match policy {
-        Some(policy) => Some(made_ready(policy).await.map_err(|problem| problem.below("/policy"))?.1),
-        None => None,
-    };
-    let (judging, draft) = (state.judging.clone(), draft.map(Arc::new));
+    let (judging, has_draft) = (state.judging.clone(), policy.is_some());
     let read = move |conn: &mut Conn<'_>| {
         let (_, site) = on_site(conn, &caller, &site, Operation::TestPolicy, now)?;
         let author = match author_id {
@@ -94,14 +90,18 @@ pub async fn test_policy(
             }
             None => KnownAuthor::newcomer(now),
         };
-        Ok::<_, Problem>((judging.read_alone(conn, site, draft.clone(), now)?, author))
+        Ok::<_, Problem>((judging.read_alone(conn, site, has_draft, now)?, author))
     };
     let (alone, author) = state.db.read(read).await?;
+    let draft = match policy {
+        Some(policy) => Some(made_ready(&state, policy).await.map_err(|problem| problem.below("/policy"))?.1),
+        None => None,
+    };
     let max_chars = max_chars(&state.config.limits);
     let view = off_thread(move || {
         let text = ReplyBody::parse(body, max_chars).and_then(ReplyBody::render_to_judge);
         let (body, text) = text.map_err(|error| Problem::field("/body", error))?;
-        let verdict = state.judging.bench(alone).judge(&text, &author, now);
+        let verdict = state.judging.bench(alone, draft.map(Arc::new)).judge(&text, &author, now);
         Ok(PolicyTestView {
             outcome: verdict.outcome(),
             findings: verdict.findings.into_iter().map(|found| FindingView::of(found, Some(&body.source))).collect(),
