@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    AuthorHistory, Rule, RuleName, Subject, Verdict, features,
+    AuthorHistory, NotRun, Rule, RuleName, Subject, Verdict, features,
     history::{self, HistorySettings},
     judge,
     links::{LinkRule, LinkSettings, MAX_HOSTS},
@@ -163,7 +163,14 @@ impl ReadyPolicy {
             (RuleName::Shape, &shape),
             (RuleName::Classifier, &classifier),
         ];
-        Verdict { knowledge: subject.knowledge(), ..judge(&rules, elapsed) }
+        let verdict = match subject.text.is_read() {
+            true => judge(&rules, elapsed),
+            false => Verdict {
+                not_run: rules.iter().map(|(name, _)| (*name, NotRun::Failed)).collect(),
+                ..Verdict::default()
+            },
+        };
+        Verdict { knowledge: subject.knowledge(), ..verdict }
     }
 }
 
@@ -183,6 +190,15 @@ mod tests {
         let (text, now) = (Text::of(source), Timestamp::from_micros(0));
         let author = AuthorHistory { approved: 5, usual_chars: Some(100), ..AuthorHistory::newcomer(now) };
         policy.ready().unwrap().judge(&Subject::new(&text, &author, now), || Duration::ZERO)
+    }
+
+    #[test]
+    fn of_a_text_that_could_not_be_read_no_rule_says_anything_and_it_waits() {
+        let (text, now) = (Text::unread("Hello"), Timestamp::from_micros(0));
+        let author = AuthorHistory::newcomer(now);
+        let verdict = Policy::default().ready().unwrap().judge(&Subject::new(&text, &author, now), || Duration::ZERO);
+        assert_eq!((verdict.findings.len(), verdict.not_run.len()), (0, 6));
+        assert_eq!(verdict.outcome(), Outcome::Hold);
     }
 
     #[test]

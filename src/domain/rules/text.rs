@@ -1,5 +1,7 @@
 //! A text as rules look at it: read and folded once for all of them, which is dear.
 
+use std::panic::catch_unwind;
+
 use super::{
     fold::{Accents, Folded, fold},
     near::Groups,
@@ -13,14 +15,25 @@ pub struct Text {
     shown: ShownText,
     folded: Vec<Folded>,
     groups: Option<Groups>,
+    is_read: bool,
 }
 
 impl Text {
     /// Of a source and what is seen of it.
     pub fn new(source: String, shown: ShownText) -> Self {
-        let folded = fold(shown.text(), Accents::Ignored);
-        let groups = folded.first().and_then(Groups::of);
-        Self { source, shown, folded, groups }
+        let read = catch_unwind(|| {
+            let folded = fold(shown.text(), Accents::Ignored);
+            let groups = folded.first().and_then(Groups::of);
+            (folded, groups)
+        });
+        let is_read = read.is_ok();
+        let (folded, groups) = read.unwrap_or_default();
+        Self { source, shown, folded, groups, is_read }
+    }
+
+    /// Whether rules can look at it: reading it came to no end that nobody had thought of.
+    pub fn is_read(&self) -> bool {
+        self.is_read
     }
 
     /// Of a Markdown source, whose rendering nobody needs.
@@ -55,5 +68,10 @@ impl Text {
     /// Of a Markdown source.
     pub fn of(source: &str) -> Self {
         Self::of_source(source.to_owned())
+    }
+
+    /// One that could not be read.
+    pub fn unread(source: &str) -> Self {
+        Self { is_read: false, ..Self::of(source) }
     }
 }

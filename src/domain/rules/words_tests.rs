@@ -50,7 +50,7 @@ fn phrases_that_overlap_are_all_found() {
 
 #[test]
 fn a_phrase_that_is_listed_again_and_again_counts_once() {
-    let mut lines = vec!["Money", "money!", "m o n e y"].repeat(MAX_HITS);
+    let mut lines = ["Money", "money!", "m o n e y"].repeat(MAX_HITS);
     lines.push("now");
     assert_eq!(found(&lines, "money now"), ["money", "now"]);
 }
