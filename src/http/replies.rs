@@ -196,7 +196,7 @@ pub async fn update_reply(
             let caller = caller.sign_in(conn, now)?;
             let (reply, head) = find_to_edit(conn, &caller, *id, version, now)?;
             let is_staff = caller.standing.is_staff(head.site.id);
-            let writer = Writer { author: reply.author_id, reply: Some(reply.id), is_staff, address: None };
+            let writer = Writer::of_edit(&reply, is_staff, now);
             let mut judged = attempt.settle(conn, &head, writer, now)?;
             let is_by_staff = reply.author_id != caller.account.id;
             let asking = Asking::begin_edit(conn, &mut judged, &head.site, (&reply, is_by_staff))?;

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         ids::*,
         moderation::{Fate, Terms},
-        rules::{AuthorHistory, Rule, RuleName, Text, Verdict, judge, pace, policy::ReadyPolicy, repeats},
+        rules::{AuthorHistory, Finding, Rule, RuleName, Text, Verdict, judge, pace, policy::ReadyPolicy, repeats},
         timestamp::Timestamp,
     },
     store::{
@@ -42,6 +42,45 @@ pub struct Writer<'a> {
     pub is_staff: bool,
     /// A keyed hash of the network address; none where it does not count.
     pub address: Option<&'a [u8]>,
+    /// Which replies came before the text.
+    pub before: Before,
+    /// Whether the text makes a further reply, which its pace is about.
+    pub is_new: bool,
+    /// What was said of the same text before.
+    pub former: Option<&'a Verdict>,
+}
+
+impl<'a> Writer<'a> {
+    /// Who posts a new reply now.
+    pub fn of_new(author: AccountId, is_staff: bool, address: Option<&'a [u8]>, now: Timestamp) -> Self {
+        Self { author, reply: None, is_staff, address, before: Before::Now(now), is_new: true, former: None }
+    }
+
+    /// Whose reply gets a new text now.
+    pub fn of_edit(reply: &Reply, is_staff: bool, now: Timestamp) -> Self {
+        Self {
+            author: reply.author_id,
+            reply: Some(reply.id),
+            is_staff,
+            address: None,
+            before: Before::Now(now),
+            is_new: false,
+            former: None,
+        }
+    }
+
+    /// Whose reply's present text is looked at again, as of when it was written.
+    pub fn of_former(reply: &Reply, is_staff: bool, former: Option<&'a Verdict>) -> Self {
+        Self {
+            author: reply.author_id,
+            reply: Some(reply.id),
+            is_staff,
+            address: None,
+            before: Before::Then(reply.edited_at.unwrap_or(reply.created_at)),
+            is_new: reply.revision == 1,
+            former,
+        }
+    }
 }
 
 /// What counts what is there when a text is stored.
@@ -59,7 +98,7 @@ impl Counted {
         author: &AuthorHistory,
         paced: Paced<'_>,
         (source, reply): (&str, Option<ReplyId>),
-        before: Before,
+        (before, is_new): (Before, bool),
     ) -> QueryResult<Self> {
         let mut same = None;
         if repeats::asks_for_own(policy.repeats(), source) {
@@ -67,8 +106,6 @@ impl Counted {
             same = histories::find_same(conn, paced, source, reply, (before, within))?;
         }
         let mut reached = Vec::new();
-        // an edit is no further reply, whereas one that is looked at as it came was
-        let is_new = reply.is_none() || matches!(before, Before::Then(_));
         for limit in policy.pace().limits(author).into_iter().filter(|_| is_new) {
             if histories::is_reached(conn, paced, limit, before)? {
                 reached.push(limit);
@@ -84,6 +121,19 @@ impl Counted {
         let rules: [Rule<'_>; 2] = [(RuleName::Repeats, &own), (RuleName::Pace, &pace)];
         judge(&rules, || clock.elapsed())
     }
+}
+
+/// What was found before and cannot be looked for again, as the policy has it now: copies are forgotten after a day,
+/// addresses are not kept.
+fn still_found(policy: &ReadyPolicy, verdict: &Verdict, former: Option<&Verdict>) -> Vec<Finding> {
+    let is_found = |rule| verdict.findings.iter().any(|found| found.rule == rule && found.asks());
+    let still = |found: &Finding| match found.rule {
+        RuleName::Repeats => repeats::still_found(policy.repeats(), found),
+        RuleName::Pace => pace::still_found(policy.pace(), found),
+        _ => None,
+    };
+    let former = former.into_iter().flat_map(|former| &former.findings);
+    former.filter(|found| found.asks() && !is_found(found.rule)).filter_map(still).collect()
 }
 
 impl Attempt {
@@ -108,7 +158,9 @@ impl Attempt {
         };
         let (mut verdict, policy_version) = (self.verdict(prejudged, history, now), prejudged.basis.policy_version);
         if let Some(policy) = &prejudged.policy {
-            verdict.extend(self.judge_inside(conn, policy, (head, &history), writer, now)?);
+            verdict.extend(self.judge_inside(conn, policy, (head, &history), writer)?);
+            let findings = still_found(policy, &verdict, writer.former);
+            verdict.extend(Verdict { findings, ..Verdict::default() });
         }
         if prejudged.basis != Basis::of(head) {
             return self.unless_stale(|| Judged { fate: Fate::unconfirmed(), verdict, policy_version });
@@ -141,11 +193,10 @@ impl Attempt {
         policy: &ReadyPolicy,
         (head, author): (&StoryHead, &AuthorHistory),
         writer: Writer<'_>,
-        now: Timestamp,
     ) -> QueryResult<Verdict> {
         let paced = Paced { site: head.site.id, author: writer.author, story: head.story.id, address: writer.address };
         let text = (self.text.source(), writer.reply);
-        let counted = Counted::read(conn, policy, author, paced, text, Before::Now(now))?;
+        let counted = Counted::read(conn, policy, author, paced, text, (writer.before, writer.is_new))?;
         Ok(counted.judge(policy, &self.judging.clock))
     }
 

@@ -123,7 +123,7 @@ impl Simulator {
             }
             let paced = Paced { site: self.site.id, author: reply.author_id, story: reply.story_id, address: None };
             let text = (reply.body.source.as_str(), Some(reply.id));
-            let counted = Counted::read(conn, &self.policy, &author.history, paced, text, Before::Then(at))?;
+            let counted = Counted::read(conn, &self.policy, &author.history, paced, text, (Before::Then(at), true))?;
             let terms = Terms {
                 mode: head.moderation_mode(),
                 trusted_after: head.site.trusted_after,

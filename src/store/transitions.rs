@@ -149,7 +149,7 @@ pub fn change(
     }
     after.flagged_at = flagged_at(before, state, text, entry);
     // what nobody looked at answers no report
-    let closes_reports = !matches!(entry.action, Action::Edit | Action::Restore | Action::Judge);
+    let closes_reports = !matches!(entry.action, Action::Edit | Action::Restore | Action::Judge | Action::Undo);
     if closes_reports && before.open_reports > 0 {
         reports::close_all(conn, before.id, entry.at)?;
         after.open_reports = 0;

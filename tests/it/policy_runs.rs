@@ -63,6 +63,16 @@ async fn a_simulation_says_what_the_policy_then_does() {
         [count("approved"), count("pending"), count("spam")],
         "{states:?} {said}"
     );
+    // and not only as many: the same ones
+    let examples = said["simulation"]["examples"].as_array().unwrap().iter();
+    let text = |example: &Value, field: &str| example[field].as_str().unwrap().to_owned();
+    let mut held: Vec<_> = examples.map(|example| (text(example, "excerpt"), text(example, "outcome"))).collect();
+    let not_public = TEXTS.iter().zip(&states).filter(|(_, state)| *state != "approved");
+    let outcome = |state: &str| if state == "spam" { "spam" } else { "hold" }.to_owned();
+    let mut done: Vec<_> = not_public.map(|(text, state)| ((*text).to_owned(), outcome(state))).collect();
+    held.sort();
+    done.sort();
+    assert_eq!(held, done);
     let flagged = other.admin.queue(&other, "flagged").await.len();
     assert_eq!((number(&said, "flagged"), number(&said, "replies")), (flagged, 12));
     assert!(count("pending") >= 5 && count("spam") == 1 && flagged >= 1, "{states:?}");
@@ -175,6 +185,53 @@ async fn what_passes_by_a_new_policy_is_released_and_that_is_undone_as_one() {
     assert_eq!((&log["items"][0]["action"], &log["items"][0]["actor_id"]), (&json!("undo"), &json!(mona.id)));
     // and what was undone is not released by the next run
     assert_eq!(blog.reruns().await["rerun"]["released"], 0);
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn what_came_too_fast_or_was_said_before_is_looked_at_as_it_came() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let policy = |pace: u32, word: &str| json!({"pace": {"story_hour": pace}, "words": {"hold": [word]}});
+    blog.policy(policy(4, "casino")).await;
+    let (story, other) = (blog.story("s1").await, blog.story("s2").await);
+    let (ann, bob) = (app.reader("ann").await, app.reader("bob").await);
+    let near = "Hello dear friends, I have earned nine thousand dollars last month from home with this simple method, no \
+        experience needed at all";
+    for text in ["One answer.", "Another answer.", "A third answer to it.", near, "Too much, already."] {
+        ann.replies(&story, text).await;
+    }
+    let last = ann.replies(&other, "A third answer to it.").await;
+    let copy = bob.replies(&other, &near.replace("nine", "ten")).await;
+    assert_eq!((last.state.as_str(), copy.state.as_str(), story.count().await), ("pending", "pending", 4));
+
+    app.pass(std::time::Duration::from_secs(3 * 24 * 3_600));
+    let admin = app.sign_in("boss-blog", crate::actors::PASSWORD).await;
+    let blog = Site { admin, ..blog };
+    blog.policy(policy(4, "poker")).await;
+    assert_eq!(blog.reruns().await["rerun"], json!({"released": 0, "still_waiting": 3}));
+    // what holds them no more lets them go
+    blog.policy(policy(0, "poker")).await;
+    assert_eq!(blog.reruns().await["rerun"], json!({"released": 1, "still_waiting": 2}));
+    blog.policy(json!({"repeats": {"own": "pass", "near": "pass"}})).await;
+    assert_eq!(blog.reruns().await["rerun"], json!({"released": 2, "still_waiting": 0}));
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn reports_of_what_was_released_stay_open_when_that_is_undone() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    blog.policy(json!({"words": {"hold": ["casino"]}})).await;
+    let (story, ann, mona) = (blog.story("s1").await, app.reader("ann").await, blog.moderator("mona").await);
+    let reply = ann.replies(&story, "A casino").await;
+    blog.policy(json!({})).await;
+    let run = blog.reruns().await;
+    app.reader("bob").await.reports(&reply, "spam").await;
+    let undo = format!("/api/v1/sites/blog/policy/runs/{}/undo", run["id"].as_str().unwrap());
+    assert_eq!(blog.runs(mona.post(&undo)).await["undone"]["put_back"], 1);
+    let item = mona.get(format!("/api/v1/moderation/replies/{}", reply.id)).expect(200).await.json();
+    assert_eq!((&item["state"], &item["open_reports"]), (&json!("pending"), &json!(1)));
     app.check().await;
 }
 

@@ -99,6 +99,15 @@ impl PaceSettings {
     }
 }
 
+/// How a finding says that it is about an address.
+const FROM_THE_ADDRESS: &str = "from the address";
+
+/// What follows now from the pace of an address that was found before.
+pub fn still_found(settings: &PaceSettings, found: &Finding) -> Option<Finding> {
+    let still = settings.counts_addresses() && found.words.contains(FROM_THE_ADDRESS);
+    still.then(|| Finding { outcome: settings.outcome, ..found.clone() })
+}
+
 /// What follows from the limits that were reached before this reply.
 pub fn judge(settings: &PaceSettings, reached: &[Limit]) -> Vec<Finding> {
     if reached.is_empty() {
@@ -108,7 +117,7 @@ pub fn judge(settings: &PaceSettings, reached: &[Limit]) -> Vec<Finding> {
         let from = match limit.whose {
             Whose::Author => "from the author",
             Whose::Story => "to the story",
-            Whose::Address => "from the address",
+            Whose::Address => FROM_THE_ADDRESS,
         };
         let within = if limit.within == MINUTE { "the last minute" } else { "the last hour" };
         format!("{} or more came {from} in {within}", limit.replies)
@@ -140,5 +149,14 @@ mod tests {
         assert_eq!(found[0].words, "2 or more came from the author in the last minute");
         assert_eq!(found[1].words, "9 or more came to the story in the last hour");
         assert_eq!(judge(&settings, &[])[0].outcome, Outcome::Pass);
+        assert_eq!(still_found(&settings, &found[0]), None);
+    }
+
+    #[test]
+    fn of_what_was_found_only_the_address_cannot_be_looked_for_again() {
+        let settings = PaceSettings { address_minute: 3, ..PaceSettings::default() };
+        let found = judge(&settings, &settings.limits(&AuthorHistory::newcomer(Timestamp::from_micros(0))));
+        assert_eq!(still_found(&settings, &found[0]), Some(found[0].clone()));
+        assert_eq!(still_found(&PaceSettings::default(), &found[0]), None);
     }
 }

@@ -44,6 +44,15 @@ pub fn judge_own(settings: &RepeatSettings, found: Option<ReplyId>) -> Vec<Findi
     }]
 }
 
+/// How the words of a near copy begin.
+const NEAR_WORDS: &str = "nearly the same as reply";
+
+/// What follows now from a near copy that was found before.
+pub fn still_found(settings: &RepeatSettings, found: &Finding) -> Option<Finding> {
+    let still = settings.near > Outcome::Pass && found.words.starts_with(NEAR_WORDS);
+    still.then(|| Finding { outcome: settings.near, ..found.clone() })
+}
+
 /// What follows from near copies.
 pub fn judge_near(settings: &RepeatSettings, subject: &Subject<'_>) -> Vec<Finding> {
     let nearest = subject.copies.iter().max_by(|a, b| a.likeness.total_cmp(&b.likeness));
@@ -51,7 +60,7 @@ pub fn judge_near(settings: &RepeatSettings, subject: &Subject<'_>) -> Vec<Findi
         Some(nearest) if settings.near > Outcome::Pass => {
             let more = subject.copies.len() - 1;
             let more = if more > 0 { format!(", and as {more} more") } else { String::new() };
-            let words = format!("nearly the same as reply {}{more} of the last 24 hours", nearest.reply);
+            let words = format!("{NEAR_WORDS} {}{more} of the last 24 hours", nearest.reply);
             Finding { score: nearest.likeness, ..Finding::certain(RuleName::Repeats, settings.near, words) }
         }
         _ => plain(),
@@ -80,8 +89,13 @@ mod tests {
         let found = judge_near(&RepeatSettings::default(), &subject);
         assert!(found[0].words.contains(&copies[1].reply.to_string()), "{found:?}");
         assert_eq!((found[0].outcome, found[0].score), (Outcome::Hold, 0.9));
+        let flags = RepeatSettings { near: Outcome::Flag, ..RepeatSettings::default() };
+        assert_eq!(still_found(&flags, &found[0]), Some(Finding { outcome: Outcome::Flag, ..found[0].clone() }));
+        let own = judge_own(&flags, Some(copies[0].reply));
+        assert_eq!(still_found(&flags, &own[0]), None, "it can be looked for again");
         let off = RepeatSettings { near: Outcome::Pass, ..RepeatSettings::default() };
         assert_eq!(judge_near(&off, &subject)[0].outcome, Outcome::Pass);
+        assert_eq!(still_found(&off, &found[0]), None);
     }
 
     #[test]

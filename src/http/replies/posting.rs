@@ -110,7 +110,7 @@ impl Posting<'_> {
         let (head, parent) = self.find_place(conn, caller, &state.config.limits, now)?;
         let address = self.attempt.counts_addresses().then(|| limits::daily_address(&state.keys, self.address, now));
         let is_staff = caller.standing.is_staff(head.site.id);
-        let writer = Writer { author: me, reply: None, is_staff, address: address.as_ref().map(<[u8; 32]>::as_slice) };
+        let writer = Writer::of_new(me, is_staff, address.as_ref().map(<[u8; 32]>::as_slice), now);
         let mut judged = self.attempt.settle(conn, &head, writer, now)?;
         let asking = Asking::begin(&mut judged, &head.site);
         if let Some(address) = &address {
