@@ -134,8 +134,19 @@ impl Going<'_> {
         self.state.db.write(write).await
     }
 
-    /// Notes how far it is, keeps the lease, and rests. Whether it is to go on.
-    async fn rest(&mut self, (done, total): (usize, usize), piece: Instant) -> Result<Option<RunState>, DbError> {
+    /// How the run ends where it is not to go on. Looked at before each piece: also one that was cancelled while it
+    /// waited does nothing.
+    async fn ended(&self) -> Result<Option<RunState>, DbError> {
+        let id = self.run.id;
+        let is_wanted = self.state.db.read(move |conn| Ok::<_, DbError>(policy_runs::is_wanted(conn, id)?)).await?;
+        if !is_wanted {
+            return Ok(Some(RunState::Cancelled));
+        }
+        Ok((self.begun.elapsed() > LONGEST).then_some(RunState::Failed))
+    }
+
+    /// Notes how far it is, keeps the lease, and rests.
+    async fn rest(&mut self, (done, total): (usize, usize), piece: Instant) -> Result<(), DbError> {
         let (id, job) = (self.run.id, self.job.id);
         if self.noted.is_none_or(|noted| noted.elapsed() >= NOTED) {
             self.noted = Some(Instant::now());
@@ -147,15 +158,8 @@ impl Going<'_> {
             };
             self.state.db.write(write).await?;
         }
-        let found = self.state.db.read(move |conn| Ok::<_, DbError>(policy_runs::find(conn, id)?)).await?;
-        if found.is_none_or(|run| run.cancelled_at.is_some()) {
-            return Ok(Some(RunState::Cancelled));
-        }
-        if self.begun.elapsed() > LONGEST {
-            return Ok(Some(RunState::Failed));
-        }
         tokio::time::sleep(piece.elapsed().min(PAUSE)).await;
-        Ok(None)
+        Ok(())
     }
 
     fn request(&self) -> Result<Request, DbError> {
@@ -180,11 +184,12 @@ impl Going<'_> {
         let simulator = Simulator::new(self.state.judging.clone(), db, site, Arc::new(policy), now).await?;
         let (simulator, mut simulation) = (Arc::new(simulator), Simulation::default());
         for (index, piece) in ids.chunks(PIECE).enumerate() {
-            let begun = Instant::now();
-            simulation = simulator.go_on(db, piece.to_vec(), simulation).await?;
-            if let Some(ended) = self.rest((index * PIECE + piece.len(), ids.len()), begun).await? {
+            if let Some(ended) = self.ended().await? {
                 return Ok((ended, json(&simulation)));
             }
+            let begun = Instant::now();
+            simulation = simulator.go_on(db, piece.to_vec(), simulation).await?;
+            self.rest((index * PIECE + piece.len(), ids.len()), begun).await?;
         }
         self.noted = None;
         self.rest((ids.len(), ids.len()), Instant::now()).await?;
@@ -198,6 +203,9 @@ impl Going<'_> {
         let mut place = (Timestamp::from_micros(i64::MIN), ReplyId(Uuid::nil()));
         let (mut done, mut still_waiting) = (0, 0);
         let ended = loop {
+            if let Some(ended) = self.ended().await? {
+                break ended;
+            }
             let begun = Instant::now();
             let read =
                 move |conn: &mut Conn<'_>| Ok::<_, DbError>(policy_runs::list_waiting(conn, site, place, limit)?);
@@ -208,9 +216,7 @@ impl Going<'_> {
                 still_waiting += u64::from(!release(self.state, run, *id).await?);
             }
             done += waiting.len();
-            if let Some(ended) = self.rest((done, total.max(done)), begun).await? {
-                break ended;
-            }
+            self.rest((done, total.max(done)), begun).await?;
         };
         // counted, since an earlier try of this run may have released some
         let released = self.state.db.read(move |conn| Ok::<_, DbError>(policy_runs::count_items(conn, run)?)).await?;
@@ -225,6 +231,9 @@ impl Going<'_> {
         let total = usize::try_from(total).unwrap_or_default();
         let (mut after, mut done, mut result) = (ReplyId(Uuid::nil()), 0, Undone::default());
         loop {
+            if let Some(ended) = self.ended().await? {
+                return Ok((ended, json(&result)));
+            }
             let begun = Instant::now();
             let read = move |conn: &mut Conn<'_>| {
                 Ok::<_, DbError>(policy_runs::list_items(conn, undone, after, PIECE as i64)?)
@@ -243,9 +252,7 @@ impl Going<'_> {
                     }
                 }
             }
-            if let Some(ended) = self.rest((done, total), begun).await? {
-                return Ok((ended, json(&result)));
-            }
+            self.rest((done, total), begun).await?;
         }
     }
 }

@@ -53,6 +53,13 @@ pub fn find(conn: &mut Conn<'_>, id: PolicyRunId) -> QueryResult<Option<PolicyRu
     native!(conn, c => policy_runs::table.find(id).select(PolicyRun::as_select()).first(c).optional())
 }
 
+/// Whether a run is there and nobody wanted it to end.
+pub fn is_wanted(conn: &mut Conn<'_>, id: PolicyRunId) -> QueryResult<bool> {
+    let run = policy_runs::table.filter(policy_runs::id.eq(id)).filter(policy_runs::cancelled_at.is_null());
+    let found = native!(conn, c => run.select(policy_runs::id).first::<PolicyRunId>(c).optional())?;
+    Ok(found.is_some())
+}
+
 /// The run with this id, locked until the end of the transaction.
 pub fn find_locked(conn: &mut Conn<'_>, id: PolicyRunId) -> QueryResult<Option<PolicyRun>> {
     match &mut conn.native {

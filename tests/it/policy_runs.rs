@@ -1,5 +1,6 @@
 //! Policies tried before they are switched on, and waiting replies run again.
 
+use rejoinder::jobs;
 use serde_json::{Value, json};
 
 use crate::{
@@ -247,7 +248,7 @@ async fn a_run_is_followed_cancelled_and_listed() {
     assert_eq!((&begun["state"], &begun["simulation"]), (&json!("waiting"), &Value::Null));
     let mut events = mona.get(format!("{path}/events")).open().await;
     assert_eq!(events.event().await.unwrap().data["state"], "waiting");
-    rejoinder::jobs::run_due(&app.state).await.unwrap();
+    jobs::run_due(&app.state).await.unwrap();
     let last = events.event().await.unwrap();
     assert_eq!(
         (last.name.as_str(), &last.data["state"], &last.data["simulation"]["replies"]),
@@ -259,7 +260,7 @@ async fn a_run_is_followed_cancelled_and_listed() {
     let second_path = format!("/api/v1/sites/blog/policy/runs/{}", second["id"].as_str().unwrap());
     mona.delete(&second_path).expect(204).await;
     mona.delete(&second_path).expect(204).await;
-    rejoinder::jobs::run_due(&app.state).await.unwrap();
+    jobs::run_due(&app.state).await.unwrap();
     assert_eq!(mona.get(&second_path).expect(200).await.json()["state"], "cancelled");
     for _ in 0..3 {
         begin().expect(202).await;
@@ -275,4 +276,23 @@ async fn a_run_is_followed_cancelled_and_listed() {
     // of another site nobody sees it
     let other: Site = app.site("other").await;
     other.admin.get(path.replace("blog", "other")).refused("not_found").await;
+}
+
+#[actix_web::test]
+async fn a_run_that_was_cancelled_while_it_waited_releases_nothing() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    blog.policy(json!({"words": {"hold": ["casino"]}})).await;
+    let (story, ann, mona) = (blog.story("s1").await, app.reader("ann").await, blog.moderator("mona").await);
+    ann.replies(&story, "A casino.").await;
+    blog.policy(json!({})).await;
+    let begun = mona.post("/api/v1/sites/blog/policy/rerun").expect(202).await.json();
+    let path = format!("/api/v1/sites/blog/policy/runs/{}", begun["id"].as_str().unwrap());
+    mona.delete(&path).expect(204).await;
+    jobs::run_due(&app.state).await.unwrap();
+    let run = mona.get(&path).expect(200).await.json();
+    assert_eq!((&run["state"], &run["done"]), (&json!("cancelled"), &json!(0)));
+    assert_eq!(run["rerun"], json!({"released": 0, "still_waiting": 0}));
+    assert_eq!((story.count().await, mona.queue(&blog, "pending").await.len()), (0, 1));
+    app.check().await;
 }
