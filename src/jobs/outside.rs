@@ -1,11 +1,14 @@
 //! Asks others about replies, and tells them what people decided. Others are slow and may be away: so several jobs run at
 //! once, and one that fails is tried again for an hour.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
-use tokio::{task::JoinSet, time::MissedTickBehavior};
+use tokio::{
+    task::{self, JoinSet},
+    time::MissedTickBehavior,
+};
 
-use super::{LOOK, backoff, bury, delete, lease, postpone};
+use super::{LEASE, LOOK, backoff, bury, delete, postpone};
 use crate::{
     app::State,
     domain::{
@@ -17,6 +20,7 @@ use crate::{
     judging::outside::{
         Asked, Told,
         asker::{About, AskError, Asker},
+        site_of,
     },
     outside::{Answer, OutsideError},
     store::{
@@ -31,8 +35,13 @@ use crate::{
     },
 };
 
-/// Jobs that run at once: few enough for one endpoint, and several sites do not wait for one that is slow.
+/// Jobs that run at once.
 const AT_ONCE: usize = 8;
+/// Those of one site: few enough for one endpoint, and other sites do not wait for one that is slow.
+const AT_ONCE_OF_SITE: usize = 3;
+/// Due jobs that are looked at, so many from either end: however long the row of those that wait for a slow endpoint, what
+/// has just become due elsewhere stands at its end.
+const LOOKED_AT: i64 = 100;
 /// How long one is tried again.
 const TRIED: Duration = Duration::from_secs(3600);
 /// The longest wait between two tries.
@@ -42,12 +51,12 @@ const WAIT_MAX: Duration = Duration::from_secs(300);
 pub(super) async fn run(state: State) {
     let mut ticks = tokio::time::interval(LOOK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut running = JoinSet::new();
+    let mut running = Running::default();
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
             () = state.jobs.of(Lane::Outside).notified() => {}
-            Some(_) = running.join_next() => {}
+            Some(()) = running.next_ended() => {}
         }
         if let Err(cause) = start(&state, &mut running).await {
             tracing::warn!(%cause, "jobs could not be run; they stay where they are");
@@ -57,34 +66,96 @@ pub(super) async fn run(state: State) {
 
 /// Runs what is due now to its end.
 pub(super) async fn run_due(state: &State) -> Result<(), DbError> {
-    let mut running = JoinSet::new();
+    let mut running = Running::default();
     loop {
         start(state, &mut running).await?;
-        if running.join_next().await.is_none() {
+        if running.next_ended().await.is_none() {
             return Ok(());
         }
     }
 }
 
+/// The jobs that run, and of which sites they are.
+#[derive(Default)]
+struct Running {
+    tasks: JoinSet<()>,
+    sites: HashMap<task::Id, Option<SiteId>>,
+}
+
+impl Running {
+    fn begin(&mut self, state: &State, job: Job) {
+        let site = site_of(&job.payload);
+        let task = self.tasks.spawn(run_one(state.clone(), job));
+        self.sites.insert(task.id(), site);
+    }
+
+    /// Waits for the next one to end; nothing if none runs.
+    async fn next_ended(&mut self) -> Option<()> {
+        let id = match self.tasks.join_next_with_id().await? {
+            Ok((id, ())) => id,
+            Err(failed) => failed.id(),
+        };
+        self.sites.remove(&id);
+        Some(())
+    }
+}
+
 /// Begins with as many due jobs as there is room for.
-async fn start(state: &State, running: &mut JoinSet<()>) -> Result<(), DbError> {
-    while running.len() < AT_ONCE {
-        let Some(job) = lease(state, Lane::Outside).await? else { break };
-        let state = state.clone();
-        running.spawn(async move {
-            let (id, kind) = (job.id, JobKind::parse(&job.kind));
-            let outcome = match kind {
-                Some(JobKind::AskOutside) => ask(&state, job).await,
-                Some(JobKind::TellOutside) => tell(&state, job).await,
-                // others are not of this lane
-                _ => Ok(()),
-            };
-            if let Err(cause) = outcome {
-                tracing::warn!(%id, ?kind, %cause, "what became of a job could not be stored; it is run again");
-            }
-        });
+async fn start(state: &State, running: &mut Running) -> Result<(), DbError> {
+    while running.sites.len() < AT_ONCE {
+        let now = state.clock.now();
+        let read = move |conn: &mut Conn<'_>| Ok::<_, DbError>(jobs::list_due(conn, Lane::Outside, now, LOOKED_AT)?);
+        let due = state.db.read(read).await?.into_iter().map(|(id, payload)| (id, site_of(&payload))).collect();
+        let chosen = choose(due, running.sites.values().copied());
+        let wanted = chosen.len();
+        if wanted == 0 {
+            break;
+        }
+        let write =
+            move |conn: &mut Conn<'_>| Ok::<_, DbError>(jobs::lease_these(conn, (Lane::Outside, &chosen), now, LEASE)?);
+        let leased = state.db.write(write).await?;
+        let is_all = leased.len() == wanted;
+        for job in leased {
+            running.begin(state, job);
+        }
+        // what others took meanwhile leaves room for more
+        if is_all {
+            break;
+        }
     }
     Ok(())
+}
+
+/// With which of the due jobs to begin while those of these sites run: each time with the first one of the sites of which
+/// the fewest run.
+fn choose(mut due: Vec<(JobId, Option<SiteId>)>, running: impl Iterator<Item = Option<SiteId>>) -> Vec<JobId> {
+    let (mut of_site, mut all, mut chosen) = (HashMap::<_, usize>::new(), 0, Vec::new());
+    for site in running {
+        *of_site.entry(site).or_default() += 1;
+        all += 1;
+    }
+    while all + chosen.len() < AT_ONCE {
+        let counts = due.iter().map(|(_, site)| of_site.get(site).copied().unwrap_or_default());
+        let next = counts.enumerate().filter(|(_, count)| *count < AT_ONCE_OF_SITE).min_by_key(|(_, count)| *count);
+        let Some((place, _)) = next else { break };
+        let (id, site) = due.remove(place);
+        *of_site.entry(site).or_default() += 1;
+        chosen.push(id);
+    }
+    chosen
+}
+
+async fn run_one(state: State, job: Job) {
+    let (id, kind) = (job.id, JobKind::parse(&job.kind));
+    let outcome = match kind {
+        Some(JobKind::AskOutside) => ask(&state, job).await,
+        Some(JobKind::TellOutside) => tell(&state, job).await,
+        // others are not of this lane
+        _ => Ok(()),
+    };
+    if let Err(cause) = outcome {
+        tracing::warn!(%id, ?kind, %cause, "what became of a job could not be stored; it is run again");
+    }
 }
 
 /// What was read of a reply to ask about it.
@@ -206,4 +277,37 @@ fn next_try(state: &State, job: &Job, error: &AskError) -> Option<(Timestamp, St
 fn words(job: &Job, error: &AskError) -> String {
     let is_spared = matches!(error, AskError::Outside(OutsideError::BreakerOpen { .. }));
     job.last_error.clone().filter(|_| is_spared).unwrap_or_else(|| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn site(number: u128) -> Option<SiteId> {
+        Some(SiteId(Uuid::from_u128(number)))
+    }
+
+    /// The places of those that are chosen of jobs of these sites.
+    fn chosen(due: &[u128], running: &[u128]) -> Vec<u128> {
+        let due = due.iter().zip(0..).map(|(of, place)| (JobId(Uuid::from_u128(place)), site(*of))).collect();
+        choose(due, running.iter().map(|of| site(*of))).into_iter().map(|id| id.0.as_u128()).collect()
+    }
+
+    #[test]
+    fn a_site_with_many_questions_leaves_room_for_those_of_others() {
+        assert_eq!(chosen(&[1; 20], &[]), [0, 1, 2]);
+        assert_eq!(chosen(&[1, 1, 1, 1, 1, 2, 3], &[]), [0, 5, 6, 1, 2]);
+        // who has the fewest comes first, however long the others wait
+        assert_eq!(chosen(&[1, 2, 3, 4], &[1, 1, 2, 2, 3, 3, 4]), [3]);
+        assert_eq!(chosen(&[1, 1], &[1, 1]), [0]);
+    }
+
+    #[test]
+    fn no_more_run_than_may_at_once() {
+        assert_eq!(chosen(&[1, 2, 3, 4, 5, 6, 7, 8, 9], &[]).len(), AT_ONCE);
+        assert_eq!(chosen(&[9], &[1, 2, 3, 4, 5, 6, 7, 8]), [0; 0]);
+        assert_eq!(chosen(&[1], &[1, 1, 1]), [0; 0]);
+    }
 }

@@ -33,6 +33,8 @@ pub mod asker;
 /// What a job asks about: a reply as it was stored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Asked {
+    /// None: an earlier program left it.
+    pub site: Option<SiteId>,
     pub reply: ReplyId,
     pub version: i32,
     pub revision: i32,
@@ -106,7 +108,8 @@ impl Asking {
 
     /// Leaves the job, in the transaction that stored the reply.
     pub fn store(self, conn: &mut Conn<'_>, reply: &Reply, now: Timestamp) -> QueryResult<()> {
-        let asked = Asked { reply: reply.id, version: reply.version, revision: reply.revision, fate: self.0 };
+        let Reply { site_id, id, version, revision, .. } = *reply;
+        let asked = Asked { site: Some(site_id), reply: id, version, revision, fate: self.0 };
         let payload = serde_json::to_string(&asked).expect("plain values are JSON");
         jobs::insert(conn, &Job::new(question_id(reply.id, reply.version), JobKind::AskOutside, payload, now))
     }
@@ -146,9 +149,20 @@ pub fn keep_answer(conn: &mut Conn<'_>, judged: &mut Judged, site: &Site, reply:
 /// What a job tells: what people took a text for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Told {
+    /// None: an earlier program left it.
+    pub site: Option<SiteId>,
     pub reply: ReplyId,
     pub revision: i32,
     pub is_spam: bool,
+}
+
+/// Whose job it is, as the payload of either kind says; nothing where an earlier program left it.
+pub fn site_of(payload: &str) -> Option<SiteId> {
+    #[derive(Deserialize)]
+    struct OfSite {
+        site: Option<SiteId>,
+    }
+    serde_json::from_str::<OfSite>(payload).ok().and_then(|of| of.site)
 }
 
 /// Leaves it to be told to a service that learns, where people decide otherwise about a reply than it answered.
@@ -175,7 +189,7 @@ pub fn tell(
     if answer.is_none_or(|outcome| (outcome == Outcome::Spam) == is_spam) {
         return Ok(());
     }
-    let told = Told { reply: reply.id, revision: reply.revision, is_spam };
+    let told = Told { site: Some(site.id), reply: reply.id, revision: reply.revision, is_spam };
     let payload = serde_json::to_string(&told).expect("plain values are JSON");
     jobs::insert(conn, &Job::new(random.id(now), JobKind::TellOutside, payload, now))
 }

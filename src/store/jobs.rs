@@ -1,6 +1,6 @@
 //! The outbox: jobs left by actions, and the retention that one of them enforces.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use diesel::prelude::*;
 
@@ -59,36 +59,76 @@ pub fn is_waiting(conn: &mut Conn<'_>, kind: JobKind) -> QueryResult<bool> {
     Ok(first.is_some())
 }
 
+/// Jobs of a lane that are due and that nobody works on. One of a kind that only a newer program knows is left to that.
+macro_rules! due {
+    ($lane:expr, $now:expr) => {
+        jobs::table
+            .filter(jobs::kind.eq_any($lane.kinds().map(JobKind::as_str)))
+            .filter(jobs::run_at.le($now))
+            .filter(jobs::dead_at.is_null())
+            .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt($now)))
+    };
+}
+
 /// Whether a job of this lane is due that nobody works on.
 pub fn has_due(conn: &mut Conn<'_>, lane: Lane, now: Timestamp) -> QueryResult<bool> {
-    let due = jobs::table
-        .filter(jobs::kind.eq_any(lane.kinds().map(JobKind::as_str)))
-        .filter(jobs::run_at.le(now))
-        .filter(jobs::dead_at.is_null())
-        .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)))
-        .select(jobs::id);
-    let first = native!(conn, c => due.first::<JobId>(c).optional())?;
+    let first = native!(conn, c => due!(lane, now).select(jobs::id).first::<JobId>(c).optional())?;
     Ok(first.is_some())
 }
 
-/// Takes the next job of this lane that is due and that nobody works on, for the length of a lease. One of a kind that
-/// only a newer program knows is left to that.
+/// The jobs of this lane that are due and that nobody works on, each with its payload, in the order of their times: up to
+/// `limit` of those that have been due for longest, and as many of those that have just become due.
+pub fn list_due(conn: &mut Conn<'_>, lane: Lane, now: Timestamp, limit: i64) -> QueryResult<Vec<(JobId, String)>> {
+    let columns = (jobs::id, jobs::payload);
+    let first = due!(lane, now).order((jobs::run_at, jobs::id)).limit(limit).select(columns);
+    let mut found: Vec<(JobId, String)> = native!(conn, c => first.load(c))?;
+    if i64::try_from(found.len()).is_ok_and(|count| count < limit) {
+        return Ok(found);
+    }
+    let last = due!(lane, now).order((jobs::run_at.desc(), jobs::id.desc())).limit(limit).select(columns);
+    let last: Vec<(JobId, String)> = native!(conn, c => last.load(c))?;
+    let known: HashSet<JobId> = found.iter().map(|(id, _)| *id).collect();
+    found.extend(last.into_iter().rev().filter(|(id, _)| !known.contains(id)));
+    Ok(found)
+}
+
+/// Takes the next job of this lane that is due and that nobody works on, for the length of a lease.
 pub fn lease(conn: &mut Conn<'_>, lane: Lane, now: Timestamp, lease: Duration) -> QueryResult<Option<Job>> {
-    let due = jobs::table
-        .filter(jobs::kind.eq_any(lane.kinds().map(JobKind::as_str)))
-        .filter(jobs::run_at.le(now))
-        .filter(jobs::dead_at.is_null())
-        .filter(jobs::leased_until.is_null().or(jobs::leased_until.lt(now)))
-        .order((jobs::run_at, jobs::id));
+    let next = due!(lane, now).order((jobs::run_at, jobs::id));
     let job = match &mut conn.native {
-        Native::Sqlite(c) => due.select(Job::as_select()).first(*c).optional()?,
+        Native::Sqlite(c) => next.select(Job::as_select()).first(*c).optional()?,
         // instances pass by each other's jobs instead of waiting for them
-        Native::Pg(c) => due.select(Job::as_select()).for_update().skip_locked().first(*c).optional()?,
+        Native::Pg(c) => next.select(Job::as_select()).for_update().skip_locked().first(*c).optional()?,
     };
-    let Some(job) = job else { return Ok(None) };
-    let changes = (jobs::leased_until.eq(now.plus(lease)), jobs::attempts.eq(jobs::attempts + 1));
-    native!(conn, c => diesel::update(jobs::table.find(job.id)).set(changes).execute(c))?;
-    Ok(Some(Job { attempts: job.attempts + 1, ..job }))
+    Ok(take(conn, job.into_iter().collect(), now.plus(lease))?.pop())
+}
+
+/// Takes those of these jobs, which the caller bounds, that are still due and that nobody works on, for the length of a
+/// lease.
+pub fn lease_these(
+    conn: &mut Conn<'_>,
+    (lane, ids): (Lane, &[JobId]),
+    now: Timestamp,
+    lease: Duration,
+) -> QueryResult<Vec<Job>> {
+    let free = due!(lane, now).filter(jobs::id.eq_any(ids.iter().copied())).order(jobs::id);
+    let free = match &mut conn.native {
+        Native::Sqlite(c) => free.select(Job::as_select()).load(*c)?,
+        // who wants the same waits for a moment and then sees that they are taken, instead of looking again and again
+        Native::Pg(c) => free.select(Job::as_select()).for_update().load(*c)?,
+    };
+    take(conn, free, now.plus(lease))
+}
+
+/// Takes jobs that are locked.
+fn take(conn: &mut Conn<'_>, free: Vec<Job>, until: Timestamp) -> QueryResult<Vec<Job>> {
+    if free.is_empty() {
+        return Ok(free);
+    }
+    let taken = jobs::table.filter(jobs::id.eq_any(free.iter().map(|job| job.id)));
+    let changes = (jobs::leased_until.eq(until), jobs::attempts.eq(jobs::attempts + 1));
+    native!(conn, c => diesel::update(taken).set(changes).execute(c))?;
+    Ok(free.into_iter().map(|job| Job { attempts: job.attempts + 1, ..job }).collect())
 }
 
 /// Puts a job off, with the error if one was the cause.

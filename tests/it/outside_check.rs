@@ -1,7 +1,14 @@
 //! Replies about which a site asks somebody outside: they wait for the answer, and it does what it says.
 
-use rejoinder::{jobs, store::check};
+use std::time::Duration;
+
+use rejoinder::{
+    domain::job::Lane,
+    jobs,
+    store::{self, check},
+};
 use serde_json::{Value, json};
+use tokio::time::{sleep, timeout};
 
 use crate::{
     actors::{Person, Reply, Site, Story},
@@ -10,6 +17,8 @@ use crate::{
     outside::Outside,
     process::PATIENCE,
 };
+
+const MOMENT: Duration = Duration::from_millis(20);
 
 /// A blog that asks a server.
 pub struct Asking {
@@ -299,6 +308,52 @@ async fn many_are_asked_about_at_once_and_none_twice() {
     second.unwrap();
     assert_eq!((server.asked().len(), asking.story.count().await), (20, 20));
     asking.app.check().await;
+}
+
+#[actix_web::test]
+async fn a_site_whose_endpoint_is_slow_does_not_hold_up_another() {
+    let slow = AskedServer::start(Says::Nothing).await;
+    // nobody is given up while the test runs
+    let asking = Asking::on(App::asking(10 * PATIENCE).await, &slow).await;
+    for number in 0..10 {
+        asking.ann.replies(&asking.story, &format!("Number {number}")).await;
+    }
+    let (quick, other) = (AskedServer::with_outcome("pass").await, asking.app.site("other").await);
+    asks(&other, json!({"kind": "webhook", "url": quick.url()})).await;
+    let story = other.story("s1").await;
+    let state = asking.app.state.clone();
+    asking.ann.replies(&story, "One.").await;
+    let running = actix_web::rt::spawn(async move { jobs::run_due(&state).await.unwrap() });
+    timeout(PATIENCE, async {
+        while story.count().await == 0 {
+            sleep(MOMENT).await;
+        }
+    })
+    .await
+    .expect("the other site's reply waits for those of the slow one");
+    assert!(slow.asked().len() <= 3, "{}", slow.asked().len());
+    running.abort();
+    asking.app.check().await;
+}
+
+#[actix_web::test]
+async fn what_has_just_become_due_is_seen_behind_any_number_of_others() {
+    let server = AskedServer::with_outcome("pass").await;
+    let asking = Asking::start(&server).await;
+    for number in 0..7 {
+        asking.ann.replies(&asking.story, &format!("Number {number}")).await;
+    }
+    let now = asking.app.now();
+    let due = |limit| {
+        asking.app.read(move |conn| {
+            let due = store::jobs::list_due(conn, Lane::Outside, now, limit).unwrap();
+            due.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+        })
+    };
+    let all = due(10).await;
+    assert_eq!(all.len(), 7);
+    assert_eq!(due(2).await, [&all[..2], &all[5..]].concat());
+    assert_eq!([due(4).await, due(7).await], [all.clone(), all]);
 }
 
 /// What `check` finds wrong.

@@ -61,7 +61,7 @@ pub struct TraceView {
 pub struct AskingView {
     /// Since when it is asked.
     pub since: Timestamp,
-    /// How often it was asked.
+    /// How often it was tried; not each time was the endpoint asked, since one that fails is left alone for a while.
     pub tries: i32,
     /// Why there was no answer the last time.
     pub last_error: Option<String>,
