@@ -126,24 +126,23 @@ fn find_public_fate(conn: &mut Conn<'_>, site: &Site, reply: &Reply) -> QueryRes
 }
 
 /// Brings what was answered about a waiting reply into a verdict that judges it anew. Whether it may be released by that: not
-/// while somebody is asked, nor where nobody answered.
+/// while somebody is asked, nor where the site asks and nobody answered about this text, or was not even asked.
 pub fn keep_answer(conn: &mut Conn<'_>, judged: &mut Judged, site: &Site, reply: &Reply) -> QueryResult<bool> {
     if jobs::find(conn, question_id(reply.id, reply.version))?.is_some() {
         return Ok(false);
     }
-    let said = verdicts::find_last(conn, reply.id)?;
-    let Some(verdict) = said.filter(|said| said.revision == reply.revision).map(|said| said.verdict()) else {
-        return Ok(true);
-    };
-    let Verdict { findings, not_run, .. } = verdict;
-    if not_run.iter().any(|(rule, _)| *rule == RuleName::Outside) {
-        return Ok(!site.asks_outside);
-    }
-    if let Some(found) = findings.into_iter().find(|finding| finding.rule == RuleName::Outside) {
-        judged.fate = judged.fate.answered(found.outcome);
-        judged.verdict.extend(Verdict { findings: vec![found], ..Verdict::default() });
-    }
+    let Some(found) = find_answer(conn, reply)? else { return Ok(!site.asks_outside) };
+    judged.fate = judged.fate.answered(found.outcome);
+    judged.verdict.extend(Verdict { findings: vec![found], ..Verdict::default() });
     Ok(true)
+}
+
+/// What was answered about a reply's present text; nothing where nobody answered.
+fn find_answer(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<Option<Finding>> {
+    let said = verdicts::find_last(conn, reply.id)?.filter(|said| said.revision == reply.revision);
+    let Some(Verdict { findings, not_run, .. }) = said.map(|said| said.verdict()) else { return Ok(None) };
+    let is_missing = not_run.iter().any(|(rule, _)| *rule == RuleName::Outside);
+    Ok(findings.into_iter().find(|finding| finding.rule == RuleName::Outside && !is_missing))
 }
 
 /// What a job tells: what people took a text for.
@@ -184,19 +183,11 @@ pub fn tell(
     if !site.asks_outside || !changes || !outside_checks::find(conn, site.id)?.is_some_and(|check| learns(check.kind)) {
         return Ok(());
     }
-    let said = verdicts::find_last(conn, reply.id)?;
-    let answer = said.filter(|said| said.revision == reply.revision).and_then(|said| answer_in(&said.verdict()));
-    if answer.is_none_or(|outcome| (outcome == Outcome::Spam) == is_spam) {
+    let answer = find_answer(conn, reply)?;
+    if answer.is_none_or(|found| (found.outcome == Outcome::Spam) == is_spam) {
         return Ok(());
     }
     let told = Told { site: Some(site.id), reply: reply.id, revision: reply.revision, is_spam };
     let payload = serde_json::to_string(&told).expect("plain values are JSON");
     jobs::insert(conn, &Job::new(random.id(now), JobKind::TellOutside, payload, now))
-}
-
-/// What was answered; nothing where nobody answered.
-fn answer_in(verdict: &Verdict) -> Option<Outcome> {
-    let is_missing = verdict.not_run.iter().any(|(rule, _)| *rule == RuleName::Outside);
-    let mut findings = verdict.findings.iter().filter(|finding| finding.rule == RuleName::Outside && !is_missing);
-    findings.next().map(|finding| finding.outcome)
 }

@@ -9,6 +9,7 @@ use crate::{
     app::App,
     asked_server::{AskedServer, Says, outcome_is},
     outside_check::{Asking, asks},
+    process::PATIENCE,
 };
 
 const MOMENT: Duration = Duration::from_millis(50);
@@ -26,7 +27,7 @@ async fn a_reply_waits_while_there_is_no_answer_and_is_released_by_a_later_one()
         (outcome_is("maybe"), "the endpoint's answer was not understood: `outcome` is none of pass, flag, hold, spam"),
         (Says::Body(large), "the endpoint's answer was too large"),
     ] {
-        let deadline = if matches!(says, Says::Nothing) { MOMENT } else { crate::process::PATIENCE };
+        let deadline = if matches!(says, Says::Nothing) { MOMENT } else { PATIENCE };
         let server = AskedServer::start(says).await;
         let asking = Asking::on(App::asking(deadline).await, &server).await;
         let reply = asking.ann.replies(&asking.story, "A plain answer.").await;
@@ -137,6 +138,25 @@ async fn a_policy_run_again_releases_nothing_that_was_not_answered_or_that_an_an
     // and what was answered is told still
     assert_eq!(asking.said(&passed).await.2, "pass");
     asking.app.check().await;
+}
+
+#[actix_web::test]
+async fn a_policy_run_again_releases_nothing_that_nobody_was_asked_about() {
+    let server = AskedServer::with_outcome("pass").await;
+    let app = App::asking(PATIENCE).await;
+    let blog = app.site("blog").await;
+    blog.policy(json!({"words": {"hold": ["casino"]}})).await;
+    let (story, ann, mona) = (blog.story("s1").await, app.reader("ann").await, blog.moderator("mona").await);
+    let earlier = ann.replies(&story, "A casino.").await;
+    asks(&blog, json!({"kind": "webhook", "url": server.url()})).await;
+    blog.policy(json!({})).await;
+    assert_eq!(blog.reruns().await["rerun"], json!({"released": 0, "still_waiting": 1}));
+    let item = mona.get(format!("/api/v1/moderation/replies/{}", earlier.id)).expect(200).await.json();
+    assert_eq!((&item["state"], server.asked().len()), (&json!("pending"), 0));
+    // once nobody is to be asked any more, nothing is waited for
+    blog.admin.delete("/api/v1/sites/blog/outside-check").header("If-Match", "*").expect(204).await;
+    assert_eq!(blog.reruns().await["rerun"], json!({"released": 1, "still_waiting": 0}));
+    app.check().await;
 }
 
 #[actix_web::test]

@@ -170,7 +170,8 @@ const NOTHING: Request = Request { policy: None, last: 0, since: None, until: No
 /// Run the policy again on what waits
 ///
 /// Replies that rules held are judged by the present policy; what passes now is released. Those that wait by the mode, that
-/// a moderator put back or that an import brought go on waiting. Each release is logged, and all of them can be undone.
+/// a moderator put back or that an import brought go on waiting, and where somebody outside is asked those that nobody
+/// answered about. Each release is logged, and all of them can be undone.
 #[utoipa::path(
     tag = "policies",
     responses((status = 202, body = PolicyRunView, headers(("Location" = String)))),
