@@ -20,7 +20,7 @@ use crate::{
     judging::outside::{
         Asked, Told,
         asker::{About, AskError, Asker},
-        site_of,
+        find_taken_for_spam, site_of,
     },
     outside::{Answer, OutsideError},
     store::{
@@ -241,9 +241,13 @@ async fn tell(state: &State, job: Job) -> Result<(), DbError> {
         // what another program left stays to be looked at
         Err(cause) => return bury(state, job.id, cause.to_string()).await,
     };
-    let read = move |conn: &mut Conn<'_>| Found::read(conn, told.reply);
-    let found = state.db.read(read).await?.filter(|found| found.row.revision == told.revision);
-    let Some(found) = found else { return delete(state, job.id).await };
+    let read = move |conn: &mut Conn<'_>| {
+        let found = Found::read(conn, told.reply)?.filter(|found| found.row.revision == told.revision);
+        // who changed his mind left another job, which may come first
+        let holds = find_taken_for_spam(conn, told.reply)? == Some(told.is_spam);
+        Ok::<_, DbError>(found.filter(|_| holds))
+    };
+    let Some(found) = state.db.read(read).await? else { return delete(state, job.id).await };
     match teach(state, told, &found).await {
         Ok(()) => delete(state, job.id).await,
         Err(error) => match next_try(state, &job, &error) {

@@ -12,14 +12,17 @@ use crate::{
     domain::{
         ids::*,
         job::JobKind,
-        moderation::{Fate, Reason},
+        moderation::{Action, Fate, Reason},
         outside_check::{OutsideKind, question_id},
         reply_state::Verb,
-        rules::{Finding, NotRun, Outcome, RuleName, Verdict},
+        rules::{
+            Finding, NotRun, Outcome, RuleName, Verdict,
+            lesson::{Teaching, taught_by},
+        },
         timestamp::Timestamp,
     },
     store::{
-        Conn,
+        Conn, decisions,
         jobs::{self, Job},
         outside_checks,
         replies::Reply,
@@ -164,7 +167,23 @@ pub fn site_of(payload: &str) -> Option<SiteId> {
     serde_json::from_str::<OfSite>(payload).ok().and_then(|of| of.site)
 }
 
-/// Leaves it to be told to a service that learns, where people decide otherwise about a reply than it answered.
+/// Decisions about a reply that are looked at.
+const LOOKED_BACK: i64 = 50;
+
+/// Whether people took a reply's present text for spam, as they last decided; nothing where they did not decide about that.
+pub fn find_taken_for_spam(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Option<bool>> {
+    let newest = decisions::list_last_of_replies(conn, &[reply], LOOKED_BACK)?;
+    let about_text = newest.iter().take_while(|row| !matches!(row.action, Action::Post | Action::Edit));
+    let mut decided = about_text.filter_map(|row| match taught_by(row.action, row.reason) {
+        Teaching::Good => Some(false),
+        Teaching::Bad => Some(true),
+        Teaching::TakesBack | Teaching::Nothing => None,
+    });
+    Ok(decided.next())
+}
+
+/// Leaves it to be told to a service that learns, where people decide otherwise about a reply than it knows: than they
+/// decided before, which it was told where it had answered otherwise, or than it answered.
 pub fn tell(
     conn: &mut Conn<'_>,
     site: &Site,
@@ -178,13 +197,12 @@ pub fn tell(
         _ => return Ok(()),
     };
     let learns = |kind| kind == OutsideKind::Akismet;
-    // the same decision again tells nothing new
-    let changes = reply.state.after(verb) != Some(reply.state);
-    if !site.asks_outside || !changes || !outside_checks::find(conn, site.id)?.is_some_and(|check| learns(check.kind)) {
+    if !site.asks_outside || !outside_checks::find(conn, site.id)?.is_some_and(|check| learns(check.kind)) {
         return Ok(());
     }
-    let answer = find_answer(conn, reply)?;
-    if answer.is_none_or(|found| (found.outcome == Outcome::Spam) == is_spam) {
+    let Some(answer) = find_answer(conn, reply)? else { return Ok(()) };
+    let known = find_taken_for_spam(conn, reply.id)?.unwrap_or(answer.outcome == Outcome::Spam);
+    if known == is_spam {
         return Ok(());
     }
     let told = Told { site: Some(site.id), reply: reply.id, revision: reply.revision, is_spam };

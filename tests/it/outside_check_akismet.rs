@@ -73,6 +73,38 @@ async fn a_service_is_asked_and_told_where_people_decide_otherwise() {
 }
 
 #[actix_web::test]
+async fn a_service_is_told_the_opposite_where_people_change_their_minds() {
+    let server = AskedServer::start(Says::Body("false".to_owned())).await;
+    let asking = asking(&server).await;
+    let (story, ann, mona) = (&asking.story, &asking.ann, &asking.mona);
+    let (mistaken, quickly) =
+        (ann.replies(story, "Taken for spam.").await, ann.replies(story, "Only for a moment.").await);
+    asking.run().await;
+    let before = mona.decides(&asking.again(&mistaken).await, "spam").await;
+    asking.run().await;
+    let before = mona.decides(&before, "approve").await;
+    asking.run().await;
+    assert_eq!(calls(&server), ["comment-check", "comment-check", "submit-spam", "submit-ham"]);
+    assert_eq!(server.asked()[3].form()["comment_content"], "Taken for spam.");
+    // that it is good is known by now
+    let before = mona.decides(&before, "approve").await;
+    // what is refused for something else tells nothing
+    let before = mona.decides(&before, "reject").await;
+    let before = mona.decides(&before, "restore").await;
+    mona.decides(&before, "approve").await;
+    asking.run().await;
+    assert_eq!(server.asked().len(), 4);
+
+    // what was not told yet when it was taken back is not told after what took its place
+    let before = mona.decides(&asking.again(&quickly).await, "spam").await;
+    mona.decides(&before, "approve").await;
+    asking.run().await;
+    assert_eq!(&calls(&server)[4..], ["submit-ham"]);
+    assert_eq!(asking.jobs("tell_outside"), 0);
+    asking.app.check().await;
+}
+
+#[actix_web::test]
 async fn what_cannot_be_told_is_told_later() {
     let server = AskedServer::start(Says::Body("true".to_owned())).await;
     let asking = asking(&server).await;
