@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use crate::store::{decisions::Decision, pages::ShownReply, replies::OwnReply, revisions::Revision};
+use crate::store::{
+    decisions::Decision, pages::ShownReply, policy_runs::RunPlace, replies::OwnReply, revisions::Revision,
+};
 
 /// One page of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -33,7 +35,7 @@ impl<T> Page<T> {
 /// Bytes of a page at most, before compression; past them it ends early, with its cursor.
 pub const PAGE_MAX_BYTES: usize = 1024 * 1024 - 2_000;
 
-/// Rows that carry texts of people.
+/// Rows that carry texts.
 pub trait Texts {
     /// Bytes of the texts.
     fn bytes(&self) -> usize;
@@ -104,6 +106,12 @@ impl Texts for Decision {
 impl Texts for Revision {
     fn bytes(&self) -> usize {
         self.body_source.len()
+    }
+}
+
+impl Texts for RunPlace {
+    fn bytes(&self) -> usize {
+        usize::try_from(self.bytes).unwrap_or_default()
     }
 }
 

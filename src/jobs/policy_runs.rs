@@ -162,12 +162,14 @@ impl Going<'_> {
         Ok(())
     }
 
-    fn request(&self) -> Result<Request, DbError> {
-        serde_json::from_str(&self.run.request).map_err(|cause| DbError::Unreachable(cause.to_string()))
+    async fn request(&self) -> Result<Request, DbError> {
+        let id = self.run.id;
+        let found = self.state.db.read(move |conn| Ok::<_, DbError>(policy_runs::find_request(conn, id)?)).await?;
+        serde_json::from_str(&found.unwrap_or_default()).map_err(|cause| DbError::Unreachable(cause.to_string()))
     }
 
     async fn simulate(&mut self) -> Outcome {
-        let request = self.request()?;
+        let request = self.request().await?;
         let (site, now) = (self.run.site_id, self.state.clock.now());
         let range = Range { since: request.since, until: request.until, last: request.last };
         let read = move |conn: &mut Conn<'_>| {
@@ -224,7 +226,7 @@ impl Going<'_> {
     }
 
     async fn undo(&mut self) -> Outcome {
-        let request = self.request()?;
+        let request = self.request().await?;
         let Some(undone) = self.run.undoes else { return Ok((RunState::Failed, json(&Undone::default()))) };
         let actor = Actor { kind: request.actor_kind, id: self.run.author_id };
         let total = self.state.db.read(move |conn| Ok::<_, DbError>(policy_runs::count_items(conn, undone)?)).await?;

@@ -4,7 +4,7 @@ use std::{collections::HashSet, time::Duration};
 
 use diesel::prelude::*;
 
-use super::{Conn, Native, conn::native, idempotency, schema::jobs, sql::Sql};
+use super::{Conn, Native, conn::native, idempotency, policy_runs, schema::jobs, sql::Sql};
 use crate::domain::{
     ids::JobId,
     job::{JobKind, Lane},
@@ -169,8 +169,9 @@ pub fn bury(conn: &mut Conn<'_>, id: JobId, now: Timestamp, error: &str) -> Quer
 /// Rows that one step of [`prune`] deletes at most, so that it never holds the writer for long.
 const PRUNED_AT_ONCE: i64 = 500;
 
-/// Deletes a bounded number of rows that nobody needs any more: old idempotency keys, tries, and sessions that ended or
-/// ran out. True if there may be more.
+/// Deletes a bounded number of rows that nobody needs any more: old idempotency keys, tries, sessions that ended or ran
+/// out, simulations that were over long ago, and what a run released that was undone long ago and cannot be again. True if
+/// there may be more.
 pub fn prune(conn: &mut Conn<'_>, now: Timestamp, attempts_kept: Duration) -> QueryResult<bool> {
     let steps = [
         Sql::<()>::new(
@@ -200,6 +201,22 @@ pub fn prune(conn: &mut Conn<'_>, now: Timestamp, attempts_kept: Duration) -> Qu
             .sql(" AND NOT EXISTS (SELECT 1 FROM refresh_tokens t WHERE t.session_id = s.id) LIMIT ")
             .int(PRUNED_AT_ONCE)
             .sql(")"),
+        Sql::new(
+            "DELETE FROM policy_runs WHERE id IN (SELECT id FROM policy_runs WHERE kind = 'simulate' AND finished_at < ",
+        )
+        .time(now.minus(policy_runs::KEPT))
+        .sql(" LIMIT ")
+        .int(PRUNED_AT_ONCE)
+        .sql(")"),
+        Sql::new(
+            "DELETE FROM policy_run_items WHERE (run_id, reply_id) IN (SELECT i.run_id, i.reply_id FROM policy_runs u \
+             JOIN policy_run_items i ON i.run_id = u.undoes WHERE u.undoes IS NOT NULL AND u.state = 'done' \
+             AND u.finished_at < ",
+        )
+        .time(now.minus(policy_runs::KEPT))
+        .sql(" LIMIT ")
+        .int(PRUNED_AT_ONCE)
+        .sql(")"),
     ];
     let mut has_more = false;
     for step in steps {

@@ -1,5 +1,7 @@
 //! Runs of policies, the replies that they look at, and those that they released.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 
 use super::{
@@ -17,7 +19,10 @@ use crate::domain::{
     timestamp::Timestamp,
 };
 
-/// A run.
+/// How long simulations are kept that are over, and what a run released once it was undone.
+pub(super) const KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
+
+/// A run, without what was asked for, which may hold a policy and is the run's alone to read.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = policy_runs)]
 pub struct PolicyRun {
@@ -25,15 +30,13 @@ pub struct PolicyRun {
     pub site_id: SiteId,
     pub kind: RunKind,
     pub state: RunState,
-    /// JSON.
-    pub request: String,
     /// The run that this one undoes.
     pub undoes: Option<PolicyRunId>,
     /// Replies looked at.
     pub done: i64,
     /// How many there were to look at.
     pub total: i64,
-    /// JSON.
+    /// JSON; nothing before it is over.
     pub result: Option<String>,
     pub author_id: Option<AccountId>,
     pub created_at: Timestamp,
@@ -42,10 +45,16 @@ pub struct PolicyRun {
     pub finished_at: Option<Timestamp>,
 }
 
-/// Stores a run that waits.
-pub fn insert(conn: &mut Conn<'_>, run: &PolicyRun) -> QueryResult<()> {
-    native!(conn, c => diesel::insert_into(policy_runs::table).values(run).execute(c))?;
+/// Stores a run that waits, with what was asked for, JSON.
+pub fn insert(conn: &mut Conn<'_>, run: &PolicyRun, request: &str) -> QueryResult<()> {
+    let row = (run, policy_runs::request.eq(request));
+    native!(conn, c => diesel::insert_into(policy_runs::table).values(row).execute(c))?;
     Ok(())
+}
+
+/// What was asked for of a run that is not over.
+pub fn find_request(conn: &mut Conn<'_>, id: PolicyRunId) -> QueryResult<Option<String>> {
+    native!(conn, c => policy_runs::table.find(id).select(policy_runs::request).first(c).optional())
 }
 
 /// The run with this id.
@@ -70,25 +79,40 @@ pub fn find_locked(conn: &mut Conn<'_>, id: PolicyRunId) -> QueryResult<Option<P
     }
 }
 
-/// Up to `limit` runs of a site, the newest first, before this place.
-pub fn list(
+/// Where a run stands in the list of a site's.
+#[derive(Clone, Debug, Queryable)]
+pub struct RunPlace {
+    pub id: PolicyRunId,
+    pub created_at: Timestamp,
+    /// Bytes of the result.
+    pub bytes: i64,
+}
+
+/// The places of up to `limit` runs of a site, the newest first, before this one.
+pub fn list_places(
     conn: &mut Conn<'_>,
     site: SiteId,
     before: Option<(Timestamp, PolicyRunId)>,
     limit: i64,
-) -> QueryResult<Vec<PolicyRun>> {
+) -> QueryResult<Vec<RunPlace>> {
     let (at, id) = before.unwrap_or((Timestamp::from_micros(i64::MAX), PolicyRunId(uuid::Uuid::max())));
-    let query = Sql::<Key>::new("SELECT id FROM policy_runs WHERE site_id = ")
-        .key(site)
-        .sql(" AND (created_at, id) < (")
-        .time(at)
-        .sql(", ")
-        .key(id)
-        .sql(") ORDER BY created_at DESC, id DESC LIMIT ")
-        .int(limit);
-    let ids: Vec<PolicyRunId> = native!(conn, c => query.load(c))?;
+    let query = Sql::<(Key, Instant, diesel::sql_types::BigInt)>::new(
+        "SELECT id, created_at, CAST(coalesce(octet_length(result), 0) AS BIGINT) FROM policy_runs WHERE site_id = ",
+    )
+    .key(site)
+    .sql(" AND (created_at, id) < (")
+    .time(at)
+    .sql(", ")
+    .key(id)
+    .sql(") ORDER BY created_at DESC, id DESC LIMIT ")
+    .int(limit);
+    native!(conn, c => query.load(c))
+}
+
+/// These runs, which the caller bounds, the newest first.
+pub fn list(conn: &mut Conn<'_>, ids: &[PolicyRunId]) -> QueryResult<Vec<PolicyRun>> {
     let rows = policy_runs::table
-        .filter(policy_runs::id.eq_any(ids.into_iter()))
+        .filter(policy_runs::id.eq_any(ids.iter().copied()))
         .order((policy_runs::created_at.desc(), policy_runs::id.desc()));
     native!(conn, c => rows.select(PolicyRun::as_select()).load(c))
 }
@@ -118,7 +142,7 @@ pub fn note_progress(conn: &mut Conn<'_>, id: PolicyRunId, done: i64, total: i64
     Ok(())
 }
 
-/// Ends a run.
+/// Ends a run. What was asked for is forgotten.
 pub fn finish(
     conn: &mut Conn<'_>,
     id: PolicyRunId,
@@ -126,7 +150,13 @@ pub fn finish(
     result: Option<&str>,
     now: Timestamp,
 ) -> QueryResult<()> {
-    let changes = (policy_runs::state.eq(state), policy_runs::result.eq(result), policy_runs::finished_at.eq(now));
+    let changes = (
+        policy_runs::state.eq(state),
+        // nobody asks for it any more, and a draft may be large
+        policy_runs::request.eq("null"),
+        policy_runs::result.eq(result),
+        policy_runs::finished_at.eq(now),
+    );
     native!(conn, c => diesel::update(policy_runs::table.find(id)).set(changes).execute(c))?;
     Ok(())
 }

@@ -379,24 +379,26 @@ impl Opened {
     /// The next event of a stream, comments left out; none when it ends.
     pub async fn event(&mut self) -> Option<Event> {
         loop {
-            let block = match self.text.split_once("\n\n") {
-                Some((block, rest)) => {
-                    let block = block.to_owned();
-                    self.text = rest.to_owned();
-                    block
-                }
-                None => {
-                    let chunk = poll_fn(|context| Pin::new(&mut self.body).poll_next(context));
-                    let chunk = timeout(PATIENCE, chunk).await.expect("something comes");
-                    self.text += std::str::from_utf8(&chunk?.unwrap()).unwrap();
-                    continue;
-                }
-            };
+            let block = self.block().await?;
             let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
             if let Some(data) = field("data: ") {
                 let data = serde_json::from_str(&data).unwrap();
                 return Some(Event { id: field("id: ").unwrap(), name: field("event: ").unwrap(), data });
             }
+        }
+    }
+
+    /// What comes next in a stream, be it an event or a comment; none when it ends.
+    pub async fn block(&mut self) -> Option<String> {
+        loop {
+            if let Some((block, rest)) = self.text.split_once("\n\n") {
+                let block = block.to_owned();
+                self.text = rest.to_owned();
+                return Some(block);
+            }
+            let chunk = poll_fn(|context| Pin::new(&mut self.body).poll_next(context));
+            let chunk = timeout(PATIENCE, chunk).await.expect("something comes");
+            self.text += std::str::from_utf8(&chunk?.unwrap()).unwrap();
         }
     }
 }

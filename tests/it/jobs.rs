@@ -7,6 +7,7 @@ use rejoinder::{
     jobs,
     store::{Conn, Native},
 };
+use serde_json::json;
 
 use crate::{actors::PASSWORD, app::App};
 
@@ -34,7 +35,7 @@ async fn what_nobody_needs_any_more_is_deleted_and_nothing_else() {
     let story = blog.story("s1").await;
     let ann = app.reader("ann").await;
     ann.posting(&story, "Once.").header("Idempotency-Key", "k1").expect(201).await;
-    let wrong = serde_json::json!({"identifier": "ann", "password": "a wrong password"});
+    let wrong = json!({"identifier": "ann", "password": "a wrong password"});
     app.post("/api/v1/sessions").json(wrong).refused("wrong_credentials").await;
     let sessions = count(&app, "sessions").await;
 
@@ -53,6 +54,35 @@ async fn what_nobody_needs_any_more_is_deleted_and_nothing_else() {
     jobs::run_due(&app.state).await.unwrap();
     assert_eq!([count(&app, "sessions").await, count(&app, "refresh_tokens").await], [0, 0]);
     assert_eq!(story.count().await, 1);
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn runs_of_policies_that_nobody_can_use_any_more_are_deleted() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    blog.policy(json!({"words": {"hold": ["casino", "poker"]}})).await;
+    let (story, ann) = (blog.story("s1").await, app.reader("ann").await);
+    for text in ["A casino.", "A game of poker."] {
+        ann.replies(&story, text).await;
+    }
+    blog.policy(json!({"words": {"hold": ["poker"]}})).await;
+    let undone = blog.reruns().await;
+    assert_eq!(undone["rerun"]["released"], 1);
+    let undo = format!("/api/v1/sites/blog/policy/runs/{}/undo", undone["id"].as_str().unwrap());
+    blog.runs(blog.admin.post(undo)).await;
+    blog.policy(json!({})).await;
+    // the one that was put back waits for people
+    assert_eq!(blog.reruns().await["rerun"]["released"], 1);
+    blog.simulates(json!({})).await;
+    let counts = async || [count(&app, "policy_runs").await, count(&app, "policy_run_items").await];
+    app.pass(29 * DAY);
+    jobs::run_due(&app.state).await.unwrap();
+    assert_eq!(counts().await, [4, 2]);
+    // what another run released may be put back yet
+    app.pass(2 * DAY);
+    jobs::run_due(&app.state).await.unwrap();
+    assert_eq!(counts().await, [3, 1]);
     app.check().await;
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     actors::{Person, Site, Story},
     app::App,
+    outside::Outside,
 };
 
 /// Texts of which a policy lets some pass, flags, holds and puts away.
@@ -295,4 +296,52 @@ async fn a_run_that_was_cancelled_while_it_waited_releases_nothing() {
     assert_eq!(run["rerun"], json!({"released": 0, "still_waiting": 0}));
     assert_eq!((story.count().await, mona.queue(&blog, "pending").await.len()), (0, 1));
     app.check().await;
+}
+
+#[actix_web::test]
+async fn who_follows_a_run_that_waits_hears_that_the_stream_goes_on() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let begun = blog.admin.post("/api/v1/sites/blog/policy/simulate").json(json!({})).expect(202).await.json();
+    let path = format!("/api/v1/sites/blog/policy/runs/{}/events", begun["id"].as_str().unwrap());
+    let mut events = blog.admin.get(path).open().await;
+    assert_eq!(events.event().await.unwrap().data["state"], "waiting");
+    assert_eq!(events.block().await.unwrap(), ":");
+    jobs::run_due(&app.state).await.unwrap();
+    assert_eq!(events.event().await.unwrap().data["state"], "done");
+}
+
+#[actix_web::test]
+async fn a_page_of_runs_ends_early_where_their_results_are_large() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let mut ids = Vec::new();
+    for _ in 0..5 {
+        ids.insert(0, blog.simulates(json!({})).await["id"].clone());
+    }
+    let large = format!("\"{}\"", "x".repeat(200_000));
+    app.execute(&format!("UPDATE policy_runs SET result = '{large}'")).await;
+    let (mut found, mut lengths, mut next) = (Vec::new(), Vec::new(), String::new());
+    loop {
+        let page = blog.admin.get(format!("/api/v1/sites/blog/policy/runs?limit=100{next}")).expect(200).await.json();
+        let items = page["items"].as_array().unwrap();
+        lengths.push(items.len());
+        found.extend(items.iter().map(|run| run["id"].clone()));
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        next = format!("&cursor={cursor}");
+    }
+    assert_eq!((lengths, found), (vec![2, 2, 1], ids));
+}
+
+#[actix_web::test]
+async fn what_was_asked_for_is_forgotten_once_a_run_is_over() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let path = "/api/v1/sites/blog/policy/simulate";
+    let draft = json!({"policy": {"words": {"hold": ["casino"]}}});
+    blog.admin.post(path).json(draft).expect(202).await;
+    let kept = || Outside::of(&app).count("SELECT count(*) AS count FROM policy_runs WHERE request LIKE '%casino%'");
+    assert_eq!(kept(), 1);
+    jobs::run_due(&app.state).await.unwrap();
+    assert_eq!(kept(), 0);
 }

@@ -2,8 +2,15 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use actix_web::{HttpResponse, delete, get, web};
+use actix_web::{
+    HttpResponse, delete, get,
+    web::{self, Bytes},
+};
 use futures_util::stream::unfold;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep},
+};
 
 use super::{
     run_view::PolicyRunView,
@@ -16,14 +23,14 @@ use crate::{
     http::{
         body::Params,
         caller::Caller,
-        live::sse,
+        live::sse::{self, BEAT, HEARTBEAT},
         page::{Page, Paging},
         problem::Problem,
         sites::on_site,
     },
     store::{
         Conn,
-        policy_runs::{self, PolicyRun},
+        policy_runs::{self, RunPlace},
     },
 };
 
@@ -45,9 +52,12 @@ pub async fn list_policy_runs(
             let (_, site) = on_site(conn, &caller, &site, Operation::ListPolicyRuns, now)?;
             let scope = format!("policy-runs/{}", site.id);
             let before = state.cursors.open_optional(&scope, paging.cursor.as_deref())?;
-            let rows = policy_runs::list(conn, site.id, before, paging.rows())?;
-            let cursor = |last: &PolicyRun| state.cursors.seal(&scope, (last.created_at, last.id));
-            Ok::<_, Problem>(Page::of(rows, paging.limit(), cursor, PolicyRunView::from))
+            let places = policy_runs::list_places(conn, site.id, before, paging.rows())?;
+            let cursor = |last: &RunPlace| state.cursors.seal(&scope, (last.created_at, last.id));
+            // results are weighed before they are read
+            let Page { items, next_cursor } = Page::of_texts(places, paging.limit(), cursor, |place| place.id);
+            let items = policy_runs::list(conn, &items)?.into_iter().map(PolicyRunView::from).collect();
+            Ok::<_, Problem>(Page { items, next_cursor })
         })
         .await?;
     Ok(HttpResponse::Ok().json(page))
@@ -93,31 +103,55 @@ pub async fn list_policy_run_events(
     path: web::Path<(String, PolicyRunId)>,
 ) -> Result<HttpResponse, Problem> {
     let path = path.into_inner();
-    let first = shown(&state, &caller, &path).await?;
-    let ending = state.live.ending();
-    let stream = unfold(Some((first, false)), move |next| {
-        let (state, caller, path) = (state.clone(), caller.clone(), path.clone());
-        let mut ending = ending.clone();
-        async move {
-            let (mut view, is_told) = next?;
-            while is_told && !view.state.is_over() {
-                tokio::select! {
-                    _ = ending.changed() => return None,
-                    () = tokio::time::sleep(LOOK) => {}
-                }
-                let newer = shown(&state, &caller, &path).await.ok()?;
-                let is_further = (newer.state, newer.done) != (view.state, view.done);
-                view = newer;
-                if is_further {
-                    break;
-                }
-            }
-            let text = sse::event(view.done, "run", &view);
-            let rest = (!view.state.is_over()).then_some((view, true));
-            Some((Ok::<_, Infallible>(text), rest))
+    let view = shown(&state, &caller, &path).await?;
+    let follower = Follower { ending: state.live.ending(), state, caller, path, view, is_told: false };
+    Ok(sse::answer(unfold(follower, |mut follower| async {
+        let text = follower.next().await?;
+        Some((Ok::<_, Infallible>(text), follower))
+    })))
+}
+
+/// Somebody who follows a run.
+struct Follower {
+    state: State,
+    caller: Caller,
+    path: (String, PolicyRunId),
+    ending: watch::Receiver<bool>,
+    /// How the run stood when it was looked at last.
+    view: PolicyRunView,
+    is_told: bool,
+}
+
+impl Follower {
+    /// What is sent next; nothing if the stream ends.
+    async fn next(&mut self) -> Option<Bytes> {
+        if !self.is_told {
+            self.is_told = true;
+            return Some(self.text());
         }
-    });
-    Ok(sse::answer(stream))
+        let silent_since = Instant::now();
+        while !self.view.state.is_over() {
+            tokio::select! {
+                _ = self.ending.changed() => return None,
+                () = sleep(LOOK) => {}
+            }
+            let newer = shown(&self.state, &self.caller, &self.path).await.ok()?;
+            let is_further = (newer.state, newer.done) != (self.view.state, self.view.done);
+            self.view = newer;
+            if is_further {
+                return Some(self.text());
+            }
+            // a run may wait for long behind another
+            if silent_since.elapsed() >= HEARTBEAT {
+                return Some(BEAT.into());
+            }
+        }
+        None
+    }
+
+    fn text(&self) -> Bytes {
+        sse::event(self.view.done, "run", &self.view)
+    }
 }
 
 /// End a run of a policy

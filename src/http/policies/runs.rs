@@ -80,7 +80,6 @@ fn begin(
         site_id: site.id,
         kind,
         state: RunState::Waiting,
-        request: serde_json::to_string(&request).map_err(as_json)?,
         undoes,
         done: 0,
         total: 0,
@@ -90,7 +89,7 @@ fn begin(
         cancelled_at: None,
         finished_at: None,
     };
-    policy_runs::insert(conn, &run)?;
+    policy_runs::insert(conn, &run, &serde_json::to_string(&request).map_err(as_json)?)?;
     let payload = serde_json::to_string(&Payload { run: run.id }).map_err(as_json)?;
     jobs::insert(conn, &Job::new(state.random.id(now), JobKind::RunPolicy, payload, now))?;
     log(conn, caller, site, (Action::RunPolicy, &run), (state, now))?;
@@ -133,7 +132,7 @@ pub(super) fn find_run(
 /// Try a policy on former replies
 ///
 /// Says what a draft would have done to the latest replies, by rule, and against what people decided. Nothing is changed.
-/// It goes on beside: the answer says where its progress and its result stand.
+/// It goes on beside: the answer says where its progress and its result stand, which is kept for 30 days.
 #[utoipa::path(request_body = SimulatePolicy,
     tag = "policies",
     responses((status = 202, body = PolicyRunView, headers(("Location" = String)))),
