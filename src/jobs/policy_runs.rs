@@ -299,7 +299,7 @@ async fn release(state: &State, run: PolicyRunId, id: ReplyId) -> Result<bool, D
     state.judging.store(&state.db, &text, About::Edit(id), write).await
 }
 
-/// Puts a reply that a run released back to where it was, if it has not moved on. Whether it was put back.
+/// Puts a reply that a run released back to where it was, if it has not moved on. Whether it is back there.
 async fn put_back(
     state: &State,
     (run, actor): (PolicyRunId, Actor),
@@ -308,9 +308,12 @@ async fn put_back(
 ) -> Result<bool, DbError> {
     let (random, now) = (state.random.clone(), state.clock.now());
     let write = move |conn: &mut Conn<'_>| {
-        let Some(reply) = replies::find_locked(conn, id)?.filter(|reply| reply.version == version) else {
-            return Ok(false);
-        };
+        let Some(reply) = replies::find_locked(conn, id)? else { return Ok(false) };
+        if reply.version != version {
+            // an undo that did not come to its end, or an earlier try of this one, may have come here before
+            let last = decisions::find_last_of_reply(conn, id)?;
+            return Ok(last.is_some_and(|last| last.action == Action::Undo && last.details == details(run)));
+        }
         let entry = Entry { details: details(run), ..Entry::new(random.id(now), actor, Action::Undo, now) };
         transitions::change(conn, &reply, ReplyState::Pending, None, &entry)?;
         Ok::<_, DbError>(true)

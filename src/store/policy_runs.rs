@@ -127,11 +127,13 @@ pub fn count_going_on(conn: &mut Conn<'_>, site: SiteId) -> QueryResult<i64> {
     native!(conn, c => query.get_result(c))
 }
 
-/// Whether a run was undone, or is about to be.
+/// Whether a run was undone, or is about to be; an undo that did not come to its end leaves the rest to another.
 pub fn is_undone(conn: &mut Conn<'_>, run: PolicyRunId) -> QueryResult<bool> {
-    let first: Option<PolicyRunId> = native!(conn, c => {
-        policy_runs::table.filter(policy_runs::undoes.eq(run)).select(policy_runs::id).first(c).optional()
-    })?;
+    let undos = policy_runs::table
+        .filter(policy_runs::undoes.eq(run))
+        .filter(policy_runs::state.ne_all([RunState::Cancelled, RunState::Failed]))
+        .select(policy_runs::id);
+    let first: Option<PolicyRunId> = native!(conn, c => undos.first(c).optional())?;
     Ok(first.is_some())
 }
 

@@ -299,6 +299,35 @@ async fn a_run_that_was_cancelled_while_it_waited_releases_nothing() {
 }
 
 #[actix_web::test]
+async fn a_run_whose_undo_did_not_come_to_its_end_is_undone_by_another() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    blog.policy(json!({"words": {"hold": ["casino"]}, "repeats": {"own": "pass"}})).await;
+    let (story, ann, mona) = (blog.story("s1").await, app.reader("ann").await, blog.moderator("mona").await);
+    for number in 0..3 {
+        ann.replies(&story, &format!("A casino {number}")).await;
+    }
+    blog.policy(json!({})).await;
+    let run = blog.reruns().await;
+    assert_eq!(run["rerun"]["released"], 3);
+    let undo = format!("/api/v1/sites/blog/policy/runs/{}/undo", run["id"].as_str().unwrap());
+    let cancelled = mona.post(&undo).expect(202).await.json();
+    mona.post(&undo).refused("state_conflict").await;
+    mona.delete(format!("/api/v1/sites/blog/policy/runs/{}", cancelled["id"].as_str().unwrap())).expect(204).await;
+    jobs::run_due(&app.state).await.unwrap();
+    assert_eq!(story.count().await, 3);
+    let all = json!({"put_back": 3, "moved_on": 0, "moved_on_ids": []});
+    assert_eq!(blog.runs(mona.post(&undo)).await["undone"], all);
+    assert_eq!(story.count().await, 0);
+    mona.post(&undo).refused("state_conflict").await;
+    // what one that failed put back is back as well
+    app.execute("UPDATE policy_runs SET state = 'failed' WHERE kind = 'undo'").await;
+    assert_eq!(blog.runs(mona.post(&undo)).await["undone"], all);
+    assert_eq!(mona.queue(&blog, "pending").await.len(), 3);
+    app.check().await;
+}
+
+#[actix_web::test]
 async fn who_follows_a_run_that_waits_hears_that_the_stream_goes_on() {
     let app = App::start().await;
     let blog = app.site("blog").await;
