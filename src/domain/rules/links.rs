@@ -1,6 +1,6 @@
 //! The rule `links`: how many, where they lead, and what they pretend.
 
-use std::{collections::HashSet, net::Ipv4Addr};
+use std::{borrow::Cow, collections::HashSet, net::Ipv4Addr};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -16,8 +16,11 @@ use crate::domain::shown_text::ShownLink;
 
 /// Hosts of a list at most.
 pub const MAX_HOSTS: usize = 10_000;
-/// Links that are looked at for where they lead; their number always counts in full.
-const LOOKED_AT: usize = 500;
+/// Links that a policy may allow at most.
+pub const MAX_LINKS: u32 = 1_000;
+/// Links that are looked at for what they pretend. With one more there are too many by any policy, so that nothing that
+/// was not looked at is let through.
+const LOOKED_AT: usize = MAX_LINKS as usize;
 
 /// Settings of the rule.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
@@ -54,7 +57,7 @@ impl Default for LinkSettings {
 }
 
 /// A host name in one form: ASCII, lower case.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HostName(String);
 
 /// Why a text is not a host name.
@@ -101,29 +104,41 @@ impl HostName {
 #[derive(Clone, Debug)]
 pub struct LinkRule {
     settings: LinkSettings,
-    /// Sorted.
-    allow: Vec<HostName>,
-    /// Sorted.
-    deny: Vec<HostName>,
-    /// What the allowed ones look like (UTS 39).
+    allow: HashSet<String>,
+    deny: HashSet<String>,
+    /// The allowed ones, as others may imitate them.
+    allowed: Known,
+}
+
+/// Hosts that others may imitate, by what somebody registered: who imitates one chooses freely what stands before.
+#[derive(Clone, Debug)]
+struct Known {
+    domains: HashSet<String>,
+    /// What they look like.
     looks: HashSet<String>,
+}
+
+impl Known {
+    fn of<'h>(hosts: impl Iterator<Item = &'h String>) -> Self {
+        let domains: HashSet<String> = hosts.map(|host| registrable(host).to_owned()).collect();
+        let looks = domains.iter().map(|domain| looks(domain)).collect();
+        Self { domains, looks }
+    }
 }
 
 impl LinkRule {
     /// Makes settings ready. Errors: every entry that is not a host.
     pub fn new(settings: LinkSettings) -> Result<Self, Vec<BadEntry<HostError>>> {
         let mut bad = Vec::new();
-        let mut hosts = |name, entries| {
-            let mut hosts = list::read(name, entries, HostName::parse, &mut bad);
-            hosts.sort_unstable();
-            hosts
+        let mut hosts = |name, entries| -> HashSet<String> {
+            list::read(name, entries, HostName::parse, &mut bad).into_iter().map(|host| host.0).collect()
         };
         let (allow, deny) = (hosts("allow", &settings.allow), hosts("deny", &settings.deny));
         if !bad.is_empty() {
             return Err(bad);
         }
-        let looks = allow.iter().map(|host| looks(host.as_str())).collect();
-        Ok(Self { settings, allow, deny, looks })
+        let allowed = Known::of(allow.iter());
+        Ok(Self { settings, allow, deny, allowed })
     }
 
     /// Approved replies from which on an author is no newcomer.
@@ -134,35 +149,31 @@ impl LinkRule {
     /// What the links of a text say.
     pub fn judge(&self, subject: &Subject<'_>) -> Vec<Finding> {
         let shown = subject.text.shown();
-        let links: Vec<Link<'_>> =
-            shown.links().iter().filter_map(|link| Link::of(link, &shown.text()[link.at.clone()])).collect();
-        let counted: Vec<&Link<'_>> =
-            links.iter().take(LOOKED_AT).filter(|link| !lists(&self.allow, &link.host)).collect();
-        let uncounted = links.len().saturating_sub(LOOKED_AT);
-        let mut findings = Vec::new();
+        let links = shown.links().iter().filter_map(|link| Link::of(link, &shown.text()[link.at.clone()]));
+        let counted: Vec<Link<'_>> = links.filter(|link| !lists(&self.allow, &link.host)).collect();
+        if counted.is_empty() {
+            return vec![Finding::nothing(RuleName::Links)];
+        }
+        let looked_at = &counted[..counted.len().min(LOOKED_AT)];
+        let own = Known::of(subject.site_hosts.iter());
         let denied = counted.iter().filter(|link| lists(&self.deny, &link.host));
+        let lying = looked_at.iter().filter(|link| link.names_another());
+        let imitating = looked_at.iter().filter(|link| link.imitates(&own, &self.allowed));
+        let pretending = self.settings.pretending;
+        let mut findings = Vec::new();
         findings.extend(named(Outcome::Spam, "leads to a host that is not wanted here", denied));
-        let lying = counted.iter().filter(|link| link.names_another());
-        findings.extend(named(self.settings.pretending, "its words name another host than it leads to", lying));
-        let site_looks: HashSet<String> = subject.site_hosts.iter().map(|host| looks(host)).collect();
-        let is_own =
-            |link: &Link<'_>| subject.site_hosts.iter().any(|host| registrable(host) == registrable(&link.host));
-        let imitating = counted.iter().filter(|link| {
-            !is_own(link) && link.imitates(|looks| self.looks.contains(looks) || site_looks.contains(looks))
-        });
-        findings.extend(named(self.settings.pretending, "leads to a host that looks like another", imitating));
-        findings.push(self.number(subject, counted.len() + uncounted, &counted));
+        findings.extend(named(pretending, "its words name another host than it leads to", lying));
+        findings.extend(named(pretending, "leads to a host that looks like another", imitating));
+        findings.push(self.number(subject, &counted));
         findings
     }
 
-    fn number(&self, subject: &Subject<'_>, number: usize, links: &[&Link<'_>]) -> Finding {
+    fn number(&self, subject: &Subject<'_>, links: &[Link<'_>]) -> Finding {
+        let number = links.len();
         let is_new = subject.author.is_new(self.settings.newcomer_below);
         let max = if is_new { self.settings.newcomer_max.min(self.settings.max) } else { self.settings.max } as usize;
         if number <= max {
-            return match number {
-                0 => Finding::nothing(RuleName::Links),
-                _ => Finding::pass(RuleName::Links, format!("{number} links of {max}")),
-            };
+            return Finding::pass(RuleName::Links, format!("{number} links of {max}"));
         }
         let whose = if is_new { "a newcomer's reply" } else { "a reply" };
         Finding::certain(RuleName::Links, Outcome::Hold, format!("{number} links, {whose} may have {max}"))
@@ -171,13 +182,12 @@ impl LinkRule {
 }
 
 /// Whether a list has this host or one above it.
-fn lists(hosts: &[HostName], host: &str) -> bool {
-    let is_listed = |name: &str| hosts.binary_search_by(|listed| listed.0.as_str().cmp(name)).is_ok();
-    is_listed(host) || host.match_indices('.').any(|(dot, _)| is_listed(&host[dot + 1..]))
+fn lists(hosts: &HashSet<String>, host: &str) -> bool {
+    hosts.contains(host) || host.match_indices('.').any(|(dot, _)| hosts.contains(&host[dot + 1..]))
 }
 
-fn named<'l>(outcome: Outcome, words: &str, links: impl Iterator<Item = &'l &'l Link<'l>>) -> Option<Finding> {
-    let links: Vec<&&Link<'_>> = links.collect();
+fn named<'l>(outcome: Outcome, words: &str, links: impl Iterator<Item = &'l Link<'l>>) -> Option<Finding> {
+    let links: Vec<&Link<'_>> = links.collect();
     let first = links.first()?;
     let more = if links.len() > 1 { format!(", and {} more", links.len() - 1) } else { String::new() };
     let finding = Finding::certain(RuleName::Links, outcome, format!("{}{more}: {words}", first.host));
@@ -208,16 +218,32 @@ impl<'s> Link<'s> {
         named.is_some_and(|named| has_known_suffix(&named) && registrable(&named) != registrable(&self.host))
     }
 
-    /// Whether its host only looks like one that is known, or mixes alphabets to look like something.
-    fn imitates(&self, is_known: impl Fn(&str) -> bool) -> bool {
-        let (unicode, _) = idna::domain_to_unicode(&self.host);
-        unicode != self.host && (is_known(&looks(&unicode)) || unicode.split('.').any(mixes_alphabets))
+    /// Whether its domain only looks like one that is known, or its host mixes alphabets to look like something. The
+    /// site's own hosts imitate nobody.
+    fn imitates(&self, own: &Known, allowed: &Known) -> bool {
+        let domain = registrable(&self.host);
+        if own.domains.contains(domain) {
+            return false;
+        }
+        let looks_known = || {
+            let looks = looks(domain);
+            own.looks.contains(&looks) || allowed.looks.contains(&looks)
+        };
+        let unicode = in_unicode(&self.host);
+        (!allowed.domains.contains(domain) && looks_known())
+            || (!unicode.is_ascii() && unicode.split('.').any(mixes_alphabets))
     }
 }
 
-/// What a host name looks like: the same for those that nobody can tell apart (UTS 39, section 4).
+/// A host name in the alphabets in which it is read.
+fn in_unicode(host: &str) -> Cow<'_, str> {
+    if host.contains("xn--") { Cow::Owned(idna::domain_to_unicode(host).0) } else { Cow::Borrowed(host) }
+}
+
+/// What a host name looks like: the same for those that nobody can tell apart (UTS 39, section 4). Zero looks like a
+/// capital letter, so case is left out.
 fn looks(host: &str) -> String {
-    skeleton(host).collect()
+    skeleton(&in_unicode(host)).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// Whether a label has letters of alphabets that nobody writes together (UTS 39, section 5.2: less than "highly restrictive").

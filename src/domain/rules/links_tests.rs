@@ -80,6 +80,92 @@ fn hosts_that_imitate_others_pretend() {
     }
 }
 
+/// With these hosts allowed.
+fn allowing(allow: &[&str]) -> LinkSettings {
+    LinkSettings { allow: allow.iter().copied().map(str::to_owned).collect(), ..LinkSettings::default() }
+}
+
+#[test]
+fn a_host_in_plain_letters_that_looks_like_a_known_one_pretends() {
+    let settings = || allowing(&["paypal.com", "www.microsoft.com", "google.com", "bücher.example"]);
+    for source in [
+        "https://paypa1.com/login",
+        "https://www.paypa1.com/",
+        "https://rnicrosoft.com/",
+        "https://login.rnicrosoft.com/",
+        "https://g00gle.com/",
+        "https://wikipedia.org.paypa1.com/",
+        "https://b\u{fc}cher.exarnple/",
+        // the site's own: wikipedia.org and example.org
+        "https://exarnple.org/",
+    ] {
+        assert_eq!(found(settings(), 10, source), [(Outcome::Hold, vec![source])], "{source}");
+    }
+    for source in ["https://paypal.net/", "https://paypall.com/", "https://pay-pal.com/", "https://a.example/"] {
+        assert_eq!(found(settings(), 10, source), [], "{source}");
+    }
+}
+
+#[test]
+fn a_twin_in_one_other_alphabet_pretends_whatever_stands_before_it() {
+    let twin = "\u{430}\u{440}\u{440}\u{4cf}\u{435}.com";
+    for allowed in ["apple.com", "support.apple.com"] {
+        for source in [format!("https://{twin}/"), format!("https://www.{twin}/"), format!("https://a.b.{twin}/x")] {
+            assert_eq!(found(allowing(&[allowed]), 10, &source).len(), 1, "{allowed} {source}");
+        }
+    }
+    // where nobody knows what it imitates it is a name like any other
+    assert_eq!(found(LinkSettings::default(), 10, &format!("https://www.{twin}/")), []);
+}
+
+#[test]
+fn known_hosts_imitate_nobody() {
+    let settings = || allowing(&["paypal.com", "news.example.net", "paypa1.com", "exarnple.org"]);
+    for source in [
+        "https://paypal.com/",
+        "https://www.paypal.com/",
+        // below the domain of an allowed host
+        "https://example.net/",
+        "https://shop.example.net/",
+        // alike, and both allowed
+        "https://paypa1.com/",
+        "https://exarnple.org/",
+        // the site's own
+        "https://blog.example.org/",
+        "https://example.org/",
+        "https://www.wikipedia.org/",
+        "https://g\u{f6}\u{441}.example.org/",
+    ] {
+        assert_eq!(found(settings(), 10, source), [], "{source}");
+    }
+}
+
+#[test]
+fn a_denied_host_is_found_behind_any_number_of_links() {
+    let settings = || LinkSettings { deny: vec!["bad.example".into()], max: MAX_LINKS, ..allowing(&["good.example"]) };
+    for before in [500, 2_000] {
+        let allowed = "[x](https://good.example) ".repeat(before);
+        assert_eq!(found(settings(), 10, &allowed), []);
+        let denied = "https://www.bad.example/";
+        assert_eq!(found(settings(), 10, &format!("{allowed}{denied}")), [(Outcome::Spam, vec![denied])]);
+        let twin = "https://g00d.example/";
+        assert_eq!(found(settings(), 10, &format!("{allowed}{twin}")), [(Outcome::Hold, vec![twin])]);
+        let unknown = "[x](https://any.example) ".repeat(before);
+        assert_eq!(found(settings(), 10, &format!("{unknown}{denied}"))[0], (Outcome::Spam, vec![denied]));
+    }
+}
+
+#[test]
+fn what_no_policy_looks_at_is_held() {
+    let settings = || LinkSettings { max: MAX_LINKS, ..allowing(&["good.example"]) };
+    let most = "[x](https://any.example) ".repeat(MAX_LINKS as usize - 1);
+    let twin = "https://g00d.example/";
+    assert_eq!(found(settings(), 10, &format!("{most}{twin}")), [(Outcome::Hold, vec![twin])]);
+    let one_more = format!("{most}https://any.example {twin}");
+    let held = found(settings(), 10, &one_more);
+    assert_eq!(held.iter().map(|(outcome, _)| *outcome).collect::<Vec<_>>(), [Outcome::Hold]);
+}
+
 #[test]
 fn entries_that_are_no_hosts_are_named() {
     let deny =

@@ -9,7 +9,7 @@ use super::{
     AuthorHistory, NotRun, Rule, RuleName, Subject, Verdict, features,
     history::{self, HistorySettings},
     judge,
-    links::{LinkRule, LinkSettings, MAX_HOSTS},
+    links::{LinkRule, LinkSettings, MAX_HOSTS, MAX_LINKS},
     list::BadEntry,
     pace::PaceSettings,
     repeats::{self, RepeatSettings},
@@ -75,8 +75,8 @@ impl Policy {
             }
         }
         for (pointer, number, least, most) in [
-            ("/links/max", self.links.max, 0, 1_000),
-            ("/links/newcomer_max", self.links.newcomer_max, 0, 1_000),
+            ("/links/max", self.links.max, 0, MAX_LINKS),
+            ("/links/newcomer_max", self.links.newcomer_max, 0, MAX_LINKS),
             ("/links/newcomer_below", self.links.newcomer_below, 0, 1_000),
             ("/repeats/own_hours", self.repeats.own_hours, 1, 168),
             ("/repeats/own_min_chars", self.repeats.own_min_chars, 0, 10_000),
