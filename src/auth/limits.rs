@@ -95,10 +95,11 @@ pub fn forgive(conn: &mut Conn<'_>, counted: &[AttemptId]) -> QueryResult<()> {
     counted.iter().try_for_each(|id| attempts::delete(conn, *id))
 }
 
-/// An address as the pace of replies counts it: a keyed hash that is another every day, so that nobody is known again.
-pub fn daily_address(keys: &Keys, address: IpAddr, now: Timestamp) -> [u8; 32] {
+/// An address as the pace of replies on a site counts it: a keyed hash that is another on each site and every day, so
+/// that nobody is known again.
+pub fn daily_address(keys: &Keys, site: SiteId, address: IpAddr, now: Timestamp) -> [u8; 32] {
     let day = now.as_micros().div_euclid(24 * 3_600 * 1_000_000);
-    keys.hash(Purpose::Pace, &[&day.to_be_bytes(), &network(address)])
+    keys.hash(Purpose::Pace, &[&day.to_be_bytes(), site.0.as_bytes(), &network(address)])
 }
 
 /// Counts a reply from an address.
@@ -106,7 +107,12 @@ pub fn count_reply(conn: &mut Conn<'_>, address: &[u8], random: &Random, now: Ti
     attempts::insert(conn, &Attempt { id: random.id(now), subject: address.to_vec(), created_at: now })
 }
 
-/// Whether an account may post another reply now.
+/// Waits for whoever counts this account's replies at this moment; others wait from here on.
+pub fn hold_author(conn: &mut Conn<'_>, author: AccountId) -> QueryResult<()> {
+    locks::hold(conn, author.0.as_bytes())
+}
+
+/// Whether an account may post another reply now; where that is limited, [`hold_author`] comes first.
 pub fn check_pace(
     conn: &mut Conn<'_>,
     author: AccountId,
@@ -115,7 +121,7 @@ pub fn check_pace(
 ) -> QueryResult<Result<(), TooMany>> {
     const MINUTE: Duration = Duration::from_secs(60);
     let Some(limit) = limits.replies_per_minute else { return Ok(Ok(())) };
-    locks::hold(conn, author.0.as_bytes())?;
+    hold_author(conn, author)?;
     let oldest = replies::nth_latest_of_author(conn, author, i64::from(limit), now.minus(MINUTE))?;
     Ok(oldest.map_or(Ok(()), |oldest| Err(TooMany { retry_after: oldest.plus(MINUTE).since(now) })))
 }

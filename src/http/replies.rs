@@ -194,6 +194,7 @@ pub async fn update_reply(
         .judging
         .store(&state.db, &text, About::Edit(*id), move |conn, attempt| {
             let caller = caller.sign_in(conn, now)?;
+            attempt.hold_repeats(conn, caller.account.id)?;
             let (reply, head) = find_to_edit(conn, &caller, *id, version, now)?;
             let is_staff = caller.standing.is_staff(head.site.id);
             let writer = Writer::of_edit(&reply, is_staff, now);

@@ -6,16 +6,23 @@ use diesel::QueryResult;
 
 use super::{Basis, Judging, NotStored, Prejudged, nothing_could_run};
 use crate::{
+    auth::limits,
     clock::Clock,
     domain::{
         ids::*,
         moderation::{Fate, Terms},
-        rules::{AuthorHistory, Finding, Rule, RuleName, Text, Verdict, judge, pace, policy::ReadyPolicy, repeats},
+        rules::{
+            AuthorHistory, Finding, Rule, RuleName, Text, Verdict, judge,
+            pace::{self, Whose},
+            policy::ReadyPolicy,
+            repeats,
+        },
         timestamp::Timestamp,
     },
     store::{
         Conn,
         histories::{self, Before, KnownAuthor, Paced},
+        locks,
         replies::Reply,
         stories::StoryHead,
         verdicts::Judged,
@@ -40,7 +47,7 @@ pub struct Writer<'a> {
     pub reply: Option<ReplyId>,
     /// Somebody of the site writes it.
     pub is_staff: bool,
-    /// A keyed hash of the network address; none where it does not count.
+    /// A keyed hash of the site and the network address; none where it does not count.
     pub address: Option<&'a [u8]>,
     /// Which replies came before the text.
     pub before: Before,
@@ -209,7 +216,36 @@ impl Attempt {
 
     /// Whether addresses count for the pace here.
     pub fn counts_addresses(&self) -> bool {
-        let policy = self.prejudged.as_ref().and_then(|prejudged| prejudged.policy.as_ref());
-        policy.is_some_and(|policy| policy.pace().counts_addresses())
+        self.policy().is_some_and(|policy| policy.pace().counts(Whose::Address))
+    }
+
+    fn policy(&self) -> Option<&ReadyPolicy> {
+        self.prejudged.as_ref()?.policy.as_deref()
+    }
+
+    /// Waits for whoever stores at this moment what is counted for a new reply, and holds others back, so that of
+    /// several at once each counts those before it. Comes before the story is locked, and in this order: the author
+    /// (held already where the service limits the pace), the story, the address.
+    pub fn hold_counted(&self, conn: &mut Conn<'_>, paced: Paced<'_>, is_author_held: bool) -> QueryResult<()> {
+        let Some(policy) = self.policy() else { return Ok(()) };
+        if !is_author_held && (policy.pace().counts(Whose::Author) || self.asks_for_own()) {
+            limits::hold_author(conn, paced.author)?;
+        }
+        if policy.pace().counts(Whose::Story) {
+            locks::hold(conn, paced.story.0.as_bytes())?;
+        }
+        if let Some(address) = paced.address {
+            locks::hold(conn, address)?;
+        }
+        Ok(())
+    }
+
+    /// The same for an edit, which is no further reply, by this account.
+    pub fn hold_repeats(&self, conn: &mut Conn<'_>, author: AccountId) -> QueryResult<()> {
+        if self.asks_for_own() { limits::hold_author(conn, author) } else { Ok(()) }
+    }
+
+    fn asks_for_own(&self) -> bool {
+        self.policy().is_some_and(|policy| repeats::asks_for_own(policy.repeats(), self.text.source()))
     }
 }

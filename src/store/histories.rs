@@ -181,7 +181,7 @@ pub struct Paced<'a> {
     pub site: SiteId,
     pub author: AccountId,
     pub story: StoryId,
-    /// A keyed hash of the network address, where addresses are counted.
+    /// A keyed hash of the site and the network address, where addresses are counted.
     pub address: Option<&'a [u8]>,
 }
 

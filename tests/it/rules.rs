@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     actors::{Person, Reply, Site},
-    app::App,
+    app::{App, Request},
     together::together,
 };
 
@@ -231,6 +231,80 @@ async fn too_many_replies_wait_by_author_story_and_address() {
     app.pass(Duration::from_secs(61));
     assert_eq!(from(bob, "203.0.113.7", 5).await, "pending", "the address's fourth in an hour");
     assert_eq!(from(cara, "203.0.113.9", 6).await, "approved");
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn what_comes_from_an_address_counts_on_its_site_alone() {
+    let app = App::start().await;
+    let (ann, mut stories) = (app.reader("ann").await, Vec::new());
+    for name in ["first", "second"] {
+        let site = app.site(name).await;
+        site.policy(json!({"pace": {"address_hour": 2}})).await;
+        stories.push(site.story("s1").await);
+    }
+    let mut states = Vec::new();
+    for (index, number) in [(0, 1), (0, 2), (0, 3), (1, 4), (1, 5), (1, 6)] {
+        states.push(ann.replies(&stories[index], &format!("Number {number}")).await.state);
+    }
+    assert_eq!(states, ["approved", "approved", "pending", "approved", "approved", "pending"]);
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn of_several_at_once_each_counts_those_before_it() {
+    const AT_ONCE: usize = 8;
+    let app = App::start().await;
+    let mut people = Vec::new();
+    for number in 0..AT_ONCE {
+        people.push(app.reader(&format!("reader{number}")).await);
+    }
+    let stories_of = async |name: &'static str, policy: Value| {
+        let (site, mut stories) = (app.site(name).await, Vec::new());
+        site.policy(policy).await;
+        for number in 0..AT_ONCE {
+            stories.push(site.story(&format!("s{number}")).await);
+        }
+        stories
+    };
+    let approved = async |requests: Vec<Request>| {
+        let answers = together(requests).await;
+        let states: Vec<Value> = answers.iter().map(|answer| answer.json()["state"].clone()).collect();
+        assert!(states.iter().all(|state| state == "approved" || state == "pending"), "{states:?}");
+        states.iter().filter(|state| *state == "approved").count()
+    };
+    let text = |number: usize| format!("Number {number}");
+
+    let stories = stories_of("story", json!({"pace": {"story_hour": 3}})).await;
+    let to_one_story = people.iter().enumerate().map(|(number, person)| person.posting(&stories[0], &text(number)));
+    assert_eq!(approved(to_one_story.collect()).await, 3);
+
+    let stories = stories_of("address", json!({"pace": {"address_hour": 3}})).await;
+    let from_one_address = (0..AT_ONCE).map(|number| people[number].posting(&stories[number], &text(number)));
+    assert_eq!(approved(from_one_address.collect()).await, 3);
+
+    let ann = &people[0];
+    let stories = stories_of("author", json!({"pace": {"author_hour": 3}})).await;
+    let of_one_author = (0..AT_ONCE).map(|number| ann.posting(&stories[number], &text(number)));
+    assert_eq!(approved(of_one_author.collect()).await, 3);
+
+    let stories = stories_of("repeats", json!({})).await;
+    let again = stories.iter().map(|story| ann.posting(story, "The same text in every story"));
+    assert_eq!(approved(again.collect()).await, 1);
+    let mut edits = Vec::new();
+    for (number, story) in stories.iter().enumerate() {
+        let reply = ann.replies(story, &text(number)).await;
+        let body = json!({"body": "Another text in every story", "version": reply.version});
+        edits.push(ann.patch(format!("/api/v1/replies/{}", reply.id)).json(body));
+    }
+    assert_eq!(approved(edits).await, 1);
+
+    // many who wait for several of these come to an end
+    let all = json!({"pace": {"story_hour": 3, "address_hour": 999, "author_hour": 999}});
+    let stories = stories_of("all", all).await;
+    let crossing =
+        people[..4].iter().flat_map(|person| stories[..4].iter().map(move |story| person.posting(story, "I")));
+    assert_eq!(approved(crossing.collect()).await, 12);
     app.check().await;
 }
 

@@ -77,10 +77,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
 impl PaceSettings {
-    /// The limits that hold for an author.
-    pub fn limits(&self, author: &AuthorHistory) -> Vec<Limit> {
-        let is_trusted = !author.is_new(self.trusted_from) && author.refused_lately == 0;
-        let times = if is_trusted { self.trusted_times } else { 1 };
+    /// The limits that are set.
+    fn set(&self) -> impl Iterator<Item = Limit> {
         let all = [
             (Whose::Author, MINUTE, self.author_minute),
             (Whose::Author, HOUR, self.author_hour),
@@ -89,13 +87,21 @@ impl PaceSettings {
             (Whose::Address, MINUTE, self.address_minute),
             (Whose::Address, HOUR, self.address_hour),
         ];
-        let limits = all.into_iter().filter(|(.., replies)| self.outcome > Outcome::Pass && *replies > 0);
-        limits.map(|(whose, within, replies)| Limit { whose, within, replies: replies.saturating_mul(times) }).collect()
+        let is_on = self.outcome > Outcome::Pass;
+        let limits = all.into_iter().filter(move |(.., replies)| is_on && *replies > 0);
+        limits.map(|(whose, within, replies)| Limit { whose, within, replies })
     }
 
-    /// Whether addresses are counted, by the policy of a site.
-    pub fn counts_addresses(&self) -> bool {
-        self.outcome > Outcome::Pass && (self.address_minute > 0 || self.address_hour > 0)
+    /// The limits that hold for an author.
+    pub fn limits(&self, author: &AuthorHistory) -> Vec<Limit> {
+        let is_trusted = !author.is_new(self.trusted_from) && author.refused_lately == 0;
+        let times = if is_trusted { self.trusted_times } else { 1 };
+        self.set().map(|limit| Limit { replies: limit.replies.saturating_mul(times), ..limit }).collect()
+    }
+
+    /// Whether these replies are counted, by the policy of a site.
+    pub fn counts(&self, whose: Whose) -> bool {
+        self.set().any(|limit| limit.whose == whose)
     }
 }
 
@@ -104,7 +110,7 @@ const FROM_THE_ADDRESS: &str = "from the address";
 
 /// What follows now from the pace of an address that was found before.
 pub fn still_found(settings: &PaceSettings, found: &Finding) -> Option<Finding> {
-    let still = settings.counts_addresses() && found.words.contains(FROM_THE_ADDRESS);
+    let still = settings.counts(Whose::Address) && found.words.contains(FROM_THE_ADDRESS);
     still.then(|| Finding { outcome: settings.outcome, ..found.clone() })
 }
 
@@ -139,6 +145,19 @@ mod tests {
         assert_eq!(replies(AuthorHistory { approved: 5, ..newcomer }), 6);
         assert_eq!(replies(AuthorHistory { approved: 5, refused_lately: 1, ..newcomer }), 2);
         assert_eq!(PaceSettings::default().limits(&newcomer), []);
+    }
+
+    #[test]
+    fn only_what_has_a_limit_is_counted() {
+        let counted = |settings: PaceSettings| {
+            let all = [Whose::Author, Whose::Story, Whose::Address];
+            all.into_iter().filter(|whose| settings.counts(*whose)).collect::<Vec<_>>()
+        };
+        let settings = || PaceSettings { author_hour: 2, address_minute: 2, ..PaceSettings::default() };
+        assert_eq!(counted(PaceSettings::default()), []);
+        assert_eq!(counted(settings()), [Whose::Author, Whose::Address]);
+        assert_eq!(counted(PaceSettings { story_minute: 1, ..PaceSettings::default() }), [Whose::Story]);
+        assert_eq!(counted(PaceSettings { outcome: Outcome::Pass, ..settings() }), []);
     }
 
     #[test]

@@ -26,6 +26,7 @@ use crate::{
     judging::{About, Attempt, NotStored, Writer, outside::Asking},
     store::{
         Conn,
+        histories::Paced,
         replies::{self, NewReply, Reply},
         stories::StoryHead,
         transitions::{self, Entry},
@@ -108,17 +109,21 @@ impl Posting<'_> {
     ) -> Result<(Reply, StoryHead), NotStored<Problem>> {
         let me = caller.account.id;
         let (head, parent) = self.find_place(conn, caller, &state.config.limits, now)?;
-        let address = self.attempt.counts_addresses().then(|| limits::daily_address(&state.keys, self.address, now));
-        let is_staff = caller.standing.is_staff(head.site.id);
-        let writer = Writer::of_new(me, is_staff, address.as_ref().map(<[u8; 32]>::as_slice), now);
+        let site = head.site.id;
+        let hashed = || limits::daily_address(&state.keys, site, self.address, now);
+        let hash = self.attempt.counts_addresses().then(hashed);
+        let address = hash.as_ref().map(<[u8; 32]>::as_slice);
+        let is_author_held = state.config.limits.replies_per_minute.is_some();
+        self.attempt.hold_counted(conn, Paced { site, author: me, story: self.story, address }, is_author_held)?;
+        let writer = Writer::of_new(me, caller.standing.is_staff(site), address, now);
         let mut judged = self.attempt.settle(conn, &head, writer, now)?;
         let asking = Asking::begin(&mut judged, &head.site);
-        if let Some(address) = &address {
+        if let Some(address) = address {
             limits::count_reply(conn, address, &state.random, now)?;
         }
         let new = NewReply {
             id: state.random.id(now),
-            site_id: head.site.id,
+            site_id: site,
             story_id: self.story,
             author_id: me,
             parent: parent.as_ref(),
@@ -126,7 +131,7 @@ impl Posting<'_> {
             text: self.text,
             created_at: now,
         };
-        let actor = caller.actor(Some(head.site.id));
+        let actor = caller.actor(Some(site));
         let entry = Entry { judged: Some(judged), ..Entry::new(state.random.id(now), actor, Action::Post, now) };
         let reply = transitions::post(conn, new, Some(&head.story), &entry)?;
         self.attempt.remember(&reply, now);
