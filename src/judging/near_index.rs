@@ -1,8 +1,9 @@
 //! The last day's texts in memory, by the hashes that near copies share.
 //!
-//! It costs a post no writing: each instance fills its own from the replies' ids, which begin with their time, adds what
-//! it stores itself, and reads what others stored once it hears of something. What was stored elsewhere in the last second
-//! or two may be missed; a verdict says what was found and is not confirmed against the index.
+//! It costs a post no writing: each instance fills its own from the ids of replies and of edits in the log, which begin
+//! with their time, adds what it stores itself, and reads what others stored once it hears of something. What was
+//! stored elsewhere in the last second or two may be missed, and the new text of a reply that goes on waiting, of which
+//! nobody tells, until there is other news; a verdict says what was found and is not confirmed against the index.
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -22,13 +23,13 @@ use crate::{
         timestamp::Timestamp,
     },
     store::{
-        DbError,
+        Conn, DbError,
         replies::{self, WrittenLately},
     },
 };
 
 /// How long a text can be copied.
-const KEPT: Duration = Duration::from_secs(24 * 3_600);
+pub(super) const KEPT: Duration = Duration::from_secs(24 * 3_600);
 /// Texts that are kept at most, the latest.
 const MOST: usize = 50_000;
 /// Of texts that share a hash, so many are known, the latest: a thousand copies are no more certain than a few.
@@ -48,7 +49,7 @@ pub struct NearIndex(Arc<Mutex<Index>>);
 
 #[derive(Default)]
 struct Index {
-    /// In the order in which they came.
+    /// In the order of their times.
     entries: VecDeque<Entry>,
     /// By a hash and its site: the replies that have it, the latest last.
     sharing: HashMap<(SiteId, i64), VecDeque<ReplyId>>,
@@ -107,7 +108,9 @@ impl NearIndex {
             sharing.push_back(reply);
         }
         *index.of_site.entry(site).or_default() += 1;
-        index.entries.push_back(Entry { reply, revision, site, at, sketch: kept });
+        // last as a rule; what was edited long ago is read after what was written since
+        let place = index.entries.partition_point(|entry| entry.at <= at);
+        index.entries.insert(place, Entry { reply, revision, site, at, sketch: kept });
         if index.entries.len() > MOST {
             index.forget_first();
         }
@@ -152,7 +155,7 @@ impl Index {
 pub async fn run(state: State) {
     let mut listener = state.db.board().listen();
     let mut due = Some(Instant::now());
-    let mut after = first_id(state.clock.now().minus(KEPT));
+    let mut after = state.clock.now().minus(KEPT);
     loop {
         let wait = async {
             match due {
@@ -164,7 +167,7 @@ pub async fn run(state: State) {
             () = wait => {
                 due = None;
                 match catch_up(&state, after).await {
-                    Ok(last) => after = last,
+                    Ok(reached) => after = reached,
                     Err(cause) => {
                         tracing::warn!(%cause, "near copies are looked for among fewer texts; it is tried again");
                         due = Some(Instant::now() + GATHER);
@@ -180,39 +183,63 @@ pub async fn run(state: State) {
     }
 }
 
-/// Adds what was stored after this id; from where it is to be looked next.
-pub async fn catch_up(state: &State, mut after: ReplyId) -> Result<ReplyId, DbError> {
+/// Adds what was written and edited after this time; from when it is to be looked next.
+pub async fn catch_up(state: &State, after: Timestamp) -> Result<Timestamp, DbError> {
+    let last = take_in_written(state, ReplyId(first_id(after))).await?;
+    // read later, so what was edited is known as far as what was written
+    take_in_edited(state, DecisionId(first_id(after))).await?;
+    Ok(after.max(time_of(last.0).minus(LATE)))
+}
+
+/// Adds what was written after this id; the last one's.
+async fn take_in_written(state: &State, mut after: ReplyId) -> Result<ReplyId, DbError> {
     loop {
-        let rows =
-            state.db.read(move |conn| Ok::<_, DbError>(replies::list_written_after(conn, after, AT_ONCE)?)).await?;
+        let read = move |conn: &mut Conn<'_>| Ok::<_, DbError>(replies::list_written_after(conn, after, AT_ONCE)?);
+        let rows = state.db.read(read).await?;
         let is_all = (rows.len() as i64) < AT_ONCE;
-        if let Some(last) = rows.last() {
-            after = last.id;
-        }
-        let near = state.judging.near.clone();
-        off_thread(move || rows.into_iter().for_each(|row| take_in(&near, row))).await?;
+        after = rows.last().map_or(after, |row| row.id);
+        take_in(state, rows).await?;
         if is_all {
-            return Ok(first_id(time_of(after).minus(LATE)));
+            return Ok(after);
         }
     }
 }
 
-fn take_in(near: &NearIndex, row: WrittenLately) {
+/// Adds what was edited after this row of the log.
+async fn take_in_edited(state: &State, mut after: DecisionId) -> Result<(), DbError> {
+    loop {
+        let read = move |conn: &mut Conn<'_>| Ok::<_, DbError>(replies::list_edited_after(conn, after, AT_ONCE)?);
+        let rows = state.db.read(read).await?;
+        let is_all = (rows.len() as i64) < AT_ONCE;
+        after = rows.last().map_or(after, |(edit, _)| *edit);
+        take_in(state, rows.into_iter().map(|(_, row)| row).collect()).await?;
+        if is_all {
+            return Ok(());
+        }
+    }
+}
+
+async fn take_in(state: &State, rows: Vec<WrittenLately>) -> Result<(), DbError> {
+    let near = state.judging.near.clone();
+    off_thread(move || rows.into_iter().for_each(|row| add(&near, row))).await
+}
+
+fn add(near: &NearIndex, row: WrittenLately) {
     if near.knows(row.id, row.revision) {
         return;
     }
     if let Some(groups) = Text::of_source(row.source).groups() {
-        near.add(row.site_id, (row.id, row.revision), &groups.sketch(), row.created_at);
+        near.add(row.site_id, (row.id, row.revision), &groups.sketch(), row.at);
     }
 }
 
 /// The least id of this time (RFC 9562, section 5.7: the first 48 bits are milliseconds).
-fn first_id(at: Timestamp) -> ReplyId {
-    ReplyId(Uuid::from_u128(u128::from(at.as_millis()) << 80))
+fn first_id(at: Timestamp) -> Uuid {
+    Uuid::from_u128(u128::from(at.as_millis()) << 80)
 }
 
-fn time_of(id: ReplyId) -> Timestamp {
-    let millis = i64::try_from(id.0.as_u128() >> 80).unwrap_or_default();
+fn time_of(id: Uuid) -> Timestamp {
+    let millis = i64::try_from(id.as_u128() >> 80).unwrap_or_default();
     Timestamp::from_micros(millis.saturating_mul(1_000))
 }
 
@@ -240,6 +267,17 @@ mod tests {
         assert!(
             inner.entries.is_empty() && inner.sharing.is_empty() && inner.known.is_empty() && inner.of_site.is_empty()
         );
+    }
+
+    #[test]
+    fn what_is_read_late_is_forgotten_in_its_time() {
+        let (index, now) = (NearIndex::default(), Timestamp::from_micros(0));
+        let hour = Duration::from_secs(3_600);
+        index.add(id(1), (id(7), 1), &[1], now.plus(2 * hour));
+        index.add(id(1), (id(8), 2), &[2], now.plus(hour));
+        let found = |at| index.find(id(1), &[1, 2], at);
+        assert_eq!(found(now.plus(KEPT + hour)), Found { replies: vec![id(7), id(8)], among: 2 });
+        assert_eq!(found(now.plus(KEPT + hour + hour / 2)), Found { replies: vec![id(7)], among: 1 });
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Replies, row by row; how their state changes is in `transitions`, how readers see them in `pages`.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types};
 
 use super::{
     Conn,
@@ -8,6 +8,7 @@ use super::{
     conn::native,
     schema::replies,
     sql::{Sql, Value},
+    types::{Instant, Key},
 };
 use crate::domain::{
     ids::*,
@@ -160,26 +161,46 @@ pub fn list_sources(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<(Re
     native!(conn, c => query.load(c))
 }
 
+type WrittenRow = (Key, Key, Instant, sql_types::Integer, sql_types::Text);
+
 /// A text with what tells copies of it.
 #[derive(Clone, Debug, Queryable)]
 pub struct WrittenLately {
     pub id: ReplyId,
     pub site_id: SiteId,
-    pub created_at: Timestamp,
+    /// When this text came.
+    pub at: Timestamp,
     pub revision: i32,
     pub source: String,
 }
 
 /// Up to `limit` replies in the order of their ids, which is that of their times, after this one.
 pub fn list_written_after(conn: &mut Conn<'_>, after: ReplyId, limit: i64) -> QueryResult<Vec<WrittenLately>> {
-    let written = replies::table.filter(replies::id.gt(after)).order(replies::id).limit(limit).select((
-        replies::id,
-        replies::site_id,
-        replies::created_at,
-        replies::revision,
-        replies::body_source,
-    ));
-    native!(conn, c => written.load(c))
+    let query = Sql::<WrittenRow>::new(
+        "SELECT r.id, r.site_id, coalesce(r.edited_at, r.created_at), r.revision, r.body_source FROM replies r \
+         WHERE r.id > ",
+    )
+    .key(after)
+    .sql(" ORDER BY r.id LIMIT ")
+    .int(limit);
+    native!(conn, c => query.load(c))
+}
+
+/// Up to `limit` edits after this row of the log, in the order of its ids, which is that of their times: each row with
+/// the reply as it stands now.
+pub fn list_edited_after(
+    conn: &mut Conn<'_>,
+    after: DecisionId,
+    limit: i64,
+) -> QueryResult<Vec<(DecisionId, WrittenLately)>> {
+    let query = Sql::<(Key, WrittenRow)>::new(
+        "SELECT d.id, r.id, r.site_id, coalesce(r.edited_at, r.created_at), r.revision, r.body_source \
+         FROM decisions d JOIN replies r ON r.id = d.reply_id WHERE d.id > ",
+    )
+    .key(after)
+    .sql(" AND d.action = 'edit' ORDER BY d.id LIMIT ")
+    .int(limit);
+    native!(conn, c => query.load(c))
 }
 
 /// Stores a new row and nothing else; see `transitions::post`.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rejoinder::{domain::timestamp::Timestamp, judging::near_index::catch_up};
 use serde_json::{Value, json};
 
 use crate::{
@@ -189,9 +190,27 @@ async fn another_instance_finds_copies_once_it_has_caught_up() {
     let bob = restarted.reader("bob").await;
     let there = crate::actors::Story { app: restarted.clone(), id: story.id.clone() };
     assert_eq!(bob.replies(&there, &text.replace("nine", "ten")).await.state, "approved");
-    let nothing = rejoinder::domain::ids::ReplyId(uuid::Uuid::nil());
-    rejoinder::judging::near_index::catch_up(&restarted.state, nothing).await.unwrap();
+    catch_up(&restarted.state, Timestamp::from_micros(0)).await.unwrap();
     assert_eq!(bob.replies(&there, &text.replace("nine", "twelve")).await.state, "pending");
+}
+
+#[actix_web::test]
+async fn another_instance_finds_copies_of_what_was_edited_once_it_has_caught_up() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let (story, ann) = (blog.story("s1").await, app.reader("ann").await);
+    let early = ann.replies(&story, "A plain answer.").await;
+    app.pass(Duration::from_secs(10));
+    ann.replies(&story, "Another one.").await;
+    let other = app.another(&[]).await;
+    let bob = other.reader("bob").await;
+    let there = crate::actors::Story { app: other.clone(), id: story.id.clone() };
+    let seen = catch_up(&other.state, Timestamp::from_micros(0)).await.unwrap();
+    let text = "Hello dear friends, I have earned nine thousand dollars last month from home with this simple \
+        method, no experience needed at all, just visit my page today and read how everything works in ten minutes";
+    ann.edits(&early, text).await;
+    catch_up(&other.state, seen).await.unwrap();
+    assert_eq!(bob.replies(&there, &text.replace("nine", "ten")).await.state, "pending");
 }
 
 #[actix_web::test]
