@@ -5,7 +5,7 @@
 //! addresses are not kept, so their pace is left out.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -25,12 +25,7 @@ use crate::{
         moderation::{Action, Terms},
         policy_run::{Decided, Simulation, Tried},
         reply_state::ReplyState,
-        rules::{
-            NearCopy, Subject, Text,
-            near::{Groups, NEAR},
-            policy::ReadyPolicy,
-            shape,
-        },
+        rules::{NearCopy, Subject, Text, near::NEAR, policy::ReadyPolicy, shape},
         timestamp::Timestamp,
     },
     store::{
@@ -43,8 +38,9 @@ use crate::{
     },
 };
 
-/// Texts that are kept to be compared with.
-const COMPARED: usize = 10_000;
+mod compared;
+
+use compared::Compared;
 
 /// A policy that is tried.
 pub struct Simulator {
@@ -59,8 +55,7 @@ pub struct Simulator {
 /// What was seen so far.
 #[derive(Default)]
 struct Known {
-    groups: HashMap<ReplyId, Groups>,
-    order: VecDeque<ReplyId>,
+    compared: Compared,
     staff: HashMap<AccountId, bool>,
 }
 
@@ -175,18 +170,12 @@ impl Simulator {
         let sketch = groups.sketch();
         let mut known = self.known();
         let found = self.near.find(self.site.id, &sketch, at).replies.into_iter().filter_map(|other| {
-            let likeness = groups.likeness(known.groups.get(&other)?);
+            let likeness = groups.likeness(known.compared.find(other)?);
             (likeness >= NEAR).then_some(NearCopy { reply: other, likeness })
         });
         let found = found.collect();
         self.near.add(self.site.id, (reply, 1), &sketch, at);
-        known.groups.insert(reply, groups);
-        known.order.push_back(reply);
-        if known.order.len() > COMPARED
-            && let Some(first) = known.order.pop_front()
-        {
-            known.groups.remove(&first);
-        }
+        known.compared.add(reply, groups, at);
         found
     }
 }

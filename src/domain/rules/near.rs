@@ -38,6 +38,11 @@ impl Groups {
         self.0.iter().take(SKETCH).map(|hash| hash.cast_signed()).collect()
     }
 
+    /// Bytes that they take in memory.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.0.as_slice())
+    }
+
     /// The share of all groups of two texts that both have, 0 to 1.
     pub fn likeness(&self, other: &Self) -> f64 {
         let common = self.0.iter().filter(|group| other.0.binary_search(group).is_ok()).count();
