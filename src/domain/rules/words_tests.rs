@@ -38,6 +38,12 @@ fn disguises_are_seen_through() {
 }
 
 #[test]
+fn a_letter_three_times_in_a_row_is_an_effect_and_twice_another_word() {
+    assert_eq!(found(&["viagra"], "viagrrra, viagrra"), ["viagrrra"]);
+    assert_eq!(found(&["ass", "loser"], "as the looser said"), [""; 0]);
+}
+
+#[test]
 fn scripts_without_spaces_and_pictures_have_no_ends_of_words() {
     assert_eq!(found(&["微信"], "请加微信号123"), ["微信"]);
     assert_eq!(found(&["🍑"], "nice🍑🍑"), ["🍑", "🍑"]);
