@@ -43,10 +43,27 @@ pub type Model = Arc<RwLock<Trained>>;
 pub struct News {
     site: SiteId,
     now: Timestamp,
+    start: Start,
+    /// The next lessons by their numbers; nothing of one that cannot be read.
+    next: Vec<(i64, Option<Taught>)>,
+}
+
+/// What the next lessons go on from.
+enum Start {
+    /// What was in memory. It is held on to, as it may go from there before the next lessons are taken in.
+    Model(Model),
     /// All that there is, where nothing was in memory.
-    beginning: Option<Beginning>,
-    /// The next lessons.
-    next: Vec<Taught>,
+    Beginning(Beginning),
+}
+
+impl Start {
+    /// Lessons up to this one are in it.
+    fn lessons(&self) -> i64 {
+        match self {
+            Self::Model(model) => read(model).lessons(),
+            Self::Beginning(beginning) => beginning.summed,
+        }
+    }
 }
 
 struct Beginning {
@@ -68,17 +85,17 @@ impl Models {
         if has == 0 {
             return Ok(None);
         }
-        let known = self.0.get(&site).map(|model| read(&model).lessons());
-        let beginning = match known {
-            Some(_) => None,
-            None => Some(Beginning::read(conn, site)?),
+        let start = match self.0.get(&site) {
+            Some(model) => Start::Model(model),
+            None => Start::Beginning(Beginning::read(conn, site)?),
         };
-        let from = known.or(beginning.as_ref().map(|beginning| beginning.summed)).unwrap_or_default();
+        let from = start.lessons();
         let next = match from < has {
             true => lessons::list_after(conn, site, from, READ_AT_ONCE)?,
             false => Vec::new(),
         };
-        Ok(Some(News { site, now, beginning, next: next.iter().filter_map(Lesson::taught).collect() }))
+        let next = next.iter().map(|lesson| (lesson.number, lesson.taught())).collect();
+        Ok(Some(News { site, now, start, next }))
     }
 
     /// The same of a site of which it is not known how many it has.
@@ -89,14 +106,20 @@ impl Models {
 
     /// Takes in what was read.
     pub fn take_in(&self, news: News) -> Model {
-        let News { site, now, beginning, next } = news;
-        let make = || {
-            Arc::new(RwLock::new(beginning.map_or_else(|| Trained::nothing(now), |beginning| beginning.trained(now))))
+        let News { site, now, start, next } = news;
+        let model = match start {
+            Start::Model(model) => model,
+            // others may have begun meanwhile: then theirs is the one
+            Start::Beginning(beginning) => self.0.get_with(site, || Arc::new(RwLock::new(beginning.trained(now)))),
         };
-        let model = self.0.get_with(site, make);
         if !next.is_empty() {
             let mut trained = model.write().unwrap_or_else(PoisonError::into_inner);
-            next.iter().for_each(|lesson| trained.learn(lesson));
+            for (number, lesson) in &next {
+                match lesson {
+                    Some(lesson) => trained.learn(lesson),
+                    None => trained.pass_over(*number),
+                }
+            }
         }
         model
     }
@@ -139,5 +162,65 @@ impl Beginning {
             self.scored.iter().filter(|lesson| lesson.takes_back.is_none() && !taken_back.contains(&lesson.number));
         stand.for_each(|lesson| trained.note(lesson));
         trained
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::{Connection as _, SqliteConnection};
+
+    use super::*;
+    use crate::store::Native;
+
+    fn now() -> Timestamp {
+        Timestamp::from_micros(0)
+    }
+
+    fn site() -> SiteId {
+        SiteId::from(uuid::Uuid::from_u128(1))
+    }
+
+    fn lesson(number: i64) -> Taught {
+        Taught { number, month: Month::of(now()), is_bad: false, takes_back: None, score: None, slots: Vec::new() }
+    }
+
+    /// What a site has taught with so many lessons.
+    fn trained(lessons: i64) -> Model {
+        let mut trained = Trained::nothing(now());
+        (1..=lessons).for_each(|number| trained.learn(&lesson(number)));
+        Arc::new(RwLock::new(trained))
+    }
+
+    fn texts(model: &Model) -> (i64, f64) {
+        let trained = read(model);
+        (trained.lessons(), trained.texts().good)
+    }
+
+    #[test]
+    fn what_goes_from_memory_between_reading_and_learning_is_not_forgotten() {
+        let (models, mut nowhere) = (Models::new(), SqliteConnection::establish(":memory:").unwrap());
+        models.0.insert(site(), trained(100));
+        let news = models.read(&mut Conn::new(Native::Sqlite(&mut nowhere)), site(), 100, now()).unwrap().unwrap();
+        models.0.invalidate(&site());
+        let model = models.take_in(News { next: vec![(101, Some(lesson(101)))], ..news });
+        assert_eq!(texts(&model), (101, 101.0));
+    }
+
+    #[test]
+    fn what_others_have_begun_learns_no_lessons_before_which_some_are_missing() {
+        let models = Models::new();
+        models.0.insert(site(), trained(100));
+        let beginning = Beginning { sums: Vec::new(), shared: Vec::new(), summed: 150, scored: Vec::new() };
+        let next = vec![(151, Some(lesson(151)))];
+        let model = models.take_in(News { site: site(), now: now(), start: Start::Beginning(beginning), next });
+        assert_eq!(texts(&model), (100, 100.0));
+    }
+
+    #[test]
+    fn a_lesson_that_cannot_be_read_stops_nothing() {
+        let models = Models::new();
+        let next = vec![(3, None), (4, Some(lesson(4)))];
+        let model = models.take_in(News { site: site(), now: now(), start: Start::Model(trained(2)), next });
+        assert_eq!(texts(&model), (4, 3.0));
     }
 }

@@ -140,9 +140,9 @@ impl Trained {
         (good + bad) as i64
     }
 
-    /// Learns the next lesson; one that it knows already changes nothing.
+    /// Learns the next lesson. One that it knows already changes nothing, nor does one before which others are missing.
     pub fn learn(&mut self, lesson: &Taught) {
-        if lesson.number <= self.lessons {
+        if lesson.number != self.lessons + 1 {
             return;
         }
         self.lessons = lesson.number;
@@ -157,6 +157,13 @@ impl Trained {
                 self.learnt.learn(slots, lesson.is_bad, weight);
                 self.note(lesson);
             }
+        }
+    }
+
+    /// Goes on behind the next lesson without learning it, as it cannot be read.
+    pub fn pass_over(&mut self, number: i64) {
+        if number == self.lessons + 1 {
+            self.lessons = number;
         }
     }
 
@@ -279,6 +286,20 @@ mod tests {
         trained.learn(&Taught { takes_back: Some(1), ..lesson(2, Month::of(now), true, &[1, 2]) });
         assert_eq!((trained.texts(), trained.recent().count()), (Count::default(), 0));
         assert!((trained.score([Slot(1)], now).value() - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_lesson_before_which_others_are_missing_waits_for_them() {
+        let now = at("2026-11-05T00:00:00Z");
+        let mut trained = Trained::nothing(now);
+        let month = Month::of(now);
+        trained.learn(&lesson(1, month, true, &[1]));
+        trained.learn(&lesson(3, month, true, &[1]));
+        trained.pass_over(3);
+        assert_eq!((trained.lessons(), trained.texts().bad), (1, 1.0));
+        trained.pass_over(2);
+        trained.learn(&lesson(3, month, true, &[1]));
+        assert_eq!((trained.lessons(), trained.texts().bad), (3, 2.0));
     }
 
     #[test]
