@@ -130,6 +130,25 @@ async fn what_is_reversed_is_taken_back_and_nobody_but_people_teaches() {
 }
 
 #[actix_web::test]
+async fn the_first_decision_that_was_scored_holds_nothing_that_is_rather_good() {
+    let app = App::start().await;
+    let (blog, story, ann, mona) = waiting_site(&app).await;
+    teach(&story, &ann, &mona, 0..51).await;
+    let view = view(&mona, &blog).await;
+    assert_eq!((&view["at_threshold"]["decisions"], &view["usual_threshold"]), (&json!(2), &json!(0.5)));
+
+    blog.set(json!({"moderation_mode": "post"})).await;
+    let bob = app.reader("bob").await;
+    let (fair, bad) =
+        (bob.replies(&story, "the library has a casino").await, bob.replies(&story, &text(990, true)).await);
+    assert_eq!((fair.state.as_str(), bad.state.as_str()), ("approved", "pending"));
+    // not as good as the one that was scored, and rather good
+    let score = verdict(&mona, &fair).await["score"].as_f64().unwrap();
+    assert!((0.05..0.5).contains(&score), "{score}");
+    assert_eq!((&view["curve"][1]["threshold"], &view["curve"][1]["good_held"]), (&json!(0.05), &json!(0.0)));
+}
+
+#[actix_web::test]
 async fn a_threshold_that_the_site_chose_counts_and_it_can_be_switched_off() {
     let app = App::start().await;
     let (blog, story, ann, mona) = waiting_site(&app).await;

@@ -31,6 +31,9 @@ const ADDED: usize = 200;
 /// Evidence that makes a score of 1 / (1 + 1 / e).
 const SCALE: f64 = 20.0;
 
+/// The score of which nothing follows.
+const UNDECIDED: f64 = 0.5;
+
 /// What is known where: of one site, and of all.
 pub trait Known {
     /// Texts with the feature in this slot.
@@ -189,13 +192,15 @@ pub fn score(slots: impl IntoIterator<Item = Slot>, site: &impl Known, shared: &
 }
 
 /// The lowest threshold over which at most this share of the good texts lie, of scores that were given before it was known
-/// whether the text is bad; a half where none was good.
+/// whether the text is bad. A half at least where they are so few that none may lie over it: all of them may have scored
+/// low, and that says nothing of what lies between them and a half.
 pub fn threshold(scored: impl IntoIterator<Item = (f64, bool)>, good_share: f64) -> f64 {
     let mut good: Vec<f64> = scored.into_iter().filter(|(_, is_bad)| !is_bad).map(|(score, _)| score).collect();
     good.sort_unstable_by(|a, b| b.total_cmp(a));
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "few")]
     let allowed = (good.len() as f64 * good_share).floor() as usize;
-    good.get(allowed).copied().unwrap_or(0.5)
+    let threshold = good.get(allowed).copied().unwrap_or(UNDECIDED);
+    if allowed == 0 { threshold.max(UNDECIDED) } else { threshold }
 }
 
 #[cfg(test)]
@@ -246,6 +251,19 @@ mod tests {
         let threshold = threshold(good.clone().chain(bad), 0.01);
         assert_eq!(good.filter(|(score, _)| *score > threshold).count(), 1);
         assert!((super::threshold([(0.1, true)], 0.01) - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_few_good_texts_that_scored_low_do_not_make_all_others_spam() {
+        for number in 1..=5 {
+            let low = || (1..=number).map(|number| (0.03 * f64::from(number), false));
+            assert!((threshold(low(), 0.01) - 0.5).abs() < 1e-9, "{number} good ones");
+            // one that scored high counts from the first on
+            assert!((threshold(low().chain([(0.7, false)]), 0.01) - 0.7).abs() < 1e-9, "{number} good ones");
+        }
+        let low = |number| (0..number).map(|number| (f64::from(number) / 1_000.0, false));
+        assert!((threshold(low(99), 0.01) - 0.5).abs() < 1e-9);
+        assert!((threshold(low(100), 0.01) - 0.098).abs() < 1e-9);
     }
 
     proptest! {

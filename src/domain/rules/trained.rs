@@ -23,7 +23,8 @@ pub struct ClassifierSettings {
     /// What follows from a text that is rather spam; `pass` switches it off.
     pub outcome: Outcome,
     /// The score over which a text is, 0 to 1; null: the lowest at which at most one in a hundred of the good replies
-    /// among the last 500 decisions would have been held.
+    /// among the last 500 decisions would have been held, but 0.5 at least while fewer than a hundred good ones are among
+    /// them.
     #[schema(minimum = 0, maximum = 1)]
     pub threshold: Option<f64>,
 }

@@ -42,7 +42,8 @@ pub struct ClassifierView {
     /// Whether it has learnt too little to say anything: 50 texts of each kind.
     pub is_quiet: bool,
     /// The score over which replies are held, where the policy does not choose another: the lowest at which at most one in
-    /// a hundred of the good ones among the last 500 decisions would have been.
+    /// a hundred of the good ones among the last 500 decisions would have been, but 0.5 at least while fewer than a hundred
+    /// good ones are among them.
     pub usual_threshold: f64,
     /// How good it would have been at that threshold: each decision is scored before it is learnt.
     pub at_threshold: ClassifierQualityView,
