@@ -174,12 +174,10 @@ fn backoff(attempts: i32, [chance]: [u8; 1]) -> Duration {
     wait * (768 + 2 * u32::from(chance)) / 1_024
 }
 
-/// Lessons of a site that are worth a sum.
-const WORTH_A_SUM: i64 = 200;
-
-/// Adds up what was learnt since the last time, in short transactions.
+/// Adds up what was learnt since the last time, in short transactions: of every site, however little it was, as all others
+/// borrow from it.
 async fn sum_lessons(state: &State) -> Result<(), DbError> {
-    let sites = state.db.read(|conn| Ok::<_, DbError>(lessons::list_sites_to_sum(conn, WORTH_A_SUM)?)).await?;
+    let sites = state.db.read(|conn| Ok::<_, DbError>(lessons::list_sites_to_sum(conn)?)).await?;
     for site in sites {
         while state.db.write(move |conn| Ok::<_, DbError>(lessons::sum(conn, site)?)).await? {}
     }

@@ -251,10 +251,10 @@ pub fn list_shared_sums(conn: &mut Conn<'_>) -> QueryResult<Vec<LessonSum>> {
     Ok(rows.into_iter().filter_map(LessonSum::of).collect())
 }
 
-/// Sites with at least so many lessons that are in no sum yet.
-pub fn list_sites_to_sum(conn: &mut Conn<'_>, least: i64) -> QueryResult<Vec<SiteId>> {
-    let waiting = site_counters::lessons - site_counters::lessons_summed;
-    let sites = site_counters::table.filter(waiting.ge(least)).select(site_counters::site_id);
+/// Sites with lessons that are in no sum yet.
+pub fn list_sites_to_sum(conn: &mut Conn<'_>) -> QueryResult<Vec<SiteId>> {
+    let is_waiting = site_counters::lessons.gt(site_counters::lessons_summed);
+    let sites = site_counters::table.filter(is_waiting).select(site_counters::site_id);
     native!(conn, c => sites.load(c))
 }
 
