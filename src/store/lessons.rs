@@ -233,12 +233,12 @@ impl LessonSum {
 }
 
 /// Months that are read at most, the last ones: older ones weigh next to nothing.
-const MONTHS: i64 = 24;
+pub const MONTHS: u8 = 24;
 
 /// The sums of a site's last months. Those that are not what we write are left out.
 pub fn list_sums(conn: &mut Conn<'_>, site: SiteId) -> QueryResult<Vec<LessonSum>> {
     use lesson_sums::{bad, counts, good, month};
-    let rows = lesson_sums::table.filter(lesson_sums::site_id.eq(site)).order(month.desc()).limit(MONTHS);
+    let rows = lesson_sums::table.filter(lesson_sums::site_id.eq(site)).order(month.desc()).limit(MONTHS.into());
     let rows: Vec<(i32, i64, i64, Vec<u8>)> = native!(conn, c => rows.select((month, good, bad, counts)).load(c))?;
     Ok(rows.into_iter().filter_map(LessonSum::of).collect())
 }
@@ -246,7 +246,7 @@ pub fn list_sums(conn: &mut Conn<'_>, site: SiteId) -> QueryResult<Vec<LessonSum
 /// The sums of all sites' last months.
 pub fn list_shared_sums(conn: &mut Conn<'_>) -> QueryResult<Vec<LessonSum>> {
     use shared_lesson_sums::{bad, counts, good, month};
-    let rows = shared_lesson_sums::table.order(month.desc()).limit(MONTHS);
+    let rows = shared_lesson_sums::table.order(month.desc()).limit(MONTHS.into());
     let rows: Vec<(i32, i64, i64, Vec<u8>)> = native!(conn, c => rows.select((month, good, bad, counts)).load(c))?;
     Ok(rows.into_iter().filter_map(LessonSum::of).collect())
 }

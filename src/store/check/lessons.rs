@@ -1,6 +1,9 @@
 //! What the classifier learnt, against the decisions that taught it, and its sums against the lessons.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
+};
 
 use diesel::{QueryResult, RunQueryDsl, sql_types::*};
 
@@ -23,6 +26,8 @@ use crate::{
 
 const SITES_BATCH: i64 = 100;
 const LESSONS_BATCH: i64 = 1_000;
+/// The highest score.
+const MILLION: i32 = 1_000_000;
 
 /// Each lesson against the decision that it is of, and the sums of each month against the lessons.
 pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 2]> {
@@ -50,8 +55,7 @@ fn check_site(
 ) -> QueryResult<()> {
     let numbers = lessons::find_numbers(conn, site.id)?;
     let mut sums: BTreeMap<Month, LessonSum> = BTreeMap::new();
-    // what stands of each reply
-    let mut standing: HashMap<ReplyId, i64> = HashMap::new();
+    let mut standing = HashMap::new();
     let mut last = 0;
     loop {
         let batch = lessons::list_after(conn, site.id, last, LESSONS_BATCH)?;
@@ -72,6 +76,9 @@ fn check_site(
         }
     }
     of_decisions.look(differing(numbers.lessons, last, || format!("site {}, lessons", site.key)));
+    if numbers.lessons_summed > last {
+        of_sums.add_wrong(format!("site {}: sums of {} lessons, there are {last}", site.key, numbers.lessons_summed));
+    }
     let stored = lessons::list_sums(conn, site.id)?;
     compare(&format!("site {}", site.key), &sums, stored, of_sums);
     Ok(())
@@ -90,16 +97,32 @@ fn decisions_of(conn: &mut Conn<'_>, batch: &[Lesson]) -> QueryResult<HashMap<(R
     Ok(rows.into_iter().map(|(reply, version, action, reason)| ((reply, version), (action, reason))).collect())
 }
 
-/// What is wrong with a lesson that comes after another.
+/// A lesson that stands.
+struct Standing {
+    number: i64,
+    /// A hash of what it teaches.
+    says: u64,
+}
+
+impl Standing {
+    fn of(lesson: &Lesson) -> Self {
+        let says = (lesson.month, lesson.is_bad, lesson.revision, &lesson.slots);
+        Self { number: lesson.number, says: BuildHasherDefault::<DefaultHasher>::default().hash_one(says) }
+    }
+}
+
+/// What is wrong with a lesson that comes after another; what stands of each reply is kept up.
 fn difference(
     lesson: &Lesson,
     last: i64,
     decision: Option<Decided>,
-    standing: &mut HashMap<ReplyId, i64>,
+    standing: &mut HashMap<ReplyId, Standing>,
 ) -> Option<String> {
+    let this = Standing::of(lesson);
+    let says = this.says;
     let stood = match lesson.takes_back {
         Some(_) => standing.remove(&lesson.reply_id),
-        None => standing.insert(lesson.reply_id, lesson.number),
+        None => standing.insert(lesson.reply_id, this),
     };
     if lesson.number != last + 1 {
         return Some(format!("follows on {last}"));
@@ -107,8 +130,17 @@ fn difference(
     if lesson.taught().is_none() {
         return Some("its slots cannot be read".to_owned());
     }
-    if stood != lesson.takes_back {
+    if stood.as_ref().map(|stood| stood.number) != lesson.takes_back {
         return Some("it takes back what does not stand, or learns what stands already".to_owned());
+    }
+    if stood.is_some_and(|stood| stood.says != says) {
+        return Some("it takes back something else than was learnt".to_owned());
+    }
+    if lesson.takes_back.is_none() && lesson.month != Month::of(lesson.created_at).0 {
+        return Some("it counts in another month than its own".to_owned());
+    }
+    if lesson.score.is_some_and(|score| lesson.takes_back.is_some() || !(0..=MILLION).contains(&score)) {
+        return Some("it has a score that was never given".to_owned());
     }
     let Some((action, reason)) = decision else { return Some("no decision has its version".to_owned()) };
     let follows = match (taught_by(action, reason), lesson.takes_back) {
@@ -121,11 +153,40 @@ fn difference(
     (!follows).then(|| format!("it does not follow from {action}"))
 }
 
-/// Sums as they are stored, of the last months, against the lessons' own.
+/// Sums as they are stored, of the months that are read, against the lessons' own.
 fn compare(whose: &str, counted: &BTreeMap<Month, LessonSum>, stored: Vec<LessonSum>, line: &mut CheckLine) {
-    for sum in stored {
-        let month = format!("{whose}, {}-{:02}", sum.month.0.div_euclid(12), sum.month.0.rem_euclid(12) + 1);
-        let expected = counted.get(&sum.month);
-        line.look((expected != Some(&sum)).then(|| format!("{month}: differs from its lessons")));
+    let stored: BTreeMap<Month, LessonSum> = stored.into_iter().map(|sum| (sum.month, sum)).collect();
+    let expected = counted.keys().rev().take(usize::from(lessons::MONTHS));
+    let months: BTreeSet<Month> = expected.chain(stored.keys()).copied().collect();
+    for month in months {
+        let wrong = match (stored.get(&month), counted.get(&month)) {
+            (None, _) => Some("is not stored, or cannot be read"),
+            (Some(stored), Some(counted)) if stored == counted => None,
+            (Some(_), _) => Some("differs from its lessons"),
+        };
+        let (year, of_year) = (month.0.div_euclid(12), month.0.rem_euclid(12) + 1);
+        line.look(wrong.map(|wrong| format!("{whose}, {year}-{of_year:02}: {wrong}")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_that_nobody_reads_may_be_missing_and_others_not() {
+        let sums = || (0..30).map(|month| LessonSum { good: 1, ..LessonSum::new(Month(month)) });
+        let counted = sums().map(|sum| (sum.month, sum)).collect();
+        let wrong = |stored: Vec<LessonSum>| {
+            let mut line = CheckLine::new("sums of lessons");
+            compare("all sites", &counted, stored, &mut line);
+            line.differences
+        };
+        assert!(wrong(sums().skip(6).collect()).is_empty());
+        assert_eq!(wrong(sums().skip(7).collect()), ["all sites, 0-07: is not stored, or cannot be read"]);
+        let without_one = sums().skip(5).filter(|sum| sum.month != Month(20)).collect();
+        assert_eq!(wrong(without_one), ["all sites, 1-09: is not stored, or cannot be read"]);
+        let another = sums().skip(6).map(|sum| LessonSum { bad: i64::from(sum.month == Month(12)), ..sum });
+        assert_eq!(wrong(another.collect()), ["all sites, 1-01: differs from its lessons"]);
     }
 }

@@ -5,10 +5,20 @@ use std::collections::{HashMap, HashSet};
 use diesel::{QueryResult, Queryable, RunQueryDsl, sql_types::*};
 use uuid::Uuid;
 
-use super::{CheckLine, differing, verdicts};
+use super::{CheckLine, differing, taught, verdicts};
 use crate::{
-    domain::{ids::*, moderation::Action, reply_state::ReplyState},
-    store::{Conn, conn::native, sql::Sql, types::Key},
+    domain::{
+        ids::*,
+        moderation::{Action, Reason},
+        reply_state::ReplyState,
+        timestamp::Timestamp,
+    },
+    store::{
+        Conn,
+        conn::native,
+        sql::Sql,
+        types::{Instant, Key},
+    },
 };
 
 const BATCH: i64 = 2_000;
@@ -31,9 +41,11 @@ struct Row {
 /// A row of the log about a reply.
 #[derive(Queryable)]
 pub(super) struct Link {
-    reply: ReplyId,
+    pub(super) reply: ReplyId,
     pub(super) version: i32,
     pub(super) action: Action,
+    pub(super) reason: Option<Reason>,
+    pub(super) at: Timestamp,
     from: Option<ReplyState>,
     pub(super) to: ReplyState,
     site: Option<SiteId>,
@@ -48,10 +60,19 @@ struct Lines {
     verdicts: CheckLine,
     revisions: CheckLine,
     references: CheckLine,
+    taught: CheckLine,
+}
+
+/// What is asked once for all replies.
+struct Known {
+    /// Questions to others that wait for their answers.
+    questions: HashSet<JobId>,
+    /// When decisions began to teach.
+    taught_since: Option<Timestamp>,
 }
 
 /// Looks at all replies in the order of their ids.
-pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 6]> {
+pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 7]> {
     let mut lines = Lines {
         votes: CheckLine::new("recommendations of replies"),
         reports: CheckLine::new("open reports of replies"),
@@ -59,23 +80,19 @@ pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 6]> {
         verdicts: CheckLine::new("verdicts about replies"),
         revisions: CheckLine::new("revisions of replies"),
         references: CheckLine::new("stories and sites of what belongs to replies"),
+        taught: CheckLine::new("last decisions that teach"),
     };
     let mut after = ReplyId(Uuid::nil());
-    let questions = verdicts::questions(conn)?;
-    while let Some(last) = check_batch(conn, &mut lines, &questions, after)? {
+    let known = Known { questions: verdicts::questions(conn)?, taught_since: taught::since(conn)? };
+    while let Some(last) = check_batch(conn, &mut lines, &known, after)? {
         after = last;
     }
-    let Lines { votes, reports, chains, verdicts, revisions, references } = lines;
-    Ok([votes, reports, chains, verdicts, revisions, references])
+    let Lines { votes, reports, chains, verdicts, revisions, references, taught } = lines;
+    Ok([votes, reports, chains, verdicts, revisions, references, taught])
 }
 
 /// Looks at the next replies after this one; the last of them, if there were any.
-fn check_batch(
-    conn: &mut Conn<'_>,
-    lines: &mut Lines,
-    questions: &HashSet<JobId>,
-    after: ReplyId,
-) -> QueryResult<Option<ReplyId>> {
+fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, known: &Known, after: ReplyId) -> QueryResult<Option<ReplyId>> {
     type Columns = (Key, Key, Key, Key, Text, Integer, Integer, Bool, Bool, Integer, Integer);
     let query = Sql::<Columns>::new(
         "SELECT id, site_id, story_id, author_id, state, version, revision, refused_at IS NOT NULL, flagged_at IS NOT NULL, \
@@ -123,6 +140,7 @@ fn check_batch(
     )?;
     let chains = chains(conn, after, last)?;
     let mut said = verdicts::read(conn, after, last)?;
+    let standing = taught::standing(conn, after, last)?;
     for row in &rows {
         let id = row.id;
         let (given, given_wrongly) = votes.get(&id).copied().unwrap_or_default();
@@ -133,8 +151,11 @@ fn check_batch(
         lines.chains.look(broken_chain(row, chain));
         for verdict in said.remove(&id).unwrap_or_default() {
             let link = chain.iter().find(|link| link.version == verdict.version);
-            let unasked = || verdicts::unasked(&verdict, link, row.version, questions);
+            let unasked = || verdicts::unasked(&verdict, link, row.version, &known.questions);
             lines.verdicts.look(verdicts::difference(&verdict, link).or_else(unasked));
+        }
+        if let Some(difference) = taught::difference(chain, standing.get(&id), known.taught_since) {
+            lines.taught.look(difference);
         }
         let (number, highest) = former.get(&id).copied().unwrap_or_default();
         let expected = i64::from(row.revision) - 1;
@@ -169,9 +190,10 @@ fn grouped(conn: &mut Conn<'_>, query: Sql<(Key, BigInt, BigInt)>) -> QueryResul
 
 /// The log's rows of each reply, in their order.
 fn chains(conn: &mut Conn<'_>, after: ReplyId, last: ReplyId) -> QueryResult<HashMap<ReplyId, Vec<Link>>> {
-    type Columns = (Key, Integer, Text, Nullable<Text>, Text, Nullable<Key>, Nullable<Key>, Nullable<Key>);
+    type Whose = Nullable<Key>;
+    type Columns = (Key, Integer, Text, Nullable<Text>, Instant, Nullable<Text>, Text, Whose, Whose, Whose);
     let query = Sql::<Columns>::new(
-        "SELECT reply_id, reply_version, action, from_state, to_state, site_id, story_id, account_id \
+        "SELECT reply_id, reply_version, action, reason, created_at, from_state, to_state, site_id, story_id, account_id \
          FROM decisions WHERE reply_id > ",
     )
     .key(after)

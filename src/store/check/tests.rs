@@ -29,6 +29,7 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "verdicts about replies: 0 looked at, 0 wrong",
             "revisions of replies: 37 looked at, 0 wrong",
             "stories and sites of what belongs to replies: 37 looked at, 0 wrong",
+            "last decisions that teach: 1 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
             "names of closed accounts: 1 looked at, 0 wrong",
@@ -57,7 +58,7 @@ fn what_differs_is_named_with_both_values_and_bounded() {
 #[test]
 fn wrong_counters_are_found() {
     assert_eq!(Blog::found("UPDATE stories SET replies = 36 WHERE last_seq > 0"), [("public replies of stories", 1)]);
-    for column in ["pending", "approved", "rejected", "spam", "withdrawn", "reported"] {
+    for column in ["pending", "approved", "rejected", "spam", "withdrawn", "reported", "flagged"] {
         let sql = format!("UPDATE site_counters SET {column} = {column} + 1 WHERE approved > 0");
         assert_eq!(Blog::found(&sql), [("counters of sites", 1)], "{column}");
     }
@@ -143,6 +144,114 @@ fn broken_log_chains_are_found() {
     assert_eq!(found, [(CHAINS, 1), ("revisions of replies", 1)]);
     let state = Blog::found("UPDATE replies SET state = 'rejected' WHERE depth = 1 AND direct_below = 0");
     assert!(state.contains(&(CHAINS, 1)), "{state:?}");
+}
+
+const VERDICTS: &str = "verdicts about replies";
+const TEACHING: &str = "last decisions that teach";
+const LESSONS: &str = "lessons of decisions";
+const SUMS: &str = "sums of lessons";
+
+#[test]
+fn what_was_judged_and_taught_is_clean_and_was_looked_at() {
+    let (is_clean, lines) = Blog::judged().check();
+    assert!(is_clean, "{lines:#?}");
+    let looked_at = |name| lines.iter().find(|line| line.name == name).map(|line| line.looked_at);
+    // eight lessons and two sites; two months, of the site and of all; one decision that was made before there were lessons
+    let looked_at = [VERDICTS, TEACHING, LESSONS, SUMS].map(looked_at);
+    assert_eq!(looked_at, [Some(5), Some(5), Some(10), Some(4)]);
+}
+
+#[test]
+fn wrong_verdicts_are_found() {
+    let held = "WHERE outcome = 'hold'";
+    for sql in [
+        format!("UPDATE verdicts SET outcome = 'spam' {held}"),
+        format!("UPDATE verdicts SET outcome = 'pass' {held}"),
+        format!("UPDATE verdicts SET decided_by = 'mode' {held}"),
+        format!("UPDATE verdicts SET decided_by = 'staff' {held}"),
+        format!("UPDATE verdicts SET decided_by = 'not_run' {held}"),
+        "UPDATE verdicts SET decided_by = 'rules' WHERE outcome = 'flag'".to_owned(),
+        format!("UPDATE verdicts SET findings = '{{}}' {held}"),
+        format!("UPDATE verdicts SET findings = '{{\"f\":[]}}' {held}"),
+        format!("UPDATE verdicts SET findings = '{{\"f\":[[\"words\",\"spam\",1.0,[],\"a word\"]]}}' {held}"),
+        format!("UPDATE verdicts SET reply_version = 9 {held}"),
+        format!("UPDATE verdicts SET reply_version = 2 {held}"),
+    ] {
+        assert_eq!(Blog::judged().found_after(&sql), [(VERDICTS, 1)], "{sql}");
+    }
+    // a flag that nobody counted
+    let sql = "UPDATE site_counters SET flagged = 0 WHERE flagged > 0";
+    assert_eq!(Blog::judged().found_after(sql), [("counters of sites", 1)]);
+}
+
+#[test]
+fn wrong_lessons_are_found() {
+    for change in [
+        "is_bad = (number <> 3) WHERE number IN (3, 6)",
+        "month = month - 1 WHERE number IN (5, 6)",
+        "number = number + 1 WHERE number = 8",
+        "reply_version = 9 WHERE number = 6",
+        "reply_version = 1 WHERE number = 6",
+        "revision = 3 WHERE number IN (5, 6)",
+        "reply_id = (SELECT id FROM replies WHERE depth = 1 AND direct_below > 0) WHERE number = 7",
+        "takes_back = NULL WHERE number = 8",
+        "takes_back = 1 WHERE number = 8",
+        "slots = X'07' WHERE number = 8",
+        "slots = X'80' WHERE number = 7",
+        "score = 1000001 WHERE number = 7",
+        "score = 1 WHERE number = 8",
+    ] {
+        let found = Blog::judged().found_after(&format!("UPDATE lessons SET {change}"));
+        assert!(found.iter().any(|(name, _)| *name == LESSONS), "{change}: {found:?}");
+    }
+    for sql in [
+        "DELETE FROM lessons",
+        "DELETE FROM lessons WHERE number = 4",
+        "DELETE FROM lessons WHERE number = 8",
+        "UPDATE site_counters SET lessons = 9 WHERE lessons > 0",
+    ] {
+        let found = Blog::judged().found_after(sql);
+        assert!(found.iter().any(|(name, _)| *name == LESSONS), "{sql}: {found:?}");
+    }
+}
+
+#[test]
+fn decisions_that_taught_something_else_or_nothing_are_found() {
+    let without = |number: i64| {
+        format!(
+            "DELETE FROM lessons WHERE number > {number}; UPDATE site_counters SET lessons = {number} WHERE lessons > 0"
+        )
+    };
+    // nothing was taken back; then nothing was learnt either
+    assert_eq!(Blog::judged().found_after(&without(7)), [(TEACHING, 1)]);
+    assert_eq!(Blog::judged().found_after(&without(6)), [(TEACHING, 2)]);
+    for change in ["is_bad = (number = 7) WHERE number = 7", "revision = 2 WHERE number = 7"] {
+        let found = Blog::judged().found_after(&format!("UPDATE lessons SET {change}"));
+        assert!(found.contains(&(TEACHING, 1)), "{change}: {found:?}");
+    }
+}
+
+#[test]
+fn wrong_sums_of_lessons_are_found() {
+    for table in ["lesson_sums", "shared_lesson_sums"] {
+        let first = format!("WHERE month = (SELECT min(month) FROM {table})");
+        for sql in [
+            format!("DELETE FROM {table} {first}"),
+            format!("UPDATE {table} SET good = good + 1 {first}"),
+            format!("UPDATE {table} SET bad = 0 {first}"),
+            format!("UPDATE {table} SET counts = X'' {first}"),
+            format!("UPDATE {table} SET counts = X'80' {first}"),
+        ] {
+            assert_eq!(Blog::judged().found_after(&sql), [(SUMS, 1)], "{sql}");
+        }
+        assert_eq!(Blog::judged().found_after(&format!("DELETE FROM {table}")), [(SUMS, 2)]);
+        let moved = format!("UPDATE {table} SET month = month - 7 {first}");
+        assert_eq!(Blog::judged().found_after(&moved), [(SUMS, 2)]);
+    }
+    for summed in [0, 3, 5, 9] {
+        let sql = format!("UPDATE site_counters SET lessons_summed = {summed} WHERE lessons > 0");
+        assert!(Blog::judged().found_after(&sql).iter().all(|(name, _)| *name == SUMS), "{summed}");
+    }
 }
 
 /// A key that nothing has.

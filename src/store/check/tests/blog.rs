@@ -2,13 +2,16 @@
 
 use diesel::{Connection as _, PgConnection, SqliteConnection, connection::SimpleConnection};
 
+use std::time::Duration;
+
 use super::super::{CheckLine, run};
 use crate::{
     domain::{
         ids::*,
-        moderation::{Action, ActorKind, Fate, ModerationMode, Reason},
+        moderation::{Action, ActorKind, Fate, ModerationMode, Reason, Terms},
         reply_body::{RenderedBody, ReplyBody},
         reply_state::ReplyState,
+        rules::{AuthorHistory, Finding, Outcome, RuleName, Verdict, features::Slot, lesson::taught_by},
         timestamp::Timestamp,
         username::Username,
     },
@@ -16,13 +19,16 @@ use crate::{
         Conn, DbUrl, Native, accounts,
         accounts::Account,
         decisions::Actor,
-        imports, recommendations,
+        imports,
+        lessons::{self, Decided, NewLesson},
+        recommendations,
         replies::{self, NewReply, Reply},
         reports, sites,
         stories::{self, Story},
         story_urls::{self, StoryUrlRow},
         transitions::{self, Entry, NewText},
         types::TextList,
+        verdicts::Judged,
     },
     test_database::Database,
 };
@@ -74,6 +80,15 @@ impl Blog {
         let mut blog = Self { conn, rows: ROWS, _database: database };
         blog.run("BEGIN");
         blog.fill();
+        blog.run("COMMIT");
+        blog
+    }
+
+    /// The same with verdicts, and with decisions that taught, of two months; the first of them are summed.
+    pub(super) fn judged() -> Self {
+        let mut blog = Self::new();
+        blog.run("BEGIN");
+        blog.fill_judged();
         blog.run("COMMIT");
         blog
     }
@@ -141,6 +156,67 @@ impl Blog {
         };
         imports::insert_reply(&mut self.conn(), &import).unwrap();
         accounts::close(&mut self.conn(), id(BOB), now()).unwrap();
+    }
+
+    fn fill_judged(&mut self) {
+        let (approved, later) = (ReplyState::Approved, now().plus(Duration::from_secs(40 * 24 * 3_600)));
+        let held = self.post_judged(REPLY + 40, Outcome::Hold);
+        let held = self.decide(&held, (Action::Approve, approved), now(), &[1, 2]);
+        let held = self.decide(&held, (Action::Spam, ReplyState::Spam), now(), &[1, 2]);
+        self.post_judged(REPLY + 41, Outcome::Flag);
+        let plain = self.post_judged(REPLY + 42, Outcome::Pass);
+        let plain = self.decide(&plain, (Action::Approve, approved), later, &[2, 3]);
+        while lessons::sum(&mut self.conn(), id(SITE)).unwrap() {}
+
+        let plain = self.edit(&plain, later);
+        self.decide(&plain, (Action::Approve, approved), later, &[4]);
+        // after an edit there may have been nothing to learn
+        let other = self.post_judged(REPLY + 43, Outcome::Pass);
+        let other = self.edit(&other, later);
+        self.decide(&other, (Action::Approve, approved), later, &[]);
+        let last = self.post_judged(REPLY + 44, Outcome::Pass);
+        self.decide(&last, (Action::Approve, approved), later, &[5]);
+        self.decide(&held, (Action::Restore, ReplyState::Pending), later, &[]);
+    }
+
+    fn edit(&mut self, reply: &Reply, at: Timestamp) -> Reply {
+        let entry = Entry { at, ..self.entry(Action::Edit) };
+        let text = NewText { body: rendered("a new text"), is_by_staff: true };
+        transitions::change(&mut self.conn(), reply, reply.state, Some(&text), &entry).unwrap()
+    }
+
+    /// Posts Ann's, of which the rule `words` says this.
+    fn post_judged(&mut self, number: u128, outcome: Outcome) -> Reply {
+        let found = Finding { outcome, ..Finding::pass(RuleName::Words, "a word") };
+        let verdict = Verdict { findings: vec![found], ..Verdict::default() };
+        let terms = Terms { mode: ModerationMode::Post, trusted_after: 2, is_staff: false };
+        let fate = terms.fate(&verdict, &AuthorHistory::newcomer(now()));
+        let text = rendered(&format!("text {number}"));
+        let new = NewReply {
+            id: id(number),
+            site_id: id(SITE),
+            story_id: id(STORY),
+            author_id: id(ANN),
+            parent: None,
+            fate,
+            text: &text,
+            created_at: now(),
+        };
+        let judged = Some(Judged { verdict, policy_version: 0, fate });
+        let entry = Entry { judged, ..self.entry(Action::Post) };
+        transitions::post(&mut self.conn(), new, None, &entry).unwrap()
+    }
+
+    /// Decides about a reply whose text, if it teaches anything, has these slots.
+    fn decide(&mut self, reply: &Reply, (action, to): (Action, ReplyState), at: Timestamp, slots: &[u32]) -> Reply {
+        let entry = Entry { at, ..self.entry(action) };
+        let reply = transitions::change(&mut self.conn(), reply, to, None, &entry).unwrap();
+        let slots = slots.iter().map(|slot| Slot(*slot)).collect();
+        let text = NewLesson { revision: reply.revision, slots, score: None };
+        let decided = Decided { site: reply.site_id, reply: reply.id, version: reply.version };
+        let text = Some(&text).filter(|text| !text.slots.is_empty());
+        lessons::teach(&mut self.conn(), decided, taught_by(action, None), text, at).unwrap();
+        reply
     }
 
     fn entry(&mut self, action: Action) -> Entry {
@@ -212,9 +288,13 @@ impl Blog {
 
     /// What a fresh database shows after this, line by line: kind and number of wrong ones.
     pub(super) fn found(sql: &str) -> Vec<(&'static str, u64)> {
-        let mut blog = Self::new();
-        blog.corrupt(sql);
-        let (is_clean, lines) = blog.check();
+        Self::new().found_after(sql)
+    }
+
+    /// The same of this one.
+    pub(super) fn found_after(mut self, sql: &str) -> Vec<(&'static str, u64)> {
+        self.corrupt(sql);
+        let (is_clean, lines) = self.check();
         assert!(!is_clean, "nothing was found of {sql}");
         let wrong = lines.iter().filter(|line| line.wrong > 0);
         wrong.inspect(|line| assert!(!line.differences.is_empty())).map(|line| (line.name, line.wrong)).collect()
