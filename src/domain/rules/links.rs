@@ -1,6 +1,10 @@
 //! The rule `links`: how many, where they lead, and what they pretend.
 
-use std::{borrow::Cow, collections::HashSet, net::Ipv4Addr};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    net::Ipv4Addr,
+};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -21,6 +25,9 @@ pub const MAX_LINKS: u32 = 1_000;
 /// Links that are looked at for what they pretend. With one more there are too many by any policy, so that nothing that
 /// was not looked at is let through.
 const LOOKED_AT: usize = MAX_LINKS as usize;
+/// Of the ASCII characters of host names, those that do not stand for themselves: most names need no look into Unicode's
+/// tables, which is dear.
+const LOOKING_LIKE_OTHERS: [u8; 3] = *b"01m";
 
 /// Settings of the rule.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
@@ -104,10 +111,18 @@ impl HostName {
 #[derive(Clone, Debug)]
 pub struct LinkRule {
     settings: LinkSettings,
-    allow: HashSet<String>,
-    deny: HashSet<String>,
+    listed: HashMap<String, Listed>,
+    /// Labels of the longest name that is listed: of longer ones no more are looked up.
+    labels: usize,
     /// The allowed ones, as others may imitate them.
     allowed: Known,
+}
+
+/// What the lists say of a host, the stronger one last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Listed {
+    Denied,
+    Allowed,
 }
 
 /// Hosts that others may imitate, by what somebody registered: who imitates one chooses freely what stands before.
@@ -119,7 +134,7 @@ struct Known {
 }
 
 impl Known {
-    fn of<'h>(hosts: impl Iterator<Item = &'h String>) -> Self {
+    fn of<'h>(hosts: impl Iterator<Item = &'h str>) -> Self {
         let domains: HashSet<String> = hosts.map(|host| registrable(host).to_owned()).collect();
         let looks = domains.iter().map(|domain| looks(domain)).collect();
         Self { domains, looks }
@@ -130,15 +145,16 @@ impl LinkRule {
     /// Makes settings ready. Errors: every entry that is not a host.
     pub fn new(settings: LinkSettings) -> Result<Self, Vec<BadEntry<HostError>>> {
         let mut bad = Vec::new();
-        let mut hosts = |name, entries| -> HashSet<String> {
-            list::read(name, entries, HostName::parse, &mut bad).into_iter().map(|host| host.0).collect()
-        };
+        let mut hosts = |name, entries| list::read(name, entries, HostName::parse, &mut bad);
         let (allow, deny) = (hosts("allow", &settings.allow), hosts("deny", &settings.deny));
         if !bad.is_empty() {
             return Err(bad);
         }
-        let allowed = Known::of(allow.iter());
-        Ok(Self { settings, allow, deny, allowed })
+        let allowed = Known::of(allow.iter().map(HostName::as_str));
+        let mut listed: HashMap<String, Listed> = deny.into_iter().map(|host| (host.0, Listed::Denied)).collect();
+        listed.extend(allow.into_iter().map(|host| (host.0, Listed::Allowed)));
+        let labels = listed.keys().map(|host| host.split('.').count()).max().unwrap_or(0);
+        Ok(Self { settings, listed, labels, allowed })
     }
 
     /// Approved replies from which on an author is no newcomer.
@@ -149,16 +165,20 @@ impl LinkRule {
     /// What the links of a text say.
     pub fn judge(&self, subject: &Subject<'_>) -> Vec<Finding> {
         let shown = subject.text.shown();
-        let links = shown.links().iter().filter_map(|link| Link::of(link, &shown.text()[link.at.clone()]));
-        let counted: Vec<Link<'_>> = links.filter(|link| !lists(&self.allow, &link.host)).collect();
+        let links = shown.links().iter().filter_map(|link| self.read(link, &shown.text()[link.at.clone()]));
+        let counted: Vec<Link<'_>> = links.filter(|link| link.listed != Some(Listed::Allowed)).collect();
         if counted.is_empty() {
             return vec![Finding::nothing(RuleName::Links)];
         }
         let looked_at = &counted[..counted.len().min(LOOKED_AT)];
-        let own = Known::of(subject.site_hosts.iter());
-        let denied = counted.iter().filter(|link| lists(&self.deny, &link.host));
+        let own = Known::of(subject.site_hosts.iter().map(String::as_str));
+        let denied = counted.iter().filter(|link| link.listed == Some(Listed::Denied));
         let lying = looked_at.iter().filter(|link| link.names_another());
-        let imitating = looked_at.iter().filter(|link| link.imitates(&own, &self.allowed));
+        // a long name that is linked again and again is looked at once
+        let mut known: HashMap<&str, bool> = HashMap::new();
+        let imitating = looked_at
+            .iter()
+            .filter(|link| *known.entry(&link.host).or_insert_with(|| link.imitates(&own, &self.allowed)));
         let pretending = self.settings.pretending;
         let mut findings = Vec::new();
         findings.extend(named(Outcome::Spam, "leads to a host that is not wanted here", denied));
@@ -166,6 +186,17 @@ impl LinkRule {
         findings.extend(named(pretending, "leads to a host that looks like another", imitating));
         findings.push(self.number(subject, &counted));
         findings
+    }
+
+    fn read<'s>(&self, link: &'s ShownLink, words: &'s str) -> Option<Link<'s>> {
+        let host = link.host()?;
+        Some(Link { link, words, listed: self.find(&host), host })
+    }
+
+    /// What the lists say of this host or of one above it.
+    fn find(&self, host: &str) -> Option<Listed> {
+        let above = host.rmatch_indices('.').map(|(dot, _)| &host[dot + 1..]);
+        above.chain([host]).take(self.labels).filter_map(|name| self.listed.get(name).copied()).max()
     }
 
     fn number(&self, subject: &Subject<'_>, links: &[Link<'_>]) -> Finding {
@@ -181,11 +212,6 @@ impl LinkRule {
     }
 }
 
-/// Whether a list has this host or one above it.
-fn lists(hosts: &HashSet<String>, host: &str) -> bool {
-    hosts.contains(host) || host.match_indices('.').any(|(dot, _)| hosts.contains(&host[dot + 1..]))
-}
-
 fn named<'l>(outcome: Outcome, words: &str, links: impl Iterator<Item = &'l Link<'l>>) -> Option<Finding> {
     let links: Vec<&Link<'_>> = links.collect();
     let first = links.first()?;
@@ -198,15 +224,12 @@ fn named<'l>(outcome: Outcome, words: &str, links: impl Iterator<Item = &'l Link
 struct Link<'s> {
     link: &'s ShownLink,
     words: &'s str,
+    listed: Option<Listed>,
     /// As the URL standard writes it: ASCII, lower case.
     host: String,
 }
 
-impl<'s> Link<'s> {
-    fn of(link: &'s ShownLink, words: &'s str) -> Option<Self> {
-        Some(Self { link, words, host: link.host()? })
-    }
-
+impl Link<'_> {
     /// Whether its words are an address of another registrable domain.
     fn names_another(&self) -> bool {
         let words = self.words.trim();
@@ -243,7 +266,9 @@ fn in_unicode(host: &str) -> Cow<'_, str> {
 /// What a host name looks like: the same for those that nobody can tell apart (UTS 39, section 4). Zero looks like a
 /// capital letter, so case is left out.
 fn looks(host: &str) -> String {
-    skeleton(&in_unicode(host)).map(|c| c.to_ascii_lowercase()).collect()
+    let unicode = in_unicode(host);
+    let is_plain = unicode.bytes().all(|byte| byte.is_ascii() && !LOOKING_LIKE_OTHERS.contains(&byte));
+    if is_plain { unicode.into_owned() } else { skeleton(&unicode).map(|c| c.to_ascii_lowercase()).collect() }
 }
 
 /// Whether a label has letters of alphabets that nobody writes together (UTS 39, section 5.2: less than "highly restrictive").

@@ -80,6 +80,23 @@ fn hosts_that_imitate_others_pretend() {
     }
 }
 
+#[test]
+fn what_looks_like_itself_needs_no_table() {
+    for c in ('a'..='z').chain('0'..='9').chain(".-_".chars()) {
+        let bones: String = skeleton(c.encode_utf8(&mut [0; 4])).collect();
+        let is_other = bones != c.to_string();
+        assert_eq!(is_other, c.is_ascii() && LOOKING_LIKE_OTHERS.contains(&(c as u8)), "{c}");
+    }
+}
+
+#[test]
+fn what_is_allowed_and_denied_is_allowed() {
+    let deny = vec!["good.example".into(), "bad.example".into()];
+    let settings = || LinkSettings { deny: deny.clone(), ..allowing(&["good.example", "www.bad.example"]) };
+    assert_eq!(found(settings(), 10, "https://good.example/ https://a.www.bad.example/"), []);
+    assert_eq!(found(settings(), 10, "https://a.bad.example/")[0].0, Outcome::Spam);
+}
+
 /// With these hosts allowed.
 fn allowing(allow: &[&str]) -> LinkSettings {
     LinkSettings { allow: allow.iter().copied().map(str::to_owned).collect(), ..LinkSettings::default() }
