@@ -191,20 +191,7 @@ impl Blog {
         let verdict = Verdict { findings: vec![found], ..Verdict::default() };
         let terms = Terms { mode: ModerationMode::Post, trusted_after: 2, is_staff: false };
         let fate = terms.fate(&verdict, &AuthorHistory::newcomer(now()));
-        let text = rendered(&format!("text {number}"));
-        let new = NewReply {
-            id: id(number),
-            site_id: id(SITE),
-            story_id: id(STORY),
-            author_id: id(ANN),
-            parent: None,
-            fate,
-            text: &text,
-            created_at: now(),
-        };
-        let judged = Some(Judged { verdict, policy_version: 0, fate });
-        let entry = Entry { judged, ..self.entry(Action::Post) };
-        transitions::post(&mut self.conn(), new, None, &entry).unwrap()
+        self.insert(number, None, fate, Some(Judged { verdict, policy_version: 0, fate }))
     }
 
     /// Decides about a reply whose text, if it teaches anything, has these slots.
@@ -226,18 +213,22 @@ impl Blog {
 
     /// Posts Ann's approved answer.
     fn post(&mut self, number: u128, above: Option<&Reply>) -> Reply {
+        self.insert(number, above, Fate::plain(true), None)
+    }
+
+    fn insert(&mut self, number: u128, parent: Option<&Reply>, fate: Fate, judged: Option<Judged>) -> Reply {
         let text = rendered(&format!("text {number}"));
         let new = NewReply {
             id: id(number),
             site_id: id(SITE),
             story_id: id(STORY),
             author_id: id(ANN),
-            parent: above,
-            fate: Fate::plain(true),
+            parent,
+            fate,
             text: &text,
             created_at: now(),
         };
-        let entry = self.entry(Action::Post);
+        let entry = Entry { judged, ..self.entry(Action::Post) };
         transitions::post(&mut self.conn(), new, None, &entry).unwrap()
     }
 
