@@ -98,8 +98,6 @@ pub struct Prejudged {
     copies: Vec<NearCopy>,
     compared: i64,
     trained: Option<Model>,
-    /// By which copies of the text will be found.
-    sketch: Vec<i64>,
     /// None: it cannot be read, and no rule could run.
     policy: Option<Arc<ReadyPolicy>>,
 }
@@ -210,16 +208,14 @@ impl Judging {
     fn judge(&self, text: &Text, snapshot: Snapshot) -> Prejudged {
         let Snapshot { basis, author, now, news, policy, candidates, compared } = snapshot;
         let trained = news.map(|news| self.models.take_in(news));
-        let sketch = text.groups().map(Groups::sketch).unwrap_or_default();
-        let Some(policy) = self.policies.ready(basis.site, basis.policy_version, policy) else {
-            let (verdict, copies) = (nothing_could_run(), Vec::new());
-            return Prejudged { verdict, basis, author, copies, compared, trained, sketch, policy: None };
-        };
+        let policy = self.policies.ready(basis.site, basis.policy_version, policy);
         let copies = text.groups().map(|groups| near_copies(groups, candidates)).unwrap_or_default();
-        let mut prejudged =
-            Prejudged { verdict: Verdict::default(), basis, author, copies, compared, trained, sketch, policy: None };
-        prejudged.verdict = prejudged.judge(&policy, text, &prejudged.author.history, now, &self.clock);
-        Prejudged { policy: Some(policy), ..prejudged }
+        let verdict = nothing_could_run();
+        let mut prejudged = Prejudged { verdict, basis, author, copies, compared, trained, policy };
+        if let Some(policy) = &prejudged.policy {
+            prejudged.verdict = prejudged.judge(policy, text, &prejudged.author.history, now, &self.clock);
+        }
+        prejudged
     }
 }
 

@@ -31,7 +31,7 @@ use crate::{
         policy_runs::{self, PolicyRun, Range},
         replies, sites, stories,
         transitions::{self, Entry},
-        verdicts::{self, StoredVerdict},
+        verdicts,
     },
 };
 
@@ -281,11 +281,10 @@ async fn release(state: &State, run: PolicyRunId, id: ReplyId) -> Result<bool, D
         }
         let Some(head) = stories::find_head(conn, reply.story_id)? else { return Ok(false) };
         let is_staff = is_staff(conn, reply.author_id, head.site.id, now)?;
-        let said = verdicts::find_last(conn, id)?.filter(|said| said.revision == revision);
-        let said = said.as_ref().map(StoredVerdict::verdict);
+        let said = verdicts::find_last_of_text(conn, &reply)?;
         let writer = Writer::of_former(&reply, is_staff, said.as_ref());
         let mut judged = attempt.settle(conn, &head, writer, now)?;
-        let may_be_released = outside::keep_answer(conn, &mut judged, &head.site, &reply)?;
+        let may_be_released = outside::keep_answer(conn, &mut judged, &head.site, (&reply, said.as_ref()))?;
         let next = judged.fate.state;
         if !next.is_public() || !may_be_released {
             return Ok(false);

@@ -65,28 +65,14 @@ impl<'a> Writer<'a> {
 
     /// Whose reply gets a new text now.
     pub fn of_edit(reply: &Reply, is_staff: bool, now: Timestamp) -> Self {
-        Self {
-            author: reply.author_id,
-            reply: Some(reply.id),
-            is_staff,
-            address: None,
-            before: Before::Now(now),
-            is_new: false,
-            former: None,
-        }
+        Self { reply: Some(reply.id), is_new: false, ..Self::of_new(reply.author_id, is_staff, None, now) }
     }
 
     /// Whose reply's present text is looked at again, as of when it was written.
     pub fn of_former(reply: &Reply, is_staff: bool, former: Option<&'a Verdict>) -> Self {
-        Self {
-            author: reply.author_id,
-            reply: Some(reply.id),
-            is_staff,
-            address: None,
-            before: Before::Then(reply.edited_at.unwrap_or(reply.created_at)),
-            is_new: reply.revision == 1,
-            former,
-        }
+        let written_at = reply.edited_at.unwrap_or(reply.created_at);
+        let of_edit = Self::of_edit(reply, is_staff, written_at);
+        Self { before: Before::Then(written_at), is_new: reply.revision == 1, former, ..of_edit }
     }
 }
 
@@ -209,8 +195,8 @@ impl Attempt {
 
     /// Lets copies of a text that was just stored be found. If it is not stored in the end, nothing is found under its id.
     pub fn remember(&self, reply: &Reply, now: Timestamp) {
-        if let Some(prejudged) = &self.prejudged {
-            self.judging.near.add(reply.site_id, (reply.id, reply.revision), &prejudged.sketch, now);
+        if let Some(groups) = self.text.groups().filter(|_| self.prejudged.is_some()) {
+            self.judging.near.add(reply.site_id, (reply.id, reply.revision), &groups.sketch(), now);
         }
     }
 

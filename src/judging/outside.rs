@@ -128,24 +128,28 @@ fn find_public_fate(conn: &mut Conn<'_>, site: &Site, reply: &Reply) -> QueryRes
     Ok(asked.map(|asked| asked.fate).filter(|fate| fate.state.is_public()))
 }
 
-/// Brings what was answered about a waiting reply into a verdict that judges it anew. Whether it may be released by that: not
+/// Brings what was answered about a waiting reply, as the last verdict about its present text says, into one that judges
+/// it anew. Whether it may be released by that: not
 /// while somebody is asked, nor where the site asks and nobody answered about this text, or was not even asked.
-pub fn keep_answer(conn: &mut Conn<'_>, judged: &mut Judged, site: &Site, reply: &Reply) -> QueryResult<bool> {
+pub fn keep_answer(
+    conn: &mut Conn<'_>,
+    judged: &mut Judged,
+    site: &Site,
+    (reply, said): (&Reply, Option<&Verdict>),
+) -> QueryResult<bool> {
     if jobs::find(conn, question_id(reply.id, reply.version))?.is_some() {
         return Ok(false);
     }
-    let Some(found) = find_answer(conn, reply)? else { return Ok(!site.asks_outside) };
+    let Some(found) = said.and_then(answer_in) else { return Ok(!site.asks_outside) };
     judged.fate = judged.fate.answered(found.outcome);
     judged.verdict.extend(Verdict { findings: vec![found], ..Verdict::default() });
     Ok(true)
 }
 
-/// What was answered about a reply's present text; nothing where nobody answered.
-fn find_answer(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<Option<Finding>> {
-    let said = verdicts::find_last(conn, reply.id)?.filter(|said| said.revision == reply.revision);
-    let Some(Verdict { findings, not_run, .. }) = said.map(|said| said.verdict()) else { return Ok(None) };
-    let is_missing = not_run.iter().any(|(rule, _)| *rule == RuleName::Outside);
-    Ok(findings.into_iter().find(|finding| finding.rule == RuleName::Outside && !is_missing))
+/// What was answered about a text, as a verdict about it says; nothing where nobody answered.
+fn answer_in(verdict: &Verdict) -> Option<Finding> {
+    let is_missing = verdict.not_run.iter().any(|(rule, _)| *rule == RuleName::Outside);
+    verdict.findings.iter().find(|finding| finding.rule == RuleName::Outside && !is_missing).cloned()
 }
 
 /// What a job tells: what people took a text for.
@@ -200,7 +204,8 @@ pub fn tell(
     if !site.asks_outside || !outside_checks::find(conn, site.id)?.is_some_and(|check| learns(check.kind)) {
         return Ok(());
     }
-    let Some(answer) = find_answer(conn, reply)? else { return Ok(()) };
+    let said = verdicts::find_last_of_text(conn, reply)?;
+    let Some(answer) = said.as_ref().and_then(answer_in) else { return Ok(()) };
     let known = find_taken_for_spam(conn, reply.id)?.unwrap_or(answer.outcome == Outcome::Spam);
     if known == is_spam {
         return Ok(());

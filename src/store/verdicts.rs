@@ -218,6 +218,12 @@ pub fn list_last_of_replies(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult
     native!(conn, c => query.load(c))
 }
 
+/// What was last said of a reply's present text.
+pub fn find_last_of_text(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<Option<Verdict>> {
+    let said = find_last(conn, reply.id)?.filter(|said| said.revision == reply.revision);
+    Ok(said.map(|said| said.verdict()))
+}
+
 /// The last verdict about a reply.
 pub fn find_last(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Option<StoredVerdict>> {
     Ok(list_last_of_replies(conn, &[reply])?.pop())
