@@ -156,7 +156,7 @@ def text(*key):
 
 
 def posted(text):
-    """A text for the load to post: with `{n}`, which is another number each time, in every third word, since what is nearly
+    """A text for the load to post: with `{n}`, which is something else each time, in every third word, since what is nearly
     the same as a reply of the same day waits for a moderator and is another thing to measure."""
     words = iter(range(1, len(text)))
     return re.sub(r"\w+", lambda found: found[0] + ("{n}" if next(words) % 3 == 0 else ""), text) + " {n}"

@@ -5,12 +5,17 @@ Reads are asked for by wrk, which costs the machine the least; whatever must tel
 processes used for each, latencies, and every answer that was not good.
 """
 
+import itertools
 import json
 import math
 import subprocess
 from pathlib import Path
 
 from .processes import Failed, processor_seconds, run
+
+
+# Requests that one load can send, by far.
+NUMBERS = 1_000_000
 
 
 class Tools:
@@ -23,6 +28,11 @@ class Tools:
         self.warmup = settings.warmup
         self.seconds = settings.seconds
         self.repetitions = settings.repetitions
+        self._numbers = itertools.count(0, NUMBERS)
+
+    def first_number(self):
+        """Where the numbers of a load begin: no request of a run has another's, so no post is a copy of an earlier one."""
+        return next(self._numbers)
 
     def wrk(self, server, paths, *, connections, headers=None, min_bytes=0, max_bytes=None, seconds=None):
         """A sample of GETs. wrk tells statuses above 399 apart; wrong answers show in the mean length."""
@@ -69,6 +79,7 @@ class Tools:
         file.write_text(json.dumps(plan))
         command = [self.bench, "load", "--address", server.address, "--plan", file, "--connections", connections]
         command += ["--seconds", seconds, "--warmup", warmup, *(["--once"] if once else [])]
+        command += ["--first-number", self.first_number()]
         for pid in server.pids:
             command += ["--pid", pid]
         command = [str(part) for part in command]
@@ -128,7 +139,7 @@ def interleaved(contestants, repetitions):
     return samples
 
 
-def request(kind, method, path, *, headers=None, body=None, expect=(200,), min_bytes=0):
+def request(kind, method, path, *, headers=None, body=None, expect=(200,), expect_part=None, min_bytes=0):
     """One request of a plan."""
     return {
         "kind": kind,
@@ -137,6 +148,7 @@ def request(kind, method, path, *, headers=None, body=None, expect=(200,), min_b
         "headers": headers or {},
         "body": None if body is None else json.dumps(body),
         "expect": list(expect),
+        "expect_part": expect_part,
         "min_bytes": min_bytes,
     }
 

@@ -330,6 +330,7 @@ def measure_sse(bench):
             (folder / "posts.json").write_text(json.dumps(plan(posts)))
             common = ["listen", "--address", server.address, "--plan", folder / "stream.json", "--pid", server.pid]
             command = [*common, "--listeners", listeners, "--posts", folder / "posts.json", "--rate", 20]
+            command += ["--first-number", tools.first_number()]
             told = tools.bench_json(*command, "--seconds", tools.seconds, timeout=tools.seconds + 120)
             if not told["listeners"]:
                 why = f"GET /api/v1/stories/{{id}}/events answered {', '.join(told['refused'])}"

@@ -23,10 +23,16 @@ pub struct Client {
     sender: Option<SendRequest<Full<Bytes>>>,
 }
 
+fn contains(data: &[u8], part: &str) -> bool {
+    data.windows(part.len()).any(|window| window == part.as_bytes())
+}
+
 /// What came back.
 pub struct Answer {
     pub status: u16,
     pub bytes: usize,
+    /// What was expected in it is there.
+    pub has_part: bool,
     /// Seconds that the server asks to wait before the next try.
     pub retry_after: Option<u64>,
 }
@@ -53,11 +59,15 @@ impl Client {
         let number_in = |name: header::HeaderName| response.headers().get(name)?.to_str().ok()?.parse().ok();
         let (status, retry_after) = (response.status().as_u16(), number_in(header::RETRY_AFTER));
         let mut body = response.into_body();
-        let mut bytes = 0;
+        let (mut bytes, mut has_part) = (0, planned.expect_part().is_none());
         while let Some(frame) = body.frame().await {
-            bytes += frame?.data_ref().map_or(0, Bytes::len);
+            let frame = frame?;
+            let Some(data) = frame.data_ref() else { continue };
+            bytes += data.len();
+            // answers in which something is looked for are short: they come in one piece
+            has_part = has_part || planned.expect_part().is_some_and(|part| contains(data, part));
         }
-        Ok(Answer { status, bytes, retry_after })
+        Ok(Answer { status, bytes, has_part, retry_after })
     }
 
     /// Sends and takes the head of the answer.

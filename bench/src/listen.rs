@@ -25,6 +25,9 @@ pub struct Args {
     /// A JSON file of posts; without it nobody posts.
     #[arg(long)]
     posts: Option<PathBuf>,
+    /// Posts are numbered from this on.
+    #[arg(long, default_value_t = 0)]
+    first_number: usize,
     /// Posts a second.
     #[arg(long, default_value_t = 20.0)]
     rate: f64,
@@ -54,7 +57,7 @@ pub fn run(args: Args) -> Result<Value, Failure> {
 }
 
 async fn listen(args: Args) -> Result<Value, Failure> {
-    let plan = Rc::new(Plan::read(&args.plan)?);
+    let plan = Rc::new(Plan::read(&args.plan, 0)?);
     let heard = Rc::new(RefCell::new(Heard::default()));
     let mut streams = Vec::new();
     let mut refused: BTreeMap<String, u64> = BTreeMap::new();
@@ -83,7 +86,7 @@ async fn listen(args: Args) -> Result<Value, Failure> {
     let (mut posted, mut bad) = (0_u64, BTreeMap::<String, u64>::new());
     match &args.posts {
         None => sleep(Duration::from_secs_f64(args.seconds)).await,
-        Some(posts) => post(&args, &Plan::read(posts)?, begun, &mut posted, &mut bad).await,
+        Some(posts) => post(&args, &Plan::read(posts, args.first_number)?, begun, &mut posted, &mut bad).await,
     }
     let seconds = begun.elapsed().as_secs_f64();
     let processor_seconds = processor::seconds(&args.pids) - processor_before;
@@ -157,7 +160,7 @@ async fn post(args: &Args, plan: &Plan, begun: Instant, posted: &mut u64, bad: &
         turns.tick().await;
         let Some((planned, number)) = plan.next(false) else { return };
         match client.ask(planned, number).await {
-            Ok(answer) if planned.is_good(answer.status, answer.bytes) => *posted += 1,
+            Ok(answer) if planned.is_good(&answer) => *posted += 1,
             Ok(answer) => *bad.entry(answer.status.to_string()).or_default() += 1,
             Err(error) => *bad.entry(error.to_string()).or_default() += 1,
         }

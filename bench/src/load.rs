@@ -34,6 +34,9 @@ pub struct Args {
     /// Send each planned request once, from the beginning to the end or for so long.
     #[arg(long)]
     once: bool,
+    /// Requests are numbered from this on.
+    #[arg(long, default_value_t = 0)]
+    first_number: usize,
     /// Processes whose processor time is measured.
     #[arg(long = "pid")]
     pids: Vec<u32>,
@@ -61,7 +64,7 @@ const MAX_PAUSE: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(50);
 
 pub fn run(args: Args) -> Result<Value, Failure> {
-    let plan = Rc::new(Plan::read(&args.plan)?);
+    let plan = Rc::new(Plan::read(&args.plan, args.first_number)?);
     let args = Rc::new(args);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     LocalSet::new().block_on(&runtime, async move {
@@ -107,7 +110,7 @@ async fn ask(args: Rc<Args>, plan: Rc<Plan>, counts: Rc<RefCell<Counts>>, from: 
             last_answer = ended;
         }
         let (wrong, pause) = match outcome {
-            Ok(answer) if planned.is_good(answer.status, answer.bytes) => {
+            Ok(answer) if planned.is_good(&answer) => {
                 if is_measured {
                     counts.borrow_mut().good(&planned.kind, answer.bytes, ended - begun);
                 }

@@ -6,7 +6,7 @@ use http_body_util::Full;
 use hyper::{Method, Request, body::Bytes, header};
 use serde::Deserialize;
 
-use crate::Failure;
+use crate::{Failure, client::Answer};
 
 /// One kind of request and which answers are good.
 #[derive(Deserialize)]
@@ -17,22 +17,30 @@ pub struct Planned {
     path: String,
     #[serde(default)]
     headers: HashMap<String, String>,
-    /// `{n}` in it becomes a number that no other request has.
+    /// `{n}` in it becomes a word that no other request has.
     #[serde(default)]
     body: Option<String>,
     /// Statuses of good answers.
     expect: Vec<u16>,
+    /// A good answer has this in it.
+    #[serde(default)]
+    expect_part: Option<String>,
     /// A good answer has at least so many bytes.
     #[serde(default)]
     min_bytes: usize,
 }
 
 impl Planned {
-    pub fn is_good(&self, status: u16, bytes: usize) -> bool {
-        self.expect.contains(&status) && bytes >= self.min_bytes
+    pub fn is_good(&self, answer: &Answer) -> bool {
+        self.expect.contains(&answer.status) && answer.bytes >= self.min_bytes && answer.has_part
     }
 
-    /// The request, its number filled in.
+    /// What a good answer has in it.
+    pub fn expect_part(&self) -> Option<&str> {
+        self.expect_part.as_deref()
+    }
+
+    /// The request, its number filled in as a word.
     pub fn request(&self, host: &str, number: usize) -> Result<Request<Full<Bytes>>, Failure> {
         let mut request = Request::builder()
             .method(Method::from_bytes(self.method.as_bytes())?)
@@ -41,7 +49,7 @@ impl Planned {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let body = self.body.as_ref().map(|body| body.replace("{n}", &number.to_string())).unwrap_or_default();
+        let body = self.body.as_ref().map(|body| body.replace("{n}", &word(number))).unwrap_or_default();
         Ok(request.body(Full::new(Bytes::from(body)))?)
     }
 }
@@ -54,11 +62,23 @@ pub struct Plan {
     order: Vec<usize>,
     #[serde(skip)]
     next: Cell<usize>,
+    #[serde(skip)]
+    first_number: usize,
+}
+
+/// A number in letters, so that no folding of texts makes two of them the same: digits in turn of two alphabets, without
+/// a letter twice in a row.
+fn word(number: usize) -> String {
+    let alphabets = [b"bdfghklmnp", b"aeiouyrstv"].into_iter().cycle();
+    let digits = number.to_string().into_bytes();
+    digits.iter().zip(alphabets).map(|(digit, letters)| char::from(letters[usize::from(digit - b'0')])).collect()
 }
 
 impl Plan {
-    pub fn read(path: &Path) -> Result<Self, Failure> {
+    /// Errors: there is none, or it asks for nothing. Its requests are numbered from this number on.
+    pub fn read(path: &Path, first_number: usize) -> Result<Self, Failure> {
         let plan: Self = serde_json::from_slice(&fs::read(path)?)?;
+        let plan = Self { first_number, ..plan };
         if plan.order.is_empty() || plan.order.iter().any(|index| *index >= plan.requests.len()) {
             return Err("the plan's order is empty or names a request that is not there".into());
         }
@@ -73,6 +93,6 @@ impl Plan {
             return None;
         }
         self.next.set(number + 1);
-        Some((&self.requests[self.order[number % self.order.len()]], number))
+        Some((&self.requests[self.order[number % self.order.len()]], self.first_number + number))
     }
 }
