@@ -17,7 +17,7 @@ use crate::{
         ids::*,
         rules::{
             AuthorHistory, NearCopy, NotRun, RuleName, Subject, Text, Verdict,
-            near::{Groups, NEAR},
+            near::{Groups, NEAR, Sketch},
             policy::ReadyPolicy,
             shape,
         },
@@ -176,7 +176,7 @@ impl Judging {
         &self,
         conn: &mut Conn<'_>,
         about: About,
-        sketch: &[i64],
+        sketch: &Sketch,
         is_long: bool,
         now: Timestamp,
     ) -> QueryResult<Option<Snapshot>> {

@@ -196,7 +196,7 @@ impl Attempt {
     /// Lets copies of a text that was just stored be found. If it is not stored in the end, nothing is found under its id.
     pub fn remember(&self, reply: &Reply, now: Timestamp) {
         if let Some(groups) = self.text.groups().filter(|_| self.prejudged.is_some()) {
-            self.judging.near.add(reply.site_id, (reply.id, reply.revision), &groups.sketch(), now);
+            self.judging.near.add(reply.site_id, (reply.id, reply.revision), groups.sketch(), now);
         }
     }
 

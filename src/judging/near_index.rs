@@ -19,7 +19,7 @@ use crate::{
     app::State,
     domain::{
         ids::*,
-        rules::{Text, near::SKETCH},
+        rules::{Text, near::Sketch},
         timestamp::Timestamp,
     },
     store::{
@@ -34,7 +34,7 @@ pub(super) const KEPT: Duration = Duration::from_secs(24 * 3_600);
 const MOST: usize = 50_000;
 /// Of texts that share a hash, so many are known, the latest: a thousand copies are no more certain than a few.
 const SHARING: usize = 8;
-/// Possible copies that are compared.
+/// Possible copies that are compared word by word.
 const COMPARED: usize = 8;
 /// Replies read at once.
 const AT_ONCE: i64 = 500;
@@ -50,9 +50,9 @@ pub struct NearIndex(Arc<Mutex<Index>>);
 #[derive(Default)]
 struct Index {
     /// In the order of their times.
-    entries: VecDeque<Entry>,
-    /// By a hash and its site: the replies that have it, the latest last.
-    sharing: HashMap<(SiteId, i64), VecDeque<ReplyId>>,
+    entries: VecDeque<Arc<Entry>>,
+    /// By a hash and its site: the texts that have it, the latest last.
+    sharing: HashMap<(SiteId, u32), VecDeque<Arc<Entry>>>,
     known: HashSet<(ReplyId, i32)>,
     /// How many of a site there are.
     of_site: HashMap<SiteId, i64>,
@@ -61,7 +61,7 @@ struct Index {
 /// What is looked at for copies of a text.
 #[derive(PartialEq, Eq, Debug)]
 pub struct Found {
-    /// Replies of the last day on the site that share a hash with it.
+    /// Replies of the last day on the site whose sketches say that they may be.
     pub replies: Vec<ReplyId>,
     /// Texts of the site among which they were found.
     pub among: i64,
@@ -72,20 +72,20 @@ struct Entry {
     revision: i32,
     site: SiteId,
     at: Timestamp,
-    sketch: [Option<i64>; SKETCH],
+    sketch: Sketch,
 }
 
 impl NearIndex {
-    /// Looks for what shares a hash with a text.
-    pub fn find(&self, site: SiteId, sketch: &[i64], now: Timestamp) -> Found {
+    /// Looks for what a text may be a copy of.
+    pub fn find(&self, site: SiteId, sketch: &Sketch, now: Timestamp) -> Found {
         let mut index = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         index.forget(now);
         let mut found: Vec<ReplyId> = Vec::new();
-        for hash in sketch {
+        for hash in sketch.looked_up() {
             let sharing = index.sharing.get(&(site, *hash)).into_iter().flatten().rev();
-            for reply in sharing {
-                if found.len() < COMPARED && !found.contains(reply) {
-                    found.push(*reply);
+            for entry in sharing {
+                if found.len() < COMPARED && !found.contains(&entry.reply) && sketch.may_be_near(&entry.sketch) {
+                    found.push(entry.reply);
                 }
             }
         }
@@ -93,24 +93,23 @@ impl NearIndex {
     }
 
     /// Adds a text; one too short to be copied has no sketch.
-    pub fn add(&self, site: SiteId, (reply, revision): (ReplyId, i32), sketch: &[i64], at: Timestamp) {
+    pub fn add(&self, site: SiteId, (reply, revision): (ReplyId, i32), sketch: Sketch, at: Timestamp) {
         let mut index = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if sketch.is_empty() || !index.known.insert((reply, revision)) {
+        if sketch.looked_up().is_empty() || !index.known.insert((reply, revision)) {
             return;
         }
-        let mut kept = [None; SKETCH];
-        for (place, hash) in kept.iter_mut().zip(sketch) {
-            *place = Some(*hash);
+        let entry = Arc::new(Entry { reply, revision, site, at, sketch });
+        for hash in entry.sketch.looked_up() {
             let sharing = index.sharing.entry((site, *hash)).or_default();
             if sharing.len() >= SHARING {
                 sharing.pop_front();
             }
-            sharing.push_back(reply);
+            sharing.push_back(entry.clone());
         }
         *index.of_site.entry(site).or_default() += 1;
         // last as a rule; what was edited long ago is read after what was written since
-        let place = index.entries.partition_point(|entry| entry.at <= at);
-        index.entries.insert(place, Entry { reply, revision, site, at, sketch: kept });
+        let place = index.entries.partition_point(|other| other.at <= at);
+        index.entries.insert(place, entry);
         if index.entries.len() > MOST {
             index.forget_first();
         }
@@ -137,10 +136,10 @@ impl Index {
                 self.of_site.remove(&entry.site);
             }
         }
-        for hash in entry.sketch.into_iter().flatten() {
-            let key = (entry.site, hash);
+        for hash in entry.sketch.looked_up() {
+            let key = (entry.site, *hash);
             if let Some(sharing) = self.sharing.get_mut(&key) {
-                if let Some(place) = sharing.iter().position(|reply| *reply == entry.reply) {
+                if let Some(place) = sharing.iter().position(|other| Arc::ptr_eq(other, &entry)) {
                     sharing.remove(place);
                 }
                 if sharing.is_empty() {
@@ -229,7 +228,7 @@ fn add(near: &NearIndex, row: WrittenLately) {
         return;
     }
     if let Some(groups) = Text::of_source(row.source).groups() {
-        near.add(row.site_id, (row.id, row.revision), &groups.sketch(), row.at);
+        near.add(row.site_id, (row.id, row.revision), groups.sketch(), row.at);
     }
 }
 
@@ -254,15 +253,16 @@ mod tests {
     #[test]
     fn what_shares_a_hash_on_the_same_site_is_found_for_a_day() {
         let (index, now) = (NearIndex::default(), Timestamp::from_micros(0));
-        let add = |number, sketch: &[i64]| index.add(id(1), (id(number), 1), sketch, now);
+        let add = |number, sketch: &[u32]| index.add(id(1), (id(number), 1), Sketch::of(sketch), now);
+        let find = |site, sketch: &[u32], at| index.find(id(site), &Sketch::of(sketch), at);
         add(7, &[1, 2]);
         add(8, &[2, 3]);
         add(9, &[4]);
-        assert_eq!(index.find(id(1), &[2], now), Found { replies: vec![id(8), id(7)], among: 3 });
-        assert_eq!(index.find(id(2), &[2], now), Found { replies: Vec::new(), among: 0 });
-        assert_eq!(index.find(id(1), &[2], now.plus(KEPT)).replies.len(), 2);
+        assert_eq!(find(1, &[2], now), Found { replies: vec![id(8), id(7)], among: 3 });
+        assert_eq!(find(2, &[2], now), Found { replies: Vec::new(), among: 0 });
+        assert_eq!(find(1, &[2], now.plus(KEPT)).replies.len(), 2);
         let later = now.plus(KEPT + Duration::from_secs(1));
-        assert_eq!(index.find(id(1), &[1, 2, 3, 4], later), Found { replies: Vec::new(), among: 0 });
+        assert_eq!(find(1, &[1, 2, 3, 4], later), Found { replies: Vec::new(), among: 0 });
         let inner = index.0.lock().unwrap();
         assert!(
             inner.entries.is_empty() && inner.sharing.is_empty() && inner.known.is_empty() && inner.of_site.is_empty()
@@ -270,12 +270,24 @@ mod tests {
     }
 
     #[test]
+    fn of_many_that_share_a_turn_of_phrase_only_likely_copies_are_found() {
+        let (index, now) = (NearIndex::default(), Timestamp::from_micros(0));
+        let text: Vec<u32> = (0..16).collect();
+        index.add(id(1), (id(1), 1), Sketch::of(&text), now);
+        for number in 2..=5_u32 {
+            let other: Vec<u32> = [0].into_iter().chain((1..16).map(|at| at + 100 * number)).collect();
+            index.add(id(1), (id(number.into()), 1), Sketch::of(&other), now);
+        }
+        assert_eq!(index.find(id(1), &Sketch::of(&text), now), Found { replies: vec![id(1)], among: 5 });
+    }
+
+    #[test]
     fn what_is_read_late_is_forgotten_in_its_time() {
         let (index, now) = (NearIndex::default(), Timestamp::from_micros(0));
         let hour = Duration::from_secs(3_600);
-        index.add(id(1), (id(7), 1), &[1], now.plus(2 * hour));
-        index.add(id(1), (id(8), 2), &[2], now.plus(hour));
-        let found = |at| index.find(id(1), &[1, 2], at);
+        index.add(id(1), (id(7), 1), Sketch::of(&[1]), now.plus(2 * hour));
+        index.add(id(1), (id(8), 2), Sketch::of(&[2]), now.plus(hour));
+        let found = |at| index.find(id(1), &Sketch::of(&[1, 2]), at);
         assert_eq!(found(now.plus(KEPT + hour)), Found { replies: vec![id(7), id(8)], among: 2 });
         assert_eq!(found(now.plus(KEPT + hour + hour / 2)), Found { replies: vec![id(7)], among: 1 });
     }
@@ -284,9 +296,9 @@ mod tests {
     fn a_flood_of_copies_and_of_texts_is_bounded() {
         let (index, now) = (NearIndex::default(), Timestamp::from_micros(0));
         for number in 0..MOST as u128 + 10 {
-            index.add(id(1), (id(number), 1), &[1, i64::try_from(number).unwrap()], now);
+            index.add(id(1), (id(number), 1), Sketch::of(&[1, 2 + u32::try_from(number).unwrap()]), now);
         }
-        let found = index.find(id(1), &[1], now);
+        let found = index.find(id(1), &Sketch::of(&[1]), now);
         assert_eq!((found.replies.len(), found.among), (COMPARED, MOST as i64));
         let inner = index.0.lock().unwrap();
         assert_eq!((inner.entries.len(), inner.known.len()), (MOST, MOST));

@@ -174,7 +174,7 @@ impl Simulator {
             (likeness >= NEAR).then_some(NearCopy { reply: other, likeness })
         });
         let found = found.collect();
-        self.near.add(self.site.id, (reply, 1), &sketch, at);
+        self.near.add(self.site.id, (reply, 1), sketch, at);
         known.compared.add(reply, groups, at);
         found
     }
