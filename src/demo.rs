@@ -325,7 +325,7 @@ impl Seeder<'_, '_> {
                     closed_at: None,
                 };
                 reports::put(self.conn, &row)?;
-                transitions::report(self.conn, &reply)?;
+                transitions::report(self.conn, &reply, at)?;
             }
         }
         Ok(())

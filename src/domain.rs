@@ -16,6 +16,7 @@ pub mod moderation;
 pub mod outside_check;
 pub mod password;
 pub mod policy_run;
+pub mod priority;
 pub mod reply_body;
 pub mod reply_path;
 pub mod reply_state;

@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 73] = [
+const EXPECTED: [(&str, &str); 76] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -80,6 +80,9 @@ const EXPECTED: [(&str, &str); 73] = [
     ("list_queue", "??+++s"),
     ("count_queues", "??+++s"),
     ("list_queue_events", "??+++s"),
+    ("take_next", "--+++s"),
+    ("hold_claim", "---++s"),
+    ("release_claim", "---++s"),
     ("show_queued_reply", "???++s"),
     ("list_revisions", "???++s"),
     ("decide_reply", "---++s"),

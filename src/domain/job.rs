@@ -15,6 +15,8 @@ text_enum! {
         RunPolicy = "run_policy",
         /// Add up what was learnt of decisions.
         SumLessons = "sum_lessons",
+        /// Weigh anew what waits in the queues.
+        RankQueues = "rank_queues",
         /// Ask an endpoint or a service about a reply.
         AskOutside = "ask_outside",
         /// Tell a service what people decided.
@@ -47,6 +49,7 @@ impl JobKind {
     /// How often a kind is run of which there is always one job; nothing of those that somebody leaves.
     pub fn period(self) -> Option<Duration> {
         match self {
+            Self::RankQueues => Some(Duration::from_secs(300)),
             Self::Prune | Self::SumLessons => Some(Duration::from_secs(3600)),
             Self::RunPolicy | Self::AskOutside | Self::TellOutside => None,
         }
@@ -55,7 +58,7 @@ impl JobKind {
     /// Where it waits.
     pub fn lane(self) -> Lane {
         match self {
-            Self::Prune | Self::SumLessons => Lane::Upkeep,
+            Self::Prune | Self::SumLessons | Self::RankQueues => Lane::Upkeep,
             Self::RunPolicy => Lane::Runs,
             Self::AskOutside | Self::TellOutside => Lane::Outside,
         }

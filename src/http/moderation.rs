@@ -16,6 +16,7 @@ use crate::{
     },
 };
 
+mod claims;
 mod classifier;
 mod counts;
 mod decide;
@@ -23,6 +24,7 @@ mod item;
 mod queue;
 mod revisions;
 mod trace;
+mod waiting;
 
 pub use counts::QueueCountsView;
 pub use decide::DecideReply;
@@ -32,6 +34,9 @@ pub(super) fn routes(config: &mut impl Routes) {
     config
         .service(queue::list_queue)
         .service(counts::count_queues)
+        .service(claims::take_next)
+        .service(claims::hold_claim)
+        .service(claims::release_claim)
         .service(queue::show_queued_reply)
         .service(revisions::list_revisions)
         .service(trace::show_trace)
@@ -58,6 +63,7 @@ fn find_moderated(
 ) -> Result<QueuedReply, Problem> {
     let row = moderation::find(conn, id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
     let site = sites::find(conn, row.site_id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
-    caller.may_on(&site, operation, Object { owner: Some(row.author.id), ..Object::default() })?;
+    let object = Object { owner: Some(row.author.id), is_hidden: !row.state.is_public(), ..Object::default() };
+    caller.may_on(&site, operation, object)?;
     Ok(row)
 }

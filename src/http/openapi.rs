@@ -131,6 +131,7 @@ fn problem_schema() -> RefOr<Schema> {
         .property("code", text().enum_values(Some(codes)))
         .property("errors", utoipa::openapi::schema::ArrayBuilder::new().items(Ref::from_schema_name("FieldError")))
         .property("current", Ref::from_schema_name("CurrentState"))
+        .property("claim", Ref::from_schema_name("ClaimView"))
         .property("story_id", text().format(Some(SchemaFormat::Custom("uuid".to_owned()))))
         .required("type")
         .required("title")

@@ -66,6 +66,7 @@ codes! {
     MethodNotAllowed = 405 "method_not_allowed": "This address does not take this method",
     RequestTimeout = 408 "request_timeout": "The request took too long to arrive",
     VersionConflict = 409 "version_conflict": "It has changed meanwhile",
+    Claimed = 409 "claimed": "Somebody else looks at it",
     StateConflict = 409 "state_conflict": "That is not possible in its present state",
     EmailTaken = 409 "email_taken": "An account with this e-mail exists",
     UsernameTaken = 409 "username_taken": "This username is taken",

@@ -202,6 +202,19 @@ pub fn find(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<QueuedReply>
     native!(conn, c => query.get_result(c).optional())
 }
 
+/// These replies, in their order.
+pub fn list_these(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<QueuedReply>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query =
+        Sql::<Row>::new(SELECT).sql("FROM replies r ").sql(JOINS).sql("WHERE r.id IN (").keys(ids.iter().copied());
+    let query = query.sql(")");
+    let mut rows: Vec<QueuedReply> = native!(conn, c => query.load(c))?;
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    Ok(rows)
+}
+
 /// The bytes of the texts that stand around each of these replies: of its ancestors, and of the `each` last reports and
 /// decisions; several rows for a reply are to be added up.
 pub fn list_bytes_around(conn: &mut Conn<'_>, ids: &[ReplyId], each: i64) -> QueryResult<Vec<(ReplyId, bool, i64)>> {

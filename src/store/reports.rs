@@ -3,7 +3,7 @@
 use diesel::{prelude::*, sql_types};
 
 use super::{
-    Conn, Native,
+    Conn,
     conn::native,
     schema::reports,
     sql::Sql,
@@ -89,25 +89,33 @@ pub fn list_latest_of_replies(
     let columns = "SELECT p.id, p.reply_id, p.reporter_id, p.reason, p.note, p.revision, p.created_at, p.closed_at, \
          a.username FROM replies t ";
     let query = Sql::<Row>::new(columns);
-    // the few latest of each reply: a lateral join there, a correlated list here, for PostgreSQL takes seconds for that
-    let query = match &mut conn.native {
-        Native::Pg(_) => query
-            .sql(
-                "CROSS JOIN LATERAL (SELECT * FROM reports b WHERE b.reply_id = t.id ORDER BY b.created_at DESC, b.id DESC LIMIT ",
-            )
-            .int(each)
-            .sql(") p "),
-        Native::Sqlite(_) => query
-            .sql(
-                "JOIN reports p ON p.id IN (SELECT b.id FROM reports b WHERE b.reply_id = t.id \
-                 ORDER BY b.created_at DESC, b.id DESC LIMIT ",
-            )
-            .int(each)
-            .sql(") "),
-    };
-    let query = query
+    let query = join_latest(conn, query, each)
         .sql("JOIN accounts a ON a.id = p.reporter_id WHERE t.id IN (")
         .keys(ids.iter().copied())
         .sql(") ORDER BY p.created_at DESC, p.id DESC");
     native!(conn, c => query.load(c))
+}
+
+/// What the open ones among the `each` last reports of replies are for.
+pub fn list_open_reasons(conn: &mut Conn<'_>, ids: &[ReplyId], each: i64) -> QueryResult<Vec<(ReplyId, Reason)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Sql::<(Key, sql_types::Text)>::new("SELECT p.reply_id, p.reason FROM replies t ");
+    let query = join_latest(conn, query, each)
+        .sql("WHERE p.closed_at IS NULL AND t.id IN (")
+        .keys(ids.iter().copied())
+        .sql(")");
+    native!(conn, c => query.load(c))
+}
+
+/// Joins the few latest reports `p` of each reply `t`: by a lateral join there, a correlated list here, for which PostgreSQL
+/// takes seconds.
+fn join_latest<ST>(conn: &Conn<'_>, query: Sql<ST>, each: i64) -> Sql<ST> {
+    let (begin, end) = match conn.is_pg() {
+        true => ("CROSS JOIN LATERAL (SELECT * ", ") p "),
+        false => ("JOIN reports p ON p.id IN (SELECT b.id ", ") "),
+    };
+    let latest = "FROM reports b WHERE b.reply_id = t.id ORDER BY b.created_at DESC, b.id DESC LIMIT ";
+    query.sql(begin).sql(latest).int(each).sql(end)
 }

@@ -241,6 +241,27 @@ diesel::table! {
     use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 
+    queue_items (reply_id) {
+        reply_id -> Key,
+        site_id -> Key,
+        is_pending -> Bool,
+        is_reported -> Bool,
+        is_flagged -> Bool,
+        since -> Instant,
+        found_points -> Integer,
+        report_points -> Integer,
+        reach_points -> Integer,
+        author_points -> Integer,
+        due_at -> Instant,
+        claimed_by -> Nullable<Key>,
+        claimed_until -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
     policies (site_id, version) {
         site_id -> Key,
         version -> BigInt,
@@ -542,6 +563,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     story_urls,
     commentaries,
     replies,
+    queue_items,
     policies,
     verdicts,
     lessons,

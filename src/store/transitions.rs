@@ -1,7 +1,8 @@
 //! Everything that one change of a reply changes, in one place and one order.
 //!
 //! Every writer locks the story first (`stories::lock`, `replies::find_locked`) and then comes here, where rows are
-//! written in this order: the story, the reply, its ancestors, the author's counters, the site's counters, the log.
+//! written in this order: the story, the reply, its ancestors, the queue, the author's counters, the site's counters, the
+//! log.
 //! The one order keeps transactions on PostgreSQL from waiting for each other in a circle.
 
 use diesel::QueryResult;
@@ -9,7 +10,7 @@ use diesel::QueryResult;
 use super::{
     Conn, counters,
     decisions::{self, Actor, Decision},
-    recommendations,
+    queue_items, recommendations,
     replies::{self, NewReply, Reply},
     reports,
     revisions::{self, Revision},
@@ -84,6 +85,7 @@ pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, seen: Option<&Story>, entry:
     if is_public {
         replies::add_below(conn, &reply, 1)?;
     }
+    queue_items::adjust(conn, None, &reply, (Some(entry.action), entry.judged.as_ref()), entry.at)?;
     counters::adjust(conn, None, &reply)?;
     decisions::insert(conn, &entry.decision(None, &reply))?;
     if let Some(judged) = &entry.judged {
@@ -154,7 +156,7 @@ pub fn change(
         reports::close_all(conn, before.id, entry.at)?;
         after.open_reports = 0;
     }
-    store(conn, before, &after)?;
+    store(conn, before, &after, entry)?;
     decisions::insert(conn, &entry.decision(Some(before), &after))?;
     if let Some(judged) = &entry.judged {
         verdicts::insert(conn, &after, judged)?;
@@ -173,7 +175,7 @@ fn flagged_at(before: &Reply, state: ReplyState, text: Option<&NewText>, entry: 
 }
 
 /// Writes the row and all that is counted from it.
-fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply) -> QueryResult<()> {
+fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply, entry: &Entry) -> QueryResult<()> {
     let delta = i64::from(after.state.is_public()) - i64::from(before.state.is_public());
     if let Some(kind) = ChangeKind::of(Some(before.state), after.state) {
         let version = story_versions::bump(conn, after.story_id, delta)?;
@@ -183,6 +185,7 @@ fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply) -> QueryResult<()> 
     if delta != 0 {
         replies::add_below(conn, after, delta)?;
     }
+    queue_items::adjust(conn, Some(before), after, (Some(entry.action), entry.judged.as_ref()), entry.at)?;
     counters::adjust(conn, Some(before), after)
 }
 
@@ -216,9 +219,10 @@ fn show(conn: &mut Conn<'_>, story: StoryId, version: i64) -> QueryResult<()> {
     story_changes::append(conn, story, version, changes)
 }
 
-/// Brings a reply's open reports up by one, with the queue's number.
-pub fn report(conn: &mut Conn<'_>, before: &Reply) -> QueryResult<()> {
+/// Brings a reply's open reports up by one, with the queue's number and its place there.
+pub fn report(conn: &mut Conn<'_>, before: &Reply, now: Timestamp) -> QueryResult<()> {
     replies::add_open_reports(conn, before.id, 1)?;
     let after = Reply { open_reports: before.open_reports + 1, ..before.clone() };
+    queue_items::adjust(conn, Some(before), &after, (None, None), now)?;
     counters::adjust(conn, Some(before), &after)
 }

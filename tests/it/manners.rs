@@ -214,6 +214,7 @@ fn the_codes_of_problems_are_these() {
     405 method_not_allowed
     408 request_timeout
     409 version_conflict
+    409 claimed
     409 state_conflict
     409 email_taken
     409 username_taken

@@ -96,6 +96,10 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("count_queues", "?site=blog", Value::Null, MODERATOR_SEES),
         Row("count_queues", "", Value::Null, "1444aaa341"),
         Row("list_queue_events", "?since=0", Value::Null, "1444aaa341"),
+        Row("take_next", "?queue=reported&site=blog", Value::Null, "1333a4a331"),
+        Row("take_next", "?queue=reported", Value::Null, "1333aaa331"),
+        Row("hold_claim", "", Value::Null, MODERATOR),
+        Row("release_claim", "", Value::Null, MODERATOR),
         Row("show_queued_reply", "", Value::Null, MODERATOR_SEES),
         Row("list_revisions", "", Value::Null, MODERATOR_SEES),
         Row("decide_reply", "", json!({"action": "spam", "version": 1}), MODERATOR),
@@ -148,6 +152,8 @@ pub fn rows_on_what_is_hidden() -> Vec<Row> {
         Row("list_revisions", "", Value::Null, MODERATOR_SEES),
         Row("show_trace", "", Value::Null, MODERATOR_SEES),
         Row("decide_reply", "", json!({"action": "spam", "version": 1}), "1434a4a341"),
+        Row("hold_claim", "", Value::Null, "1434a4a341"),
+        Row("release_claim", "", Value::Null, "1434a4a341"),
     ]
 }
 
@@ -206,8 +212,13 @@ impl World {
         let mut path = template.replace("{site}", "blog").replace("{external_id}", "s1").replace("{role}", "author");
         path = path.replace("{version}", "0").replace("{list}", "words_spam");
         path = path.replace("{story_id}", &self.story.id).replace("{account_id}", &self.victim.id);
-        if path.contains("{reply_id}") {
-            path = path.replace("{reply_id}", &self.owner().replies(&self.story, "First!").await.id);
+        let waits = ["take_next", "hold_claim"].contains(&operation);
+        if path.contains("{reply_id}") || waits {
+            let reply = self.owner().replies(&self.story, "First!").await;
+            if waits && reply.state == "approved" {
+                self.victim.reports(&reply, "spam").await;
+            }
+            path = path.replace("{reply_id}", &reply.id);
         }
         if path.contains("{run_id}") {
             let is_undone = operation == "undo_policy_run";

@@ -119,7 +119,7 @@ pub async fn decide_reply(
                 Ok::<_, Problem>(created)
             })?;
             let row = find_moderated(conn, &caller, *id, Operation::DecideReply)?;
-            let view = items(conn, vec![row])?.pop().ok_or_else(|| Problem::new(Code::NotFound))?;
+            let view = items(conn, vec![row], now)?.pop().ok_or_else(|| Problem::new(Code::NotFound))?;
             Ok::<_, Problem>((created.location.unwrap_or_default(), view))
         })
         .await?;

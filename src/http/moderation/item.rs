@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::waiting::WaitingView;
 use crate::{
     domain::{
         ids::*,
@@ -21,6 +22,7 @@ use crate::{
     store::{
         decisions::Decision,
         moderation::{QueuedAncestor, QueuedReply},
+        queue_items::QueueItem,
         reports::Report,
         verdicts::StoredVerdict,
     },
@@ -86,6 +88,8 @@ pub struct QueueItemView {
     pub findings: Vec<FindingView>,
     /// Rules that could not run.
     pub not_run: Vec<NotRunView>,
+    /// How it waits; null if it does not.
+    pub waiting: Option<WaitingView>,
     /// Open reports.
     pub open_reports: i32,
     /// The newest reports, closed ones too; 20 at most.
@@ -176,11 +180,19 @@ pub struct ReportView {
 }
 
 /// What stands in other tables.
-pub(super) type Surroundings =
-    (Vec<QueuedAncestor>, Vec<(Report, Option<String>)>, Vec<Decision>, Option<StoredVerdict>);
+#[derive(Default)]
+pub(super) struct Surroundings {
+    pub ancestors: Vec<QueuedAncestor>,
+    pub reports: Vec<(Report, Option<String>)>,
+    pub decisions: Vec<Decision>,
+    /// The last verdict.
+    pub said: Option<StoredVerdict>,
+    pub waiting: Option<QueueItem>,
+}
 
 impl QueueItemView {
-    pub(super) fn of(row: QueuedReply, (mut ancestors, reports, decisions, said): Surroundings) -> Self {
+    pub(super) fn of(row: QueuedReply, around: Surroundings) -> Self {
+        let Surroundings { mut ancestors, reports, decisions, said, waiting } = around;
         let author = row.author;
         let is_of_this_text = said.as_ref().is_some_and(|said| said.revision == row.revision);
         let source = is_of_this_text.then_some(row.body.source.as_str());
@@ -234,6 +246,7 @@ impl QueueItemView {
             decided_by: said.map(|said| said.decided_by),
             findings,
             not_run: not_run.map(NotRunView::from).collect(),
+            waiting: waiting.map(WaitingView::from),
             open_reports: row.open_reports,
             reports: reports.into_iter().map(ReportView::from).collect(),
             decisions: decisions.into_iter().map(LogEntryView::from).collect(),

@@ -9,7 +9,7 @@ use validator::Validate;
 
 use super::{
     find_moderated,
-    item::{self, QueueItemView},
+    item::{self, QueueItemView, Surroundings},
     moderated_site,
 };
 use crate::{
@@ -18,13 +18,14 @@ use crate::{
     domain::{ids::*, reply_state::ReplyState, timestamp::Timestamp},
     http::{
         body::Params,
-        caller::Caller,
+        caller::{Caller, SignedIn},
         page::{DEFAULT_LIMIT, Page, Texts},
         problem::{Code, Problem},
     },
     store::{
         Conn, decisions,
         moderation::{self, QueueFilter, QueueKind, QueuePlace, QueueSites, QueuedReply},
+        queue_items::{self, Order, QueueItem, Wanted},
         reports,
         verdicts::{self, StoredVerdict},
     },
@@ -61,7 +62,7 @@ impl From<QueueName> for QueueKind {
     }
 }
 
-/// By what a queue is ordered; the reported ones always by the number of reports.
+/// By what a queue is ordered; the reported ones by the number of reports, unless by urgency.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum QueueSort {
@@ -70,6 +71,18 @@ pub enum QueueSort {
     Oldest,
     /// The newest first.
     Newest,
+    /// The most urgent first, of `pending`, `reported` and `flagged`.
+    Priority,
+}
+
+impl From<QueueSort> for Order {
+    fn from(sort: QueueSort) -> Self {
+        match sort {
+            QueueSort::Oldest => Self::Oldest,
+            QueueSort::Newest => Self::Newest,
+            QueueSort::Priority => Self::Priority,
+        }
+    }
 }
 
 /// Which queue, and where the page begins.
@@ -122,17 +135,14 @@ pub async fn list_queue(
         .read(move |conn| {
             let caller = caller.permit(conn, Operation::ListQueue, now)?;
             let moderated = caller.standing.moderated_sites();
-            let sites = match &query.site {
-                Some(key) => QueueSites::One(moderated_site(conn, &caller, key, Operation::ListQueue)?.id),
-                None => {
-                    caller.may_across(Operation::ListQueue, Object::default())?;
-                    if caller.standing.is_admin { QueueSites::All } else { QueueSites::These(&moderated) }
-                }
-            };
+            let sites = chosen_sites(conn, &caller, query.site.as_deref(), &moderated, Operation::ListQueue)?;
             let scope = format!(
                 "queue/{:?}/{sites:?}/{:?}/{:?}/{:?}",
                 query.queue, query.story_id, query.author_id, query.sort
             );
+            if query.sort == QueueSort::Priority {
+                return by_urgency(conn, &state, &query, sites, &scope, now);
+            }
             let place: Option<(i32, Timestamp, ReplyId)> =
                 state.cursors.open_optional(&scope, query.cursor.as_deref())?;
             let filter = QueueFilter {
@@ -147,14 +157,66 @@ pub async fn list_queue(
             let rows = moderation::list(conn, &filter)?;
             let cursor = |last: &QueuedReply| state.cursors.seal(&scope, (last.open_reports, last.created_at, last.id));
             let page = Page::of_texts(weighed(conn, rows)?, limit as usize, |(last, _)| cursor(last), |(row, _)| row);
-            Ok::<_, Problem>(Page { items: items(conn, page.items)?, next_cursor: page.next_cursor })
+            Ok::<_, Problem>(Page { items: items(conn, page.items, now)?, next_cursor: page.next_cursor })
         })
         .await?;
     Ok(HttpResponse::Ok().json(page))
 }
 
+/// The sites whose queues are asked for: the one that is named, or all that the caller moderates.
+pub(super) fn chosen_sites<'m>(
+    conn: &mut Conn<'_>,
+    caller: &SignedIn,
+    site: Option<&str>,
+    moderated: &'m [SiteId],
+    operation: Operation,
+) -> Result<QueueSites<'m>, Problem> {
+    match site {
+        Some(key) => Ok(QueueSites::One(moderated_site(conn, caller, key, operation)?.id)),
+        None => {
+            caller.may_across(operation, Object::default())?;
+            Ok(if caller.standing.is_admin { QueueSites::All } else { QueueSites::These(moderated) })
+        }
+    }
+}
+
+/// A page of a queue in the order of urgency.
+fn by_urgency(
+    conn: &mut Conn<'_>,
+    state: &State,
+    query: &ListQueue,
+    sites: QueueSites<'_>,
+    scope: &str,
+    now: Timestamp,
+) -> Result<Page<QueueItemView>, Problem> {
+    let is_waiting = matches!(query.queue, QueueName::Pending | QueueName::Reported | QueueName::Flagged);
+    if !is_waiting || query.story_id.is_some() || query.author_id.is_some() {
+        let detail = "sort=priority: of the queues pending, reported and flagged, without story_id and author_id";
+        return Err(Problem::new(Code::InvalidQuery).detail(detail));
+    }
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    let wanted = Wanted {
+        kind: query.queue.into(),
+        sites,
+        order: Order::Priority,
+        free_at: None,
+        after: state.cursors.open_optional(scope, query.cursor.as_deref())?,
+        limit: i64::from(limit) + 1,
+    };
+    let places = queue_items::list(conn, &wanted)?;
+    let ids: Vec<ReplyId> = places.iter().map(|(id, _)| *id).collect();
+    let rows = moderation::list_these(conn, &ids)?;
+    let rows = weighed(conn, rows)?;
+    let cursor = |(last, _): &(QueuedReply, usize)| {
+        let at = places.iter().find(|(id, _)| *id == last.id).map(|(_, at)| *at);
+        state.cursors.seal(scope, (at, last.id))
+    };
+    let page = Page::of_texts(rows, limit as usize, cursor, |(row, _)| row);
+    Ok(Page { items: items(conn, page.items, now)?, next_cursor: page.next_cursor })
+}
+
 /// The rows with the bytes of the texts around them, which may be many times their own.
-fn weighed(conn: &mut Conn<'_>, rows: Vec<QueuedReply>) -> Result<Vec<(QueuedReply, usize)>, Problem> {
+pub(super) fn weighed(conn: &mut Conn<'_>, rows: Vec<QueuedReply>) -> Result<Vec<(QueuedReply, usize)>, Problem> {
     let ids: Vec<ReplyId> = rows.iter().map(|row| row.id).collect();
     let mut bytes: HashMap<ReplyId, (usize, usize)> = HashMap::new();
     for (id, is_of_ancestor, count) in moderation::list_bytes_around(conn, &ids, item::DECISIONS_SHOWN)? {
@@ -176,8 +238,12 @@ impl Texts for (QueuedReply, usize) {
     }
 }
 
-/// Adds to rows what stands in other tables: four statements, however many rows.
-pub(super) fn items(conn: &mut Conn<'_>, rows: Vec<QueuedReply>) -> Result<Vec<QueueItemView>, Problem> {
+/// Adds to rows what stands in other tables: five statements, however many rows.
+pub(super) fn items(
+    conn: &mut Conn<'_>,
+    rows: Vec<QueuedReply>,
+    now: Timestamp,
+) -> Result<Vec<QueueItemView>, Problem> {
     let ids: Vec<ReplyId> = rows.iter().map(|row| row.id).collect();
     let mut ancestors = grouped(moderation::list_ancestors(conn, &ids)?, |ancestor| Some(ancestor.below_id));
     let reports = reports::list_latest_of_replies(conn, &ids, item::REPORTS_SHOWN)?;
@@ -186,17 +252,17 @@ pub(super) fn items(conn: &mut Conn<'_>, rows: Vec<QueuedReply>) -> Result<Vec<Q
     let mut decisions = grouped(decisions, |decision| decision.reply_id);
     let said = verdicts::list_last_of_replies(conn, &ids)?;
     let mut said: HashMap<ReplyId, StoredVerdict> = said.into_iter().map(|said| (said.reply_id, said)).collect();
+    let waiting = queue_items::list_of_replies(conn, &ids, now)?;
+    let mut waiting: HashMap<ReplyId, QueueItem> = waiting.into_iter().map(|item| (item.reply_id, item)).collect();
     let view = |row: QueuedReply| {
-        let id = row.id;
-        let mut take = || {
-            (
-                ancestors.remove(&id).unwrap_or_default(),
-                reports.remove(&id).unwrap_or_default(),
-                decisions.remove(&id).unwrap_or_default(),
-                said.remove(&id),
-            )
+        let around = Surroundings {
+            ancestors: ancestors.remove(&row.id).unwrap_or_default(),
+            reports: reports.remove(&row.id).unwrap_or_default(),
+            decisions: decisions.remove(&row.id).unwrap_or_default(),
+            said: said.remove(&row.id),
+            waiting: waiting.remove(&row.id),
         };
-        QueueItemView::of(row, take())
+        QueueItemView::of(row, around)
     };
     Ok(rows.into_iter().map(view).collect())
 }
@@ -221,7 +287,7 @@ pub async fn show_queued_reply(caller: Caller, state: State, id: web::Path<Reply
         .read(move |conn| {
             let caller = caller.sign_in(conn, now)?;
             let row = find_moderated(conn, &caller, *id, Operation::ShowQueuedReply)?;
-            items(conn, vec![row])?.pop().ok_or_else(|| Problem::new(Code::NotFound))
+            items(conn, vec![row], now)?.pop().ok_or_else(|| Problem::new(Code::NotFound))
         })
         .await?;
     Ok(HttpResponse::Ok().json(view))

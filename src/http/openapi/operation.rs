@@ -124,6 +124,8 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::RecommendReply | Operation::UnrecommendReply => &[Code::OwnReply],
         Operation::ReportReply => &[Code::IdempotencyMismatch],
         Operation::DecideReply => &[Code::VersionConflict, Code::StateConflict, Code::IdempotencyMismatch],
+        Operation::TakeNext => &[Code::StateConflict],
+        Operation::HoldClaim => &[Code::Claimed, Code::StateConflict],
         Operation::PutPolicy
         | Operation::RestorePolicy
         | Operation::PutPolicyList

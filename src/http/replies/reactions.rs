@@ -144,7 +144,7 @@ pub async fn report_reply(
                 closed_at: None,
             };
             if reports::put(conn, &report)? == ReportOutcome::Stored {
-                transitions::report(conn, &reply)?;
+                transitions::report(conn, &reply, now)?;
             }
             Ok(done)
         })

@@ -56,6 +56,7 @@ pub(super) struct Link {
 struct Lines {
     votes: CheckLine,
     reports: CheckLine,
+    queues: CheckLine,
     chains: CheckLine,
     verdicts: CheckLine,
     revisions: CheckLine,
@@ -72,10 +73,11 @@ struct Known {
 }
 
 /// Looks at all replies in the order of their ids.
-pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 7]> {
+pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 8]> {
     let mut lines = Lines {
         votes: CheckLine::new("recommendations of replies"),
         reports: CheckLine::new("open reports of replies"),
+        queues: CheckLine::new("replies in queues"),
         chains: CheckLine::new("log chains of replies"),
         verdicts: CheckLine::new("verdicts about replies"),
         revisions: CheckLine::new("revisions of replies"),
@@ -87,8 +89,8 @@ pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 7]> {
     while let Some(last) = check_batch(conn, &mut lines, &known, after)? {
         after = last;
     }
-    let Lines { votes, reports, chains, verdicts, revisions, references, taught } = lines;
-    Ok([votes, reports, chains, verdicts, revisions, references, taught])
+    let Lines { votes, reports, queues, chains, verdicts, revisions, references, taught } = lines;
+    Ok([votes, reports, queues, chains, verdicts, revisions, references, taught])
 }
 
 /// Looks at the next replies after this one; the last of them, if there were any.
@@ -138,6 +140,7 @@ fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, known: &Known, after: Rep
             " GROUP BY t.reply_id",
         ),
     )?;
+    let waiting = waiting(conn, after, last)?;
     let chains = chains(conn, after, last)?;
     let mut said = verdicts::read(conn, after, last)?;
     let standing = taught::standing(conn, after, last)?;
@@ -147,6 +150,7 @@ fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, known: &Known, after: Rep
         lines.votes.look(differing(row.recommendations.into(), given, || format!("reply {id}")));
         let (open, _) = reports.get(&id).copied().unwrap_or_default();
         lines.reports.look(differing(row.open_reports.into(), open, || format!("reply {id}")));
+        lines.queues.look(misplaced(row, waiting.get(&id).copied().unwrap_or_default()));
         let chain = chains.get(&id).map_or(&[][..], Vec::as_slice);
         lines.chains.look(broken_chain(row, chain));
         for verdict in said.remove(&id).unwrap_or_default() {
@@ -186,6 +190,29 @@ fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, known: &Known, after: Rep
 fn grouped(conn: &mut Conn<'_>, query: Sql<(Key, BigInt, BigInt)>) -> QueryResult<HashMap<ReplyId, (i64, i64)>> {
     let rows: Vec<(ReplyId, i64, i64)> = native!(conn, c => query.load(c))?;
     Ok(rows.into_iter().map(|(id, first, second)| (id, (first, second))).collect())
+}
+
+/// In which queues replies stand: pending, reported, flagged.
+fn waiting(conn: &mut Conn<'_>, after: ReplyId, last: ReplyId) -> QueryResult<HashMap<ReplyId, [bool; 3]>> {
+    let query = Sql::<(Key, Bool, Bool, Bool)>::new(
+        "SELECT reply_id, is_pending, is_reported, is_flagged FROM queue_items WHERE reply_id > ",
+    )
+    .key(after)
+    .sql(" AND reply_id <= ")
+    .key(last);
+    let rows: Vec<(ReplyId, bool, bool, bool)> = native!(conn, c => query.load(c))?;
+    Ok(rows.into_iter().map(|(id, pending, reported, flagged)| (id, [pending, reported, flagged])).collect())
+}
+
+/// That a reply stands in other queues than it should.
+fn misplaced(row: &Row, stands: [bool; 3]) -> Option<String> {
+    let is_reported = row.state.is_public() && row.open_reports > 0;
+    let should = [row.state == ReplyState::Pending, is_reported, row.is_flagged];
+    let named = |of: [bool; 3]| {
+        let names = ["pending", "reported", "flagged"].into_iter().zip(of).filter(|(_, is_in)| *is_in);
+        names.map(|(name, _)| name).collect::<Vec<_>>().join(" ")
+    };
+    (stands != should).then(|| format!("reply {}: stands in [{}], not in [{}]", row.id, named(stands), named(should)))
 }
 
 /// The log's rows of each reply, in their order.

@@ -25,6 +25,7 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "public replies below: 37 looked at, 0 wrong",
             "recommendations of replies: 37 looked at, 0 wrong",
             "open reports of replies: 37 looked at, 0 wrong",
+            "replies in queues: 37 looked at, 0 wrong",
             "log chains of replies: 37 looked at, 0 wrong",
             "verdicts about replies: 0 looked at, 0 wrong",
             "revisions of replies: 37 looked at, 0 wrong",

@@ -147,7 +147,7 @@ impl Blog {
             closed_at: None,
         };
         reports::put(&mut self.conn(), &report).unwrap();
-        transitions::report(&mut self.conn(), &approved).unwrap();
+        transitions::report(&mut self.conn(), &approved, now()).unwrap();
         let import = imports::ImportedReply {
             site_id: id(SITE),
             external_id: "wp:comment:1".to_owned(),

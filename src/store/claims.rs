@@ -1,0 +1,99 @@
+//! Claims: who looks at which waiting reply. They keep two moderators from the same work and lock nothing: what is decided
+//! goes by the reply's version.
+
+use diesel::{QueryResult, RunQueryDsl, sql_types::BigInt};
+
+use super::{
+    Conn,
+    changes::Change,
+    conn::native,
+    queue_items::{self, Wanted},
+    sql::Sql,
+    transaction::lost_race,
+};
+use crate::domain::{ids::*, timestamp::Timestamp};
+
+/// Replies beyond those wanted that are looked at, since others may be about to take the first ones.
+const WINDOW: i64 = 40;
+/// How often it is looked for free ones while others take them away.
+const TRIES: usize = 5;
+
+/// Finds the first replies that nobody holds, locked on PostgreSQL; fewer than `number` if there are no more.
+pub fn find_free(conn: &mut Conn<'_>, wanted: &Wanted<'_>, number: i64, now: Timestamp) -> QueryResult<Vec<ReplyId>> {
+    let wanted = Wanted { free_at: Some(now), limit: number + WINDOW, ..*wanted };
+    for _ in 0..TRIES {
+        let first: Vec<ReplyId> = queue_items::list(conn, &wanted)?.into_iter().map(|(id, _)| id).collect();
+        let free = queue_items::list_free(conn, &first, (wanted.kind, wanted.order), number, now)?;
+        if !free.is_empty() || first.is_empty() {
+            return Ok(free);
+        }
+    }
+    Err(lost_race("others were faster with all that is free"))
+}
+
+/// Gives replies, which are free, to somebody until then.
+pub fn take(
+    conn: &mut Conn<'_>,
+    ids: &[ReplyId],
+    (account, site_ids): (AccountId, &[SiteId]),
+    until: Timestamp,
+) -> QueryResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let update = Sql::<()>::new("UPDATE queue_items SET claimed_by = ")
+        .key(account)
+        .sql(", claimed_until = ")
+        .time(until)
+        .sql(" WHERE reply_id IN (")
+        .keys(ids.iter().copied())
+        .sql(")");
+    native!(conn, c => update.execute(c))?;
+    for site in site_ids {
+        conn.note(Change::Queues(*site));
+    }
+    Ok(())
+}
+
+/// How many replies somebody holds.
+pub fn count_held(conn: &mut Conn<'_>, account: AccountId, now: Timestamp) -> QueryResult<i64> {
+    let query = Sql::<BigInt>::new("SELECT count(*) FROM queue_items WHERE claimed_by = ")
+        .key(account)
+        .sql(" AND claimed_until > ")
+        .time(now);
+    native!(conn, c => query.get_result(c))
+}
+
+/// Lets somebody hold a waiting reply until then, if nobody else does; whether that was so.
+pub fn hold(
+    conn: &mut Conn<'_>,
+    (reply, site): (ReplyId, SiteId),
+    account: AccountId,
+    (now, until): (Timestamp, Timestamp),
+) -> QueryResult<bool> {
+    let update = Sql::<()>::new("UPDATE queue_items SET claimed_by = ")
+        .key(account)
+        .sql(", claimed_until = ")
+        .time(until)
+        .sql(" WHERE reply_id = ")
+        .key(reply)
+        .sql(" AND (claimed_until IS NULL OR claimed_until <= ")
+        .time(now)
+        .sql(" OR claimed_by = ")
+        .key(account)
+        .sql(")");
+    let is_held = native!(conn, c => update.execute(c))? > 0;
+    conn.note(Change::Queues(site));
+    Ok(is_held)
+}
+
+/// Gives a reply back that somebody holds; nothing changes if he does not.
+pub fn release(conn: &mut Conn<'_>, (reply, site): (ReplyId, SiteId), account: AccountId) -> QueryResult<()> {
+    let update = Sql::<()>::new("UPDATE queue_items SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by = ")
+        .key(account)
+        .sql(" AND reply_id = ")
+        .key(reply);
+    native!(conn, c => update.execute(c))?;
+    conn.note(Change::Queues(site));
+    Ok(())
+}

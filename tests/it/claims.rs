@@ -1,0 +1,198 @@
+//! Work handed out: each waiting reply to one moderator at a time, the most urgent first.
+
+use std::{collections::HashSet, time::Duration};
+
+use serde_json::{Value, json};
+
+use crate::{
+    actors::{PASSWORD, Person, Reply, Site},
+    app::{App, Request},
+    together::{together, with_status},
+};
+
+fn next(person: &Person, query: &str) -> Request {
+    person.post(format!("/api/v1/moderation/next?queue=pending&site=blog{query}"))
+}
+
+async fn taken(person: &Person, query: &str) -> Vec<Value> {
+    next(person, query).expect(200).await.json()["items"].as_array().unwrap().clone()
+}
+
+fn ids(items: &[Value]) -> Vec<String> {
+    items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+}
+
+fn claim(reply: &str) -> String {
+    format!("/api/v1/moderation/replies/{reply}/claim")
+}
+
+async fn waiting(person: &Person, reply: &str) -> Value {
+    person.get(format!("/api/v1/moderation/replies/{reply}")).expect(200).await.json()["waiting"].clone()
+}
+
+/// A site on which so many replies wait.
+async fn busy_site(app: &App, number: usize) -> (Site, Vec<Reply>) {
+    let blog = app.site_with("blog", json!({"moderation_mode": "pre"})).await;
+    blog.forgives().await;
+    let (story, ann) = (blog.story("s1").await, app.reader("ann").await);
+    let mut replies = Vec::new();
+    for number in 0..number {
+        replies.push(ann.replies(&story, &format!("Number {number}")).await);
+        app.pass(Duration::from_secs(1));
+    }
+    (blog, replies)
+}
+
+#[actix_web::test]
+async fn nobody_is_given_what_another_holds_until_it_is_given_back_or_time_runs_out() {
+    let app = App::start().await;
+    let (blog, replies) = busy_site(&app, 3).await;
+    let (mona, otto) = (blog.moderator("mona").await, blog.moderator("otto").await);
+    let first = taken(&mona, "").await;
+    assert_eq!(ids(&first), [&*replies[0].id]);
+    let held = &first[0]["waiting"]["claim"];
+    assert_eq!((&held["account_id"], &held["display_name"]), (&json!(mona.id), &json!("mona")));
+    assert_eq!(waiting(&otto, &replies[0].id).await["claim"], *held, "others see who holds it");
+    assert_eq!(ids(&taken(&otto, "&count=20").await), [&*replies[1].id, &replies[2].id]);
+    assert_eq!(taken(&mona, "").await.len(), 0);
+
+    // said again, it is held for longer
+    app.pass(Duration::from_secs(60));
+    mona.put(claim(&replies[0].id)).expect(200).await;
+    app.pass(Duration::from_secs(60));
+    assert_eq!(ids(&taken(&mona, "&count=5").await), [&*replies[1].id, &replies[2].id], "what the other let run out");
+    assert_eq!(taken(&otto, "").await.len(), 0);
+    let problem = otto.put(claim(&replies[0].id)).refused("claimed").await;
+    assert_eq!(problem["claim"]["account_id"], json!(mona.id));
+    otto.delete(claim(&replies[0].id)).expect(204).await;
+    assert_eq!(taken(&otto, "").await.len(), 0, "it was not his to give back");
+    mona.delete(claim(&replies[0].id)).expect(204).await;
+    assert_eq!(ids(&taken(&otto, "").await), [&*replies[0].id]);
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn claims_steer_and_do_not_lock() {
+    let app = App::start().await;
+    let (blog, replies) = busy_site(&app, 2).await;
+    let (mona, otto) = (blog.moderator("mona").await, blog.moderator("otto").await);
+    assert_eq!(taken(&mona, "").await.len(), 1);
+    // somebody else decides all the same, on the version that he saw
+    otto.decides(&replies[0], "approve").await;
+    mona.deciding(&replies[0], "reject", json!({"reason": "spam"})).refused("version_conflict").await;
+    assert_eq!(waiting(&mona, &replies[0].id).await, Value::Null);
+    mona.put(claim(&replies[0].id)).refused("state_conflict").await;
+    // what is decided and waits again is free
+    let refused = mona.decides(&replies[1], "reject").await;
+    assert_eq!(taken(&mona, "").await.len(), 0);
+    mona.decides(&refused, "restore").await;
+    assert_eq!(ids(&taken(&otto, "").await), [&*replies[1].id]);
+    // a withdrawn one is gone with its claim
+    let ann = app.sign_in("ann", PASSWORD).await;
+    ann.delete(format!("/api/v1/replies/{}", replies[1].id)).expect(204).await;
+    otto.put(claim(&replies[1].id)).refused("state_conflict").await;
+    app.check().await;
+}
+
+async fn every_item_once(app: &App, moderators: usize) {
+    let (blog, replies) = busy_site(app, 200).await;
+    let mut people = Vec::new();
+    for number in 0..moderators {
+        people.push(blog.moderator(&format!("mod-{number}")).await);
+    }
+    let mut seen = HashSet::new();
+    // bounded: each round hands out something, or there is nothing left
+    for round in 0..=replies.len() {
+        let answers = together(people.iter().map(|person| next(person, "&count=3"))).await;
+        assert_eq!(with_status(&answers, 200), moderators);
+        let items: Vec<Value> =
+            answers.iter().flat_map(|answer| answer.json()["items"].as_array().unwrap().clone()).collect();
+        if items.is_empty() {
+            assert!(round > 0);
+            break;
+        }
+        for item in &items {
+            assert!(seen.insert(item["id"].as_str().unwrap().to_owned()), "handed out twice: {item}");
+            let holder =
+                people.iter().find(|person| item["waiting"]["claim"]["account_id"] == json!(person.id)).unwrap();
+            let approve = json!({"action": "approve", "version": item["version"]});
+            let path = format!("/api/v1/moderation/replies/{}/decisions", item["id"].as_str().unwrap());
+            holder.post(path).json(approve).expect(201).await;
+        }
+    }
+    assert_eq!(seen.len(), replies.len(), "none is lost");
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn of_two_hundred_items_two_moderators_get_each_once() {
+    every_item_once(&App::start().await, 2).await;
+}
+
+#[actix_web::test]
+async fn of_two_hundred_items_twenty_moderators_get_each_once() {
+    every_item_once(&App::start().await, 20).await;
+}
+
+#[actix_web::test]
+async fn what_is_urgent_comes_first_and_says_why() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    blog.policy(json!({"words": {"hold": ["casino"]}, "repeats": {"own": "pass"}})).await;
+    let quiet = blog.story_with("quiet", json!({"moderation_mode": "pre"})).await;
+    let (story, ann, bob) = (blog.story("s1").await, app.reader("ann").await, app.reader("bob").await);
+    let mona = blog.moderator("mona").await;
+    let plain = ann.replies(&quiet, "A plain one, which waits by the mode").await;
+    app.pass(Duration::from_secs(60));
+    let held = ann.replies(&story, "A casino").await;
+    let why = |view: Value| -> Vec<String> {
+        view["why"].as_array().unwrap().iter().map(|part| part["what"].as_str().unwrap().to_owned()).collect()
+    };
+    let view = waiting(&mona, &held.id).await;
+    assert_eq!((&view["points"], why(view.clone())), (&json!(40), vec!["found".to_owned()]));
+    assert_eq!(waiting(&mona, &plain.id).await["points"], 0);
+    let order = async |queue: &str, sort: &str| {
+        let path = format!("/api/v1/moderation/replies?queue={queue}&sort={sort}");
+        ids(mona.get(path).expect(200).await.json()["items"].as_array().unwrap())
+    };
+    assert_eq!(order("pending", "priority").await, [&*held.id, &plain.id]);
+    assert_eq!(order("pending", "oldest").await, [&*plain.id, &held.id]);
+    // two minutes of waiting count as much as a point
+    app.pass(Duration::from_secs(60));
+    let later = ann.replies(&quiet, "Another one that waits by the mode").await;
+    assert_eq!(order("pending", "priority").await, [&*held.id, &plain.id, &later.id]);
+
+    // reports: the graver the reason, the sooner
+    let (rude, wrong) = (ann.replies(&story, "Rude").await, ann.replies(&story, "Wrong").await);
+    bob.reports(&rude, "abuse").await;
+    bob.reports(&wrong, "off_topic").await;
+    mona.reports(&wrong, "off_topic").await;
+    assert_eq!(order("reported", "oldest").await, [&*wrong.id, &rude.id], "by number");
+    assert_eq!(order("reported", "priority").await, [&*rude.id, &wrong.id]);
+    assert!(why(waiting(&mona, &rude.id).await).contains(&"reports".to_owned()));
+    mona.get("/api/v1/moderation/replies?queue=spam&sort=priority").refused("invalid_query").await;
+
+    // what grows more urgent meanwhile is found out by the job
+    let before = waiting(&mona, &wrong.id).await["points"].as_i64().unwrap();
+    for number in 0..8 {
+        bob.replies(&story, &format!("Busy {number}")).await;
+    }
+    app.pass(Duration::from_secs(600));
+    rejoinder::jobs::run_due(&app.state).await.unwrap();
+    let mona = app.sign_in("mona", PASSWORD).await;
+    assert!(waiting(&mona, &wrong.id).await["points"].as_i64().unwrap() > before);
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn one_may_not_hold_all_there_is() {
+    let app = App::start().await;
+    let (blog, _) = busy_site(&app, 65).await;
+    let mona = blog.moderator("mona").await;
+    for _ in 0..3 {
+        assert_eq!(taken(&mona, "&count=20").await.len(), 20);
+    }
+    next(&mona, "").refused("state_conflict").await;
+    next(&mona, "&count=21").refused("invalid_query").await;
+    mona.post("/api/v1/moderation/next?queue=spam").refused("invalid_query").await;
+}
