@@ -17,6 +17,7 @@ pub mod outside_check;
 pub mod password;
 pub mod policy_run;
 pub mod priority;
+pub mod queue_event;
 pub mod reply_body;
 pub mod reply_path;
 pub mod reply_state;

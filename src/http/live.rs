@@ -8,7 +8,7 @@ pub mod sse;
 mod stories;
 
 pub use event::{AboveView, ChangeView, EventView, EventsView};
-pub use queues::QueuesEventView;
+pub use queues::{QueueItemsEventView, QueuesEventView};
 pub use stories::EventsQuery;
 
 use super::Routes;

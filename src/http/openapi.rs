@@ -17,8 +17,14 @@ use utoipa::{
 use utoipa_actix_web::AppExt;
 
 use super::{
+    live::QueueItemsEventView,
     problem::{Code, FieldError, ProblemBody},
     views::CurrentState,
+};
+use crate::domain::{
+    moderation::Action,
+    queue_event::{Happening, QueueEvent, WorkQueue},
+    reply_state::ReplyState,
 };
 
 mod examples;
@@ -63,9 +69,18 @@ fn build() -> OpenApi {
     let components = document.components.get_or_insert_default();
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     components.add_security_scheme("token", SecurityScheme::Http(bearer));
-    for (name, schema) in
-        [named::<FieldError>(), named::<CurrentState>(), named::<crate::domain::reply_state::ReplyState>()]
-    {
+    // what only problems and streams have
+    let further = [
+        named::<FieldError>(),
+        named::<CurrentState>(),
+        named::<ReplyState>(),
+        named::<QueueItemsEventView>(),
+        named::<QueueEvent>(),
+        named::<Happening>(),
+        named::<WorkQueue>(),
+        named::<Action>(),
+    ];
+    for (name, schema) in further {
         components.schemas.insert(name, schema);
     }
     components.schemas.insert("Problem".to_owned(), problem_schema());
@@ -84,7 +99,9 @@ fn build() -> OpenApi {
 
 /// Whether a schema is one of answers, by the names that answers have.
 fn is_answer(name: &str) -> bool {
-    name.ends_with("View") || name.starts_with("Page_") || matches!(name, "ThreadPage" | "StoryState" | "CurrentState")
+    name.ends_with("View")
+        || name.starts_with("Page_")
+        || matches!(name, "ThreadPage" | "StoryState" | "CurrentState" | "QueueEvent")
 }
 
 /// Answers have all their fields always, also those that may be null; but for a count, which repeats what it was asked by.

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::ids::{SiteId, StoryId};
+use crate::domain::{
+    ids::{SiteId, StoryId},
+    queue_event::QueueEvent,
+};
 
 /// One thing that changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,7 +19,12 @@ pub enum Change {
     Queues(SiteId),
     /// Recommendations wait to be shown by the next version of a story.
     Recommendations(StoryId),
+    /// Something happened to a reply in the queues.
+    QueueItem(QueueEvent),
 }
+
+/// What happened in the queues is named up to so many times.
+const QUEUE_ITEMS_MAX: usize = 500;
 
 /// All that one transaction changed, or several together.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -29,6 +37,10 @@ pub struct Changes {
     pub queues: BTreeSet<SiteId>,
     /// Stories with recommendations that no version shows yet.
     pub recommended: BTreeSet<StoryId>,
+    /// What happened in the queues, in its order.
+    pub queue_items: Vec<QueueEvent>,
+    /// More happened there than is named.
+    pub has_more_queue_items: bool,
     /// Whatever there is may have changed.
     pub everything: bool,
 }
@@ -46,7 +58,7 @@ impl Changes {
 
     /// How many things changed.
     pub fn len(&self) -> usize {
-        self.stories.len() + self.sites.len() + self.queues.len() + self.recommended.len()
+        self.stories.len() + self.sites.len() + self.queues.len() + self.recommended.len() + self.queue_items.len()
     }
 
     pub(super) fn note(&mut self, change: Change) {
@@ -55,6 +67,8 @@ impl Changes {
             Change::Site(id, version) => raise(&mut self.sites, id, version),
             Change::Queues(id) => drop(self.queues.insert(id)),
             Change::Recommendations(id) => drop(self.recommended.insert(id)),
+            Change::QueueItem(_) if self.queue_items.len() >= QUEUE_ITEMS_MAX => self.has_more_queue_items = true,
+            Change::QueueItem(event) => self.queue_items.push(event),
         }
     }
 
@@ -64,6 +78,8 @@ impl Changes {
         other.sites.iter().for_each(|(id, version)| self.note(Change::Site(*id, *version)));
         self.queues.extend(&other.queues);
         self.recommended.extend(&other.recommended);
+        other.queue_items.iter().for_each(|event| self.note(Change::QueueItem(*event)));
+        self.has_more_queue_items |= other.has_more_queue_items;
         self.everything |= other.everything;
     }
 }

@@ -11,7 +11,7 @@ use super::{
     sql::Sql,
     transaction::lost_race,
 };
-use crate::domain::{ids::*, timestamp::Timestamp};
+use crate::domain::{ids::*, queue_event::QueueEvent, timestamp::Timestamp};
 
 /// Replies beyond those wanted that are looked at, since others may be about to take the first ones.
 const WINDOW: i64 = 40;
@@ -23,7 +23,7 @@ pub fn find_free(conn: &mut Conn<'_>, wanted: &Wanted<'_>, number: i64, now: Tim
     let wanted = Wanted { free_at: Some(now), limit: number + WINDOW, ..*wanted };
     for _ in 0..TRIES {
         let first: Vec<ReplyId> = queue_items::list(conn, &wanted)?.into_iter().map(|(id, _)| id).collect();
-        let free = queue_items::list_free(conn, &first, (wanted.kind, wanted.order), number, now)?;
+        let free = queue_items::list_free(conn, &first, (wanted.queue, wanted.order), number, now)?;
         if !free.is_empty() || first.is_empty() {
             return Ok(free);
         }
@@ -34,11 +34,11 @@ pub fn find_free(conn: &mut Conn<'_>, wanted: &Wanted<'_>, number: i64, now: Tim
 /// Gives replies, which are free, to somebody until then.
 pub fn take(
     conn: &mut Conn<'_>,
-    ids: &[ReplyId],
-    (account, site_ids): (AccountId, &[SiteId]),
+    replies: &[(SiteId, ReplyId)],
+    account: AccountId,
     until: Timestamp,
 ) -> QueryResult<()> {
-    if ids.is_empty() {
+    if replies.is_empty() {
         return Ok(());
     }
     let update = Sql::<()>::new("UPDATE queue_items SET claimed_by = ")
@@ -46,11 +46,11 @@ pub fn take(
         .sql(", claimed_until = ")
         .time(until)
         .sql(" WHERE reply_id IN (")
-        .keys(ids.iter().copied())
+        .keys(replies.iter().map(|(_, id)| *id))
         .sql(")");
     native!(conn, c => update.execute(c))?;
-    for site in site_ids {
-        conn.note(Change::Queues(*site));
+    for reply in replies {
+        conn.note(Change::QueueItem(QueueEvent::claimed(*reply, account, until)));
     }
     Ok(())
 }
@@ -67,7 +67,7 @@ pub fn count_held(conn: &mut Conn<'_>, account: AccountId, now: Timestamp) -> Qu
 /// Lets somebody hold a waiting reply until then, if nobody else does; whether that was so.
 pub fn hold(
     conn: &mut Conn<'_>,
-    (reply, site): (ReplyId, SiteId),
+    reply: (SiteId, ReplyId),
     account: AccountId,
     (now, until): (Timestamp, Timestamp),
 ) -> QueryResult<bool> {
@@ -76,24 +76,27 @@ pub fn hold(
         .sql(", claimed_until = ")
         .time(until)
         .sql(" WHERE reply_id = ")
-        .key(reply)
+        .key(reply.1)
         .sql(" AND (claimed_until IS NULL OR claimed_until <= ")
         .time(now)
         .sql(" OR claimed_by = ")
         .key(account)
         .sql(")");
     let is_held = native!(conn, c => update.execute(c))? > 0;
-    conn.note(Change::Queues(site));
+    if is_held {
+        conn.note(Change::QueueItem(QueueEvent::claimed(reply, account, until)));
+    }
     Ok(is_held)
 }
 
 /// Gives a reply back that somebody holds; nothing changes if he does not.
-pub fn release(conn: &mut Conn<'_>, (reply, site): (ReplyId, SiteId), account: AccountId) -> QueryResult<()> {
+pub fn release(conn: &mut Conn<'_>, reply: (SiteId, ReplyId), account: AccountId) -> QueryResult<()> {
     let update = Sql::<()>::new("UPDATE queue_items SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by = ")
         .key(account)
         .sql(" AND reply_id = ")
-        .key(reply);
-    native!(conn, c => update.execute(c))?;
-    conn.note(Change::Queues(site));
+        .key(reply.1);
+    if native!(conn, c => update.execute(c))? > 0 {
+        conn.note(Change::QueueItem(QueueEvent::released(reply, account)));
+    }
     Ok(())
 }

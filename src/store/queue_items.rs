@@ -9,8 +9,9 @@ use diesel::{QueryResult, Queryable, RunQueryDsl, sql_types::*};
 
 use super::{
     Conn,
+    changes::Change,
     conn::native,
-    moderation::{QueueKind, QueueSites},
+    moderation::QueueSites,
     replies::Reply,
     reports,
     sql::{Sql, Value},
@@ -21,6 +22,7 @@ use crate::domain::{
     ids::*,
     moderation::{Action, DISTRUST, Reason},
     priority::{self, Points, RECENT, RECENT_COUNTED, REPORTS_COUNTED, Reach},
+    queue_event::{QueueEvent, WorkQueue},
     reply_state::ReplyState,
     timestamp::Timestamp,
 };
@@ -47,6 +49,31 @@ impl Waits {
 
     fn is_anywhere(self) -> bool {
         self.is_pending || self.is_reported || self.is_flagged
+    }
+
+    fn is_in(self, queue: WorkQueue) -> bool {
+        match queue {
+            WorkQueue::Pending => self.is_pending,
+            WorkQueue::Reported => self.is_reported,
+            WorkQueue::Flagged => self.is_flagged,
+        }
+    }
+}
+
+/// Why a reply was written.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cause<'a> {
+    /// What was done; nothing of a report.
+    pub action: Option<Action>,
+    pub by: Option<AccountId>,
+    /// What was said of a new text.
+    pub judged: Option<&'a Judged>,
+}
+
+impl Cause<'_> {
+    /// That a moderator decided.
+    fn decision(&self) -> Option<Action> {
+        self.action.filter(|action| matches!(action, Action::Approve | Action::Reject | Action::Spam | Action::Restore))
     }
 }
 
@@ -75,24 +102,33 @@ impl From<StoredPoints> for Points {
     }
 }
 
-/// Keeps the row of a reply that was written: it comes, changes or goes. `judged`: what was said of a new text. A
-/// decision gives the reply back to all, if it goes on waiting.
+/// Keeps the row of a reply that was written: it comes, changes or goes. A decision gives the reply back to all, if it
+/// goes on waiting.
 pub(super) fn adjust(
     conn: &mut Conn<'_>,
     before: Option<&Reply>,
     after: &Reply,
-    (action, judged): (Option<Action>, Option<&Judged>),
+    cause: Cause<'_>,
     now: Timestamp,
 ) -> QueryResult<()> {
-    let waited = before.is_some_and(|before| Waits::of(before).is_anywhere());
-    let waits = Waits::of(after);
+    let (was, waits) = (before.map(Waits::of), Waits::of(after));
+    let named = (after.site_id, after.id);
+    for queue in WorkQueue::ALL.iter().copied() {
+        if was.is_some_and(|was| was.is_in(queue)) != waits.is_in(queue) {
+            conn.note(Change::QueueItem(QueueEvent::moved(named, queue, waits.is_in(queue))));
+        }
+    }
+    if let Some(action) = cause.decision() {
+        conn.note(Change::QueueItem(QueueEvent::decided(named, cause.by, action)));
+    }
+    let waited = was.is_some_and(Waits::is_anywhere);
     match (waited, waits.is_anywhere()) {
         (false, false) => return Ok(()),
         (true, false) => return delete(conn, after.id),
         (_, true) => {}
     }
     let known = if waited { find_weighed(conn, after.id)? } else { None };
-    let found = match (judged, known) {
+    let found = match (cause.judged, known) {
         (Some(judged), _) => priority::of_findings(&judged.verdict),
         (None, Some(known)) => known.found,
         (None, None) => {
@@ -102,8 +138,7 @@ pub(super) fn adjust(
     };
     let points = weigh(conn, &[after.id], now)?.into_values().next().unwrap_or_default();
     let row = Row { waits, since: known.map_or(now, |known| known.since), points: Points { found, ..points } };
-    let is_decided = matches!(action, Some(Action::Approve | Action::Reject | Action::Spam | Action::Restore));
-    row.put(conn, after, is_decided)
+    row.put(conn, after, cause.decision().is_some())
 }
 
 struct Row {
@@ -290,8 +325,7 @@ impl Order {
 /// Which waiting replies are asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
-    /// Pending, reported or flagged ones.
-    pub kind: QueueKind,
+    pub queue: WorkQueue,
     pub sites: QueueSites<'a>,
     pub order: Order,
     /// Only those that nobody holds at this time.
@@ -303,7 +337,6 @@ pub struct Wanted<'a> {
 
 /// The ids of waiting replies in their order, each with its place: a range of one index for each site, merged.
 pub fn list(conn: &mut Conn<'_>, wanted: &Wanted<'_>) -> QueryResult<Vec<(ReplyId, Timestamp)>> {
-    let Some(is_in_queue) = in_queue(wanted.kind) else { return Ok(Vec::new()) };
     let (is_lateral, column) = (conn.is_pg(), wanted.order.column());
     let mut query = Sql::<(Key, Instant)>::new("SELECT q.reply_id, q.").sql(column).sql(" FROM sites t ").sql(
         // as in `moderation::list`
@@ -315,7 +348,7 @@ pub fn list(conn: &mut Conn<'_>, wanted: &Wanted<'_>) -> QueryResult<Vec<(ReplyI
             }
         },
     );
-    query = query.sql(is_in_queue);
+    query = query.sql(in_queue(wanted.queue));
     if let Some(now) = wanted.free_at {
         query = query.sql(" AND (b.claimed_until IS NULL OR b.claimed_until <= ").time(now).sql(")");
     }
@@ -340,13 +373,12 @@ pub fn list(conn: &mut Conn<'_>, wanted: &Wanted<'_>) -> QueryResult<Vec<(ReplyI
     native!(conn, c => query.load(c))
 }
 
-/// The column that says that a reply waits in a queue; none of those in which nothing waits.
-fn in_queue(kind: QueueKind) -> Option<&'static str> {
-    match kind {
-        QueueKind::State(ReplyState::Pending) => Some("is_pending"),
-        QueueKind::Reported => Some("is_reported"),
-        QueueKind::Flagged => Some("is_flagged"),
-        QueueKind::State(_) => None,
+/// The column that says that a reply waits in a queue.
+fn in_queue(queue: WorkQueue) -> &'static str {
+    match queue {
+        WorkQueue::Pending => "is_pending",
+        WorkQueue::Reported => "is_reported",
+        WorkQueue::Flagged => "is_flagged",
     }
 }
 
@@ -355,16 +387,18 @@ fn in_queue(kind: QueueKind) -> Option<&'static str> {
 pub(super) fn list_free(
     conn: &mut Conn<'_>,
     ids: &[ReplyId],
-    (kind, order): (QueueKind, Order),
+    (queue, order): (WorkQueue, Order),
     limit: i64,
     now: Timestamp,
 ) -> QueryResult<Vec<ReplyId>> {
-    let Some(is_in_queue) = in_queue(kind).filter(|_| !ids.is_empty()) else { return Ok(Vec::new()) };
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let query = Sql::<Key>::new("SELECT reply_id FROM queue_items WHERE reply_id IN (")
         .keys(ids.iter().copied())
         // not by the index of the queue, in which the ids would be looked for from end to end
         .sql(") AND coalesce(")
-        .sql(is_in_queue)
+        .sql(in_queue(queue))
         .sql(", false) AND (claimed_until IS NULL OR claimed_until <= ")
         .time(now)
         .sql(match order {

@@ -10,7 +10,8 @@ use diesel::QueryResult;
 use super::{
     Conn, counters,
     decisions::{self, Actor, Decision},
-    queue_items, recommendations,
+    queue_items::{self, Cause},
+    recommendations,
     replies::{self, NewReply, Reply},
     reports,
     revisions::{self, Revision},
@@ -50,6 +51,10 @@ impl Entry {
         Self { id, actor, action, reason: None, note: None, message: None, at, details: None, judged: None }
     }
 
+    fn cause(&self) -> Cause<'_> {
+        Cause { action: Some(self.action), by: self.actor.id, judged: self.judged.as_ref() }
+    }
+
     fn decision(&self, before: Option<&Reply>, after: &Reply) -> Decision {
         Decision {
             site_id: Some(after.site_id),
@@ -85,7 +90,7 @@ pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, seen: Option<&Story>, entry:
     if is_public {
         replies::add_below(conn, &reply, 1)?;
     }
-    queue_items::adjust(conn, None, &reply, (Some(entry.action), entry.judged.as_ref()), entry.at)?;
+    queue_items::adjust(conn, None, &reply, entry.cause(), entry.at)?;
     counters::adjust(conn, None, &reply)?;
     decisions::insert(conn, &entry.decision(None, &reply))?;
     if let Some(judged) = &entry.judged {
@@ -185,7 +190,7 @@ fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply, entry: &Entry) -> Q
     if delta != 0 {
         replies::add_below(conn, after, delta)?;
     }
-    queue_items::adjust(conn, Some(before), after, (Some(entry.action), entry.judged.as_ref()), entry.at)?;
+    queue_items::adjust(conn, Some(before), after, entry.cause(), entry.at)?;
     counters::adjust(conn, Some(before), after)
 }
 
@@ -223,6 +228,6 @@ fn show(conn: &mut Conn<'_>, story: StoryId, version: i64) -> QueryResult<()> {
 pub fn report(conn: &mut Conn<'_>, before: &Reply, now: Timestamp) -> QueryResult<()> {
     replies::add_open_reports(conn, before.id, 1)?;
     let after = Reply { open_reports: before.open_reports + 1, ..before.clone() };
-    queue_items::adjust(conn, Some(before), &after, (None, None), now)?;
+    queue_items::adjust(conn, Some(before), &after, Cause::default(), now)?;
     counters::adjust(conn, Some(before), &after)
 }

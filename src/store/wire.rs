@@ -187,7 +187,7 @@ impl End {
     }
 }
 
-/// Changes in words of a kind, an id and for stories the version, in messages that are short enough. Recommendations that
+/// Changes in words of a kind, an id and for stories the version, or of a kind and JSON, in messages that are short enough. Recommendations that
 /// wait are of no interest to others.
 fn messages(changes: &Changes) -> Vec<String> {
     if changes.everything {
@@ -201,12 +201,26 @@ fn messages(changes: &Changes) -> Vec<String> {
     changes.stories.iter().for_each(|(id, version)| say(format!("s{}:{version}", id.0.simple())));
     changes.sites.iter().for_each(|(id, version)| say(format!("p{}:{version}", id.0.simple())));
     changes.queues.iter().for_each(|id| say(format!("q{}", id.0.simple())));
+    // of ids, times and names: without spaces
+    let json = |event| serde_json::to_string(event).expect("plain values are JSON");
+    changes.queue_items.iter().for_each(|event| say(format!("i{}", json(event))));
+    if changes.has_more_queue_items {
+        say("m".to_owned());
+    }
     messages
 }
 
 fn parse(message: &str) -> Option<Changes> {
     let mut changes = Changes::default();
     for word in message.split(' ') {
+        if word == "m" {
+            changes.has_more_queue_items = true;
+            continue;
+        }
+        if let Some(event) = word.strip_prefix('i') {
+            changes.note(Change::QueueItem(serde_json::from_str(event).ok()?));
+            continue;
+        }
         let (id, version) = word.get(1..)?.split_once(':').unwrap_or((word.get(1..)?, "0"));
         let id: Uuid = id.parse().ok()?;
         changes.note(match word.get(..1)? {
@@ -222,6 +236,11 @@ fn parse(message: &str) -> Option<Changes> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{
+        moderation::Action,
+        queue_event::{QueueEvent, WorkQueue},
+        timestamp::Timestamp,
+    };
 
     #[test]
     fn what_is_said_is_understood_and_nothing_else() {
@@ -231,6 +250,15 @@ mod tests {
             changes.note(Change::Queues(Uuid::from_u128(number).into()));
         }
         changes.note(Change::Site(Uuid::from_u128(9).into(), 3));
+        let (reply, by) = ((Uuid::from_u128(9).into(), Uuid::from_u128(10).into()), Uuid::from_u128(11).into());
+        let event = |number: i64| match number % 4 {
+            0 => QueueEvent::moved(reply, WorkQueue::Flagged, true),
+            1 => QueueEvent::claimed(reply, by, Timestamp::from_micros(number)),
+            2 => QueueEvent::released(reply, by),
+            _ => QueueEvent::decided(reply, None, Action::Approve),
+        };
+        (0..501).for_each(|number| changes.note(Change::QueueItem(event(number))));
+        assert!(changes.queue_items.len() == 500 && changes.has_more_queue_items);
         let messages = messages(&changes);
         assert!(messages.len() > 1 && messages.iter().all(|message| message.len() <= MESSAGE_MAX));
         let mut understood = Changes::default();
@@ -241,6 +269,8 @@ mod tests {
             "*",
             "x",
             "s",
+            "i{}",
+            "mm",
             "s1:2",
             "é",
             "p00000000000000000000000000000000  q",

@@ -376,9 +376,9 @@ impl Opened {
         Response { status: self.status, headers: self.headers, body }
     }
 
-    /// The next event of a stream, comments left out; none when it ends.
+    /// The next event of a stream, a few comments left out; none when it ends.
     pub async fn event(&mut self) -> Option<Event> {
-        loop {
+        for _ in 0..4 {
             let block = self.block().await?;
             let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
             if let Some(data) = field("data: ") {
@@ -386,6 +386,7 @@ impl Opened {
                 return Some(Event { id: field("id: ").unwrap(), name: field("event: ").unwrap(), data });
             }
         }
+        panic!("nothing but comments comes");
     }
 
     /// What comes next in a stream, be it an event or a comment; none when it ends.

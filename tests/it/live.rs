@@ -368,3 +368,66 @@ async fn a_moderators_stream_ends_with_the_session_and_with_the_right() {
     app.get("/api/v1/moderation/events").refused("unauthenticated").await;
     assert_eq!(app.state.metrics.live_moderation_listeners.get(), 0);
 }
+
+/// What a moderator's stream tells of items next, so many things of them, without ids that are in no test's hands.
+async fn told_of_items(stream: &mut Opened, number: usize) -> Vec<Value> {
+    let mut items: Vec<Value> = Vec::new();
+    // bounded: each says something of them, or only the numbers
+    for _ in 0..2 * number {
+        let event = stream.event().await.expect("an event");
+        assert!(["items", "queues"].contains(&event.name.as_str()), "{event:?}");
+        items.extend(event.data["items"].as_array().filter(|_| event.name == "items").unwrap_or(&Vec::new()).clone());
+        if items.len() >= number {
+            break;
+        }
+    }
+    items
+}
+
+#[actix_web::test]
+async fn moderators_are_told_what_happens_to_the_items_of_their_queues() {
+    let app = flowing().await;
+    let (blog, other) = (app.site_with("blog", json!({"moderation_mode": "pre"})).await, app.site("other").await);
+    let (story, elsewhere) = (blog.story("s1").await, other.story_with("s1", json!({"moderation_mode": "pre"})).await);
+    let (ann, bob) = (app.reader("ann").await, app.reader("bob").await);
+    let (mona, otto) = (blog.moderator("mona").await, blog.moderator("otto").await);
+    let site = blog.admin.get("/api/v1/sites/blog").expect(200).await.json()["id"].clone();
+    let mut stream = mona.get("/api/v1/moderation/events").open().await;
+    stream.event().await.unwrap();
+
+    ann.replies(&elsewhere, "Not hers").await;
+    let reply = ann.replies(&story, "Hers").await;
+    let nothing = json!({"site_id": site, "reply_id": reply.id, "queue": null, "account_id": null, "until": null,
+        "action": null});
+    let of = |what: &str, further: Value| {
+        let mut event = nothing.clone();
+        event["what"] = json!(what);
+        event.as_object_mut().unwrap().extend(further.as_object().unwrap().clone());
+        event
+    };
+    assert_eq!(told_of_items(&mut stream, 1).await, [of("entered", json!({"queue": "pending"}))]);
+
+    let taken = otto.post("/api/v1/moderation/next?queue=pending").expect(200).await.json();
+    let until = &taken["items"][0]["waiting"]["claim"]["until"];
+    otto.delete(format!("/api/v1/moderation/replies/{}/claim", reply.id)).expect(204).await;
+    // nothing was given back any more
+    otto.delete(format!("/api/v1/moderation/replies/{}/claim", reply.id)).expect(204).await;
+    assert_eq!(
+        told_of_items(&mut stream, 2).await,
+        [of("claimed", json!({"account_id": otto.id, "until": until})), of("released", json!({"account_id": otto.id}))]
+    );
+
+    let approved = otto.decides(&reply, "approve").await;
+    bob.reports(&approved, "spam").await;
+    mona.decides(&approved, "approve").await;
+    assert_eq!(
+        told_of_items(&mut stream, 5).await,
+        [
+            of("left", json!({"queue": "pending"})),
+            of("decided", json!({"account_id": otto.id, "action": "approve"})),
+            of("entered", json!({"queue": "reported"})),
+            of("left", json!({"queue": "reported"})),
+            of("decided", json!({"account_id": mona.id, "action": "approve"})),
+        ]
+    );
+}

@@ -70,7 +70,11 @@ async fn jobs_are_shown_by_state_with_the_age_of_the_one_that_is_due_longest() {
     jobs::run_due(&app.state).await.unwrap();
     assert_eq!(of(&app.scrape().await), [(3.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)], "planned, not due");
     app.pass(3 * HOUR);
-    assert_eq!(of(&app.scrape().await), [(3.0, 175.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)], "due since it was five minutes old");
+    assert_eq!(
+        of(&app.scrape().await),
+        [(3.0, 175.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)],
+        "due since it was five minutes old"
+    );
 
     let now = app.now();
     let lease = move |conn: &mut Conn<'_>| Ok::<_, DbError>(job_rows::lease(conn, Lane::Upkeep, now, HOUR)?);

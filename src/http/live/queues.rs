@@ -18,18 +18,20 @@ use super::{
 use crate::{
     app::State,
     auth::permission::{Object, Operation},
-    domain::timestamp::Timestamp,
+    domain::{ids::SiteId, queue_event::QueueEvent, timestamp::Timestamp},
     http::{
         body::Params,
         caller::Caller,
         moderation::QueueCountsView,
         problem::{Code, Problem},
     },
-    store::{Conn, board, sites},
+    store::{Conn, board, changes::Changes, sites},
 };
 
 /// Sites whose numbers are told: the first by their keys.
 const SITES_MAX: i64 = 100;
+/// What happened in the queues is told one by one up to so many times in one event.
+const ITEMS_MAX: usize = 500;
 /// How long changes are gathered.
 const GATHER: Duration = Duration::from_secs(1);
 /// How long a moderator is believed to be one without being looked at.
@@ -44,15 +46,24 @@ pub struct QueuesEventView {
     pub items: Vec<QueueCountsView>,
 }
 
+/// What happened to replies in the queues of all sites where one moderates.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct QueueItemsEventView {
+    /// In its order.
+    pub items: Vec<QueueEvent>,
+}
+
 /// Follow the queues
 ///
 /// A stream of Server-Sent Events: `queues` (a `QueuesEventView`) at the beginning, unless `Last-Event-ID` says that it is
-/// known, and after changes, once a second at most. It ends with the session and with the right to moderate. With `since`
-/// the numbers at once and as JSON.
+/// known, and after changes; `items` (a `QueueItemsEventView`) with what entered a queue or left it, was claimed, given back
+/// or decided; instead of these `reset`, where more happened than is told one by one or something may have been missed, and
+/// as `queues` at the beginning it means that a queue on a screen is to be read anew. Once a second at most. It ends with
+/// the session and with the right to moderate. With `since` the numbers at once and as JSON.
 #[utoipa::path(
     tag = "live",
     params(ListEvents, ("Last-Event-ID" = Option<String>, Header)),
-    responses((status = 200, content((QueuesEventView = "application/json"), (String = "text/event-stream", example = json!("id: 17\nevent: queues\ndata: {\"version\": 17, ...}\n\n"))))),
+    responses((status = 200, content((QueuesEventView = "application/json"), (String = "text/event-stream", example = json!("id: 17\nevent: queues\ndata: {\"version\": 17, ...}\n\nid: 17\nevent: items\ndata: {\"items\": [...]}\n\n"))))),
     security(("token" = []))
 )]
 #[get("/api/v1/moderation/events")]
@@ -63,13 +74,14 @@ pub async fn list_queue_events(
     Params(query): Params<ListEvents>,
 ) -> Result<HttpResponse, Problem> {
     let heard = state.db.board().listen();
-    let first = numbers(&state, &caller).await?;
+    let Seen { view: first, .. } = look(&state, &caller).await?;
     if query.since.is_some() {
         return Ok(HttpResponse::Ok().json(first));
     }
     let is_known = sse::last_event_id(&request) == Some(first.version);
     let listener = Listener {
         told: first.version,
+        happened: Happened::default(),
         waiting: [Some(BEGINNING.into()), (!is_known).then(|| text(&first))].into_iter().flatten().collect(),
         ending: state.live.ending(),
         looked_at: Instant::now(),
@@ -89,20 +101,60 @@ fn text(view: &QueuesEventView) -> Bytes {
     sse::event(view.version, "queues", view)
 }
 
-async fn numbers(state: &State, caller: &Caller) -> Result<QueuesEventView, Problem> {
+/// What a moderator sees.
+struct Seen {
+    view: QueuesEventView,
+    /// Where he moderates; everywhere if none.
+    sites: Option<Vec<SiteId>>,
+}
+
+async fn look(state: &State, caller: &Caller) -> Result<Seen, Problem> {
     let (caller, now) = (caller.clone(), state.clock.now());
     state.db.read(move |conn| read(conn, &caller, now)).await
 }
 
-fn read(conn: &mut Conn<'_>, caller: &Caller, now: Timestamp) -> Result<QueuesEventView, Problem> {
+fn read(conn: &mut Conn<'_>, caller: &Caller, now: Timestamp) -> Result<Seen, Problem> {
     let caller = caller.permit(conn, Operation::ListQueueEvents, now)?;
     caller.may_across(Operation::ListQueueEvents, Object::default())?;
-    let moderated = (!caller.standing.is_admin).then(|| caller.standing.moderated_sites());
-    let rows = sites::list_counters(conn, moderated.as_deref(), "", SITES_MAX)?;
-    Ok(QueuesEventView {
+    let sites = (!caller.standing.is_admin).then(|| caller.standing.moderated_sites());
+    let rows = sites::list_counters(conn, sites.as_deref(), "", SITES_MAX)?;
+    let view = QueuesEventView {
         version: rows.iter().map(|(_, counters)| counters.version).sum(),
         items: rows.into_iter().map(QueueCountsView::from).collect(),
-    })
+    };
+    Ok(Seen { view, sites })
+}
+
+/// What happened since it was last told, up to [`ITEMS_MAX`].
+#[derive(Default)]
+struct Happened {
+    items: Vec<QueueEvent>,
+    is_lost: bool,
+}
+
+impl Happened {
+    /// Whether there was anything of interest.
+    fn take_in(&mut self, changes: &Changes) -> bool {
+        self.is_lost |= changes.everything || changes.has_more_queue_items;
+        self.is_lost |= self.items.len() + changes.queue_items.len() > ITEMS_MAX;
+        if self.is_lost {
+            self.items = Vec::new();
+        } else {
+            self.items.extend(&changes.queue_items);
+        }
+        self.is_lost || !changes.queues.is_empty() || !changes.queue_items.is_empty()
+    }
+
+    /// The event, if something happened where this moderator is one.
+    fn text(self, seen: &Seen) -> Option<Bytes> {
+        let version = seen.view.version;
+        if self.is_lost {
+            return Some(sse::event(version, "reset", &serde_json::json!({ "version": version })));
+        }
+        let is_seen = |event: &QueueEvent| seen.sites.as_ref().is_none_or(|sites| sites.contains(&event.site_id));
+        let items: Vec<QueueEvent> = self.items.into_iter().filter(is_seen).collect();
+        (!items.is_empty()).then(|| sse::event(version, "items", &QueueItemsEventView { items }))
+    }
 }
 
 /// A moderator who listens.
@@ -115,6 +167,8 @@ struct Listener {
     waiting: std::collections::VecDeque<Bytes>,
     /// The version that was told.
     told: i64,
+    /// What is to be told.
+    happened: Happened,
     /// When the moderator's rights were last looked at.
     looked_at: Instant,
     /// When it is looked next.
@@ -136,8 +190,7 @@ impl Listener {
                 _ = self.ending.changed() => return None,
                 () = sleep_until(self.due) => return self.look().await,
                 heard = self.heard.next() => {
-                    let changes = heard?.changes;
-                    if changes.everything || !changes.queues.is_empty() {
+                    if self.happened.take_in(&heard?.changes) {
                         self.due = self.due.min(self.looked_at + GATHER).max(Instant::now());
                     }
                 }
@@ -148,12 +201,14 @@ impl Listener {
     async fn look(&mut self) -> Option<Bytes> {
         let now = Instant::now();
         self.due = now + HEARTBEAT;
-        match numbers(&self.state, &self.caller).await {
-            Ok(view) => {
+        match look(&self.state, &self.caller).await {
+            Ok(seen) => {
                 self.looked_at = now;
-                let is_new = view.version != self.told;
-                self.told = view.version;
-                Some(if is_new { text(&view) } else { BEAT.into() })
+                let is_new = seen.view.version != self.told;
+                self.told = seen.view.version;
+                self.waiting.extend(is_new.then(|| text(&seen.view)));
+                self.waiting.extend(std::mem::take(&mut self.happened).text(&seen));
+                Some(self.waiting.pop_front().unwrap_or_else(|| BEAT.into()))
             }
             // the database is away: he is believed for a while
             Err(problem) if problem.code() == Code::Busy && now < self.looked_at + BELIEVED - HEARTBEAT => {
@@ -161,5 +216,53 @@ impl Listener {
             }
             Err(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::queue_event::WorkQueue;
+
+    fn happened(number: usize, site: u128) -> Changes {
+        let reply = (Uuid::from_u128(site).into(), Uuid::from_u128(2).into());
+        Changes { queue_items: vec![QueueEvent::moved(reply, WorkQueue::Pending, true); number], ..Changes::default() }
+    }
+
+    fn told(happened: Happened, sites: Option<Vec<SiteId>>) -> Option<String> {
+        let seen = Seen { view: QueuesEventView { version: 7, items: Vec::new() }, sites };
+        happened.text(&seen).map(|text| String::from_utf8(text.to_vec()).unwrap())
+    }
+
+    #[test]
+    fn what_was_too_much_or_missed_is_said_instead_of_half_of_it() {
+        let reset = "id: 7\nevent: reset\ndata: {\"version\":7}\n\n";
+        let mut many = Happened::default();
+        assert!(many.take_in(&happened(ITEMS_MAX, 1)));
+        assert_eq!(
+            told(Happened { items: many.items.clone(), is_lost: false }, None).unwrap().matches("entered").count(),
+            500
+        );
+        assert!(many.take_in(&happened(1, 1)));
+        assert_eq!((many.items.len(), told(many, None).as_deref()), (0, Some(reset)));
+        for lost in [Changes::everything(), Changes { has_more_queue_items: true, ..Changes::default() }] {
+            let mut happened = Happened::default();
+            assert!(happened.take_in(&lost));
+            assert_eq!(told(happened, Some(Vec::new())).as_deref(), Some(reset));
+        }
+    }
+
+    #[test]
+    fn what_happens_elsewhere_is_not_told() {
+        let mut both = Happened::default();
+        assert!(!both.take_in(&Changes::default()));
+        assert!(both.take_in(&happened(1, 1)) && both.take_in(&happened(1, 2)));
+        let here = told(both, Some(vec![Uuid::from_u128(2).into()])).unwrap();
+        assert!(here.contains(&Uuid::from_u128(2).to_string()) && here.matches("site_id").count() == 1, "{here}");
+        let mut elsewhere = Happened::default();
+        elsewhere.take_in(&happened(1, 1));
+        assert_eq!(told(elsewhere, Some(Vec::new())), None);
     }
 }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::State,
     auth::permission::Operation,
-    domain::ids::*,
+    domain::{ids::*, queue_event::WorkQueue},
     http::{
         body::Params,
         caller::Caller,
@@ -26,7 +26,7 @@ use crate::{
     },
     store::{
         Conn, claims,
-        moderation::{self, QueueKind, QueuedReply},
+        moderation::{self, QueuedReply},
         queue_items::{self, QueueItem, Wanted},
         replies,
     },
@@ -36,28 +36,6 @@ use crate::{
 const CLAIM: Duration = Duration::from_secs(90);
 /// Replies that one moderator holds at most.
 const HELD_MAX: i64 = 60;
-
-/// A queue out of which work is handed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum WorkQueue {
-    /// Waiting replies.
-    Pending,
-    /// Public replies with open reports.
-    Reported,
-    /// Public replies that the rules flagged and no moderator has looked at since.
-    Flagged,
-}
-
-impl From<WorkQueue> for QueueKind {
-    fn from(queue: WorkQueue) -> Self {
-        match queue {
-            WorkQueue::Pending => Self::State(crate::domain::reply_state::ReplyState::Pending),
-            WorkQueue::Reported => Self::Reported,
-            WorkQueue::Flagged => Self::Flagged,
-        }
-    }
-}
 
 /// Which work, and how much of it.
 #[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
@@ -109,18 +87,15 @@ pub async fn take_next(caller: Caller, state: State, Params(query): Params<TakeN
             return Err(Problem::new(Code::StateConflict).detail(format!("you hold {HELD_MAX} replies already")));
         }
         let order = query.sort.unwrap_or(QueueSort::Priority).into();
-        let wanted = Wanted { kind: query.queue.into(), sites, order, free_at: Some(now), after: None, limit: 0 };
+        let wanted = Wanted { queue: query.queue, sites, order, free_at: Some(now), after: None, limit: 0 };
         let number = i64::from(query.count.unwrap_or(1)).min(room);
         let free = claims::find_free(conn, &wanted, number, now)?;
         let rows = moderation::list_these(conn, &free)?;
         let rows = weighed(conn, rows)?;
         let fits = fitting(&rows, &mut PAGE_MAX_BYTES.clone(), true);
         let rows: Vec<QueuedReply> = rows.into_iter().take(fits).map(|(row, _)| row).collect();
-        let ids: Vec<ReplyId> = rows.iter().map(|row| row.id).collect();
-        let mut of_sites: Vec<SiteId> = rows.iter().map(|row| row.site_id).collect();
-        of_sites.sort_unstable();
-        of_sites.dedup();
-        claims::take(conn, &ids, (me, &of_sites), now.plus(CLAIM))?;
+        let taken: Vec<(SiteId, ReplyId)> = rows.iter().map(|row| (row.site_id, row.id)).collect();
+        claims::take(conn, &taken, me, now.plus(CLAIM))?;
         Ok::<_, Problem>(WorkView { items: items(conn, rows, now)? })
     };
     Ok(HttpResponse::Ok().json(state.db.write(take).await?))
@@ -138,7 +113,7 @@ pub async fn hold_claim(caller: Caller, state: State, id: web::Path<ReplyId>) ->
         let caller = caller.sign_in(conn, now)?;
         let row = find_moderated(conn, &caller, *id, Operation::HoldClaim)?;
         let me = caller.account.id;
-        let is_held = claims::hold(conn, (row.id, row.site_id), me, (now, now.plus(CLAIM)))?;
+        let is_held = claims::hold(conn, (row.site_id, row.id), me, (now, now.plus(CLAIM)))?;
         match queue_items::list_of_replies(conn, &[row.id], now)?.pop() {
             Some(QueueItem { claim: Some(claim), .. }) if is_held => Ok(ClaimView::from(claim)),
             Some(QueueItem { claim: Some(claim), .. }) => {
@@ -163,7 +138,7 @@ pub async fn release_claim(caller: Caller, state: State, id: web::Path<ReplyId>)
     let release = move |conn: &mut Conn<'_>| {
         let caller = caller.sign_in(conn, now)?;
         let row = find_moderated(conn, &caller, *id, Operation::ReleaseClaim)?;
-        Ok::<_, Problem>(claims::release(conn, (row.id, row.site_id), caller.account.id)?)
+        Ok::<_, Problem>(claims::release(conn, (row.site_id, row.id), caller.account.id)?)
     };
     state.db.write(release).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::State,
     auth::permission::{Object, Operation},
-    domain::{ids::*, reply_state::ReplyState, timestamp::Timestamp},
+    domain::{ids::*, queue_event::WorkQueue, reply_state::ReplyState, timestamp::Timestamp},
     http::{
         body::Params,
         caller::{Caller, SignedIn},
@@ -58,6 +58,18 @@ impl From<QueueName> for QueueKind {
             QueueName::Spam => Self::State(ReplyState::Spam),
             QueueName::Approved => Self::State(ReplyState::Approved),
             QueueName::Rejected => Self::State(ReplyState::Rejected),
+        }
+    }
+}
+
+impl QueueName {
+    /// The queue, if work is handed out of it.
+    fn of_work(self) -> Option<WorkQueue> {
+        match self {
+            Self::Pending => Some(WorkQueue::Pending),
+            Self::Reported => Some(WorkQueue::Reported),
+            Self::Flagged => Some(WorkQueue::Flagged),
+            _ => None,
         }
     }
 }
@@ -189,14 +201,14 @@ fn by_urgency(
     scope: &str,
     now: Timestamp,
 ) -> Result<Page<QueueItemView>, Problem> {
-    let is_waiting = matches!(query.queue, QueueName::Pending | QueueName::Reported | QueueName::Flagged);
-    if !is_waiting || query.story_id.is_some() || query.author_id.is_some() {
+    let queue = query.queue.of_work().filter(|_| query.story_id.is_none() && query.author_id.is_none());
+    let Some(queue) = queue else {
         let detail = "sort=priority: of the queues pending, reported and flagged, without story_id and author_id";
         return Err(Problem::new(Code::InvalidQuery).detail(detail));
-    }
+    };
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     let wanted = Wanted {
-        kind: query.queue.into(),
+        queue,
         sites,
         order: Order::Priority,
         free_at: None,
