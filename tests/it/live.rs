@@ -318,6 +318,20 @@ async fn another_instance_tells_the_same() {
         next(&mut stream, at + number).await;
     }
     while queues.event().await.unwrap().data["items"][0]["approved"] != 5 {}
+    let (bob, reply) = (here.reader("bob").await, ann.replies(&story, "Hello").await);
+    bob.reports(&reply, "spam").await;
+    // a file does not say what another process changed in it, so that all may have
+    let wanted = if here.read(|conn| conn.is_pg()).await { "items" } else { "reset" };
+    let mut event = queues.event().await.unwrap();
+    for _ in 0..4 {
+        if event.name == wanted {
+            break;
+        }
+        event = queues.event().await.unwrap();
+    }
+    let entered = json!([{"queue": "reported", "reply_id": reply.id}]);
+    let told = json!([{"queue": event.data["items"][0]["queue"], "reply_id": event.data["items"][0]["reply_id"]}]);
+    assert_eq!((event.name.as_str(), wanted == "reset" || told == entered), (wanted, true), "{event:?}");
 }
 
 #[actix_web::test]
