@@ -102,8 +102,8 @@ impl From<StoredPoints> for Points {
     }
 }
 
-/// Keeps the row of a reply that was written: it comes, changes or goes. A decision gives the reply back to all, if it
-/// goes on waiting.
+/// Keeps the row of a reply that was written: it comes, changes or goes. No reply waits after a decision in the queue in
+/// which it waited before, so with the row goes the claim.
 pub(super) fn adjust(
     conn: &mut Conn<'_>,
     before: Option<&Reply>,
@@ -138,7 +138,7 @@ pub(super) fn adjust(
     };
     let points = weigh(conn, &[after.id], now)?.into_values().next().unwrap_or_default();
     let row = Row { waits, since: known.map_or(now, |known| known.since), points: Points { found, ..points } };
-    row.put(conn, after, cause.decision().is_some())
+    row.put(conn, after)
 }
 
 struct Row {
@@ -148,7 +148,7 @@ struct Row {
 }
 
 impl Row {
-    fn put(&self, conn: &mut Conn<'_>, reply: &Reply, is_given_back: bool) -> QueryResult<()> {
+    fn put(&self, conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<()> {
         let Self { waits, since, points } = self;
         let insert = Sql::<()>::new(
             "INSERT INTO queue_items (reply_id, site_id, is_pending, is_reported, is_flagged, since, found_points, \
@@ -172,8 +172,7 @@ impl Row {
              is_reported = excluded.is_reported, is_flagged = excluded.is_flagged, since = excluded.since, \
              found_points = excluded.found_points, report_points = excluded.report_points, \
              reach_points = excluded.reach_points, author_points = excluded.author_points, due_at = excluded.due_at",
-        )
-        .sql(if is_given_back { ", claimed_by = NULL, claimed_until = NULL" } else { "" });
+        );
         native!(conn, c => insert.execute(c))?;
         Ok(())
     }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rejoinder::domain::{moderation::ModerationMode, reply_state::ReplyState};
+use rejoinder::domain::{
+    moderation::ModerationMode, queue_event::WorkQueue, reply_state::ReplyState, timestamp::Timestamp,
+};
 use serde_json::Value;
 
 /// Ordinals of people, stories and replies: their places in the lists of the test.
@@ -35,9 +37,26 @@ pub struct Reply {
     pub is_flagged: bool,
     /// By reader: at which number of edits, and whether the report is open.
     pub reports: BTreeMap<Person, (usize, bool)>,
+    /// Since which step it waits without a break.
+    pub waits_since: Option<usize>,
+    /// Who holds it, and until when.
+    pub claim: Option<(Person, Timestamp)>,
 }
 
 impl Reply {
+    pub fn is_in(&self, queue: WorkQueue) -> bool {
+        match queue {
+            WorkQueue::Pending => self.state == ReplyState::Pending,
+            WorkQueue::Reported => self.state.is_public() && self.has_open_reports(),
+            WorkQueue::Flagged => self.is_flagged,
+        }
+    }
+
+    /// Who holds it at this time.
+    pub fn holder(&self, now: Timestamp) -> Option<Person> {
+        self.claim.filter(|(_, until)| *until > now).map(|(person, _)| person)
+    }
+
     pub fn has_open_reports(&self) -> bool {
         self.reports.values().any(|(_, is_open)| *is_open)
     }
@@ -57,6 +76,7 @@ impl Reply {
         }
         self.version += 1;
         self.state = state;
+        self.claim = None;
         self.is_flagged = false;
         self.is_refused = state.is_refused() || (self.is_refused && state == ReplyState::Withdrawn);
         if state != ReplyState::Pending {
@@ -118,6 +138,25 @@ impl Model {
         edited.edits += 1;
     }
 
+    /// After a step: what waits from now on, and what waits no more, which nobody holds.
+    pub fn settle(&mut self, step: usize) {
+        for reply in &mut self.replies {
+            if WorkQueue::ALL.iter().any(|queue| reply.is_in(*queue)) {
+                reply.waits_since.get_or_insert(step);
+            } else {
+                (reply.waits_since, reply.claim) = (None, None);
+            }
+        }
+    }
+
+    /// The replies in a queue, the longest waiting first.
+    pub fn waiting(&self, queue: WorkQueue) -> Vec<usize> {
+        let mut waiting: Vec<usize> =
+            (0..self.replies.len()).filter(|index| self.replies[*index].is_in(queue)).collect();
+        waiting.sort_by_key(|index| self.replies[*index].waits_since);
+        waiting
+    }
+
     pub fn flagged(&self) -> usize {
         self.replies.iter().filter(|reply| reply.is_flagged).count()
     }
@@ -160,6 +199,8 @@ impl Model {
             is_refused: false,
             is_flagged,
             reports: BTreeMap::new(),
+            waits_since: None,
+            claim: None,
         });
         self.replies.len() - 1
     }

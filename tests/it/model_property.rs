@@ -1,10 +1,13 @@
 //! Random sequences of everything that people do, against a model in memory: the same answers, the same visible tree,
-//! the same counts.
+//! the same counts, the same work for moderators.
+
+use std::time::Duration;
 
 use rejoinder::{
     domain::{
         ids::{AccountId, SiteId},
         moderation::ModerationMode,
+        queue_event::WorkQueue,
         reply_state::ReplyState,
     },
     store::counters,
@@ -19,9 +22,12 @@ use crate::{
 };
 
 /// Steps of one sequence.
-const STEPS: usize = 220;
-/// The last of them is the moderator.
-const PEOPLE: [&str; 5] = ["ann", "bob", "cat", "dan", "mona"];
+const STEPS: usize = 260;
+const PEOPLE: [&str; 6] = ["ann", "bob", "cat", "dan", "mona", "otto"];
+/// Those of them who moderate.
+const MODERATORS: [usize; 2] = [4, 5];
+/// How often a third of the time of a claim passes: less than what a session is good for.
+const PASSES: u32 = 15;
 
 struct World {
     app: App,
@@ -29,6 +35,7 @@ struct World {
     people: Vec<Person>,
     stories: Vec<Story>,
     suspensions: Vec<Option<String>>,
+    passes: u32,
     model: Model,
     dice: Dice,
 }
@@ -44,21 +51,24 @@ impl World {
         for name in &PEOPLE[..4] {
             people.push(app.reader(name).await);
         }
-        people.push(site.moderator(PEOPLE[4]).await);
+        for moderator in MODERATORS {
+            people.push(site.moderator(PEOPLE[moderator]).await);
+        }
         let stories = vec![site.story("s1").await, site.story("s2").await];
         let model = Model {
             mode,
             replies: Vec::new(),
             suspended: Default::default(),
             closed: Default::default(),
-            staff: [4].into(),
+            staff: MODERATORS.into(),
         };
-        Self { app, site, people, stories, suspensions: vec![None; PEOPLE.len()], model, dice: Dice::new() }
+        let suspensions = vec![None; PEOPLE.len()];
+        Self { app, site, people, stories, suspensions, passes: 0, model, dice: Dice::new() }
     }
 
     async fn step(&mut self, number: usize) {
         let has_replies = !self.model.replies.is_empty();
-        match self.dice.below(20) {
+        match self.dice.below(24) {
             _ if !has_replies => self.post(None, number).await,
             0..=2 => self.post(None, number).await,
             3..=8 => {
@@ -75,7 +85,73 @@ impl World {
             16 => self.vote(false).await,
             17 => self.report().await,
             18 => self.suspend_or_lift().await,
-            _ => self.close_or_reopen().await,
+            19 => self.close_or_reopen().await,
+            20 => self.take().await,
+            21 => self.hold().await,
+            22 => self.release().await,
+            _ => self.pass(),
+        }
+        self.model.settle(number);
+    }
+
+    fn any_moderator(&mut self) -> usize {
+        *self.dice.pick(&MODERATORS)
+    }
+
+    /// Work is handed out: what waits longest, or shortest, that nobody holds.
+    async fn take(&mut self) {
+        let (moderator, queue) = (self.any_moderator(), *self.dice.pick(WorkQueue::ALL));
+        let (is_oldest, count) = (self.dice.once_in(2), 1 + self.dice.below(3));
+        let now = self.app.now();
+        let mut free = self.model.waiting(queue);
+        if !is_oldest {
+            free.reverse();
+        }
+        free.retain(|reply| self.model.replies[*reply].holder(now).is_none());
+        free.truncate(count);
+        let sort = if is_oldest { "oldest" } else { "newest" };
+        let path = format!("/api/v1/moderation/next?queue={queue}&site=blog&sort={sort}&count={count}");
+        let taken = self.people[moderator].post(path).expect(200).await.json();
+        let ids: Vec<&str> =
+            taken["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
+        let expected: Vec<&str> = free.iter().map(|reply| &*self.model.replies[*reply].id).collect();
+        assert_eq!(ids, expected);
+        for (reply, item) in free.into_iter().zip(taken["items"].as_array().unwrap()) {
+            let until = serde_json::from_value(item["waiting"]["claim"]["until"].clone()).unwrap();
+            self.model.replies[reply].claim = Some((moderator, until));
+        }
+    }
+
+    fn claim_of(&self, reply: usize) -> String {
+        format!("/api/v1/moderation/replies/{}/claim", self.model.replies[reply].id)
+    }
+
+    async fn hold(&mut self) {
+        let (moderator, reply, now) = (self.any_moderator(), self.any_reply(), self.app.now());
+        let request = self.people[moderator].put(self.claim_of(reply));
+        let of = &self.model.replies[reply];
+        let refusal = match of.holder(now) {
+            _ if of.waits_since.is_none() => Some("state_conflict"),
+            Some(holder) => (holder != moderator).then_some("claimed"),
+            None => None,
+        };
+        if let Some(view) = outcome(request, refusal).await {
+            let until = serde_json::from_value(view["until"].clone()).unwrap();
+            self.model.replies[reply].claim = Some((moderator, until));
+        }
+    }
+
+    async fn release(&mut self) {
+        let (moderator, reply) = (self.any_moderator(), self.any_reply());
+        self.people[moderator].delete(self.claim_of(reply)).expect(204).await;
+        let claim = &mut self.model.replies[reply].claim;
+        *claim = claim.filter(|(holder, _)| *holder != moderator);
+    }
+
+    fn pass(&mut self) {
+        if self.passes < PASSES {
+            self.passes += 1;
+            self.app.pass(Duration::from_secs(30));
         }
     }
 
@@ -175,7 +251,7 @@ impl World {
 
     async fn decide(&mut self) {
         let reply = self.any_reply();
-        let is_stale = self.dice.once_in(6);
+        let (moderator, is_stale) = (self.any_moderator(), self.dice.once_in(6));
         let action = *self.dice.pick(&["approve", "approve", "reject", "spam", "restore"]);
         let before = &self.model.replies[reply];
         let mut body = json!({"action": action, "version": before.version - i64::from(is_stale)});
@@ -191,7 +267,7 @@ impl World {
             _ => is_refused.then_some(ReplyState::Pending),
         };
         let path = format!("/api/v1/moderation/replies/{}/decisions", before.id);
-        let request = self.people[4].post(path).json(body);
+        let request = self.people[moderator].post(path).json(body);
         let refusal = match next {
             _ if is_stale => Some("version_conflict"),
             None => Some("state_conflict"),
@@ -305,6 +381,22 @@ impl World {
             })
         );
         assert_eq!(self.people[4].queue(&self.site, "reported").await.len(), self.model.reported().min(50));
+        for queue in WorkQueue::ALL {
+            let path = format!("/api/v1/moderation/replies?queue={queue}&site=blog&sort=priority&limit=100");
+            let page = self.people[4].get(path).expect(200).await.json();
+            let (now, items) = (self.app.now(), page["items"].as_array().unwrap());
+            let mut listed: Vec<(&str, Value)> = items
+                .iter()
+                .map(|item| (item["id"].as_str().unwrap(), item["waiting"]["claim"]["account_id"].clone()))
+                .collect();
+            listed.sort_by_key(|(id, _)| *id);
+            let holder = |reply: &usize| self.model.replies[*reply].holder(now).map(|person| &self.people[person].id);
+            let waiting = self.model.waiting(*queue);
+            let mut expected: Vec<(&str, Value)> =
+                waiting.iter().map(|reply| (&*self.model.replies[*reply].id, json!(holder(reply)))).collect();
+            expected.sort_by_key(|(id, _)| *id);
+            assert_eq!(listed, expected);
+        }
         assert_eq!(self.people[4].queue(&self.site, "flagged").await.len(), self.model.flagged().min(50));
         let site = SiteId(self.site.id.parse().unwrap());
         for (index, person) in self.people.iter().enumerate() {
