@@ -7,28 +7,31 @@ use super::{
     Conn,
     changes::Change,
     conn::native,
+    locks,
     queue_items::{self, Wanted},
     sql::Sql,
-    transaction::lost_race,
 };
 use crate::domain::{ids::*, queue_event::QueueEvent, timestamp::Timestamp};
 
 /// Replies beyond those wanted that are looked at, since others may be about to take the first ones.
 const WINDOW: i64 = 40;
-/// How often it is looked for free ones while others take them away.
-const TRIES: usize = 5;
+/// How often it is looked, each time among four times as many.
+const ROUNDS: u32 = 3;
 
-/// Finds the first replies that nobody holds, locked on PostgreSQL; fewer than `number` if there are no more.
+/// Finds the first replies that nobody holds, locked on PostgreSQL; fewer than `number` if there are no more, or if others
+/// are just taking the rest.
 pub fn find_free(conn: &mut Conn<'_>, wanted: &Wanted<'_>, number: i64, now: Timestamp) -> QueryResult<Vec<ReplyId>> {
-    let wanted = Wanted { free_at: Some(now), limit: number + WINDOW, ..*wanted };
-    for _ in 0..TRIES {
+    for round in 0..ROUNDS {
+        // further on there may be some that nobody reaches for
+        let limit = number + (WINDOW << (2 * round));
+        let wanted = Wanted { free_at: Some(now), limit, ..*wanted };
         let first: Vec<ReplyId> = queue_items::list(conn, &wanted)?.into_iter().map(|(id, _)| id).collect();
         let free = queue_items::list_free(conn, &first, (wanted.queue, wanted.order), number, now)?;
-        if !free.is_empty() || first.is_empty() {
+        if !free.is_empty() || (first.len() as i64) < limit {
             return Ok(free);
         }
     }
-    Err(lost_race("others were faster with all that is free"))
+    Ok(Vec::new())
 }
 
 /// Gives replies, which are free, to somebody until then.
@@ -55,8 +58,9 @@ pub fn take(
     Ok(())
 }
 
-/// How many replies somebody holds.
+/// How many replies somebody holds; whoever else asks for this person waits until the end of the transaction.
 pub fn count_held(conn: &mut Conn<'_>, account: AccountId, now: Timestamp) -> QueryResult<i64> {
+    locks::hold(conn, &[b"claims", account.0.as_bytes().as_slice()].concat())?;
     let query = Sql::<BigInt>::new("SELECT count(*) FROM queue_items WHERE claimed_by = ")
         .key(account)
         .sql(" AND claimed_until > ")

@@ -31,7 +31,7 @@ use crate::domain::{
 const REFUSALS_COUNTED: i64 = 1;
 
 /// In which queues a reply waits.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Queryable)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Queryable)]
 pub struct Waits {
     pub is_pending: bool,
     pub is_reported: bool,
@@ -111,23 +111,21 @@ pub(super) fn adjust(
     cause: Cause<'_>,
     now: Timestamp,
 ) -> QueryResult<()> {
-    let (was, waits) = (before.map(Waits::of), Waits::of(after));
-    let named = (after.site_id, after.id);
-    for queue in WorkQueue::ALL.iter().copied() {
-        if was.is_some_and(|was| was.is_in(queue)) != waits.is_in(queue) {
-            conn.note(Change::QueueItem(QueueEvent::moved(named, queue, waits.is_in(queue))));
-        }
-    }
-    if let Some(action) = cause.decision() {
+    let (was, waits) = (before.map(Waits::of).unwrap_or_default(), Waits::of(after));
+    let (named, decision) = ((after.site_id, after.id), cause.decision());
+    if let Some(action) = decision.filter(|_| was.is_anywhere() || waits.is_anywhere()) {
         conn.note(Change::QueueItem(QueueEvent::decided(named, cause.by, action)));
     }
-    let waited = was.is_some_and(Waits::is_anywhere);
-    match (waited, waits.is_anywhere()) {
-        (false, false) => return Ok(()),
-        (true, false) => return delete(conn, after.id),
+    for queue in WorkQueue::ALL.iter().copied().filter(|queue| was.is_in(*queue) != waits.is_in(*queue)) {
+        conn.note(Change::QueueItem(QueueEvent::moved(named, queue, waits.is_in(queue))));
+    }
+    match (was.is_anywhere(), waits.is_anywhere()) {
+        (false, false) if decision.is_none() => return Ok(()),
+        // also what does not wait: a program of before the queues had rows may have decided about it and left its row
+        (_, false) => return delete(conn, after.id),
         (_, true) => {}
     }
-    let known = if waited { find_weighed(conn, after.id)? } else { None };
+    let known = if was.is_anywhere() { find_weighed(conn, after.id)? } else { None };
     let found = match (cause.judged, known) {
         (Some(judged), _) => priority::of_findings(&judged.verdict),
         (None, Some(known)) => known.found,

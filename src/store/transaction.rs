@@ -27,7 +27,7 @@ impl LostRace for Error {
 }
 
 /// The error of a transaction that saw by itself that it lost.
-pub(super) fn lost_race(message: &str) -> Error {
+pub fn lost_race(message: &str) -> Error {
     Error::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(message.to_owned()))
 }
 

@@ -63,7 +63,7 @@ async fn nobody_is_given_what_another_holds_until_it_is_given_back_or_time_runs_
     assert_eq!(ids(&taken(&mona, "&count=5").await), [&*replies[1].id, &replies[2].id], "what the other let run out");
     assert_eq!(taken(&otto, "").await.len(), 0);
     let problem = otto.put(claim(&replies[0].id)).refused("claimed").await;
-    assert_eq!(problem["claim"]["account_id"], json!(mona.id));
+    assert_eq!((&problem["claim"]["account_id"], &problem["current"]["state"]), (&json!(mona.id), &json!("pending")));
     otto.delete(claim(&replies[0].id)).expect(204).await;
     assert_eq!(taken(&otto, "").await.len(), 0, "it was not his to give back");
     mona.delete(claim(&replies[0].id)).expect(204).await;
@@ -187,12 +187,24 @@ async fn what_is_urgent_comes_first_and_says_why() {
 #[actix_web::test]
 async fn one_may_not_hold_all_there_is() {
     let app = App::start().await;
-    let (blog, _) = busy_site(&app, 65).await;
+    let (blog, replies) = busy_site(&app, 65).await;
     let mona = blog.moderator("mona").await;
     for _ in 0..3 {
         assert_eq!(taken(&mona, "&count=20").await.len(), 20);
     }
     next(&mona, "").refused("state_conflict").await;
+    mona.put(claim(&replies[64].id)).refused("state_conflict").await;
+    // what she holds she may go on holding
+    mona.put(claim(&replies[0].id)).expect(200).await;
+    mona.delete(claim(&replies[0].id)).expect(204).await;
+    // several at once take no more than one after another
+    let answers = together((0..5).map(|_| next(&mona, "&count=20"))).await;
+    let taken: usize = answers
+        .iter()
+        .filter(|answer| answer.status == 200)
+        .map(|answer| answer.json()["items"].as_array().unwrap().len())
+        .sum();
+    assert_eq!(taken, 1);
     next(&mona, "&count=21").refused("invalid_query").await;
     mona.post("/api/v1/moderation/next?queue=spam").refused("invalid_query").await;
 }

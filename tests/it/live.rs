@@ -350,8 +350,10 @@ async fn moderators_are_told_of_their_queues_and_of_no_others() {
     assert_eq!((next.name.as_str(), &next.data["items"][0]["pending"]), ("queues", &json!(1)));
     let counts = mona.get("/api/v1/moderation/counts").expect(200).await.json();
     assert_eq!(next.data["items"], counts["items"], "the same shape");
-    // who comes back and has missed nothing is told nothing
+    // who comes back knows the numbers, and may have missed who took what
     let mut again = mona.get("/api/v1/moderation/events").header("Last-Event-ID", &next.id).open().await;
+    let reset = again.event().await.unwrap();
+    assert_eq!((reset.name.as_str(), &reset.id), ("reset", &next.id));
     ann.replies(&story, "Another.").await;
     let event = again.event().await.unwrap();
     assert_eq!(event.data["items"][0]["pending"], 2);
@@ -433,15 +435,25 @@ async fn moderators_are_told_what_happens_to_the_items_of_their_queues() {
 
     let approved = otto.decides(&reply, "approve").await;
     bob.reports(&approved, "spam").await;
-    mona.decides(&approved, "approve").await;
+    let approved = mona.decides(&approved, "approve").await;
     assert_eq!(
         told_of_items(&mut stream, 5).await,
         [
-            of("left", json!({"queue": "pending"})),
             of("decided", json!({"account_id": otto.id, "action": "approve"})),
+            of("left", json!({"queue": "pending"})),
             of("entered", json!({"queue": "reported"})),
-            of("left", json!({"queue": "reported"})),
             of("decided", json!({"account_id": mona.id, "action": "approve"})),
+            of("left", json!({"queue": "reported"})),
+        ]
+    );
+    // of what stands in no queue nothing is told; what is put back enters after it was decided
+    let rejected = mona.decides(&approved, "reject").await;
+    mona.decides(&rejected, "restore").await;
+    assert_eq!(
+        told_of_items(&mut stream, 2).await,
+        [
+            of("decided", json!({"account_id": mona.id, "action": "restore"})),
+            of("entered", json!({"queue": "pending"})),
         ]
     );
 }

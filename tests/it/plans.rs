@@ -34,11 +34,11 @@ const STATEMENTS: [(&str, usize); 76] = [
     ("create_reply", 14),
     ("create_session", 5),
     ("create_site", 5),
-    ("decide_reply", 22),
+    ("decide_reply", 23),
     ("delete_outside_check", 5),
     ("delete_session", 2),
     ("grant_site_role", 6),
-    ("hold_claim", 5),
+    ("hold_claim", 7),
     ("lift_suspension", 8),
     ("list_account_replies", 2),
     ("list_common_log", 3),
@@ -102,14 +102,16 @@ const STATEMENTS: [(&str, usize); 76] = [
     ("withdraw_reply", 10),
 ];
 
-/// Operations that lock the story, which on PostgreSQL is a statement of its own.
-const LOCKING: [&str; 9] = [
+/// Operations that lock the story, or what a moderator holds, which on PostgreSQL is a statement of its own.
+const LOCKING: [&str; 11] = [
     "close_story",
     "decide_reply",
+    "hold_claim",
     "put_story",
     "recommend_reply",
     "reopen_story",
     "report_reply",
+    "take_next",
     "unrecommend_reply",
     "update_reply",
     "withdraw_reply",

@@ -31,9 +31,14 @@ CREATE INDEX queue_items_claimed ON queue_items (claimed_by) WHERE claimed_by IS
 -- what waits already; the next look at the queues gives it its points
 INSERT INTO queue_items (reply_id, site_id, is_pending, is_reported, is_flagged, since, found_points, report_points,
     reach_points, author_points, due_at)
-SELECT id, site_id, state = 'pending', state = 'approved' AND open_reports > 0, flagged_at IS NOT NULL,
-    state_changed_at, 0, 0, 0, 0, state_changed_at
-FROM replies WHERE state = 'pending' OR (state = 'approved' AND open_reports > 0) OR flagged_at IS NOT NULL;
+SELECT w.id, w.site_id, w.is_pending, w.is_reported, w.is_flagged, w.since, 0, 0, 0, 0, w.since
+FROM (SELECT r.id, r.site_id, r.state = 'pending' AS is_pending,
+        r.state = 'approved' AND r.open_reports > 0 AS is_reported, r.flagged_at IS NOT NULL AS is_flagged,
+        CASE WHEN r.state = 'pending' THEN r.state_changed_at ELSE least(coalesce(r.flagged_at, 'infinity'),
+            coalesce((SELECT min(p.created_at) FROM reports p WHERE p.reply_id = r.id AND p.closed_at IS NULL), 'infinity'))
+        END AS since
+    FROM replies r
+    WHERE r.state = 'pending' OR (r.state = 'approved' AND r.open_reports > 0) OR r.flagged_at IS NOT NULL) AS w;
 
 ALTER TABLE jobs DROP CONSTRAINT jobs_kind_check;
 ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK (kind IN ('prune', 'run_policy', 'sum_lessons', 'ask_outside',

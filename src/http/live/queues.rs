@@ -49,17 +49,18 @@ pub struct QueuesEventView {
 /// What happened to replies in the queues of all sites where one moderates.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct QueueItemsEventView {
-    /// In its order.
+    /// In the order in which it was heard of, which of two instances may be another than that in which it happened.
     pub items: Vec<QueueEvent>,
 }
 
 /// Follow the queues
 ///
-/// A stream of Server-Sent Events: `queues` (a `QueuesEventView`) at the beginning, unless `Last-Event-ID` says that it is
-/// known, and after changes; `items` (a `QueueItemsEventView`) with what entered a queue or left it, was claimed, given back
-/// or decided; instead of these `reset`, where more happened than is told one by one or something may have been missed, and
-/// as `queues` at the beginning it means that a queue on a screen is to be read anew. Once a second at most. It ends with
-/// the session and with the right to moderate. With `since` the numbers at once and as JSON.
+/// A stream of Server-Sent Events: `queues` (a `QueuesEventView`) at the beginning and after changes; `items` (a
+/// `QueueItemsEventView`) with what entered a queue or left it, was claimed, given back or decided; instead of these
+/// `reset`, where more happened than is told one by one or something may have been missed, which means that a queue on a
+/// screen is to be read anew. So it is when one comes back: where `Last-Event-ID` says that the numbers are known, the
+/// beginning is `reset` alone. Once a second at most. It ends with the session and with the right to moderate. With `since`
+/// the numbers at once and as JSON.
 #[utoipa::path(
     tag = "live",
     params(ListEvents, ("Last-Event-ID" = Option<String>, Header)),
@@ -82,7 +83,8 @@ pub async fn list_queue_events(
     let listener = Listener {
         told: first.version,
         happened: Happened::default(),
-        waiting: [Some(BEGINNING.into()), (!is_known).then(|| text(&first))].into_iter().flatten().collect(),
+        // claims change no number, so some may have been missed all the same
+        waiting: [BEGINNING.into(), if is_known { reset(first.version) } else { text(&first) }].into(),
         ending: state.live.ending(),
         looked_at: Instant::now(),
         due: Instant::now() + HEARTBEAT,
@@ -99,6 +101,10 @@ pub async fn list_queue_events(
 
 fn text(view: &QueuesEventView) -> Bytes {
     sse::event(view.version, "queues", view)
+}
+
+fn reset(version: i64) -> Bytes {
+    sse::event(version, "reset", &serde_json::json!({ "version": version }))
 }
 
 /// What a moderator sees.
@@ -149,7 +155,7 @@ impl Happened {
     fn text(self, seen: &Seen) -> Option<Bytes> {
         let version = seen.view.version;
         if self.is_lost {
-            return Some(sse::event(version, "reset", &serde_json::json!({ "version": version })));
+            return Some(reset(version));
         }
         let is_seen = |event: &QueueEvent| seen.sites.as_ref().is_none_or(|sites| sites.contains(&event.site_id));
         let items: Vec<QueueEvent> = self.items.into_iter().filter(is_seen).collect();

@@ -29,6 +29,7 @@ use crate::{
         moderation::{self, QueuedReply},
         queue_items::{self, QueueItem, Wanted},
         replies,
+        transaction::lost_race,
     },
 };
 
@@ -84,7 +85,7 @@ pub async fn take_next(caller: Caller, state: State, Params(query): Params<TakeN
         let me = caller.account.id;
         let room = HELD_MAX - claims::count_held(conn, me, now)?;
         if room <= 0 {
-            return Err(Problem::new(Code::StateConflict).detail(format!("you hold {HELD_MAX} replies already")));
+            return Err(too_many());
         }
         let order = query.sort.unwrap_or(QueueSort::Priority).into();
         let wanted = Wanted { queue: query.queue, sites, order, free_at: Some(now), after: None, limit: 0 };
@@ -101,6 +102,10 @@ pub async fn take_next(caller: Caller, state: State, Params(query): Params<TakeN
     Ok(HttpResponse::Ok().json(state.db.write(take).await?))
 }
 
+fn too_many() -> Problem {
+    Problem::new(Code::StateConflict).detail(format!("you hold {HELD_MAX} replies already"))
+}
+
 /// Hold a waiting reply
 ///
 /// For 90 s from now, also again and again while one looks at it. Refused with 409 if somebody else holds it or if it does not
@@ -113,16 +118,24 @@ pub async fn hold_claim(caller: Caller, state: State, id: web::Path<ReplyId>) ->
         let caller = caller.sign_in(conn, now)?;
         let row = find_moderated(conn, &caller, *id, Operation::HoldClaim)?;
         let me = caller.account.id;
+        let waiting = |conn: &mut Conn<'_>| Ok::<_, Problem>(queue_items::list_of_replies(conn, &[row.id], now)?.pop());
+        let is_further = |item: QueueItem| item.claim.is_none_or(|claim| claim.account_id != me);
+        if waiting(conn)?.is_some_and(is_further) && claims::count_held(conn, me, now)? >= HELD_MAX {
+            return Err(too_many());
+        }
         let is_held = claims::hold(conn, (row.site_id, row.id), me, (now, now.plus(CLAIM)))?;
-        match queue_items::list_of_replies(conn, &[row.id], now)?.pop() {
+        let refused = |conn: &mut Conn<'_>, code| {
+            let reply = replies::find(conn, row.id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
+            Ok::<_, Problem>(conflict(conn, &caller, code, &reply))
+        };
+        match waiting(conn)? {
             Some(QueueItem { claim: Some(claim), .. }) if is_held => Ok(ClaimView::from(claim)),
             Some(QueueItem { claim: Some(claim), .. }) => {
-                Err(Problem::new(Code::Claimed).with("claim", ClaimView::from(claim)))
+                Err(refused(conn, Code::Claimed)?.with("claim", ClaimView::from(claim)))
             }
-            _ => {
-                let reply = replies::find(conn, row.id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
-                Err(conflict(conn, &caller, Code::StateConflict, &reply).detail("it does not wait"))
-            }
+            // given back in this very moment
+            Some(_) => Err(lost_race("who held it gave it back").into()),
+            None => Err(refused(conn, Code::StateConflict)?.detail("it does not wait")),
         }
     };
     Ok(HttpResponse::Ok().json(state.db.write(hold).await?))
