@@ -8,19 +8,21 @@ use crate::{
     app::State,
     config::SIGN_UP_WINDOW,
     domain::{
-        ids::{JobId, ReplyId},
+        ids::JobId,
         job::{JobKind, Lane},
         timestamp::Timestamp,
     },
     store::{
-        Conn, DbError,
+        DbError,
         jobs::{self, Job},
-        lessons, locks, queue_items,
+        lessons, locks,
     },
 };
 
 mod outside;
+mod pace;
 pub mod policy_runs;
+mod queues;
 pub mod recommendations;
 
 /// How often the runner looks for jobs.
@@ -96,7 +98,7 @@ async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
         let outcome = match JobKind::parse(&job.kind) {
             Some(JobKind::Prune) => prune(state).await.map(|()| After::Again),
             Some(JobKind::SumLessons) => sum_lessons(state).await.map(|()| After::Again),
-            Some(JobKind::RankQueues) => rank_queues(state).await.map(|()| After::Again),
+            Some(JobKind::RankQueues) => queues::rank(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RunPolicy) => policy_runs::run(state, &job).await,
             _ => Err(DbError::Unreachable(format!("no runner for jobs of kind {}", job.kind))),
         };
@@ -181,26 +183,6 @@ async fn sum_lessons(state: &State) -> Result<(), DbError> {
     let sites = state.db.read(|conn| Ok::<_, DbError>(lessons::list_sites_to_sum(conn)?)).await?;
     for site in sites {
         while state.db.write(move |conn| Ok::<_, DbError>(lessons::sum(conn, site)?)).await? {}
-    }
-    Ok(())
-}
-
-/// Rows of the queues that are weighed at once.
-const RANKED_AT_ONCE: i64 = 200;
-
-/// Weighs anew what waits in the queues: looked for beside the writes, which are few and short.
-async fn rank_queues(state: &State) -> Result<(), DbError> {
-    let mut after = Some(ReplyId(uuid::Uuid::nil()));
-    while let Some(from) = after {
-        let now = state.clock.now();
-        let read =
-            move |conn: &mut Conn<'_>| Ok::<_, DbError>(queue_items::list_stale(conn, from, RANKED_AT_ONCE, now)?);
-        let (stale, last) = state.db.read(read).await?;
-        if !stale.is_empty() {
-            let write = move |conn: &mut Conn<'_>| Ok::<_, DbError>(queue_items::weigh_anew(conn, &stale, now)?);
-            state.db.write(write).await?;
-        }
-        after = last;
     }
     Ok(())
 }

@@ -33,6 +33,7 @@ pub mod pages;
 pub mod policies;
 pub mod policy_runs;
 pub mod queue_items;
+pub mod queue_points;
 pub mod recommendations;
 mod replica;
 pub mod replies;

@@ -1,15 +1,15 @@
-//! Runs of policies: tried on former replies, run again on those that wait, and undone. In small pieces with pauses as
-//! long as the work, so that readers and writers do not notice.
+//! Runs of policies: tried on former replies, run again on those that wait, and undone.
 
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
 
+use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{After, LEASE};
+use super::{After, pace::Pace};
 use crate::{
     app::State,
     domain::{
@@ -39,10 +39,6 @@ use crate::{
 const PIECE: usize = 50;
 /// How long a run may take.
 const LONGEST: Duration = Duration::from_secs(600);
-/// The longest pause after a piece.
-const PAUSE: Duration = Duration::from_millis(250);
-/// How often it is noted how far a run is.
-const NOTED: Duration = Duration::from_secs(1);
 /// Tries of a run before it is given up.
 const TRIES: i32 = 3;
 
@@ -92,7 +88,7 @@ pub(super) async fn run(state: &State, job: &Job) -> Result<After, DbError> {
     let Ok(Payload { run: id }) = serde_json::from_str(&job.payload) else { return Ok(After::Gone) };
     let found = state.db.read(move |conn| Ok::<_, DbError>(policy_runs::find(conn, id)?)).await?;
     let Some(run) = found.filter(|run| !run.state.is_over()) else { return Ok(After::Gone) };
-    let mut going = Going { state, job, run: &run, begun: Instant::now(), noted: None };
+    let mut going = Going { state, job, run: &run, begun: Instant::now(), pace: Pace::default() };
     let outcome = match run.kind {
         RunKind::Simulate => going.simulate().await,
         RunKind::Rerun => going.rerun().await,
@@ -115,7 +111,14 @@ struct Going<'a> {
     job: &'a Job,
     run: &'a PolicyRun,
     begun: Instant,
-    noted: Option<Instant>,
+    pace: Pace,
+}
+
+/// What notes how far a run is, and of how much.
+fn noted(run: PolicyRunId, (done, total): (usize, usize)) -> impl Fn(&mut Conn<'_>) -> QueryResult<()> {
+    let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let (done, total) = (number(done), number(total));
+    move |conn| policy_runs::note_progress(conn, run, done, total)
 }
 
 type Outcome = Result<(RunState, String), DbError>;
@@ -146,20 +149,9 @@ impl Going<'_> {
     }
 
     /// Notes how far it is, keeps the lease, and rests.
-    async fn rest(&mut self, (done, total): (usize, usize), piece: Instant) -> Result<(), DbError> {
-        let (id, job) = (self.run.id, self.job.id);
-        if self.noted.is_none_or(|noted| noted.elapsed() >= NOTED) {
-            self.noted = Some(Instant::now());
-            let until = self.state.clock.now().plus(LEASE);
-            let (done, total) = (i64::try_from(done).unwrap_or(i64::MAX), i64::try_from(total).unwrap_or(i64::MAX));
-            let write = move |conn: &mut Conn<'_>| {
-                policy_runs::note_progress(conn, id, done, total)?;
-                Ok::<_, DbError>(jobs::prolong(conn, job, until)?)
-            };
-            self.state.db.write(write).await?;
-        }
-        tokio::time::sleep(piece.elapsed().min(PAUSE)).await;
-        Ok(())
+    async fn rest(&mut self, done: (usize, usize), piece: Instant) -> Result<(), DbError> {
+        let note = noted(self.run.id, done);
+        self.pace.rest(self.state, self.job.id, piece, note).await
     }
 
     async fn request(&self) -> Result<Request, DbError> {
@@ -193,8 +185,7 @@ impl Going<'_> {
             simulation = simulator.go_on(db, piece.to_vec(), simulation).await?;
             self.rest((index * PIECE + piece.len(), ids.len()), begun).await?;
         }
-        self.noted = None;
-        self.rest((ids.len(), ids.len()), Instant::now()).await?;
+        self.pace.note(self.state, self.job.id, noted(self.run.id, (ids.len(), ids.len()))).await?;
         Ok((RunState::Done, json(&simulation)))
     }
 

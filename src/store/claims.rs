@@ -13,49 +13,31 @@ use super::{
 };
 use crate::domain::{ids::*, queue_event::QueueEvent, timestamp::Timestamp};
 
-/// Replies beyond those wanted that are looked at, since others may be about to take the first ones.
-const WINDOW: i64 = 40;
-/// How often it is looked, each time among four times as many.
-const ROUNDS: u32 = 3;
-
-/// Finds the first replies that nobody holds, locked on PostgreSQL; fewer than `number` if there are no more, or if others
-/// are just taking the rest.
-pub fn find_free(conn: &mut Conn<'_>, wanted: &Wanted<'_>, number: i64, now: Timestamp) -> QueryResult<Vec<ReplyId>> {
-    for round in 0..ROUNDS {
-        // further on there may be some that nobody reaches for
-        let limit = number + (WINDOW << (2 * round));
-        let wanted = Wanted { free_at: Some(now), limit, ..*wanted };
-        let first: Vec<ReplyId> = queue_items::list(conn, &wanted)?.into_iter().map(|(id, _)| id).collect();
-        let free = queue_items::list_free(conn, &first, (wanted.queue, wanted.order), number, now)?;
-        if !free.is_empty() || (first.len() as i64) < limit {
-            return Ok(free);
-        }
-    }
-    Ok(Vec::new())
-}
-
-/// Gives replies, which are free, to somebody until then.
+/// Gives the first of these replies to somebody until then: as many as are wanted that wait in the queues asked for and
+/// that nobody holds. On PostgreSQL those that somebody else is about to take are left to him.
 pub fn take(
     conn: &mut Conn<'_>,
-    replies: &[(SiteId, ReplyId)],
+    ids: &[ReplyId],
+    wanted: &Wanted<'_>,
     account: AccountId,
-    until: Timestamp,
-) -> QueryResult<()> {
-    if replies.is_empty() {
-        return Ok(());
+    (now, until): (Timestamp, Timestamp),
+) -> QueryResult<Vec<(SiteId, ReplyId)>> {
+    let free = queue_items::list_free(conn, ids, wanted, now)?;
+    if free.is_empty() {
+        return Ok(free);
     }
     let update = Sql::<()>::new("UPDATE queue_items SET claimed_by = ")
         .key(account)
         .sql(", claimed_until = ")
         .time(until)
         .sql(" WHERE reply_id IN (")
-        .keys(replies.iter().map(|(_, id)| *id))
+        .keys(free.iter().map(|(_, id)| *id))
         .sql(")");
     native!(conn, c => update.execute(c))?;
-    for reply in replies {
+    for reply in &free {
         conn.note(Change::QueueItem(QueueEvent::claimed(*reply, account, until)));
     }
-    Ok(())
+    Ok(free)
 }
 
 /// How many replies somebody holds; whoever else asks for this person waits until the end of the transaction.
@@ -81,10 +63,10 @@ pub fn hold(
         .time(until)
         .sql(" WHERE reply_id = ")
         .key(reply.1)
-        .sql(" AND (claimed_until IS NULL OR claimed_until <= ")
-        .time(now)
-        .sql(" OR claimed_by = ")
+        .sql(" AND (claimed_by = ")
         .key(account)
+        .sql(" OR ")
+        .append(queue_items::is_free("claimed_until", now))
         .sql(")");
     let is_held = native!(conn, c => update.execute(c))? > 0;
     if is_held {

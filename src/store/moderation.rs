@@ -22,21 +22,29 @@ pub enum QueueKind {
 }
 
 /// The queues of which sites.
-#[derive(Clone, Copy, Debug)]
-pub enum QueueSites<'a> {
-    /// One.
-    One(SiteId),
+#[derive(Clone, Debug)]
+pub enum QueueSites {
     /// All that there are.
     All,
     /// These.
-    These(&'a [SiteId]),
+    These(Vec<SiteId>),
+}
+
+impl QueueSites {
+    /// That a site, `t`, is one of them.
+    pub(super) fn condition(&self) -> Sql<()> {
+        match self {
+            Self::All => Sql::new(""),
+            Self::These(sites) => Sql::new("WHERE t.id IN (").keys(sites.iter().copied()).sql(")"),
+        }
+    }
 }
 
 /// Which items of which queues are asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct QueueFilter<'a> {
     pub kind: QueueKind,
-    pub sites: QueueSites<'a>,
+    pub sites: &'a QueueSites,
     pub story: Option<StoryId>,
     pub author: Option<AccountId>,
     pub is_newest_first: bool,
@@ -187,11 +195,7 @@ pub fn list(conn: &mut Conn<'_>, filter: &QueueFilter<'_>) -> QueryResult<Vec<Qu
         (_, false) => (" ORDER BY b.created_at, b.id LIMIT ", " ORDER BY r.created_at, r.id LIMIT "),
     };
     query = query.sql(inner).int(filter.limit).sql(if is_lateral { ") r " } else { ") " }).sql(JOINS);
-    query = match filter.sites {
-        QueueSites::One(site) => query.sql("WHERE t.id = ").key(site),
-        QueueSites::All => query,
-        QueueSites::These(sites) => query.sql("WHERE t.id IN (").keys(sites.iter().copied()).sql(")"),
-    };
+    query = query.append(filter.sites.condition());
     let query = query.sql(outer).int(filter.limit);
     native!(conn, c => query.load(c))
 }

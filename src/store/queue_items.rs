@@ -1,9 +1,7 @@
 //! What waits for a moderator, one row a reply, with how urgent it is.
 //!
-//! `transitions` keeps the rows with the replies that they are about. What changes beside these (who wrote what lately, how
-//! much is read) is looked at anew every few minutes by a job; so points may be that old.
-
-use std::collections::HashMap;
+//! `transitions` keeps the rows with the replies that they are about; how urgent these are, `queue_points` knows. Programs
+//! of before the rows existed may run beside this one, so a job looks for rows that are missing or left over.
 
 use diesel::{QueryResult, Queryable, RunQueryDsl, sql_types::*};
 
@@ -12,23 +10,20 @@ use super::{
     changes::Change,
     conn::native,
     moderation::QueueSites,
+    queue_points,
     replies::Reply,
-    reports,
     sql::{Sql, Value},
     types::{Instant, Key},
     verdicts::{self, Judged},
 };
 use crate::domain::{
     ids::*,
-    moderation::{Action, DISTRUST, Reason},
-    priority::{self, Points, RECENT, RECENT_COUNTED, REPORTS_COUNTED, Reach},
+    moderation::Action,
+    priority::{self, Points},
     queue_event::{QueueEvent, WorkQueue},
     reply_state::ReplyState,
     timestamp::Timestamp,
 };
-
-/// Refusals of an author that are counted at most.
-const REFUSALS_COUNTED: i64 = 1;
 
 /// In which queues a reply waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Queryable)]
@@ -84,17 +79,8 @@ struct Weighed {
     found: i32,
 }
 
-/// A row that is weighed anew.
-#[derive(Debug, Queryable)]
-struct Ranked {
-    id: ReplyId,
-    since: Timestamp,
-    #[diesel(deserialize_as = StoredPoints)]
-    points: Points,
-}
-
 /// The columns of [`Points`] in the table's order.
-type StoredPoints = (i32, i32, i32, i32);
+pub(super) type StoredPoints = (i32, i32, i32, i32);
 
 impl From<StoredPoints> for Points {
     fn from((found, reports, reach, author): StoredPoints) -> Self {
@@ -134,9 +120,46 @@ pub(super) fn adjust(
             said.map(|said| priority::of_findings(&said.verdict())).unwrap_or_default()
         }
     };
-    let points = weigh(conn, &[after.id], now)?.into_values().next().unwrap_or_default();
+    let points = queue_points::weigh(conn, &[after.id], now)?.into_values().next().unwrap_or_default();
     let row = Row { waits, since: known.map_or(now, |known| known.since), points: Points { found, ..points } };
     row.put(conn, after)
+}
+
+/// Up to `limit` replies whose rows are missing, left over or in the wrong queues.
+pub fn list_astray(conn: &mut Conn<'_>, limit: i64) -> QueryResult<Vec<ReplyId>> {
+    let missing = ") AND NOT EXISTS (SELECT 1 FROM queue_items q WHERE q.reply_id = r.id)";
+    let query = Sql::<Key>::new("SELECT id FROM (SELECT r.id AS id FROM sites t JOIN replies r ON r.site_id = t.id WHERE (r.state = 'pending'")
+        .sql(missing)
+        .sql(" UNION ALL SELECT r.id FROM sites t JOIN replies r ON r.site_id = t.id WHERE (r.state = 'approved' AND r.open_reports > 0")
+        .sql(missing)
+        .sql(" UNION ALL SELECT r.id FROM sites t JOIN replies r ON r.site_id = t.id WHERE (r.flagged_at IS NOT NULL")
+        .sql(missing)
+        .sql(
+            " UNION ALL SELECT q.reply_id FROM queue_items q JOIN replies r ON r.id = q.reply_id \
+             WHERE q.is_pending <> (r.state = 'pending') \
+             OR q.is_reported <> (r.state = 'approved' AND r.open_reports > 0) \
+             OR q.is_flagged <> (r.flagged_at IS NOT NULL)) AS astray LIMIT ",
+        )
+        .int(limit);
+    native!(conn, c => query.load(c))
+}
+
+/// Gives a locked reply the row that it ought to have. Nobody knows any more when one came to wait whose row is missing:
+/// it is a little later than the change of its state.
+pub fn mend(conn: &mut Conn<'_>, reply: &Reply, now: Timestamp) -> QueryResult<()> {
+    let waits = Waits::of(reply);
+    if !waits.is_anywhere() {
+        return delete(conn, reply.id);
+    }
+    let known = find_weighed(conn, reply.id)?;
+    let since = known.map_or(if waits.is_pending { reply.state_changed_at } else { now }, |known| known.since);
+    Row {
+        waits,
+        since,
+        points: known.map(|known| Points { found: known.found, ..Points::default() }).unwrap_or_default(),
+    }
+    .put(conn, reply)?;
+    queue_points::weigh_anew(conn, &[reply.id], now)
 }
 
 struct Row {
@@ -187,118 +210,6 @@ fn find_weighed(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<Weighed>
     Ok(native!(conn, c => query.load(c))?.pop())
 }
 
-/// The points of replies as things stand, but for what rules found.
-fn weigh(conn: &mut Conn<'_>, ids: &[ReplyId], now: Timestamp) -> QueryResult<HashMap<ReplyId, Points>> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    type Columns = (Key, Text, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt);
-    type Inputs = (ReplyId, ReplyState, i64, i64, i64, i64, i64, i64);
-    let query = Sql::<Columns>::new(
-        "SELECT r.id, r.state, CAST(r.recommendations AS BIGINT), CAST(r.visible_below AS BIGINT), \
-         CAST(r.open_reports AS BIGINT), coalesce(h.approved, 0), (SELECT count(*) FROM (SELECT 1 FROM replies n \
-         WHERE n.story_id = r.story_id AND n.state = 'approved' AND n.created_at > ",
-    )
-    .time(now.minus(RECENT))
-    .sql(" LIMIT ")
-    .int(RECENT_COUNTED)
-    .sql(
-        ") AS recent), (SELECT count(*) FROM (SELECT 1 FROM replies f WHERE f.author_id = r.author_id \
-         AND f.site_id = r.site_id AND f.refused_at > ",
-    )
-    .time(now.minus(DISTRUST))
-    .sql(" LIMIT ")
-    .int(REFUSALS_COUNTED)
-    .sql(
-        ") AS refused) FROM replies r LEFT JOIN author_counters h ON h.account_id = r.author_id AND h.site_id = r.site_id \
-         WHERE r.id IN (",
-    )
-    .keys(ids.iter().copied())
-    .sql(")");
-    let inputs: Vec<Inputs> = native!(conn, c => query.load(c))?;
-    let reported: Vec<ReplyId> = inputs.iter().filter(|inputs| inputs.4 > 0).map(|inputs| inputs.0).collect();
-    let mut reasons: HashMap<ReplyId, Vec<Reason>> = HashMap::new();
-    for (id, reason) in reports::list_open_reasons(conn, &reported, REPORTS_COUNTED)? {
-        reasons.entry(id).or_default().push(reason);
-    }
-    let points = |(id, state, recommendations, below, _, approved, recent, refused): Inputs| {
-        let points = Points {
-            found: 0,
-            reports: priority::of_reports(reasons.remove(&id).unwrap_or_default()),
-            reach: priority::of_reach(Reach { recent, recommendations, below }),
-            author: priority::of_author(state.is_public(), approved, refused),
-        };
-        (id, points)
-    };
-    Ok(inputs.into_iter().map(points).collect())
-}
-
-const SELECT_RANKED: &str = "SELECT reply_id, since, found_points, report_points, reach_points, author_points \
-    FROM queue_items WHERE reply_id ";
-
-type RankedColumns = (Key, Instant, (Integer, Integer, Integer, Integer));
-
-/// Those whose points are others by now, among up to `limit` in the order of their ids after this one; and the last that
-/// was looked at, if there may be more.
-pub fn list_stale(
-    conn: &mut Conn<'_>,
-    after: ReplyId,
-    limit: i64,
-    now: Timestamp,
-) -> QueryResult<(Vec<ReplyId>, Option<ReplyId>)> {
-    let query =
-        Sql::<RankedColumns>::new(SELECT_RANKED).sql("> ").key(after).sql(" ORDER BY reply_id LIMIT ").int(limit);
-    let rows: Vec<Ranked> = native!(conn, c => query.load(c))?;
-    let last = rows.last().map(|row| row.id).filter(|_| rows.len() as i64 >= limit);
-    let stale = stale(conn, rows, now)?;
-    Ok((stale.into_iter().map(|(row, _)| row.id).collect(), last))
-}
-
-/// Gives these replies the points that they have by now, as far as they wait.
-pub fn weigh_anew(conn: &mut Conn<'_>, ids: &[ReplyId], now: Timestamp) -> QueryResult<()> {
-    let query =
-        Sql::<RankedColumns>::new(SELECT_RANKED).sql("IN (").keys(ids.iter().copied()).sql(") ORDER BY reply_id");
-    // who changes a reply at this moment weighs it himself: before that he is not seen, after that he is waited for
-    let query = if conn.is_pg() { query.sql(" FOR UPDATE") } else { query };
-    let rows: Vec<Ranked> = native!(conn, c => query.load(c))?;
-    for (row, points) in stale(conn, rows, now)? {
-        set_points(conn, &row, points)?;
-    }
-    Ok(())
-}
-
-/// The rows whose points are others by now, with these.
-fn stale(conn: &mut Conn<'_>, rows: Vec<Ranked>, now: Timestamp) -> QueryResult<Vec<(Ranked, Points)>> {
-    let ids: Vec<ReplyId> = rows.iter().map(|row| row.id).collect();
-    let said = verdicts::list_last_of_replies(conn, &ids)?;
-    let found: HashMap<ReplyId, i32> =
-        said.iter().map(|said| (said.reply_id, priority::of_findings(&said.verdict()))).collect();
-    let weighed = weigh(conn, &ids, now)?;
-    let points = |row: &Ranked| Points {
-        found: found.get(&row.id).copied().unwrap_or_default(),
-        ..weighed.get(&row.id).copied().unwrap_or_default()
-    };
-    let rows = rows.into_iter().map(|row| (points(&row), row));
-    Ok(rows.filter(|(points, row)| *points != row.points).map(|(points, row)| (row, points)).collect())
-}
-
-fn set_points(conn: &mut Conn<'_>, row: &Ranked, points: Points) -> QueryResult<()> {
-    let update = Sql::<()>::new("UPDATE queue_items SET found_points = ")
-        .int(points.found)
-        .sql(", report_points = ")
-        .int(points.reports)
-        .sql(", reach_points = ")
-        .int(points.reach)
-        .sql(", author_points = ")
-        .int(points.author)
-        .sql(", due_at = ")
-        .time(points.due_at(row.since))
-        .sql(" WHERE reply_id = ")
-        .key(row.id);
-    native!(conn, c => update.execute(c))?;
-    Ok(())
-}
-
 /// By what waiting replies are ordered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Order {
@@ -319,11 +230,22 @@ impl Order {
     }
 }
 
+impl Order {
+    /// What comes past a place, and the order itself, by the place's column and the id.
+    fn words(self) -> (&'static str, [&'static str; 2]) {
+        match self {
+            Self::Priority | Self::Oldest => (">", [", ", " "]),
+            Self::Newest => ("<", [" DESC, ", " DESC "]),
+        }
+    }
+}
+
 /// Which waiting replies are asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
-    pub queue: WorkQueue,
-    pub sites: QueueSites<'a>,
+    /// Those of any of these queues.
+    pub queues: &'a [WorkQueue],
+    pub sites: &'a QueueSites,
     pub order: Order,
     /// Only those that nobody holds at this time.
     pub free_at: Option<Timestamp>,
@@ -332,9 +254,27 @@ pub struct Wanted<'a> {
     pub limit: i64,
 }
 
-/// The ids of waiting replies in their order, each with its place: a range of one index for each site, merged.
+/// The ids of waiting replies in their order, each with its place: of each queue a range of one index for each site, merged.
 pub fn list(conn: &mut Conn<'_>, wanted: &Wanted<'_>) -> QueryResult<Vec<(ReplyId, Timestamp)>> {
+    let mut places = Vec::new();
+    for queue in wanted.queues {
+        places.extend(list_one(conn, *queue, wanted)?);
+    }
+    if wanted.queues.len() > 1 {
+        places.sort_by_key(|(id, at)| (*at, *id));
+        if wanted.order == Order::Newest {
+            places.reverse();
+        }
+        // what waits in two queues has one place
+        places.dedup();
+        places.truncate(usize::try_from(wanted.limit).unwrap_or_default());
+    }
+    Ok(places)
+}
+
+fn list_one(conn: &mut Conn<'_>, queue: WorkQueue, wanted: &Wanted<'_>) -> QueryResult<Vec<(ReplyId, Timestamp)>> {
     let (is_lateral, column) = (conn.is_pg(), wanted.order.column());
+    let (than, [then, end]) = wanted.order.words();
     let mut query = Sql::<(Key, Instant)>::new("SELECT q.reply_id, q.").sql(column).sql(" FROM sites t ").sql(
         // as in `moderation::list`
         match is_lateral {
@@ -345,29 +285,24 @@ pub fn list(conn: &mut Conn<'_>, wanted: &Wanted<'_>) -> QueryResult<Vec<(ReplyI
             }
         },
     );
-    query = query.sql(in_queue(wanted.queue));
+    query = query.sql(in_queue(queue));
     if let Some(now) = wanted.free_at {
-        query = query.sql(" AND (b.claimed_until IS NULL OR b.claimed_until <= ").time(now).sql(")");
+        query = query.sql(" AND ").append(is_free("b.claimed_until", now));
     }
-    let (than, inner, outer) = match wanted.order {
-        Order::Priority => (">", " ORDER BY b.due_at, b.reply_id LIMIT ", " ORDER BY q.due_at, q.reply_id LIMIT "),
-        Order::Oldest => (">", " ORDER BY b.since, b.reply_id LIMIT ", " ORDER BY q.since, q.reply_id LIMIT "),
-        Order::Newest => {
-            ("<", " ORDER BY b.since DESC, b.reply_id DESC LIMIT ", " ORDER BY q.since DESC, q.reply_id DESC LIMIT ")
-        }
-    };
     if let Some((at, id)) = wanted.after {
         query = query.sql(" AND (b.").sql(column).sql(", b.reply_id) ").sql(than).sql(" (").time(at);
         query = query.sql(", ").key(id).sql(")");
     }
-    query = query.sql(inner).int(wanted.limit).sql(if is_lateral { ") q " } else { ") " });
-    query = match wanted.sites {
-        QueueSites::One(site) => query.sql("WHERE t.id = ").key(site),
-        QueueSites::All => query,
-        QueueSites::These(sites) => query.sql("WHERE t.id IN (").keys(sites.iter().copied()).sql(")"),
-    };
-    let query = query.sql(outer).int(wanted.limit);
+    query = query.sql(" ORDER BY b.").sql(column).sql(then).sql("b.reply_id").sql(end).sql("LIMIT ").int(wanted.limit);
+    query = query.sql(if is_lateral { ") q " } else { ") " });
+    query = query.append(wanted.sites.condition());
+    query = query.sql(" ORDER BY q.").sql(column).sql(then).sql("q.reply_id").sql(end).sql("LIMIT ").int(wanted.limit);
     native!(conn, c => query.load(c))
+}
+
+/// That nobody holds a reply at this time.
+pub(super) fn is_free(claimed_until: &'static str, now: Timestamp) -> Sql<()> {
+    Sql::new("(").sql(claimed_until).sql(" IS NULL OR ").sql(claimed_until).sql(" <= ").time(now).sql(")")
 }
 
 /// The column that says that a reply waits in a queue.
@@ -379,31 +314,29 @@ fn in_queue(queue: WorkQueue) -> &'static str {
     }
 }
 
-/// Of the first of these replies, as many as are wanted that wait in a queue and that nobody holds; on PostgreSQL locked,
-/// without those that somebody is about to take.
+/// Of the first of these replies, as many as are wanted that wait in a queue asked for and that nobody holds; on PostgreSQL
+/// locked, without those that somebody is about to take.
 pub(super) fn list_free(
     conn: &mut Conn<'_>,
     ids: &[ReplyId],
-    (queue, order): (WorkQueue, Order),
-    limit: i64,
+    wanted: &Wanted<'_>,
     now: Timestamp,
-) -> QueryResult<Vec<ReplyId>> {
-    if ids.is_empty() {
+) -> QueryResult<Vec<(SiteId, ReplyId)>> {
+    if ids.is_empty() || wanted.queues.is_empty() {
         return Ok(Vec::new());
     }
-    let query = Sql::<Key>::new("SELECT reply_id FROM queue_items WHERE reply_id IN (")
+    let (_, [then, end]) = wanted.order.words();
+    let mut query = Sql::<(Key, Key)>::new("SELECT site_id, reply_id FROM queue_items WHERE reply_id IN (")
         .keys(ids.iter().copied())
+        .sql(") AND ")
+        .append(is_free("claimed_until", now));
+    for (index, queue) in wanted.queues.iter().enumerate() {
         // not by the index of the queue, in which the ids would be looked for from end to end
-        .sql(") AND coalesce(")
-        .sql(in_queue(queue))
-        .sql(", false) AND (claimed_until IS NULL OR claimed_until <= ")
-        .time(now)
-        .sql(match order {
-            Order::Priority => ") ORDER BY due_at, reply_id LIMIT ",
-            Order::Oldest => ") ORDER BY since, reply_id LIMIT ",
-            Order::Newest => ") ORDER BY since DESC, reply_id DESC LIMIT ",
-        })
-        .int(limit);
+        query = query.sql(if index == 0 { " AND (" } else { " OR " });
+        query = query.sql("coalesce(").sql(in_queue(*queue)).sql(", false)");
+    }
+    let column = wanted.order.column();
+    query = query.sql(") ORDER BY ").sql(column).sql(then).sql("reply_id").sql(end).sql("LIMIT ").int(wanted.limit);
     // SQLite has one writer
     let query = if conn.is_pg() { query.sql(" FOR UPDATE SKIP LOCKED") } else { query };
     native!(conn, c => query.load(c))

@@ -140,6 +140,12 @@ impl<ST> Sql<ST> {
         self
     }
 
+    /// Not to be kept prepared, since its text is hardly ever the same.
+    pub fn not_kept(mut self) -> Self {
+        self.is_cached = false;
+        self
+    }
+
     /// A list of parameters, comma-separated, which nothing is in if it is empty; the caller bounds its length. Each
     /// length is another text, so the statement is not kept but for the shortest.
     pub fn keys<I: Into<Uuid>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {

@@ -208,3 +208,24 @@ async fn one_may_not_hold_all_there_is() {
     next(&mona, "&count=21").refused("invalid_query").await;
     mona.post("/api/v1/moderation/next?queue=spam").refused("invalid_query").await;
 }
+
+#[actix_web::test]
+async fn what_an_older_program_forgot_or_left_in_the_queues_is_mended() {
+    let app = App::start().await;
+    let (blog, replies) = busy_site(&app, 3).await;
+    let mona = blog.moderator("mona").await;
+    mona.decides(&replies[1], "approve").await;
+    app.execute("DELETE FROM queue_items").await;
+    assert_eq!(taken(&mona, "&count=20").await.len(), 0);
+    app.pass(Duration::from_secs(301));
+    rejoinder::jobs::run_due(&app.state).await.unwrap();
+    assert_eq!(ids(&taken(&mona, "&count=20").await), [&*replies[0].id, &replies[2].id]);
+    // one that was decided about by a program that knew nothing of the rows, and one whose reports that program took in
+    app.execute("UPDATE replies SET state = 'rejected' WHERE state = 'pending'").await;
+    app.execute("UPDATE replies SET open_reports = 1 WHERE state = 'approved'").await;
+    app.pass(Duration::from_secs(301));
+    rejoinder::jobs::run_due(&app.state).await.unwrap();
+    assert_eq!(taken(&mona, "&count=20").await.len(), 0);
+    let reported = mona.post("/api/v1/moderation/next?queue=reported").expect(200).await.json();
+    assert_eq!(ids(reported["items"].as_array().unwrap()), [&*replies[1].id]);
+}

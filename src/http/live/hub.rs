@@ -86,7 +86,7 @@ impl Channel {
 
 /// Says that the page has to be read anew.
 pub(super) fn reset(version: i64) -> Event {
-    Event { version, text: sse::event(version, "reset", &serde_json::json!({ "version": version })) }
+    Event { version, text: sse::reset(version) }
 }
 
 impl Hub {

@@ -84,7 +84,7 @@ pub async fn list_queue_events(
         told: first.version,
         happened: Happened::default(),
         // claims change no number, so some may have been missed all the same
-        waiting: [BEGINNING.into(), if is_known { reset(first.version) } else { text(&first) }].into(),
+        waiting: [BEGINNING.into(), if is_known { sse::reset(first.version) } else { text(&first) }].into(),
         ending: state.live.ending(),
         looked_at: Instant::now(),
         due: Instant::now() + HEARTBEAT,
@@ -101,10 +101,6 @@ pub async fn list_queue_events(
 
 fn text(view: &QueuesEventView) -> Bytes {
     sse::event(view.version, "queues", view)
-}
-
-fn reset(version: i64) -> Bytes {
-    sse::event(version, "reset", &serde_json::json!({ "version": version }))
 }
 
 /// What a moderator sees.
@@ -155,7 +151,7 @@ impl Happened {
     fn text(self, seen: &Seen) -> Option<Bytes> {
         let version = seen.view.version;
         if self.is_lost {
-            return Some(reset(version));
+            return Some(sse::reset(version));
         }
         let is_seen = |event: &QueueEvent| seen.sites.as_ref().is_none_or(|sites| sites.contains(&event.site_id));
         let items: Vec<QueueEvent> = self.items.into_iter().filter(is_seen).collect();

@@ -25,6 +25,11 @@ pub(in crate::http) fn event(id: impl Display, name: &str, data: &impl Serialize
     format!("id: {id}\nevent: {name}\ndata: {data}\n\n").into()
 }
 
+/// That something was left out, and what is on a screen is to be read anew.
+pub(in crate::http) fn reset(version: i64) -> Bytes {
+    event(version, "reset", &serde_json::json!({ "version": version }))
+}
+
 /// The answer whose body is the stream.
 pub(in crate::http) fn answer(stream: impl Stream<Item = Result<Bytes, Infallible>> + 'static) -> HttpResponse {
     HttpResponse::Ok()

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::State,
     auth::permission::Operation,
-    domain::{ids::*, queue_event::WorkQueue},
+    domain::{ids::*, queue_event::WorkQueue, timestamp::Timestamp},
     http::{
         body::Params,
         caller::Caller,
@@ -25,9 +25,8 @@ use crate::{
         replies::conflict,
     },
     store::{
-        Conn, claims,
-        moderation::{self, QueuedReply},
-        queue_items::{self, QueueItem, Wanted},
+        Conn, claims, moderation,
+        queue_items::{self, Order, Wanted},
         replies,
         transaction::lost_race,
     },
@@ -37,6 +36,10 @@ use crate::{
 const CLAIM: Duration = Duration::from_secs(90);
 /// Replies that one moderator holds at most.
 const HELD_MAX: i64 = 60;
+/// Replies beyond those wanted that are looked at, since others may be about to take the first ones.
+const WINDOW: i64 = 40;
+/// How often it is looked, each time among four times as many.
+const ROUNDS: u32 = 3;
 
 /// Which work, and how much of it.
 #[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
@@ -77,29 +80,95 @@ pub struct WorkView {
 )]
 #[post("/api/v1/moderation/next")]
 pub async fn take_next(caller: Caller, state: State, Params(query): Params<TakeNext>) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
+    let mut after = None;
+    for round in 0..ROUNDS {
+        let limit = i64::from(query.count()) + (WINDOW << (2 * round));
+        let found = find(&state, (&caller, &query), after, limit).await?;
+        let ids: Vec<ReplyId> = found.iter().map(|(id, _)| *id).collect();
+        let taken = take(&state, (&caller, &query), ids).await?;
+        if !taken.is_empty() {
+            return Ok(HttpResponse::Ok().json(show(&state, caller.account_id(), taken).await?));
+        }
+        if (found.len() as i64) < limit {
+            break;
+        }
+        // others were about to take all of these; further on there may be some that nobody reaches for
+        after = found.last().map(|(id, at)| (*at, *id));
+    }
+    Ok(HttpResponse::Ok().json(WorkView { items: Vec::new() }))
+}
+
+impl TakeNext {
+    fn count(&self) -> u32 {
+        self.count.unwrap_or(1)
+    }
+
+    fn order(&self) -> Order {
+        self.sort.unwrap_or(QueueSort::Priority).into()
+    }
+}
+
+/// The first replies that nobody holds. Looked for beside the writes: on SQLite there is one writer.
+async fn find(
+    state: &State,
+    (caller, query): (&Caller, &TakeNext),
+    after: Option<(Timestamp, ReplyId)>,
+    limit: i64,
+) -> Result<Vec<(ReplyId, Timestamp)>, Problem> {
+    let (caller, query, now) = (caller.clone(), query.clone(), state.clock.now());
+    let find = move |conn: &mut Conn<'_>| {
+        let caller = caller.permit(conn, Operation::TakeNext, now)?;
+        let sites = chosen_sites(conn, &caller, query.site.as_deref(), Operation::TakeNext)?;
+        let (queues, free_at) = (&[query.queue][..], Some(now));
+        let wanted = Wanted { queues, sites: &sites, order: query.order(), free_at, after, limit };
+        Ok::<_, Problem>(queue_items::list(conn, &wanted)?)
+    };
+    state.db.read(find).await
+}
+
+/// Gives the caller as many of these as are wanted and still free.
+async fn take(
+    state: &State,
+    (caller, query): (&Caller, &TakeNext),
+    ids: Vec<ReplyId>,
+) -> Result<Vec<(SiteId, ReplyId)>, Problem> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (caller, query, now) = (caller.clone(), query.clone(), state.clock.now());
     let take = move |conn: &mut Conn<'_>| {
         let caller = caller.permit(conn, Operation::TakeNext, now)?;
-        let moderated = caller.standing.moderated_sites();
-        let sites = chosen_sites(conn, &caller, query.site.as_deref(), &moderated, Operation::TakeNext)?;
+        let sites = chosen_sites(conn, &caller, query.site.as_deref(), Operation::TakeNext)?;
         let me = caller.account.id;
         let room = HELD_MAX - claims::count_held(conn, me, now)?;
         if room <= 0 {
             return Err(too_many());
         }
-        let order = query.sort.unwrap_or(QueueSort::Priority).into();
-        let wanted = Wanted { queue: query.queue, sites, order, free_at: Some(now), after: None, limit: 0 };
-        let number = i64::from(query.count.unwrap_or(1)).min(room);
-        let free = claims::find_free(conn, &wanted, number, now)?;
-        let rows = moderation::list_these(conn, &free)?;
+        let (queues, limit) = (&[query.queue][..], i64::from(query.count()).min(room));
+        let wanted = Wanted { queues, sites: &sites, order: query.order(), free_at: None, after: None, limit };
+        Ok::<_, Problem>(claims::take(conn, &ids, &wanted, me, (now, now.plus(CLAIM)))?)
+    };
+    state.db.write(take).await
+}
+
+/// What was taken, as far as its texts fit into one answer; the rest is given back.
+async fn show(state: &State, me: AccountId, taken: Vec<(SiteId, ReplyId)>) -> Result<WorkView, Problem> {
+    let (ids, now): (Vec<ReplyId>, _) = (taken.iter().map(|(_, id)| *id).collect(), state.clock.now());
+    let read = move |conn: &mut Conn<'_>| {
+        let rows = moderation::list_these(conn, &ids)?;
         let rows = weighed(conn, rows)?;
         let fits = fitting(&rows, &mut PAGE_MAX_BYTES.clone(), true);
-        let rows: Vec<QueuedReply> = rows.into_iter().take(fits).map(|(row, _)| row).collect();
-        let taken: Vec<(SiteId, ReplyId)> = rows.iter().map(|row| (row.site_id, row.id)).collect();
-        claims::take(conn, &taken, me, now.plus(CLAIM))?;
-        Ok::<_, Problem>(WorkView { items: items(conn, rows, now)? })
+        items(conn, rows.into_iter().take(fits).map(|(row, _)| row).collect(), now)
     };
-    Ok(HttpResponse::Ok().json(state.db.write(take).await?))
+    let items = state.db.read(read).await?;
+    let rest = taken[items.len().min(taken.len())..].to_vec();
+    if !rest.is_empty() {
+        let release = move |conn: &mut Conn<'_>| {
+            rest.iter().try_for_each(|reply| claims::release(conn, *reply, me)).map_err(Problem::from)
+        };
+        state.db.write(release).await?;
+    }
+    Ok(WorkView { items })
 }
 
 fn too_many() -> Problem {
@@ -117,26 +186,25 @@ pub async fn hold_claim(caller: Caller, state: State, id: web::Path<ReplyId>) ->
     let hold = move |conn: &mut Conn<'_>| {
         let caller = caller.sign_in(conn, now)?;
         let row = find_moderated(conn, &caller, *id, Operation::HoldClaim)?;
-        let me = caller.account.id;
-        let waiting = |conn: &mut Conn<'_>| Ok::<_, Problem>(queue_items::list_of_replies(conn, &[row.id], now)?.pop());
-        let is_further = |item: QueueItem| item.claim.is_none_or(|claim| claim.account_id != me);
-        if waiting(conn)?.is_some_and(is_further) && claims::count_held(conn, me, now)? >= HELD_MAX {
-            return Err(too_many());
-        }
-        let is_held = claims::hold(conn, (row.site_id, row.id), me, (now, now.plus(CLAIM)))?;
         let refused = |conn: &mut Conn<'_>, code| {
             let reply = replies::find(conn, row.id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
             Ok::<_, Problem>(conflict(conn, &caller, code, &reply))
         };
-        match waiting(conn)? {
-            Some(QueueItem { claim: Some(claim), .. }) if is_held => Ok(ClaimView::from(claim)),
-            Some(QueueItem { claim: Some(claim), .. }) => {
-                Err(refused(conn, Code::Claimed)?.with("claim", ClaimView::from(claim)))
+        let Some(item) = queue_items::list_of_replies(conn, &[row.id], now)?.pop() else {
+            return Err(refused(conn, Code::StateConflict)?.detail("it does not wait"));
+        };
+        let (me, until) = (caller.account.id, now.plus(CLAIM));
+        match item.claim {
+            Some(claim) if claim.account_id != me => {
+                return Err(refused(conn, Code::Claimed)?.with("claim", ClaimView::from(claim)));
             }
-            // given back in this very moment
-            Some(_) => Err(lost_race("who held it gave it back").into()),
-            None => Err(refused(conn, Code::StateConflict)?.detail("it does not wait")),
+            None if claims::count_held(conn, me, now)? >= HELD_MAX => return Err(too_many()),
+            _ => {}
         }
+        if !claims::hold(conn, (row.site_id, row.id), me, (now, until))? {
+            return Err(lost_race("somebody took it in this very moment").into());
+        }
+        Ok(ClaimView::of(&caller.account, until))
     };
     Ok(HttpResponse::Ok().json(state.db.write(hold).await?))
 }

@@ -146,20 +146,19 @@ pub async fn list_queue(
     let page = db
         .read(move |conn| {
             let caller = caller.permit(conn, Operation::ListQueue, now)?;
-            let moderated = caller.standing.moderated_sites();
-            let sites = chosen_sites(conn, &caller, query.site.as_deref(), &moderated, Operation::ListQueue)?;
+            let sites = chosen_sites(conn, &caller, query.site.as_deref(), Operation::ListQueue)?;
             let scope = format!(
                 "queue/{:?}/{sites:?}/{:?}/{:?}/{:?}",
                 query.queue, query.story_id, query.author_id, query.sort
             );
             if query.sort == QueueSort::Priority {
-                return by_urgency(conn, &state, &query, sites, &scope, now);
+                return by_urgency(conn, &state, &query, &sites, &scope, now);
             }
             let place: Option<(i32, Timestamp, ReplyId)> =
                 state.cursors.open_optional(&scope, query.cursor.as_deref())?;
             let filter = QueueFilter {
                 kind: query.queue.into(),
-                sites,
+                sites: &sites,
                 story: query.story_id,
                 author: query.author_id,
                 is_newest_first: query.sort == QueueSort::Newest,
@@ -176,20 +175,20 @@ pub async fn list_queue(
 }
 
 /// The sites whose queues are asked for: the one that is named, or all that the caller moderates.
-pub(super) fn chosen_sites<'m>(
+pub(super) fn chosen_sites(
     conn: &mut Conn<'_>,
     caller: &SignedIn,
     site: Option<&str>,
-    moderated: &'m [SiteId],
     operation: Operation,
-) -> Result<QueueSites<'m>, Problem> {
-    match site {
-        Some(key) => Ok(QueueSites::One(moderated_site(conn, caller, key, operation)?.id)),
-        None => {
-            caller.may_across(operation, Object::default())?;
-            Ok(if caller.standing.is_admin { QueueSites::All } else { QueueSites::These(moderated) })
-        }
+) -> Result<QueueSites, Problem> {
+    if let Some(key) = site {
+        return Ok(QueueSites::These(vec![moderated_site(conn, caller, key, operation)?.id]));
     }
+    caller.may_across(operation, Object::default())?;
+    Ok(match caller.standing.is_admin {
+        true => QueueSites::All,
+        false => QueueSites::These(caller.standing.moderated_sites()),
+    })
 }
 
 /// A page of a queue in the order of urgency.
@@ -197,7 +196,7 @@ fn by_urgency(
     conn: &mut Conn<'_>,
     state: &State,
     query: &ListQueue,
-    sites: QueueSites<'_>,
+    sites: &QueueSites,
     scope: &str,
     now: Timestamp,
 ) -> Result<Page<QueueItemView>, Problem> {
@@ -208,7 +207,7 @@ fn by_urgency(
     };
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     let wanted = Wanted {
-        queue,
+        queues: &[queue],
         sites,
         order: Order::Priority,
         free_at: None,

@@ -6,7 +6,10 @@ use utoipa::ToSchema;
 use crate::{
     domain::{ids::*, text_enum, timestamp::Timestamp},
     http::views::shown_name,
-    store::queue_items::{Claim, QueueItem},
+    store::{
+        accounts::Account,
+        queue_items::{Claim, QueueItem},
+    },
 };
 
 text_enum! {
@@ -56,6 +59,14 @@ pub struct ClaimView {
     pub display_name: String,
     /// Until when that is believed, unless it is said again.
     pub until: Timestamp,
+}
+
+impl ClaimView {
+    /// That somebody holds it until then.
+    pub fn of(account: &Account, until: Timestamp) -> Self {
+        let display_name = shown_name(account.display_name.clone(), account.username.as_deref());
+        Self { account_id: account.id, display_name, until }
+    }
 }
 
 impl From<Claim> for ClaimView {
