@@ -109,6 +109,11 @@ operations! {
     TakeNext = "take_next": ModeratorSomewhere,
     HoldClaim = "hold_claim": Moderator,
     ReleaseClaim = "release_claim": Moderator,
+    ListSavedQueues = "list_saved_queues": ModeratorSomewhere,
+    CreateSavedQueue = "create_saved_queue": ModeratorSomewhere,
+    ShowSavedQueue = "show_saved_queue": ModeratorSomewhere,
+    PutSavedQueue = "put_saved_queue": ModeratorSomewhere,
+    DeleteSavedQueue = "delete_saved_queue": ModeratorSomewhere,
     ShowQueuedReply = "show_queued_reply": Moderator,
     ListRevisions = "list_revisions": Moderator,
     DecideReply = "decide_reply": Moderator,
@@ -150,6 +155,8 @@ impl Operation {
             Self::ListQueue
                 | Self::CountQueues
                 | Self::ListQueueEvents
+                | Self::ListSavedQueues
+                | Self::ShowSavedQueue
                 | Self::ShowQueuedReply
                 | Self::ListRevisions
                 | Self::ShowTrace

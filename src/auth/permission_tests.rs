@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 76] = [
+const EXPECTED: [(&str, &str); 81] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -83,6 +83,11 @@ const EXPECTED: [(&str, &str); 76] = [
     ("take_next", "--+++s"),
     ("hold_claim", "---++s"),
     ("release_claim", "---++s"),
+    ("list_saved_queues", "??+++s"),
+    ("create_saved_queue", "--+++s"),
+    ("show_saved_queue", "??+++s"),
+    ("put_saved_queue", "--+++s"),
+    ("delete_saved_queue", "--+++s"),
     ("show_queued_reply", "???++s"),
     ("list_revisions", "???++s"),
     ("decide_reply", "---++s"),

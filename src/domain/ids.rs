@@ -54,6 +54,8 @@ ids! {
     PolicyRunId,
     /// Of a report.
     ReportId,
+    /// Of a saved queue.
+    SavedQueueId,
     /// Of a session, a family of refresh tokens.
     SessionId,
     /// Of a site.

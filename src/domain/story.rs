@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::timestamp::Timestamp;
+use super::{timestamp::Timestamp, visible};
 
 /// Characters of a story's `external_id`.
 pub const EXTERNAL_ID_MAX_CHARS: usize = 200;
@@ -16,6 +16,10 @@ pub const EXCERPT_MAX_CHARS: usize = 5_000;
 pub const LABEL_MAX_CHARS: usize = 100;
 /// Characters of a commentary's text.
 pub const COMMENTARY_MAX_CHARS: usize = 50_000;
+/// Characters of a section's name and of a tag.
+pub const TAG_MAX_CHARS: usize = 100;
+/// Tags of one story.
+pub const TAGS_MAX: usize = 30;
 /// URLs of one story.
 pub const URLS_MAX: usize = 20;
 
@@ -50,6 +54,17 @@ impl Closing {
     pub fn is_closed(&self, now: Timestamp) -> bool {
         self.is_site_closed || self.closed_at.is_some() || self.time().is_some_and(|time| time <= now)
     }
+}
+
+/// A section's name or a tag as it is stored and compared, without blanks around it; nothing if it is none: 1 to
+/// [`TAG_MAX_CHARS`] characters, one of them visible, no control characters, and none that JSON writes with a backslash, so
+/// that a list of them can be searched as it is stored.
+pub fn tag(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let is_wrong = |c: char| c.is_control() || matches!(c, '"' | '\\');
+    let is_tag =
+        text.chars().count() <= TAG_MAX_CHARS && text.chars().any(visible::is_visible) && !text.contains(is_wrong);
+    is_tag.then_some(text)
 }
 
 #[cfg(test)]
@@ -91,5 +106,15 @@ mod tests {
         assert!(!kept.is_closed(kept.published_at.plus(900 * DAY)));
         assert!(Closing { closed_at: Some(kept.published_at), ..kept }.is_closed(kept.published_at));
         assert!(Closing { is_site_closed: true, ..kept }.is_closed(kept.published_at));
+    }
+
+    #[test]
+    fn tags_are_short_visible_and_plain() {
+        assert_eq!(tag("  EU politics "), Some("EU politics"));
+        assert_eq!(tag("気候"), Some("気候"));
+        let long = "x".repeat(TAG_MAX_CHARS + 1);
+        for wrong in ["", "  ", "\u{200b}", "a\"b", "a\\b", "a\nb", &long] {
+            assert_eq!(tag(wrong), None, "{wrong:?}");
+        }
     }
 }

@@ -20,9 +20,12 @@ mod claims;
 mod classifier;
 mod counts;
 mod decide;
+mod filter;
 mod item;
 mod queue;
 mod revisions;
+mod saved;
+mod source;
 mod trace;
 mod waiting;
 
@@ -37,6 +40,11 @@ pub(super) fn routes(config: &mut impl Routes) {
         .service(claims::take_next)
         .service(claims::hold_claim)
         .service(claims::release_claim)
+        .service(saved::list_saved_queues)
+        .service(saved::create_saved_queue)
+        .service(saved::show_saved_queue)
+        .service(saved::put_saved_queue)
+        .service(saved::delete_saved_queue)
         .service(queue::show_queued_reply)
         .service(revisions::list_revisions)
         .service(trace::show_trace)

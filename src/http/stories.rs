@@ -146,8 +146,8 @@ impl Texts for ListedStory {
         let commentary = commentary.as_ref().map_or(0, |text| {
             text.body_source.len() + text.body_html.as_str().len() + text.label.len() + text.author_name.len()
         });
-        let optional = [&story.excerpt, &story.source_name, &story.source_url].into_iter().flatten();
-        let others = optional.chain(urls).chain([&story.headline, &story.external_id]);
+        let optional = [&story.excerpt, &story.source_name, &story.source_url, &story.section].into_iter().flatten();
+        let others = optional.chain(urls).chain(&story.tags.0).chain([&story.headline, &story.external_id]);
         commentary + others.map(String::len).sum::<usize>()
     }
 }

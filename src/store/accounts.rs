@@ -58,6 +58,15 @@ impl Account {
     }
 }
 
+/// Those of these accounts that there are.
+pub fn list_known(conn: &mut Conn<'_>, ids: &[AccountId]) -> QueryResult<Vec<AccountId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let these = accounts::table.filter(accounts::id.eq_any(ids.iter().copied())).select(accounts::id);
+    native!(conn, c => these.load(c))
+}
+
 /// The account with this id.
 pub fn find(conn: &mut Conn<'_>, id: AccountId) -> QueryResult<Option<Account>> {
     native!(conn, c => accounts::table.find(id).select(Account::as_select()).first(c).optional())

@@ -8,21 +8,38 @@ use super::{
     changes::Change,
     conn::native,
     locks,
-    queue_items::{self, Wanted},
+    moderation::QueueSites,
+    queue_items::{in_queue, is_free},
+    queue_walk::Order,
     sql::Sql,
+    types::Key,
 };
-use crate::domain::{ids::*, queue_event::QueueEvent, timestamp::Timestamp};
+use crate::domain::{
+    ids::*,
+    queue_event::{QueueEvent, WorkQueue},
+    timestamp::Timestamp,
+};
 
-/// Gives the first of these replies to somebody until then: as many as are wanted that wait in the queues asked for and
+/// How many replies are wanted, and of which.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Those of any of these queues.
+    pub queues: &'a [WorkQueue],
+    pub sites: &'a QueueSites,
+    pub order: Order,
+    pub number: i64,
+}
+
+/// Gives the first of these replies to somebody until then: as many as are wanted that wait where they are looked for and
 /// that nobody holds. On PostgreSQL those that somebody else is about to take are left to him.
 pub fn take(
     conn: &mut Conn<'_>,
     ids: &[ReplyId],
-    wanted: &Wanted<'_>,
+    wanted: Wanted<'_>,
     account: AccountId,
     (now, until): (Timestamp, Timestamp),
 ) -> QueryResult<Vec<(SiteId, ReplyId)>> {
-    let free = queue_items::list_free(conn, ids, wanted, now)?;
+    let free = list_free(conn, ids, wanted, now)?;
     if free.is_empty() {
         return Ok(free);
     }
@@ -38,6 +55,37 @@ pub fn take(
         conn.note(Change::QueueItem(QueueEvent::claimed(*reply, account, until)));
     }
     Ok(free)
+}
+
+/// Of the first of these replies, as many as are wanted that wait in a queue asked for and that nobody holds; on PostgreSQL
+/// locked, without those that somebody is about to take.
+fn list_free(
+    conn: &mut Conn<'_>,
+    ids: &[ReplyId],
+    Wanted { queues, sites, order, number }: Wanted<'_>,
+    now: Timestamp,
+) -> QueryResult<Vec<(SiteId, ReplyId)>> {
+    if ids.is_empty() || queues.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (_, [then, end]) = order.words();
+    let mut query = Sql::<(Key, Key)>::new("SELECT site_id, reply_id FROM queue_items WHERE reply_id IN (")
+        .keys(ids.iter().copied())
+        .sql(") AND ")
+        .append(is_free("claimed_until", now));
+    if let QueueSites::These(sites) = sites {
+        query = query.sql(" AND site_id IN (").keys(sites.iter().copied()).sql(")");
+    }
+    for (index, queue) in queues.iter().enumerate() {
+        // not by the index of the queue, in which the ids would be looked for from end to end
+        query = query.sql(if index == 0 { " AND (" } else { " OR " });
+        query = query.sql("coalesce(").sql(in_queue(*queue)).sql(", false)");
+    }
+    let column = order.of_waiting();
+    query = query.sql(") ORDER BY ").sql(column).sql(then).sql("reply_id").sql(end).sql("LIMIT ").int(number);
+    // SQLite has one writer
+    let query = if conn.is_pg() { query.sql(" FOR UPDATE SKIP LOCKED") } else { query };
+    native!(conn, c => query.load(c))
 }
 
 /// How many replies somebody holds; whoever else asks for this person waits until the end of the transaction.
@@ -66,7 +114,7 @@ pub fn hold(
         .sql(" AND (claimed_by = ")
         .key(account)
         .sql(" OR ")
-        .append(queue_items::is_free("claimed_until", now))
+        .append(is_free("claimed_until", now))
         .sql(")");
     let is_held = native!(conn, c => update.execute(c))? > 0;
     if is_held {

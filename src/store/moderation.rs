@@ -42,7 +42,7 @@ impl QueueSites {
 
 /// Which items of which queues are asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct QueueFilter<'a> {
+pub struct ListedQueue<'a> {
     pub kind: QueueKind,
     pub sites: &'a QueueSites,
     pub story: Option<StoryId>,
@@ -156,7 +156,7 @@ const JOINS: &str = "JOIN sites s ON s.id = r.site_id JOIN stories y ON y.id = r
      JOIN author_counters h ON h.account_id = r.author_id AND h.site_id = r.site_id ";
 
 /// The items of a queue page, in its order: a range of one index for each site, merged.
-pub fn list(conn: &mut Conn<'_>, filter: &QueueFilter<'_>) -> QueryResult<Vec<QueuedReply>> {
+pub fn list(conn: &mut Conn<'_>, filter: &ListedQueue<'_>) -> QueryResult<Vec<QueuedReply>> {
     let mut query = Sql::<Row>::new(SELECT).sql("FROM sites t ");
     // as in `pages`: a lateral join where there is one, else a correlated list
     let is_lateral = conn.is_pg();

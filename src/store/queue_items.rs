@@ -3,13 +3,14 @@
 //! `transitions` keeps the rows with the replies that they are about; how urgent these are, `queue_points` knows. Programs
 //! of before the rows existed may run beside this one, so a job looks for rows that are missing or left over.
 
+use std::collections::BTreeSet;
+
 use diesel::{QueryResult, Queryable, RunQueryDsl, sql_types::*};
 
 use super::{
     Conn,
     changes::Change,
     conn::native,
-    moderation::QueueSites,
     queue_points,
     replies::Reply,
     sql::{Sql, Value},
@@ -18,10 +19,12 @@ use super::{
 };
 use crate::domain::{
     ids::*,
+    language,
     moderation::Action,
     priority::{self, Points},
     queue_event::{QueueEvent, WorkQueue},
     reply_state::ReplyState,
+    rules::{Outcome, Verdict},
     timestamp::Timestamp,
 };
 
@@ -72,11 +75,48 @@ impl Cause<'_> {
     }
 }
 
-/// A row as its urgency is computed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Queryable)]
-struct Weighed {
+/// What is kept of a row while the text stays the same.
+#[derive(Clone, Debug, Queryable)]
+struct Kept {
     since: Timestamp,
-    found: i32,
+    #[diesel(deserialize_as = FoundColumns)]
+    found: Found,
+    language: Option<String>,
+}
+
+/// What rules found in a text, as it counts for urgency and as filters look at it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Found {
+    pub points: i32,
+    /// Names with a blank around each.
+    pub rules: String,
+}
+
+pub(super) type FoundColumns = (i32, String);
+
+impl From<FoundColumns> for Found {
+    fn from((points, rules): FoundColumns) -> Self {
+        Self { points, rules }
+    }
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        Self { points: 0, rules: names([]) }
+    }
+}
+
+impl Found {
+    pub(super) fn of(verdict: &Verdict) -> Self {
+        let rules = verdict.findings.iter().filter(|finding| finding.outcome != Outcome::Pass);
+        Self { points: priority::of_findings(verdict), rules: names(rules.map(|finding| finding.rule.as_str())) }
+    }
+}
+
+/// Names as a column holds them: with a blank around each, in order.
+pub(super) fn names(of: impl IntoIterator<Item = &'static str>) -> String {
+    let of: BTreeSet<&str> = of.into_iter().collect();
+    of.into_iter().fold(" ".to_owned(), |names, name| names + name + " ")
 }
 
 /// The columns of [`Points`] in the table's order.
@@ -111,18 +151,22 @@ pub(super) fn adjust(
         (_, false) => return delete(conn, after.id),
         (_, true) => {}
     }
-    let known = if was.is_anywhere() { find_weighed(conn, after.id)? } else { None };
-    let found = match (cause.judged, known) {
-        (Some(judged), _) => priority::of_findings(&judged.verdict),
-        (None, Some(known)) => known.found,
-        (None, None) => {
-            let said = verdicts::find_last(conn, after.id)?;
-            said.map(|said| priority::of_findings(&said.verdict())).unwrap_or_default()
-        }
+    let known = if was.is_anywhere() { find_kept(conn, after.id)? } else { None };
+    let (since, kept) = match known {
+        Some(Kept { since, found, language }) => (since, Some((found, language))),
+        None => (now, None),
     };
-    let points = queue_points::weigh(conn, &[after.id], now)?.into_values().next().unwrap_or_default();
-    let row = Row { waits, since: known.map_or(now, |known| known.since), points: Points { found, ..points } };
-    row.put(conn, after)
+    let (found, language) = match (cause.judged, kept) {
+        (Some(judged), _) => (Found::of(&judged.verdict), None),
+        (None, Some((found, language))) => (found, language),
+        (None, None) => (found_last(conn, after.id)?, None),
+    };
+    put(conn, after, Row { waits, since, found, language }, now)
+}
+
+/// What rules found in a reply's text.
+fn found_last(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Found> {
+    Ok(verdicts::find_last(conn, id)?.map(|said| Found::of(&said.verdict())).unwrap_or_default())
 }
 
 /// Up to `limit` replies whose rows are missing, left over or in the wrong queues.
@@ -136,7 +180,8 @@ pub fn list_astray(conn: &mut Conn<'_>, limit: i64) -> QueryResult<Vec<ReplyId>>
         .sql(missing)
         .sql(
             " UNION ALL SELECT q.reply_id FROM queue_items q JOIN replies r ON r.id = q.reply_id \
-             WHERE q.is_pending <> (r.state = 'pending') \
+             WHERE q.story_id IS NULL OR q.author_id IS NULL OR q.language IS NULL \
+             OR q.is_pending <> (r.state = 'pending') \
              OR q.is_reported <> (r.state = 'approved' AND r.open_reports > 0) \
              OR q.is_flagged <> (r.flagged_at IS NOT NULL)) AS astray LIMIT ",
         )
@@ -151,52 +196,57 @@ pub fn mend(conn: &mut Conn<'_>, reply: &Reply, now: Timestamp) -> QueryResult<(
     if !waits.is_anywhere() {
         return delete(conn, reply.id);
     }
-    let known = find_weighed(conn, reply.id)?;
+    let known = find_kept(conn, reply.id)?;
     let since = known.map_or(if waits.is_pending { reply.state_changed_at } else { now }, |known| known.since);
-    Row {
-        waits,
-        since,
-        points: known.map(|known| Points { found: known.found, ..Points::default() }).unwrap_or_default(),
-    }
-    .put(conn, reply)?;
-    queue_points::weigh_anew(conn, &[reply.id], now)
+    let found = found_last(conn, reply.id)?;
+    put(conn, reply, Row { waits, since, found, language: None }, now)
 }
 
+/// A row, but for what is looked up anew.
 struct Row {
     waits: Waits,
     since: Timestamp,
-    points: Points,
+    found: Found,
+    /// Nothing where the text is to be looked at.
+    language: Option<String>,
 }
 
-impl Row {
-    fn put(&self, conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<()> {
-        let Self { waits, since, points } = self;
-        let insert = Sql::<()>::new(
-            "INSERT INTO queue_items (reply_id, site_id, is_pending, is_reported, is_flagged, since, found_points, \
-             report_points, reach_points, author_points, due_at) VALUES (",
-        )
-        .values([
-            Value::key(reply.id),
-            Value::key(reply.site_id),
-            waits.is_pending.into(),
-            waits.is_reported.into(),
-            waits.is_flagged.into(),
-            (*since).into(),
-            points.found.into(),
-            points.reports.into(),
-            points.reach.into(),
-            points.author.into(),
-            points.due_at(*since).into(),
-        ])
-        .sql(
-            ") ON CONFLICT (reply_id) DO UPDATE SET is_pending = excluded.is_pending, \
-             is_reported = excluded.is_reported, is_flagged = excluded.is_flagged, since = excluded.since, \
-             found_points = excluded.found_points, report_points = excluded.report_points, \
-             reach_points = excluded.reach_points, author_points = excluded.author_points, due_at = excluded.due_at",
-        );
-        native!(conn, c => insert.execute(c))?;
-        Ok(())
-    }
+fn put(conn: &mut Conn<'_>, reply: &Reply, row: Row, now: Timestamp) -> QueryResult<()> {
+    let Row { waits, since, found, language } = row;
+    let weighed = queue_points::weigh(conn, &[reply.id], now)?.into_values().next().unwrap_or_default();
+    let points = Points { found: found.points, ..weighed.points };
+    let language = language.unwrap_or_else(|| language::detect(&reply.body.source).to_owned());
+    let insert = Sql::<()>::new(
+        "INSERT INTO queue_items (reply_id, site_id, story_id, author_id, is_pending, is_reported, is_flagged, since, \
+         found_points, report_points, reach_points, author_points, due_at, rules, reasons, language) VALUES (",
+    )
+    .values([
+        Value::key(reply.id),
+        Value::key(reply.site_id),
+        Value::key(reply.story_id),
+        Value::key(reply.author_id),
+        waits.is_pending.into(),
+        waits.is_reported.into(),
+        waits.is_flagged.into(),
+        since.into(),
+        points.found.into(),
+        points.reports.into(),
+        points.reach.into(),
+        points.author.into(),
+        points.due_at(since).into(),
+        found.rules.as_str().into(),
+        weighed.reasons.as_str().into(),
+        language.as_str().into(),
+    ])
+    .sql(
+        ") ON CONFLICT (reply_id) DO UPDATE SET story_id = excluded.story_id, author_id = excluded.author_id, \
+         is_pending = excluded.is_pending, is_reported = excluded.is_reported, is_flagged = excluded.is_flagged, \
+         since = excluded.since, found_points = excluded.found_points, report_points = excluded.report_points, \
+         reach_points = excluded.reach_points, author_points = excluded.author_points, due_at = excluded.due_at, \
+         rules = excluded.rules, reasons = excluded.reasons, language = excluded.language",
+    );
+    native!(conn, c => insert.execute(c))?;
+    Ok(())
 }
 
 fn delete(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<()> {
@@ -205,99 +255,12 @@ fn delete(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<()> {
     Ok(())
 }
 
-fn find_weighed(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<Weighed>> {
-    let query = Sql::<(Instant, Integer)>::new("SELECT since, found_points FROM queue_items WHERE reply_id = ").key(id);
+fn find_kept(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<Kept>> {
+    let query = Sql::<(Instant, (Integer, Text), Nullable<Text>)>::new(
+        "SELECT since, found_points, rules, language FROM queue_items WHERE reply_id = ",
+    )
+    .key(id);
     Ok(native!(conn, c => query.load(c))?.pop())
-}
-
-/// By what waiting replies are ordered.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Order {
-    /// The most urgent first.
-    Priority,
-    /// The longest waiting first.
-    Oldest,
-    /// The shortest waiting first.
-    Newest,
-}
-
-impl Order {
-    fn column(self) -> &'static str {
-        match self {
-            Self::Priority => "due_at",
-            Self::Oldest | Self::Newest => "since",
-        }
-    }
-}
-
-impl Order {
-    /// What comes past a place, and the order itself, by the place's column and the id.
-    fn words(self) -> (&'static str, [&'static str; 2]) {
-        match self {
-            Self::Priority | Self::Oldest => (">", [", ", " "]),
-            Self::Newest => ("<", [" DESC, ", " DESC "]),
-        }
-    }
-}
-
-/// Which waiting replies are asked for.
-#[derive(Clone, Copy, Debug)]
-pub struct Wanted<'a> {
-    /// Those of any of these queues.
-    pub queues: &'a [WorkQueue],
-    pub sites: &'a QueueSites,
-    pub order: Order,
-    /// Only those that nobody holds at this time.
-    pub free_at: Option<Timestamp>,
-    /// Past this place.
-    pub after: Option<(Timestamp, ReplyId)>,
-    pub limit: i64,
-}
-
-/// The ids of waiting replies in their order, each with its place: of each queue a range of one index for each site, merged.
-pub fn list(conn: &mut Conn<'_>, wanted: &Wanted<'_>) -> QueryResult<Vec<(ReplyId, Timestamp)>> {
-    let mut places = Vec::new();
-    for queue in wanted.queues {
-        places.extend(list_one(conn, *queue, wanted)?);
-    }
-    if wanted.queues.len() > 1 {
-        places.sort_by_key(|(id, at)| (*at, *id));
-        if wanted.order == Order::Newest {
-            places.reverse();
-        }
-        // what waits in two queues has one place
-        places.dedup();
-        places.truncate(usize::try_from(wanted.limit).unwrap_or_default());
-    }
-    Ok(places)
-}
-
-fn list_one(conn: &mut Conn<'_>, queue: WorkQueue, wanted: &Wanted<'_>) -> QueryResult<Vec<(ReplyId, Timestamp)>> {
-    let (is_lateral, column) = (conn.is_pg(), wanted.order.column());
-    let (than, [then, end]) = wanted.order.words();
-    let mut query = Sql::<(Key, Instant)>::new("SELECT q.reply_id, q.").sql(column).sql(" FROM sites t ").sql(
-        // as in `moderation::list`
-        match is_lateral {
-            true => "CROSS JOIN LATERAL (SELECT b.* FROM queue_items b WHERE b.site_id = t.id AND b.",
-            false => {
-                "CROSS JOIN queue_items q ON q.reply_id IN (SELECT b.reply_id FROM queue_items b \
-                 WHERE b.site_id = t.id AND b."
-            }
-        },
-    );
-    query = query.sql(in_queue(queue));
-    if let Some(now) = wanted.free_at {
-        query = query.sql(" AND ").append(is_free("b.claimed_until", now));
-    }
-    if let Some((at, id)) = wanted.after {
-        query = query.sql(" AND (b.").sql(column).sql(", b.reply_id) ").sql(than).sql(" (").time(at);
-        query = query.sql(", ").key(id).sql(")");
-    }
-    query = query.sql(" ORDER BY b.").sql(column).sql(then).sql("b.reply_id").sql(end).sql("LIMIT ").int(wanted.limit);
-    query = query.sql(if is_lateral { ") q " } else { ") " });
-    query = query.append(wanted.sites.condition());
-    query = query.sql(" ORDER BY q.").sql(column).sql(then).sql("q.reply_id").sql(end).sql("LIMIT ").int(wanted.limit);
-    native!(conn, c => query.load(c))
 }
 
 /// That nobody holds a reply at this time.
@@ -306,40 +269,12 @@ pub(super) fn is_free(claimed_until: &'static str, now: Timestamp) -> Sql<()> {
 }
 
 /// The column that says that a reply waits in a queue.
-fn in_queue(queue: WorkQueue) -> &'static str {
+pub(super) fn in_queue(queue: WorkQueue) -> &'static str {
     match queue {
         WorkQueue::Pending => "is_pending",
         WorkQueue::Reported => "is_reported",
         WorkQueue::Flagged => "is_flagged",
     }
-}
-
-/// Of the first of these replies, as many as are wanted that wait in a queue asked for and that nobody holds; on PostgreSQL
-/// locked, without those that somebody is about to take.
-pub(super) fn list_free(
-    conn: &mut Conn<'_>,
-    ids: &[ReplyId],
-    wanted: &Wanted<'_>,
-    now: Timestamp,
-) -> QueryResult<Vec<(SiteId, ReplyId)>> {
-    if ids.is_empty() || wanted.queues.is_empty() {
-        return Ok(Vec::new());
-    }
-    let (_, [then, end]) = wanted.order.words();
-    let mut query = Sql::<(Key, Key)>::new("SELECT site_id, reply_id FROM queue_items WHERE reply_id IN (")
-        .keys(ids.iter().copied())
-        .sql(") AND ")
-        .append(is_free("claimed_until", now));
-    for (index, queue) in wanted.queues.iter().enumerate() {
-        // not by the index of the queue, in which the ids would be looked for from end to end
-        query = query.sql(if index == 0 { " AND (" } else { " OR " });
-        query = query.sql("coalesce(").sql(in_queue(*queue)).sql(", false)");
-    }
-    let column = wanted.order.column();
-    query = query.sql(") ORDER BY ").sql(column).sql(then).sql("reply_id").sql(end).sql("LIMIT ").int(wanted.limit);
-    // SQLite has one writer
-    let query = if conn.is_pg() { query.sql(" FOR UPDATE SKIP LOCKED") } else { query };
-    native!(conn, c => query.load(c))
 }
 
 /// How a reply waits.

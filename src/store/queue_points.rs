@@ -10,7 +10,7 @@ use diesel::{QueryResult, Queryable, RunQueryDsl, sql_types::*};
 use super::{
     Conn,
     conn::native,
-    queue_items::StoredPoints,
+    queue_items::{Found, StoredPoints, names},
     reports,
     sql::{Sql, Value},
     types::{Instant, Key},
@@ -27,6 +27,21 @@ use crate::domain::{
 /// Refusals of an author that are counted at most.
 const REFUSALS_COUNTED: i64 = 1;
 
+/// What speaks for a reply beside its text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Weighed {
+    /// Those for what rules found are none.
+    pub points: Points,
+    /// What open reports are for, as a column holds names.
+    pub reasons: String,
+}
+
+impl Default for Weighed {
+    fn default() -> Self {
+        Self { points: Points::default(), reasons: names([]) }
+    }
+}
+
 /// A row that is weighed anew.
 #[derive(Debug, Queryable)]
 struct Ranked {
@@ -34,10 +49,12 @@ struct Ranked {
     since: Timestamp,
     #[diesel(deserialize_as = StoredPoints)]
     points: Points,
+    rules: String,
+    reasons: String,
 }
 
 /// The points of replies as things stand, but for what rules found.
-pub(super) fn weigh(conn: &mut Conn<'_>, ids: &[ReplyId], now: Timestamp) -> QueryResult<HashMap<ReplyId, Points>> {
+pub(super) fn weigh(conn: &mut Conn<'_>, ids: &[ReplyId], now: Timestamp) -> QueryResult<HashMap<ReplyId, Weighed>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -71,23 +88,24 @@ pub(super) fn weigh(conn: &mut Conn<'_>, ids: &[ReplyId], now: Timestamp) -> Que
         reasons.entry(id).or_default().push(reason);
     }
     let points = |(id, state, recommendations, below, _, approved, recent, refused): Inputs| {
+        let reasons = reasons.remove(&id).unwrap_or_default();
         let points = Points {
             found: 0,
-            reports: priority::of_reports(reasons.remove(&id).unwrap_or_default()),
+            reports: priority::of_reports(reasons.iter().copied()),
             reach: priority::of_reach(Reach { recent, recommendations, below }),
             author: priority::of_author(state.is_public(), approved, refused),
         };
-        (id, points)
+        (id, Weighed { points, reasons: names(reasons.iter().map(|reason| reason.as_str())) })
     };
     Ok(inputs.into_iter().map(points).collect())
 }
 
-const SELECT_RANKED: &str = "SELECT reply_id, since, found_points, report_points, reach_points, author_points \
-    FROM queue_items WHERE reply_id ";
+const SELECT_RANKED: &str = "SELECT reply_id, since, found_points, report_points, reach_points, author_points, \
+    rules, reasons FROM queue_items WHERE reply_id ";
 
-type RankedColumns = (Key, Instant, (Integer, Integer, Integer, Integer));
+type RankedColumns = (Key, Instant, (Integer, Integer, Integer, Integer), Text, Text);
 
-/// Those whose points are others by now, among up to `limit` in the order of their ids after this one; and the last that
+/// Those for which other things speak by now, among up to `limit` in the order of their ids after this one; and the last that
 /// was looked at, if there may be more.
 pub fn list_stale(
     conn: &mut Conn<'_>,
@@ -100,7 +118,7 @@ pub fn list_stale(
     let rows: Vec<Ranked> = native!(conn, c => query.load(c))?;
     let last = rows.last().map(|row| row.id).filter(|_| rows.len() as i64 >= limit);
     let stale = stale(conn, rows, now)?;
-    Ok((stale.into_iter().map(|(row, _)| row.id).collect(), last))
+    Ok((stale.into_iter().map(|row| row.id).collect(), last))
 }
 
 /// Gives these replies the points that they have by now, as far as they wait.
@@ -111,30 +129,34 @@ pub fn weigh_anew(conn: &mut Conn<'_>, ids: &[ReplyId], now: Timestamp) -> Query
     let query = if conn.is_pg() { query.sql(" FOR UPDATE") } else { query };
     let rows: Vec<Ranked> = native!(conn, c => query.load(c))?;
     let stale = stale(conn, rows, now)?;
-    set_points(conn, &stale)
+    set(conn, &stale)
 }
 
-/// The rows whose points are others by now, with these.
-fn stale(conn: &mut Conn<'_>, rows: Vec<Ranked>, now: Timestamp) -> QueryResult<Vec<(Ranked, Points)>> {
+/// The rows for which other things speak by now, with these.
+fn stale(conn: &mut Conn<'_>, rows: Vec<Ranked>, now: Timestamp) -> QueryResult<Vec<Ranked>> {
     let ids: Vec<ReplyId> = rows.iter().map(|row| row.id).collect();
     let said = verdicts::list_last_of_replies(conn, &ids)?;
-    let found: HashMap<ReplyId, i32> =
-        said.iter().map(|said| (said.reply_id, priority::of_findings(&said.verdict()))).collect();
-    let weighed = weigh(conn, &ids, now)?;
-    let points = |row: &Ranked| Points {
-        found: found.get(&row.id).copied().unwrap_or_default(),
-        ..weighed.get(&row.id).copied().unwrap_or_default()
+    let mut found: HashMap<ReplyId, Found> =
+        said.iter().map(|said| (said.reply_id, Found::of(&said.verdict()))).collect();
+    let mut weighed = weigh(conn, &ids, now)?;
+    let anew = |row: Ranked| {
+        let Found { points: found, rules } = found.remove(&row.id).unwrap_or_default();
+        let Weighed { points, reasons } = weighed.remove(&row.id).unwrap_or_default();
+        let points = Points { found, ..points };
+        let is_stale = (points, &rules, &reasons) != (row.points, &row.rules, &row.reasons);
+        is_stale.then_some(Ranked { points, rules, reasons, ..row })
     };
-    let rows = rows.into_iter().map(|row| (points(&row), row));
-    Ok(rows.filter(|(points, row)| *points != row.points).map(|(points, row)| (row, points)).collect())
+    Ok(rows.into_iter().filter_map(anew).collect())
 }
 
-fn set_points(conn: &mut Conn<'_>, rows: &[(Ranked, Points)]) -> QueryResult<()> {
+fn set(conn: &mut Conn<'_>, rows: &[Ranked]) -> QueryResult<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    let mut update = Sql::<()>::new("WITH v (id, found, reports, reach, author, due) AS (VALUES ").not_kept();
-    for (index, (row, points)) in rows.iter().enumerate() {
+    let mut update =
+        Sql::<()>::new("WITH v (id, found, reports, reach, author, due, rules, reasons) AS (VALUES ").not_kept();
+    for (index, row) in rows.iter().enumerate() {
+        let points = row.points;
         update = update.sql(if index == 0 { "(" } else { ", (" }).values([
             Value::key(row.id),
             points.found.into(),
@@ -142,12 +164,14 @@ fn set_points(conn: &mut Conn<'_>, rows: &[(Ranked, Points)]) -> QueryResult<()>
             points.reach.into(),
             points.author.into(),
             points.due_at(row.since).into(),
+            row.rules.as_str().into(),
+            row.reasons.as_str().into(),
         ]);
         update = update.sql(")");
     }
     let update = update.sql(
         ") UPDATE queue_items SET found_points = v.found, report_points = v.reports, reach_points = v.reach, \
-         author_points = v.author, due_at = v.due FROM v WHERE reply_id = v.id",
+         author_points = v.author, due_at = v.due, rules = v.rules, reasons = v.reasons FROM v WHERE reply_id = v.id",
     );
     native!(conn, c => update.execute(c))?;
     Ok(())

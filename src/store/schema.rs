@@ -175,6 +175,8 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         recommendations_shown_at -> Nullable<Instant>,
+        section -> Nullable<Text>,
+        tags -> Text,
     }
 }
 
@@ -255,6 +257,45 @@ diesel::table! {
         due_at -> Instant,
         claimed_by -> Nullable<Key>,
         claimed_until -> Nullable<Instant>,
+        story_id -> Nullable<Key>,
+        author_id -> Nullable<Key>,
+        language -> Nullable<Text>,
+        rules -> Text,
+        reasons -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    saved_queues (id) {
+        id -> Key,
+        owner_id -> Key,
+        name -> Text,
+        filter -> Text,
+        is_shared -> Bool,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+
+    saved_queue_sites (queue_id, site_id) {
+        queue_id -> Key,
+        site_id -> Key,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+
+    saved_queue_assignees (queue_id, account_id) {
+        queue_id -> Key,
+        account_id -> Key,
     }
 }
 
@@ -564,6 +605,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     commentaries,
     replies,
     queue_items,
+    saved_queues,
+    saved_queue_sites,
+    saved_queue_assignees,
     policies,
     verdicts,
     lessons,

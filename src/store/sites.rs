@@ -10,7 +10,9 @@ use super::{
     sql::{Sql, is_taken},
     types::{Key, TextList},
 };
-use crate::domain::{ids::*, moderation::ModerationMode, story_url::StoryUrl, timestamp::Timestamp};
+use crate::domain::{
+    ids::*, moderation::ModerationMode, queue_filter::Base, story_url::StoryUrl, timestamp::Timestamp,
+};
 
 /// A news blog.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -116,6 +118,25 @@ pub struct SiteWords {
 /// The words of every site.
 pub fn list_words(conn: &mut Conn<'_>) -> QueryResult<Vec<SiteWords>> {
     native!(conn, c => sites::table.select(SiteWords::as_select()).load(c))
+}
+
+/// Those of these sites that there are, with their keys.
+pub fn list_by_keys(conn: &mut Conn<'_>, keys: &[String]) -> QueryResult<Vec<(SiteId, String)>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    // through an iterator: the same list of parameters on both databases
+    let these = sites::table.filter(sites::key.eq_any(keys.iter())).select((sites::id, sites::key));
+    native!(conn, c => these.load(c))
+}
+
+/// The keys of these sites.
+pub fn list_keys(conn: &mut Conn<'_>, ids: &[SiteId]) -> QueryResult<Vec<(SiteId, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let these = sites::table.filter(sites::id.eq_any(ids.iter().copied())).select((sites::id, sites::key));
+    native!(conn, c => these.load(c))
 }
 
 /// Up to `limit` sites in the order of their keys, after this one.
@@ -225,4 +246,22 @@ pub fn list_counters(
             all.filter(sites::id.eq_any(theirs)).select((sites::key, SiteCounters::as_select())).load(c)
         }
     })
+}
+
+/// How many replies all sites, or these only, have of a kind, or of several kinds none of whose replies is of another.
+pub fn sum_counters(conn: &mut Conn<'_>, only: Option<&[SiteId]>, of: &Base) -> QueryResult<i64> {
+    let columns: Vec<&'static str> = match of {
+        Base::Waiting(queues) => queues.iter().map(|queue| queue.as_str()).collect(),
+        Base::Decided(states) => states.iter().map(|state| state.as_str()).collect(),
+    };
+    let mut query = Sql::<BigInt>::new("SELECT CAST(coalesce(sum(0");
+    for column in columns {
+        // the counters are named as what they count
+        query = query.sql(" + ").sql(column);
+    }
+    query = query.sql("), 0) AS BIGINT) FROM site_counters");
+    if let Some(sites) = only {
+        query = query.sql(" WHERE site_id IN (").keys(sites.iter().copied()).sql(")");
+    }
+    native!(conn, c => query.get_result(c))
 }

@@ -140,6 +140,15 @@ impl<ST> Sql<ST> {
         self
     }
 
+    /// A list of texts as parameters, comma-separated; the caller bounds its length, which is not nothing.
+    pub fn strs<'a>(mut self, texts: impl IntoIterator<Item = &'a str>) -> Self {
+        for (index, text) in texts.into_iter().enumerate() {
+            self = if index > 0 { self.sql(", ") } else { self };
+            self = self.str(text);
+        }
+        self.not_kept()
+    }
+
     /// Not to be kept prepared, since its text is hardly ever the same.
     pub fn not_kept(mut self) -> Self {
         self.is_cached = false;

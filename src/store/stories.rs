@@ -10,7 +10,7 @@ use super::{
     sites::Site,
     sql::Sql,
     story_changes,
-    types::Key,
+    types::{Key, TextList},
 };
 use crate::domain::{
     change::ChangeKind, ids::*, moderation::ModerationMode, safe_html::SafeHtml, story::Closing, timestamp::Timestamp,
@@ -43,6 +43,9 @@ pub struct Story {
     pub replies: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// Where the blog puts it.
+    pub section: Option<String>,
+    pub tags: TextList,
 }
 
 impl Story {
@@ -67,6 +70,8 @@ impl Story {
             replies: 0,
             created_at: now,
             updated_at: now,
+            section: None,
+            tags: TextList::default(),
         }
     }
 }
@@ -146,6 +151,16 @@ pub fn find_head_by_external_id(
     Ok(row.optional()?.map(StoryHead::from))
 }
 
+/// The sites of those of these stories that there are.
+pub fn list_sites(conn: &mut Conn<'_>, ids: &[StoryId]) -> QueryResult<Vec<(StoryId, SiteId)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    // through an iterator: the same list of parameters on both databases
+    let these = stories::table.filter(stories::id.eq_any(ids.iter().copied())).select((stories::id, stories::site_id));
+    native!(conn, c => these.load(c))
+}
+
 /// Locks the story's row until the end of the transaction, so that what hangs under it changes in one order.
 ///
 /// Every write that changes a reply begins here. On SQLite the transaction itself is the lock. Where there is no such
@@ -193,6 +208,8 @@ pub fn update(conn: &mut Conn<'_>, story: &Story) -> QueryResult<()> {
         stories::revision.eq(stories::revision + 1),
         stories::version.eq(stories::version + 1),
         stories::updated_at.eq(story.updated_at),
+        stories::section.eq(&story.section),
+        stories::tags.eq(&story.tags),
     );
     let changed = diesel::update(stories::table.find(story.id)).set(changes).returning(stories::version);
     let version = native!(conn, c => changed.get_result(c))?;

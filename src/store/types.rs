@@ -89,6 +89,7 @@ key_columns! {
     SessionId SessionIdColumn,
     SiteId SiteIdColumn,
     StoryId StoryIdColumn,
+    SavedQueueId SavedQueueIdColumn,
     SuspensionId SuspensionIdColumn,
     ObjectId ObjectIdColumn,
 }

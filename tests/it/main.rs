@@ -51,6 +51,7 @@ mod reading_etags;
 mod reading_lists;
 mod replies;
 mod rules;
+mod saved_queues;
 mod schema;
 mod serving;
 mod sessions;

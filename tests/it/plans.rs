@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 76] = [
+const STATEMENTS: [(&str, usize); 81] = [
     ("cancel_policy_run", 3),
     ("change_password", 1),
     ("close_account", 1),
@@ -32,10 +32,12 @@ const STATEMENTS: [(&str, usize); 76] = [
     ("count_replies", 1),
     ("create_account", 4),
     ("create_reply", 14),
+    ("create_saved_queue", 8),
     ("create_session", 5),
     ("create_site", 5),
     ("decide_reply", 23),
     ("delete_outside_check", 5),
+    ("delete_saved_queue", 6),
     ("delete_session", 2),
     ("grant_site_role", 6),
     ("hold_claim", 6),
@@ -51,6 +53,7 @@ const STATEMENTS: [(&str, usize); 76] = [
     ("list_queue_events", 2),
     ("list_replies_below", 3),
     ("list_revisions", 4),
+    ("list_saved_queues", 6),
     ("list_site_replies", 2),
     ("list_site_roles", 3),
     ("list_sites", 1),
@@ -62,6 +65,7 @@ const STATEMENTS: [(&str, usize); 76] = [
     ("put_outside_check", 6),
     ("put_policy", 7),
     ("put_policy_list", 8),
+    ("put_saved_queue", 9),
     ("put_story", 10),
     ("query_counts", 2),
     ("recommend_reply", 10),
@@ -84,6 +88,7 @@ const STATEMENTS: [(&str, usize); 76] = [
     ("show_queued_reply", 8),
     ("show_readiness", 2),
     ("show_reply", 3),
+    ("show_saved_queue", 5),
     ("show_site", 1),
     ("show_site_settings", 2),
     ("show_story", 2),

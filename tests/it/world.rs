@@ -100,6 +100,11 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("take_next", "?queue=reported", Value::Null, "1333aaa331"),
         Row("hold_claim", "", Value::Null, MODERATOR),
         Row("release_claim", "", Value::Null, MODERATOR),
+        Row("list_saved_queues", "", Value::Null, "1444aaa341"),
+        Row("create_saved_queue", "", json!({"name": "All", "filter": {}}), "1333aaa331"),
+        Row("show_saved_queue", "", Value::Null, MODERATOR_SEES),
+        Row("put_saved_queue", "", json!({"name": "All", "filter": {}}), "133334a331"),
+        Row("delete_saved_queue", "", Value::Null, "133334a331"),
         Row("show_queued_reply", "", Value::Null, MODERATOR_SEES),
         Row("list_revisions", "", Value::Null, MODERATOR_SEES),
         Row("decide_reply", "", json!({"action": "spam", "version": 1}), MODERATOR),
@@ -225,6 +230,12 @@ impl World {
             let run = if is_undone { self.blog.reruns().await } else { self.blog.simulates(json!({"last": 1})).await };
             path = path.replace("{run_id}", run["id"].as_str().unwrap());
         }
+        if path.contains("{saved_queue_id}") || operation == "list_saved_queues" {
+            let save = self.blog.admin.post("/api/v1/moderation/saved-queues");
+            let filter = json!({"queues": ["pending"], "sites": ["blog"], "sections": ["Politics"]});
+            let save = save.json(json!({"name": "Politics", "filter": filter, "is_shared": true}));
+            path = path.replace("{saved_queue_id}", save.expect(201).await.json()["id"].as_str().unwrap());
+        }
         if path.contains("{suspension_id}") {
             let suspend = self.blog.admin.post(format!("/api/v1/accounts/{}/suspensions", self.victim.id));
             let made = suspend.json(json!({"site": "blog", "reason": "rude"})).expect(201).await.json();
@@ -244,7 +255,13 @@ impl World {
         let mut request = self.app.request(method, path + &query);
         if matches!(
             *operation,
-            "put_policy" | "restore_policy" | "put_policy_list" | "put_outside_check" | "delete_outside_check"
+            "put_policy"
+                | "restore_policy"
+                | "put_policy_list"
+                | "put_outside_check"
+                | "delete_outside_check"
+                | "put_saved_queue"
+                | "delete_saved_queue"
         ) {
             request = request.header("If-Match", "*");
         }

@@ -10,23 +10,27 @@ use validator::Validate;
 use super::{
     find_moderated,
     item::QueueItemView,
-    queue::{QueueSort, chosen_sites, items, weighed},
+    queue::{QueueSort, items, neither_nor, weighed},
+    source::{LOOKED_AT, Source},
     waiting::ClaimView,
 };
 use crate::{
     app::State,
     auth::permission::Operation,
-    domain::{ids::*, queue_event::WorkQueue, timestamp::Timestamp},
+    domain::{ids::*, queue_event::WorkQueue, queue_filter::Base},
     http::{
         body::Params,
-        caller::Caller,
+        caller::{Caller, SignedIn},
         page::{PAGE_MAX_BYTES, fitting},
         problem::{Code, Problem},
         replies::conflict,
     },
     store::{
-        Conn, claims, moderation,
-        queue_items::{self, Order, Wanted},
+        Conn,
+        claims::{self, Wanted},
+        moderation, queue_items,
+        queue_sift::{Sifted, sift},
+        queue_walk::{Order, Place},
         replies,
         transaction::lost_race,
     },
@@ -37,7 +41,7 @@ const CLAIM: Duration = Duration::from_secs(90);
 /// Replies that one moderator holds at most.
 const HELD_MAX: i64 = 60;
 /// Replies beyond those wanted that are looked at, since others may be about to take the first ones.
-const WINDOW: i64 = 40;
+const WINDOW: usize = 40;
 /// How often it is looked, each time among four times as many.
 const ROUNDS: u32 = 3;
 
@@ -46,9 +50,11 @@ const ROUNDS: u32 = 3;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct TakeNext {
-    /// The queue.
+    /// The queue; this or a saved one.
     #[param(inline)]
-    pub queue: WorkQueue,
+    pub queue: Option<WorkQueue>,
+    /// The saved queue, which names the sites.
+    pub saved_queue: Option<SavedQueueId>,
     /// The key of one site; all where one may moderate if absent.
     #[validate(length(min = 1, max = 40))]
     pub site: Option<String>,
@@ -68,7 +74,7 @@ pub struct WorkView {
     pub items: Vec<QueueItemView>,
 }
 
-/// Take the next replies of a queue
+/// Take the next replies of a queue, or of a saved one
 ///
 /// They are the caller's for 90 s: nobody else is given them. To hold them longer, say so (`PUT …/claim`); they are given
 /// back by `DELETE …/claim`, by a decision, or as the time runs out. Others may look at them and decide all the same.
@@ -82,18 +88,18 @@ pub struct WorkView {
 pub async fn take_next(caller: Caller, state: State, Params(query): Params<TakeNext>) -> Result<HttpResponse, Problem> {
     let mut after = None;
     for round in 0..ROUNDS {
-        let limit = i64::from(query.count()) + (WINDOW << (2 * round));
-        let found = find(&state, (&caller, &query), after, limit).await?;
-        let ids: Vec<ReplyId> = found.iter().map(|(id, _)| *id).collect();
+        let wanted = query.count() as usize + (WINDOW << (2 * round));
+        let Sifted { taken: found, next } = find(&state, (&caller, &query), after, wanted).await?;
+        let ids: Vec<ReplyId> = found.iter().map(|(_, id)| *id).collect();
         let taken = take(&state, (&caller, &query), ids).await?;
         if !taken.is_empty() {
             return Ok(HttpResponse::Ok().json(show(&state, caller.account_id(), taken).await?));
         }
-        if (found.len() as i64) < limit {
+        // others were about to take all of these; further on there may be some that nobody reaches for
+        after = next;
+        if after.is_none() {
             break;
         }
-        // others were about to take all of these; further on there may be some that nobody reaches for
-        after = found.last().map(|(id, at)| (*at, *id));
     }
     Ok(HttpResponse::Ok().json(WorkView { items: Vec::new() }))
 }
@@ -106,22 +112,37 @@ impl TakeNext {
     fn order(&self) -> Order {
         self.sort.unwrap_or(QueueSort::Priority).into()
     }
+
+    /// Where work is taken from: queues out of which it is handed.
+    fn source(&self, conn: &mut Conn<'_>, caller: &SignedIn) -> Result<(Source, Vec<WorkQueue>), Problem> {
+        let source = match (self.queue, self.saved_queue) {
+            (Some(queue), None) => {
+                Source::of_queue(conn, caller, (queue.into(), self.site.as_deref()), Operation::TakeNext)?
+            }
+            (None, Some(id)) if self.site.is_none() => Source::of_saved(conn, caller, id, Operation::TakeNext)?,
+            _ => return Err(neither_nor()),
+        };
+        match source.base.clone() {
+            Base::Waiting(queues) => Ok((source, queues)),
+            Base::Decided(_) => {
+                Err(Problem::new(Code::StateConflict).detail("nothing in this queue waits for a decision"))
+            }
+        }
+    }
 }
 
 /// The first replies that nobody holds. Looked for beside the writes: on SQLite there is one writer.
 async fn find(
     state: &State,
     (caller, query): (&Caller, &TakeNext),
-    after: Option<(Timestamp, ReplyId)>,
-    limit: i64,
-) -> Result<Vec<(ReplyId, Timestamp)>, Problem> {
+    after: Option<Place>,
+    wanted: usize,
+) -> Result<Sifted, Problem> {
     let (caller, query, now) = (caller.clone(), query.clone(), state.clock.now());
     let find = move |conn: &mut Conn<'_>| {
         let caller = caller.permit(conn, Operation::TakeNext, now)?;
-        let sites = chosen_sites(conn, &caller, query.site.as_deref(), Operation::TakeNext)?;
-        let (queues, free_at) = (&[query.queue][..], Some(now));
-        let wanted = Wanted { queues, sites: &sites, order: query.order(), free_at, after, limit };
-        Ok::<_, Problem>(queue_items::list(conn, &wanted)?)
+        let (source, _) = query.source(conn, &caller)?;
+        Ok::<_, Problem>(sift(conn, &source.walk(query.order(), true, now), after, wanted, LOOKED_AT)?)
     };
     state.db.read(find).await
 }
@@ -138,15 +159,15 @@ async fn take(
     let (caller, query, now) = (caller.clone(), query.clone(), state.clock.now());
     let take = move |conn: &mut Conn<'_>| {
         let caller = caller.permit(conn, Operation::TakeNext, now)?;
-        let sites = chosen_sites(conn, &caller, query.site.as_deref(), Operation::TakeNext)?;
+        let (source, queues) = query.source(conn, &caller)?;
         let me = caller.account.id;
         let room = HELD_MAX - claims::count_held(conn, me, now)?;
         if room <= 0 {
             return Err(too_many());
         }
-        let (queues, limit) = (&[query.queue][..], i64::from(query.count()).min(room));
-        let wanted = Wanted { queues, sites: &sites, order: query.order(), free_at: None, after: None, limit };
-        Ok::<_, Problem>(claims::take(conn, &ids, &wanted, me, (now, now.plus(CLAIM)))?)
+        let number = i64::from(query.count()).min(room);
+        let wanted = Wanted { queues: &queues, sites: &source.sites, order: query.order(), number };
+        Ok::<_, Problem>(claims::take(conn, &ids, wanted, me, (now, now.plus(CLAIM)))?)
     };
     state.db.write(take).await
 }

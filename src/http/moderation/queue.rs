@@ -10,66 +10,36 @@ use validator::Validate;
 use super::{
     find_moderated,
     item::{self, QueueItemView, Surroundings},
-    moderated_site,
+    source::{LOOKED_AT, Source},
 };
 use crate::{
     app::State,
-    auth::permission::{Object, Operation},
-    domain::{ids::*, queue_event::WorkQueue, reply_state::ReplyState, timestamp::Timestamp},
+    auth::permission::Operation,
+    domain::{ids::*, queue_event::WorkQueue, queue_filter::QueueName, reply_state::ReplyState, timestamp::Timestamp},
     http::{
         body::Params,
-        caller::{Caller, SignedIn},
-        page::{DEFAULT_LIMIT, Page, Texts},
+        caller::Caller,
+        page::{DEFAULT_LIMIT, PAGE_MAX_BYTES, Page, Texts, fitting},
         problem::{Code, Problem},
     },
     store::{
         Conn, decisions,
-        moderation::{self, QueueFilter, QueueKind, QueuePlace, QueueSites, QueuedReply},
-        queue_items::{self, Order, QueueItem, Wanted},
+        moderation::{self, ListedQueue, QueueKind, QueuePlace, QueuedReply},
+        queue_items::{self, QueueItem},
+        queue_sift::{Sifted, sift},
+        queue_walk::Order,
         reports,
         verdicts::{self, StoredVerdict},
     },
 };
 
-/// A queue that waits for moderators, or a list of what was decided.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum QueueName {
-    /// Waiting replies.
-    Pending,
-    /// Public replies with open reports, those with the most first.
-    Reported,
-    /// Public replies that the rules flagged and no moderator has looked at since.
-    Flagged,
-    /// Replies taken for spam.
-    Spam,
-    /// Public replies.
-    Approved,
-    /// Refused replies.
-    Rejected,
-}
-
 impl From<QueueName> for QueueKind {
     fn from(name: QueueName) -> Self {
-        match name {
-            QueueName::Pending => Self::State(ReplyState::Pending),
-            QueueName::Reported => Self::Reported,
-            QueueName::Flagged => Self::Flagged,
-            QueueName::Spam => Self::State(ReplyState::Spam),
-            QueueName::Approved => Self::State(ReplyState::Approved),
-            QueueName::Rejected => Self::State(ReplyState::Rejected),
-        }
-    }
-}
-
-impl QueueName {
-    /// The queue, if work is handed out of it.
-    fn of_work(self) -> Option<WorkQueue> {
-        match self {
-            Self::Pending => Some(WorkQueue::Pending),
-            Self::Reported => Some(WorkQueue::Reported),
-            Self::Flagged => Some(WorkQueue::Flagged),
-            _ => None,
+        match name.kind() {
+            Ok(WorkQueue::Pending) => Self::State(ReplyState::Pending),
+            Ok(WorkQueue::Reported) => Self::Reported,
+            Ok(WorkQueue::Flagged) => Self::Flagged,
+            Err(state) => Self::State(state),
         }
     }
 }
@@ -102,9 +72,11 @@ impl From<QueueSort> for Order {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQueue {
-    /// The queue.
+    /// The queue; this or a saved one.
     #[param(inline)]
-    pub queue: QueueName,
+    pub queue: Option<QueueName>,
+    /// The saved queue, which says everything but the order.
+    pub saved_queue: Option<SavedQueueId>,
     /// The key of one site; all where one may moderate if absent.
     #[validate(length(min = 1, max = 40))]
     pub site: Option<String>,
@@ -125,9 +97,16 @@ pub struct ListQueue {
     pub limit: Option<u32>,
 }
 
+impl ListQueue {
+    fn names_nothing_else(&self) -> bool {
+        self.site.is_none() && self.story_id.is_none() && self.author_id.is_none()
+    }
+}
+
 /// List a queue
 ///
-/// Each item with all that a decision needs.
+/// Each item with all that a decision needs. A page of a saved queue may be short where its filter takes but a few of many;
+/// where `next_cursor` is there is more to look at.
 #[utoipa::path(
     tag = "moderation",
     params(ListQueue),
@@ -146,19 +125,32 @@ pub async fn list_queue(
     let page = db
         .read(move |conn| {
             let caller = caller.permit(conn, Operation::ListQueue, now)?;
-            let sites = chosen_sites(conn, &caller, query.site.as_deref(), Operation::ListQueue)?;
-            let scope = format!(
-                "queue/{:?}/{sites:?}/{:?}/{:?}/{:?}",
-                query.queue, query.story_id, query.author_id, query.sort
-            );
+            let queue = match (query.queue, query.saved_queue) {
+                (Some(queue), None) => queue,
+                (None, Some(id)) if query.names_nothing_else() => {
+                    let source = Source::of_saved(conn, &caller, id, Operation::ListQueue)?;
+                    let scope = format!("saved_queue/{id}/{:?}", query.sort);
+                    return walked(conn, &state, (&source, &query), &scope, now);
+                }
+                _ => return Err(neither_nor()),
+            };
+            let source = Source::of_queue(conn, &caller, (queue, query.site.as_deref()), Operation::ListQueue)?;
+            let sites = &source.sites;
+            let scope =
+                format!("queue/{queue:?}/{sites:?}/{:?}/{:?}/{:?}", query.story_id, query.author_id, query.sort);
             if query.sort == QueueSort::Priority {
-                return by_urgency(conn, &state, &query, &sites, &scope, now);
+                if queue.kind().is_err() || query.story_id.is_some() || query.author_id.is_some() {
+                    let detail =
+                        "sort=priority: of pending, reported, flagged and saved queues, without story_id and author_id";
+                    return Err(Problem::new(Code::InvalidQuery).detail(detail));
+                }
+                return walked(conn, &state, (&source, &query), &scope, now);
             }
             let place: Option<(i32, Timestamp, ReplyId)> =
                 state.cursors.open_optional(&scope, query.cursor.as_deref())?;
-            let filter = QueueFilter {
-                kind: query.queue.into(),
-                sites: &sites,
+            let filter = ListedQueue {
+                kind: queue.into(),
+                sites,
                 story: query.story_id,
                 author: query.author_id,
                 is_newest_first: query.sort == QueueSort::Newest,
@@ -174,56 +166,31 @@ pub async fn list_queue(
     Ok(HttpResponse::Ok().json(page))
 }
 
-/// The sites whose queues are asked for: the one that is named, or all that the caller moderates.
-pub(super) fn chosen_sites(
-    conn: &mut Conn<'_>,
-    caller: &SignedIn,
-    site: Option<&str>,
-    operation: Operation,
-) -> Result<QueueSites, Problem> {
-    if let Some(key) = site {
-        return Ok(QueueSites::These(vec![moderated_site(conn, caller, key, operation)?.id]));
-    }
-    caller.may_across(operation, Object::default())?;
-    Ok(match caller.standing.is_admin {
-        true => QueueSites::All,
-        false => QueueSites::These(caller.standing.moderated_sites()),
-    })
-}
-
-/// A page of a queue in the order of urgency.
-fn by_urgency(
+/// A page of a queue in one of the orders of what waits, or of a saved queue.
+fn walked(
     conn: &mut Conn<'_>,
     state: &State,
-    query: &ListQueue,
-    sites: &QueueSites,
+    (source, query): (&Source, &ListQueue),
     scope: &str,
     now: Timestamp,
 ) -> Result<Page<QueueItemView>, Problem> {
-    let queue = query.queue.of_work().filter(|_| query.story_id.is_none() && query.author_id.is_none());
-    let Some(queue) = queue else {
-        let detail = "sort=priority: of the queues pending, reported and flagged, without story_id and author_id";
-        return Err(Problem::new(Code::InvalidQuery).detail(detail));
-    };
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    let wanted = Wanted {
-        queues: &[queue],
-        sites,
-        order: Order::Priority,
-        free_at: None,
-        after: state.cursors.open_optional(scope, query.cursor.as_deref())?,
-        limit: i64::from(limit) + 1,
-    };
-    let places = queue_items::list(conn, &wanted)?;
-    let ids: Vec<ReplyId> = places.iter().map(|(id, _)| *id).collect();
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT) as usize;
+    let after = state.cursors.open_optional(scope, query.cursor.as_deref())?;
+    let walk = source.walk(query.sort.into(), false, now);
+    let Sifted { taken, next } = sift(conn, &walk, after, limit, LOOKED_AT)?;
+    let ids: Vec<ReplyId> = taken.iter().map(|(_, id)| *id).collect();
     let rows = moderation::list_these(conn, &ids)?;
     let rows = weighed(conn, rows)?;
-    let cursor = |(last, _): &(QueuedReply, usize)| {
-        let at = places.iter().find(|(id, _)| *id == last.id).map(|(_, at)| *at);
-        state.cursors.seal(scope, (at, last.id))
-    };
-    let page = Page::of_texts(rows, limit as usize, cursor, |(row, _)| row);
-    Ok(Page { items: items(conn, page.items, now)?, next_cursor: page.next_cursor })
+    let shown = fitting(&rows, &mut PAGE_MAX_BYTES.clone(), true);
+    let next = if shown < taken.len() { taken[..shown].last().copied() } else { next };
+    let rows = rows.into_iter().take(shown).map(|(row, _)| row).collect();
+    Ok(Page { items: items(conn, rows, now)?, next_cursor: next.map(|place| state.cursors.seal(scope, place)) })
+}
+
+/// That a request names a queue and a saved one, or neither.
+pub(super) fn neither_nor() -> Problem {
+    Problem::new(Code::InvalidQuery)
+        .detail("queue or saved_queue, one of them; site, story_id and author_id go with queue")
 }
 
 /// The rows with the bytes of the texts around them, which may be many times their own.

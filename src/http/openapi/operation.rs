@@ -131,6 +131,10 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         | Operation::PutPolicyList
         | Operation::PutOutsideCheck
         | Operation::DeleteOutsideCheck => &[Code::PreconditionFailed, Code::PreconditionRequired],
+        Operation::CreateSavedQueue => &[Code::StateConflict, Code::IdempotencyMismatch],
+        Operation::PutSavedQueue | Operation::DeleteSavedQueue => {
+            &[Code::PreconditionFailed, Code::PreconditionRequired]
+        }
         Operation::SimulatePolicy | Operation::RerunPolicy | Operation::UndoPolicyRun => &[Code::StateConflict],
         Operation::SuspendAccount => &[Code::IdempotencyMismatch],
         _ => &[],

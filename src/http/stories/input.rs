@@ -11,7 +11,7 @@ use crate::{
         markdown,
         moderation::ModerationMode,
         safe_html::SafeHtml,
-        story::{EXTERNAL_ID_MAX_CHARS, URLS_MAX},
+        story::{EXTERNAL_ID_MAX_CHARS, TAG_MAX_CHARS, URLS_MAX, tag},
         story_url::StoryUrl,
         timestamp::Timestamp,
         visible,
@@ -23,6 +23,7 @@ use crate::{
         sql::is_taken,
         stories::{self, Commentary, Story, StoryHead},
         story_urls::{self, StoryUrlRow, UrlsOutcome},
+        types::TextList,
     },
 };
 
@@ -55,6 +56,15 @@ pub struct PutStory {
     pub moderation_mode: Option<ModerationMode>,
     /// When it closes; the site's rule if absent.
     pub closes_at: Option<Timestamp>,
+    /// Where the blog puts it, such as "Politics".
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub section: Option<String>,
+    /// What it is about; one that is named twice counts once.
+    #[serde(default)]
+    #[validate(length(max = 30))]
+    #[schema(max_items = 30)]
+    pub tags: Vec<String>,
 }
 
 /// Where a report comes from.
@@ -93,6 +103,8 @@ pub struct PutCommentary {
 #[derive(Clone, Debug)]
 pub(super) struct Prepared {
     put: PutStory,
+    section: Option<String>,
+    tags: Vec<String>,
     source_url: Option<String>,
     commentary_html: Option<SafeHtml>,
 }
@@ -123,8 +135,26 @@ impl Prepared {
         let source_url = source_url.map(|url| StoryUrl::parse(url, &[])).transpose();
         let source_url = source_url.map_err(|error| Problem::field("/source/url", error))?;
         let commentary_html = commentary.map(|commentary| markdown::render(&commentary.body));
-        Ok(Self { source_url: source_url.map(|url| url.as_str().to_owned()), commentary_html, put })
+        let section = put.section.as_deref().map(|section| tag_at("/section", section)).transpose()?;
+        let mut tags: Vec<String> = Vec::new();
+        for (index, text) in put.tags.iter().enumerate() {
+            let tag = tag_at(&format!("/tags/{index}"), text)?;
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
+        }
+        let source_url = source_url.map(|url| url.as_str().to_owned());
+        Ok(Self { source_url, commentary_html, section, tags, put })
     }
+}
+
+fn tag_at(pointer: &str, text: &str) -> Result<String, Problem> {
+    let wrong = || {
+        let detail =
+            format!("1 to {TAG_MAX_CHARS} characters, one of them visible, no controls, quotes or backslashes");
+        Problem::field(pointer, detail)
+    };
+    tag(text).map(str::to_owned).ok_or_else(wrong)
 }
 
 /// Stores what a front end said, if it differs from what is known.
@@ -200,6 +230,8 @@ fn story(
         published_at: put.published_at.unwrap_or(base.published_at),
         moderation_mode: put.moderation_mode,
         closes_at: put.closes_at,
+        section: prepared.section.clone(),
+        tags: TextList(prepared.tags.clone()),
         updated_at: now,
         ..base
     }
@@ -207,8 +239,12 @@ fn story(
 
 /// Whether front ends set the same.
 fn is_same_story(a: &Story, b: &Story) -> bool {
-    (&a.headline, &a.source_name, &a.source_url, &a.excerpt, a.published_at, a.moderation_mode, a.closes_at)
-        == (&b.headline, &b.source_name, &b.source_url, &b.excerpt, b.published_at, b.moderation_mode, b.closes_at)
+    let said = |story: &Story| {
+        let Story { headline, source_name, source_url, excerpt, section, tags, .. } = story.clone();
+        let texts = (headline, source_name, source_url, excerpt, section, tags);
+        (texts, story.published_at, story.moderation_mode, story.closes_at)
+    };
+    said(a) == said(b)
 }
 
 /// Rows of the URLs; one that is the same as an earlier one is left out.

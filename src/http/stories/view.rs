@@ -39,6 +39,10 @@ pub struct StoryView {
     pub effective_closes_at: Option<Timestamp>,
     /// Public replies.
     pub replies: i64,
+    /// Where the blog puts it.
+    pub section: Option<String>,
+    /// What it is about.
+    pub tags: Vec<String>,
 }
 
 /// Where a report comes from.
@@ -95,6 +99,8 @@ impl StoryView {
             closes_at: story.closes_at,
             effective_closes_at: closing.time(),
             replies: story.replies,
+            section: story.section,
+            tags: story.tags.0,
         }
     }
 }

@@ -1,0 +1,10 @@
+DROP TABLE saved_queue_assignees;
+DROP TABLE saved_queue_sites;
+DROP TABLE saved_queues;
+ALTER TABLE queue_items DROP COLUMN reasons;
+ALTER TABLE queue_items DROP COLUMN rules;
+ALTER TABLE queue_items DROP COLUMN language;
+ALTER TABLE queue_items DROP COLUMN author_id;
+ALTER TABLE queue_items DROP COLUMN story_id;
+ALTER TABLE stories DROP COLUMN tags;
+ALTER TABLE stories DROP COLUMN section;
