@@ -2,6 +2,7 @@
 
 mod text_enum;
 
+pub mod bulk;
 pub mod change;
 pub mod display_name;
 pub mod email;

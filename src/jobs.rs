@@ -19,6 +19,7 @@ use crate::{
     },
 };
 
+pub mod bulks;
 mod outside;
 mod pace;
 pub mod policy_runs;
@@ -65,6 +66,7 @@ pub async fn run(state: State, lane: Lane) {
 pub struct Wakers {
     upkeep: Notify,
     runs: Notify,
+    bulks: Notify,
     outside: Notify,
 }
 
@@ -74,6 +76,7 @@ impl Wakers {
         match lane {
             Lane::Upkeep => &self.upkeep,
             Lane::Runs => &self.runs,
+            Lane::Bulks => &self.bulks,
             Lane::Outside => &self.outside,
         }
     }
@@ -99,6 +102,7 @@ async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
             Some(JobKind::Prune) => prune(state).await.map(|()| After::Again),
             Some(JobKind::SumLessons) => sum_lessons(state).await.map(|()| After::Again),
             Some(JobKind::RankQueues) => queues::rank(state, job.id).await.map(|()| After::Again),
+            Some(JobKind::RunBulk) => bulks::run(state, &job).await,
             Some(JobKind::RunPolicy) => policy_runs::run(state, &job).await,
             _ => Err(DbError::Unreachable(format!("no runner for jobs of kind {}", job.kind))),
         };

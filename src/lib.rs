@@ -11,6 +11,7 @@ pub mod auth;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod deciding;
 pub mod demo;
 pub mod domain;
 pub mod gate;

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod attempts;
 pub mod board;
 mod body;
+pub mod bulks;
 pub mod changes;
 pub mod check;
 pub mod claims;

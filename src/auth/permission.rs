@@ -109,6 +109,12 @@ operations! {
     TakeNext = "take_next": ModeratorSomewhere,
     HoldClaim = "hold_claim": Moderator,
     ReleaseClaim = "release_claim": Moderator,
+    DecideMany = "decide_many": ModeratorSomewhere,
+    UndoBulk = "undo_bulk": ModeratorSomewhere,
+    ListBulks = "list_bulks": ModeratorSomewhere,
+    ShowBulk = "show_bulk": ModeratorSomewhere,
+    ListBulkItems = "list_bulk_items": ModeratorSomewhere,
+    CancelBulk = "cancel_bulk": ModeratorSomewhere,
     ListSavedQueues = "list_saved_queues": ModeratorSomewhere,
     CreateSavedQueue = "create_saved_queue": ModeratorSomewhere,
     ShowSavedQueue = "show_saved_queue": ModeratorSomewhere,
@@ -155,6 +161,9 @@ impl Operation {
             Self::ListQueue
                 | Self::CountQueues
                 | Self::ListQueueEvents
+                | Self::ListBulks
+                | Self::ShowBulk
+                | Self::ListBulkItems
                 | Self::ListSavedQueues
                 | Self::ShowSavedQueue
                 | Self::ShowQueuedReply

@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 81] = [
+const EXPECTED: [(&str, &str); 87] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -83,6 +83,12 @@ const EXPECTED: [(&str, &str); 81] = [
     ("take_next", "--+++s"),
     ("hold_claim", "---++s"),
     ("release_claim", "---++s"),
+    ("decide_many", "--+++s"),
+    ("undo_bulk", "--+++s"),
+    ("list_bulks", "??+++s"),
+    ("show_bulk", "??+++s"),
+    ("list_bulk_items", "??+++s"),
+    ("cancel_bulk", "--+++s"),
     ("list_saved_queues", "??+++s"),
     ("create_saved_queue", "--+++s"),
     ("show_saved_queue", "??+++s"),

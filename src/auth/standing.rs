@@ -15,6 +15,7 @@ use crate::{
         Conn,
         accounts::Account,
         decisions::Actor,
+        moderation::QueueSites,
         standing::{self, Grant},
     },
 };
@@ -89,6 +90,24 @@ impl Standing {
         let is_moderated =
             |(site, role): &&(SiteId, SiteRole)| *role == SiteRole::Moderator && !self.suspended_on.contains(site);
         self.roles.iter().filter(is_moderated).map(|(site, _)| *site).collect()
+    }
+
+    /// Whether the account decides on this site and is not suspended there.
+    pub fn may_decide(&self, site: SiteId) -> bool {
+        self.moderates(site) && !self.is_suspended_everywhere && !self.suspended_on.contains(&site)
+    }
+
+    /// Those of these sites where the account decides; of none that are named: all.
+    pub fn queue_sites(&self, named: &[SiteId]) -> QueueSites {
+        match (self.is_admin, named) {
+            (true, []) => QueueSites::All,
+            (true, named) => QueueSites::These(named.to_vec()),
+            (false, named) => {
+                let mut sites = self.moderated_sites();
+                sites.retain(|site| named.is_empty() || named.contains(site));
+                QueueSites::These(sites)
+            }
+        }
     }
 
     /// Whether the account is author or moderator of the site, or admin.

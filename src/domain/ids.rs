@@ -44,6 +44,8 @@ macro_rules! ids {
 ids! {
     /// Of an account.
     AccountId,
+    /// Of a decision about many replies.
+    BulkId,
     /// Of a row of the log.
     DecisionId,
     /// Of a job in the outbox.

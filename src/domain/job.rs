@@ -17,6 +17,8 @@ text_enum! {
         SumLessons = "sum_lessons",
         /// Weigh anew what waits in the queues.
         RankQueues = "rank_queues",
+        /// Decide about many replies, or put them back.
+        RunBulk = "run_bulk",
         /// Ask an endpoint or a service about a reply.
         AskOutside = "ask_outside",
         /// Tell a service what people decided.
@@ -31,13 +33,15 @@ pub enum Lane {
     Upkeep,
     /// Policies tried and run again, one at a time.
     Runs,
+    /// Decisions about many replies, one at a time.
+    Bulks,
     /// Others that are asked and told.
     Outside,
 }
 
 impl Lane {
     /// Every lane.
-    pub const ALL: &'static [Self] = &[Self::Upkeep, Self::Runs, Self::Outside];
+    pub const ALL: &'static [Self] = &[Self::Upkeep, Self::Runs, Self::Bulks, Self::Outside];
 
     /// The kinds of jobs in it.
     pub fn kinds(self) -> impl Iterator<Item = JobKind> {
@@ -51,7 +55,7 @@ impl JobKind {
         match self {
             Self::RankQueues => Some(Duration::from_secs(300)),
             Self::Prune | Self::SumLessons => Some(Duration::from_secs(3600)),
-            Self::RunPolicy | Self::AskOutside | Self::TellOutside => None,
+            Self::RunPolicy | Self::RunBulk | Self::AskOutside | Self::TellOutside => None,
         }
     }
 
@@ -60,6 +64,7 @@ impl JobKind {
         match self {
             Self::Prune | Self::SumLessons | Self::RankQueues => Lane::Upkeep,
             Self::RunPolicy => Lane::Runs,
+            Self::RunBulk => Lane::Bulks,
             Self::AskOutside | Self::TellOutside => Lane::Outside,
         }
     }

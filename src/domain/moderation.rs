@@ -99,10 +99,12 @@ text_enum! {
         RunPolicy = "run_policy",
         /// That was ended before its end.
         CancelRun = "cancel_run",
-        /// A reply that was released so went back to where it was.
+        /// A reply went back to where it was before the last thing that was done with it.
         Undo = "undo",
         /// Who is asked from outside was changed.
         ChangeOutsideCheck = "change_outside_check",
+        /// Many replies are decided about at once.
+        Bulk = "bulk",
     }
 }
 

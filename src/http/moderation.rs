@@ -16,6 +16,8 @@ use crate::{
     },
 };
 
+mod bulk;
+mod bulk_view;
 mod claims;
 mod classifier;
 mod counts;
@@ -40,6 +42,12 @@ pub(super) fn routes(config: &mut impl Routes) {
         .service(claims::take_next)
         .service(claims::hold_claim)
         .service(claims::release_claim)
+        .service(bulk::decide_many)
+        .service(bulk::undo_bulk)
+        .service(bulk_view::list_bulks)
+        .service(bulk_view::show_bulk)
+        .service(bulk_view::list_bulk_items)
+        .service(bulk_view::cancel_bulk)
         .service(saved::list_saved_queues)
         .service(saved::create_saved_queue)
         .service(saved::show_saved_queue)

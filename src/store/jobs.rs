@@ -4,7 +4,7 @@ use std::{collections::HashSet, time::Duration};
 
 use diesel::prelude::*;
 
-use super::{Conn, Native, conn::native, idempotency, policy_runs, schema::jobs, sql::Sql};
+use super::{Conn, Native, bulks, conn::native, idempotency, policy_runs, schema::jobs, sql::Sql};
 use crate::domain::{
     ids::JobId,
     job::{JobKind, Lane},
@@ -205,6 +205,14 @@ pub fn prune(conn: &mut Conn<'_>, now: Timestamp, attempts_kept: Duration) -> Qu
             "DELETE FROM policy_runs WHERE id IN (SELECT id FROM policy_runs WHERE kind = 'simulate' AND finished_at < ",
         )
         .time(now.minus(policy_runs::KEPT))
+        .sql(" LIMIT ")
+        .int(PRUNED_AT_ONCE)
+        .sql(")"),
+        Sql::new(
+            "DELETE FROM bulk_items WHERE (bulk_id, position) IN (SELECT i.bulk_id, i.position FROM bulks u \
+             JOIN bulk_items i ON i.bulk_id = u.id WHERE u.finished_at < ",
+        )
+        .time(now.minus(bulks::KEPT))
         .sql(" LIMIT ")
         .int(PRUNED_AT_ONCE)
         .sql(")"),

@@ -118,7 +118,31 @@ pub fn teach(
         created_at: now,
         ..standing
     });
-    let rows: Vec<Lesson> = back.into_iter().chain(new).collect();
+    append(conn, decided.site, back.into_iter().chain(new).collect())
+}
+
+/// Takes back what a decision taught that is undone, and teaches again what it had taken back. `undone` is the reply's version
+/// that the decision made.
+pub fn unteach(conn: &mut Conn<'_>, decided: Decided, undone: i32, now: Timestamp) -> QueryResult<()> {
+    let of_it = lessons::table
+        .filter(lessons::reply_id.eq(decided.reply))
+        .filter(lessons::reply_version.eq(undone))
+        .order(lessons::number.desc());
+    let taught: Vec<Lesson> = native!(conn, c => of_it.select(Lesson::as_select()).load(c))?;
+    let mut rows = Vec::with_capacity(taught.len());
+    for lesson in taught {
+        let anew = Lesson { reply_version: decided.version, score: None, created_at: now, ..lesson };
+        match anew.takes_back {
+            None => rows.push(Lesson { takes_back: Some(anew.number), ..anew }),
+            // it says all that the one said which it took back
+            Some(_) => rows.push(Lesson { takes_back: None, month: Month::of(now).0, ..anew }),
+        }
+    }
+    append(conn, decided.site, rows)
+}
+
+/// Appends lessons with the next numbers of their site.
+fn append(conn: &mut Conn<'_>, site: SiteId, rows: Vec<Lesson>) -> QueryResult<()> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -126,7 +150,7 @@ pub fn teach(
     let take = Sql::<diesel::sql_types::BigInt>::new("UPDATE site_counters SET lessons = lessons + ")
         .int(count)
         .sql(" WHERE site_id = ")
-        .key(decided.site)
+        .key(site)
         .sql(" RETURNING lessons");
     let last: i64 = native!(conn, c => take.get_result(c))?;
     for (number, row) in (last - count + 1..).zip(rows) {

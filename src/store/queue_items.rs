@@ -66,6 +66,8 @@ pub struct Cause<'a> {
     pub by: Option<AccountId>,
     /// What was said of a new text.
     pub judged: Option<&'a Judged>,
+    /// Since when it waited before, of what is put back.
+    pub since: Option<Timestamp>,
 }
 
 impl Cause<'_> {
@@ -154,7 +156,7 @@ pub(super) fn adjust(
     let known = if was.is_anywhere() { find_kept(conn, after.id)? } else { None };
     let (since, kept) = match known {
         Some(Kept { since, found, language }) => (since, Some((found, language))),
-        None => (now, None),
+        None => (cause.since.unwrap_or(now), None),
     };
     let (found, language) = match (cause.judged, kept) {
         (Some(judged), _) => (Found::of(&judged.verdict), None),
@@ -321,4 +323,9 @@ pub fn list_of_replies(conn: &mut Conn<'_>, ids: &[ReplyId], now: Timestamp) -> 
     .keys(ids.iter().copied())
     .sql(")");
     native!(conn, c => query.load(c))
+}
+
+/// Since when a reply waits.
+pub fn find_since(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<Timestamp>> {
+    Ok(find_kept(conn, id)?.map(|kept| kept.since))
 }

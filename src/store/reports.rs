@@ -64,6 +64,13 @@ pub(super) fn close_all(conn: &mut Conn<'_>, reply: ReplyId, now: Timestamp) -> 
     Ok(())
 }
 
+/// Opens the reports of a reply again that were closed then; how many.
+pub(super) fn reopen(conn: &mut Conn<'_>, reply: ReplyId, closed_at: Timestamp) -> QueryResult<i32> {
+    let closed = reports::table.filter(reports::reply_id.eq(reply)).filter(reports::closed_at.eq(closed_at));
+    let opened = native!(conn, c => diesel::update(closed).set(reports::closed_at.eq(None::<Timestamp>)).execute(c))?;
+    Ok(i32::try_from(opened).unwrap_or(i32::MAX))
+}
+
 /// The latest `each` reports of each of these replies with the reporters' usernames, the newest first.
 pub fn list_latest_of_replies(
     conn: &mut Conn<'_>,

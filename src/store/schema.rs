@@ -269,6 +269,44 @@ diesel::table! {
     use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 
+    bulks (id) {
+        id -> Key,
+        account_id -> Key,
+        action -> Nullable<Text>,
+        undoes -> Nullable<Key>,
+        reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+        message -> Nullable<Text>,
+        state -> Text,
+        request -> Text,
+        done -> BigInt,
+        total -> Nullable<BigInt>,
+        result -> Text,
+        created_at -> Instant,
+        cancelled_at -> Nullable<Instant>,
+        finished_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    bulk_items (bulk_id, position) {
+        bulk_id -> Key,
+        position -> Integer,
+        reply_id -> Key,
+        reply_version -> Integer,
+        outcome -> Nullable<Text>,
+        made_version -> Nullable<Integer>,
+        former -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
     saved_queues (id) {
         id -> Key,
         owner_id -> Key,
@@ -605,6 +643,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     commentaries,
     replies,
     queue_items,
+    bulks,
+    bulk_items,
     saved_queues,
     saved_queue_sites,
     saved_queue_assignees,

@@ -21,6 +21,7 @@ use super::{
     verdicts::{self, Judged},
 };
 use crate::domain::{
+    bulk::Former,
     change::ChangeKind,
     ids::{DecisionId, StoryId},
     moderation::{Action, Reason},
@@ -52,7 +53,7 @@ impl Entry {
     }
 
     fn cause(&self) -> Cause<'_> {
-        Cause { action: Some(self.action), by: self.actor.id, judged: self.judged.as_ref() }
+        Cause { action: Some(self.action), by: self.actor.id, judged: self.judged.as_ref(), since: None }
     }
 
     fn decision(&self, before: Option<&Reply>, after: &Reply) -> Decision {
@@ -161,11 +162,31 @@ pub fn change(
         reports::close_all(conn, before.id, entry.at)?;
         after.open_reports = 0;
     }
-    store(conn, before, &after, entry)?;
+    store(conn, before, &after, entry.cause(), entry.at)?;
     decisions::insert(conn, &entry.decision(Some(before), &after))?;
     if let Some(judged) = &entry.judged {
         verdicts::insert(conn, &after, judged)?;
     }
+    Ok(after)
+}
+
+/// Puts a reply back to how it stood before the last thing that was done with it: its state, its flag, its refusal, its place
+/// in the queues, and the reports that were closed with it.
+pub fn put_back(conn: &mut Conn<'_>, before: &Reply, former: &Former, entry: &Entry) -> QueryResult<Reply> {
+    let mut after = Reply {
+        state: former.state,
+        version: before.version + 1,
+        refused_at: former.refused_at,
+        flagged_at: former.flagged_at,
+        ..before.clone()
+    };
+    if after.state != before.state {
+        after.state_changed_at = entry.at;
+    }
+    after.open_reports += reports::reopen(conn, before.id, former.decided_at)?;
+    let cause = Cause { since: former.since, ..entry.cause() };
+    store(conn, before, &after, cause, entry.at)?;
+    decisions::insert(conn, &entry.decision(Some(before), &after))?;
     Ok(after)
 }
 
@@ -180,7 +201,7 @@ fn flagged_at(before: &Reply, state: ReplyState, text: Option<&NewText>, entry: 
 }
 
 /// Writes the row and all that is counted from it.
-fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply, entry: &Entry) -> QueryResult<()> {
+fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply, cause: Cause<'_>, now: Timestamp) -> QueryResult<()> {
     let delta = i64::from(after.state.is_public()) - i64::from(before.state.is_public());
     if let Some(kind) = ChangeKind::of(Some(before.state), after.state) {
         let version = story_versions::bump(conn, after.story_id, delta)?;
@@ -190,7 +211,7 @@ fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply, entry: &Entry) -> Q
     if delta != 0 {
         replies::add_below(conn, after, delta)?;
     }
-    queue_items::adjust(conn, Some(before), after, entry.cause(), entry.at)?;
+    queue_items::adjust(conn, Some(before), after, cause, now)?;
     counters::adjust(conn, Some(before), after)
 }
 

@@ -13,12 +13,13 @@ use diesel::{
 use uuid::Uuid;
 
 use crate::domain::{
+    bulk::ItemOutcome,
     ids::*,
     moderation::{Action, ActorKind, Decider, ModerationMode, Reason},
     outside_check::OutsideKind,
     policy_run::{RunKind, RunState},
     reply_path::ReplyPath,
-    reply_state::ReplyState,
+    reply_state::{ReplyState, Verb},
     rules::Outcome,
     safe_html::SafeHtml,
     session::EndReason,
@@ -81,6 +82,7 @@ macro_rules! key_columns {
 key_columns! {
     AccountId AccountIdColumn,
     AttemptId AttemptIdColumn,
+    BulkId BulkIdColumn,
     DecisionId DecisionIdColumn,
     JobId JobIdColumn,
     PolicyRunId PolicyRunIdColumn,
@@ -162,6 +164,7 @@ text_columns! {
     ActorKind ActorKindColumn,
     Decider DeciderColumn,
     EndReason EndReasonColumn,
+    ItemOutcome ItemOutcomeColumn,
     ModerationMode ModerationModeColumn,
     Outcome OutcomeColumn,
     OutsideKind OutsideKindColumn,
@@ -170,6 +173,7 @@ text_columns! {
     RunKind RunKindColumn,
     RunState RunStateColumn,
     SiteRole SiteRoleColumn,
+    Verb VerbColumn,
 }
 
 #[derive(AsExpression, FromSqlRow)]

@@ -17,6 +17,7 @@ mod together;
 mod world;
 
 mod accounts;
+mod bulk;
 mod claims;
 mod classifier;
 mod commands;

@@ -23,7 +23,8 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 81] = [
+const STATEMENTS: [(&str, usize); 87] = [
+    ("cancel_bulk", 2),
     ("cancel_policy_run", 3),
     ("change_password", 1),
     ("close_account", 1),
@@ -35,6 +36,7 @@ const STATEMENTS: [(&str, usize); 81] = [
     ("create_saved_queue", 8),
     ("create_session", 5),
     ("create_site", 5),
+    ("decide_many", 2),
     ("decide_reply", 23),
     ("delete_outside_check", 5),
     ("delete_saved_queue", 6),
@@ -43,6 +45,8 @@ const STATEMENTS: [(&str, usize); 81] = [
     ("hold_claim", 6),
     ("lift_suspension", 8),
     ("list_account_replies", 2),
+    ("list_bulk_items", 3),
+    ("list_bulks", 3),
     ("list_common_log", 3),
     ("list_log", 4),
     ("list_mine", 5),
@@ -77,6 +81,7 @@ const STATEMENTS: [(&str, usize); 81] = [
     ("restore_policy", 5),
     ("revoke_site_role", 6),
     ("show_account", 1),
+    ("show_bulk", 2),
     ("show_classifier", 5),
     ("show_health", 0),
     ("show_me", 1),
@@ -99,6 +104,7 @@ const STATEMENTS: [(&str, usize); 81] = [
     ("take_next", 15),
     ("test_outside_check", 3),
     ("test_policy", 4),
+    ("undo_bulk", 6),
     ("undo_policy_run", 8),
     ("unrecommend_reply", 5),
     ("update_me", 2),
@@ -108,8 +114,9 @@ const STATEMENTS: [(&str, usize); 81] = [
 ];
 
 /// Operations that lock the story, or what a moderator holds, which on PostgreSQL is a statement of its own.
-const LOCKING: [&str; 11] = [
+const LOCKING: [&str; 12] = [
     "close_story",
+    "create_saved_queue",
     "decide_reply",
     "hold_claim",
     "put_story",

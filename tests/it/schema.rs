@@ -10,12 +10,13 @@ use std::{
 use diesel::{QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text};
 use rejoinder::{
     domain::{
+        bulk::ItemOutcome,
         change::ChangeKind,
         job::JobKind,
         moderation::{Action, ActorKind, Decider, ModerationMode, Reason},
         outside_check::OutsideKind,
         policy_run::{RunKind, RunState},
-        reply_state::ReplyState,
+        reply_state::{ReplyState, Verb},
         rules::Outcome,
         session::EndReason,
         site::SiteRole,
@@ -197,7 +198,12 @@ async fn every_closed_set_of_values_has_a_check_that_names_it_whole() {
     let reasons = sorted(Reason::ALL.iter().map(|reason| reason.as_str()));
     let states = sorted(ReplyState::ALL.iter().map(|state| state.as_str()));
     let modes = sorted(ModerationMode::ALL.iter().map(|mode| mode.as_str()));
+    let runs = sorted(RunState::ALL.iter().map(|state| state.as_str()));
     let expected = [
+        ("bulk_items.outcome", sorted(ItemOutcome::ALL.iter().map(|outcome| outcome.as_str()))),
+        ("bulks.action", sorted(Verb::ALL.iter().map(|verb| verb.as_str()))),
+        ("bulks.reason", reasons.clone()),
+        ("bulks.state", runs.clone()),
         ("decisions.action", sorted(Action::ALL.iter().map(|action| action.as_str()))),
         ("decisions.actor_kind", sorted(ActorKind::ALL.iter().map(|kind| kind.as_str()))),
         ("decisions.from_state", states.clone()),
@@ -206,7 +212,7 @@ async fn every_closed_set_of_values_has_a_check_that_names_it_whole() {
         ("jobs.kind", sorted(JobKind::ALL.iter().map(|kind| kind.as_str()))),
         ("outside_checks.kind", sorted(OutsideKind::ALL.iter().map(|kind| kind.as_str()))),
         ("policy_runs.kind", sorted(RunKind::ALL.iter().map(|kind| kind.as_str()))),
-        ("policy_runs.state", sorted(RunState::ALL.iter().map(|state| state.as_str()))),
+        ("policy_runs.state", runs),
         ("replies.state", states),
         ("reports.reason", reasons),
         ("sessions.end_reason", sorted(EndReason::ALL.iter().map(|reason| reason.as_str()))),

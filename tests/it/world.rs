@@ -100,6 +100,17 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("take_next", "?queue=reported", Value::Null, "1333aaa331"),
         Row("hold_claim", "", Value::Null, MODERATOR),
         Row("release_claim", "", Value::Null, MODERATOR),
+        Row(
+            "decide_many",
+            "",
+            json!({"action": "approve", "items": [{"id": "0193a000-0000-7000-8000-00000000dead", "version": 1}], "preview": true}),
+            "1333aaa331",
+        ),
+        Row("undo_bulk", "", Value::Null, "133344a331"),
+        Row("list_bulks", "", Value::Null, "1444aaa341"),
+        Row("show_bulk", "", Value::Null, "144444a341"),
+        Row("list_bulk_items", "", Value::Null, "144444a341"),
+        Row("cancel_bulk", "", Value::Null, "133344a331"),
         Row("list_saved_queues", "", Value::Null, "1444aaa341"),
         Row("create_saved_queue", "", json!({"name": "All", "filter": {}}), "1333aaa331"),
         Row("show_saved_queue", "", Value::Null, MODERATOR_SEES),
@@ -229,6 +240,14 @@ impl World {
             let is_undone = operation == "undo_policy_run";
             let run = if is_undone { self.blog.reruns().await } else { self.blog.simulates(json!({"last": 1})).await };
             path = path.replace("{run_id}", run["id"].as_str().unwrap());
+        }
+        if path.contains("{bulk_id}") || operation == "list_bulks" {
+            let reply = self.owner().replies(&self.story, "One of many.").await;
+            let bulk = self.blog.admin.post("/api/v1/moderation/bulk");
+            let items = json!([{"id": reply.id, "version": reply.version}]);
+            let bulk = bulk.json(json!({"action": "approve", "items": items})).expect(202).await.json();
+            rejoinder::jobs::run_due(&self.app.state).await.unwrap();
+            path = path.replace("{bulk_id}", bulk["id"].as_str().unwrap());
         }
         if path.contains("{saved_queue_id}") || operation == "list_saved_queues" {
             let save = self.blog.admin.post("/api/v1/moderation/saved-queues");

@@ -63,15 +63,7 @@ impl Source {
     /// What a filter takes, on those of its sites that the caller moderates.
     pub(super) fn of_filter(caller: &SignedIn, filter: QueueFilter) -> Result<Self, Problem> {
         let base = filter.base().ok_or_else(|| Problem::new(Code::Internal).caused_by("a filter of two kinds"))?;
-        let sites = match (caller.standing.is_admin, filter.sites.is_empty()) {
-            (true, true) => QueueSites::All,
-            (true, false) => QueueSites::These(filter.sites.clone()),
-            (false, is_all) => {
-                let mut sites = caller.standing.moderated_sites();
-                sites.retain(|site| is_all || filter.sites.contains(site));
-                QueueSites::These(sites)
-            }
-        };
+        let sites = caller.standing.queue_sites(&filter.sites);
         Ok(Self { base, sites, filter: Some(filter).filter(|filter| !filter.is_whole()) })
     }
 
@@ -97,8 +89,5 @@ pub(super) fn chosen_sites(
         return Ok(QueueSites::These(vec![moderated_site(conn, caller, key, operation)?.id]));
     }
     caller.may_across(operation, Object::default())?;
-    Ok(match caller.standing.is_admin {
-        true => QueueSites::All,
-        false => QueueSites::These(caller.standing.moderated_sites()),
-    })
+    Ok(caller.standing.queue_sites(&[]))
 }

@@ -131,6 +131,8 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         | Operation::PutPolicyList
         | Operation::PutOutsideCheck
         | Operation::DeleteOutsideCheck => &[Code::PreconditionFailed, Code::PreconditionRequired],
+        Operation::DecideMany => &[Code::StateConflict, Code::IdempotencyMismatch],
+        Operation::UndoBulk => &[Code::StateConflict],
         Operation::CreateSavedQueue => &[Code::StateConflict, Code::IdempotencyMismatch],
         Operation::PutSavedQueue | Operation::DeleteSavedQueue => {
             &[Code::PreconditionFailed, Code::PreconditionRequired]

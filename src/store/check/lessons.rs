@@ -144,6 +144,8 @@ fn difference(
     }
     let Some((action, reason)) = decision else { return Some("no decision has its version".to_owned()) };
     let follows = match (taught_by(action, reason), lesson.takes_back) {
+        // what it takes back and teaches again is told by the last decision that stands, with the replies
+        _ if action == Action::Undo => true,
         (Teaching::Nothing, _) => false,
         (_, Some(_)) => true,
         (Teaching::Good, None) => !lesson.is_bad,

@@ -238,7 +238,8 @@ fn chains(conn: &mut Conn<'_>, after: ReplyId, last: ReplyId) -> QueryResult<Has
 /// What breaks a reply's chain: from nothing, version by version, to its present version and state.
 fn broken_chain(row: &Row, chain: &[Link]) -> Option<String> {
     let id = row.id;
-    let (mut version, mut state, mut was_refused) = (0, None, false);
+    // with what was refused before each row that stands
+    let (mut version, mut state, mut was_refused, mut refused_before) = (0, None, false, Vec::new());
     for link in chain {
         if link.version != version + 1 {
             return Some(format!("reply {id}: version {} follows on version {version}", link.version));
@@ -250,12 +251,17 @@ fn broken_chain(row: &Row, chain: &[Link]) -> Option<String> {
                 link.version
             ));
         }
+        let before = was_refused;
         was_refused = match link.action {
+            Action::Undo => refused_before.pop().unwrap_or_default(),
             Action::Import | Action::Reject | Action::Spam => link.to.is_refused(),
             Action::Withdraw => was_refused,
             // rules refuse nobody
             _ => false,
         };
+        if link.action != Action::Undo {
+            refused_before.push(before);
+        }
         (version, state) = (link.version, Some(link.to));
     }
     let stored = (row.version, Some(row.state), row.was_refused);

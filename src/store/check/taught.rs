@@ -7,6 +7,7 @@ use diesel::{QueryResult, Queryable, RunQueryDsl, sql_types::*};
 use super::replies::Link;
 use crate::{
     domain::{
+        bulk::not_undone,
         ids::*,
         moderation::Action,
         rules::lesson::{Teaching, taught_by},
@@ -54,7 +55,8 @@ pub(super) fn since(conn: &mut Conn<'_>) -> QueryResult<Option<Timestamp>> {
 /// there is none.
 pub(super) fn difference(chain: &[Link], standing: Option<&Last>, since: Option<Timestamp>) -> Option<Option<String>> {
     let is_teaching = |link: &&Link| taught_by(link.action, link.reason) != Teaching::Nothing;
-    let decision = chain.iter().rfind(is_teaching)?;
+    let standing_links = not_undone(chain, |link| link.action == Action::Undo);
+    let decision = standing_links.into_iter().rfind(is_teaching)?;
     let edits = chain.iter().filter(|link| link.action == Action::Edit && link.version < decision.version).count();
     let is_of_its_text = |last: &Last| i64::from(last.revision) == 1 + i64::try_from(edits).unwrap_or(i64::MAX);
     // an edit may have come between the text that was made ready and the decision, and then it taught nothing

@@ -1,0 +1,112 @@
+//! Deciding about replies, one or many: what changes with the reply, who is told, what the classifier learns.
+
+use diesel::QueryResult;
+
+use crate::{
+    clock::Random,
+    domain::{
+        bulk::Former,
+        ids::*,
+        moderation::{Action, Reason},
+        reply_state::{ReplyState, Verb},
+        rules::lesson::{Teaching, taught_by},
+        timestamp::Timestamp,
+    },
+    judging::{Judging, outside},
+    store::{
+        Conn, Db, DbError,
+        decisions::Actor,
+        lessons::{self, Decided, NewLesson},
+        queue_items,
+        replies::Reply,
+        sites::Site,
+        transitions::{self, Entry},
+    },
+};
+
+/// What is decided.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    pub verb: Verb,
+    pub reason: Option<Reason>,
+    /// For the log.
+    pub note: Option<String>,
+    /// For the author.
+    pub message: Option<String>,
+    /// What else the log is to say, a JSON object.
+    pub details: Option<String>,
+}
+
+impl From<Verb> for Action {
+    fn from(verb: Verb) -> Self {
+        match verb {
+            Verb::Approve => Self::Approve,
+            Verb::Reject => Self::Reject,
+            Verb::Spam => Self::Spam,
+            Verb::Restore => Self::Restore,
+        }
+    }
+}
+
+impl Decision {
+    fn teaching(&self) -> Teaching {
+        taught_by(self.verb.into(), self.reason)
+    }
+
+    /// What the reply's text would teach, made ready before the transaction.
+    pub async fn lesson(&self, judging: &Judging, db: &Db, reply: ReplyId) -> Result<Option<NewLesson>, DbError> {
+        match self.teaching() {
+            Teaching::Good | Teaching::Bad => judging.lesson(db, reply).await,
+            Teaching::TakesBack | Teaching::Nothing => Ok(None),
+        }
+    }
+
+    /// Decides about a locked reply, of which it was looked that it leads to this state. The reply as it stands then, and the
+    /// id of the log's row.
+    pub fn carry_out(
+        &self,
+        conn: &mut Conn<'_>,
+        (site, reply, next): (&Site, &Reply, ReplyState),
+        actor: Actor,
+        lesson: Option<&NewLesson>,
+        (random, now): (&Random, Timestamp),
+    ) -> QueryResult<(Reply, DecisionId)> {
+        let entry = Entry {
+            reason: self.reason,
+            note: self.note.clone(),
+            message: self.message.clone(),
+            details: self.details.clone(),
+            ..Entry::new(random.id(now), actor, self.verb.into(), now)
+        };
+        outside::tell(conn, site, reply, (self.verb, self.reason), (random, now))?;
+        let reply = transitions::change(conn, reply, next, None, &entry)?;
+        // the text is the one that was made ready, unless an edit came in between; then the decision was refused for its
+        // version, or is about the new text and teaches nothing
+        let lesson = lesson.filter(|lesson| lesson.revision == reply.revision);
+        lessons::teach(conn, decided(&reply), self.teaching(), lesson, now)?;
+        Ok((reply, entry.id))
+    }
+}
+
+/// How a reply stands before a decision of this time, so that it can be put back.
+pub fn former(conn: &mut Conn<'_>, reply: &Reply, now: Timestamp) -> QueryResult<Former> {
+    Ok(Former {
+        state: reply.state,
+        flagged_at: reply.flagged_at,
+        refused_at: reply.refused_at,
+        since: queue_items::find_since(conn, reply.id)?,
+        decided_at: now,
+    })
+}
+
+/// Puts a locked reply back to how it stood before its last decision.
+pub fn put_back(conn: &mut Conn<'_>, reply: &Reply, former: &Former, entry: &Entry) -> QueryResult<Reply> {
+    let undone = reply.version;
+    let reply = transitions::put_back(conn, reply, former, entry)?;
+    lessons::unteach(conn, decided(&reply), undone, entry.at)?;
+    Ok(reply)
+}
+
+fn decided(reply: &Reply) -> Decided {
+    Decided { site: reply.site_id, reply: reply.id, version: reply.version }
+}

@@ -1,0 +1,321 @@
+//! Decisions about many replies: tried, begun, undone.
+
+use std::collections::HashMap;
+
+use actix_web::{HttpResponse, http::header, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{
+    bulk_view::{BulkView, find_seen},
+    decide,
+    filter::{self, FilterView},
+    item::QueueItemView,
+    queue::{items, weighed},
+    saved,
+};
+use crate::{
+    app::State,
+    auth::{
+        permission::{Object, Operation},
+        standing::Standing,
+    },
+    deciding::Decision,
+    domain::{
+        bulk::{self, BulkItem, ITEMS_MAX, ItemOutcome, Outcomes, UNDOABLE},
+        ids::*,
+        job::{JobKind, Lane},
+        moderation::Reason,
+        policy_run::RunState,
+        reply_state::Verb,
+        timestamp::Timestamp,
+    },
+    http::{
+        body::{Body, HUGE},
+        caller::{Caller, SignedIn},
+        idempotent::{Created, Once},
+        page::{PAGE_MAX_BYTES, fitting},
+        problem::{Code, Problem},
+    },
+    jobs::bulks::{Payload, Request, find_items},
+    store::{
+        Conn,
+        bulks::{self, Bulk, Present, STORED_AT_ONCE},
+        jobs::{self, Job},
+        moderation,
+    },
+};
+
+/// Bulks of one moderator that may wait or go on at once.
+const AT_ONCE: i64 = 3;
+/// Replies that a trial shows.
+const SAMPLES: usize = 5;
+/// Replies that would not be decided about which a trial names.
+const NAMED: usize = 100;
+
+/// A decision about many replies: about these, or about what a filter or a saved queue takes.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecideMany {
+    /// What is decided.
+    pub action: Verb,
+    /// Why; needed for `reject`, possible nowhere else.
+    pub reason: Option<Reason>,
+    /// For the log.
+    #[validate(length(min = 1, max = 2_000))]
+    #[schema(min_length = 1, max_length = 2000)]
+    pub note: Option<String>,
+    /// For the authors, with `reject`.
+    #[validate(length(min = 1, max = 2_000))]
+    #[schema(min_length = 1, max_length = 2000)]
+    pub message: Option<String>,
+    /// The replies, with the versions that were looked at; one that is named twice counts once.
+    #[validate(length(min = 1, max = 10_000))]
+    #[schema(min_items = 1, max_items = 10000)]
+    pub items: Option<Vec<BulkItem>>,
+    /// What takes the replies: of all that it takes 10,000 at most, the longest waiting.
+    pub filter: Option<FilterView>,
+    /// The saved queue that does.
+    pub saved_queue: Option<SavedQueueId>,
+    /// With `filter` and `saved_queue`: only replies that have not changed since then, such as `as_of` of a trial.
+    pub as_of: Option<Timestamp>,
+    /// Only tell what would come of it.
+    #[serde(default)]
+    pub preview: bool,
+}
+
+/// What would come of a decision about many replies.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct BulkPreviewView {
+    /// The replies, so many.
+    pub number: i64,
+    /// Whether the filter takes more, which another one is for.
+    pub has_more: bool,
+    /// When they were looked at.
+    pub as_of: Timestamp,
+    /// What would come of them.
+    pub outcomes: Outcomes,
+    /// The first ones that would be decided about.
+    pub samples: Vec<QueueItemView>,
+    /// The first ones that would not, up to 100.
+    pub others: Vec<OtherView>,
+}
+
+/// A reply that would not be decided about.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct OtherView {
+    /// Its id.
+    pub id: ReplyId,
+    /// The version that was looked at.
+    pub version: i32,
+    /// Why not.
+    pub outcome: ItemOutcome,
+}
+
+impl DecideMany {
+    fn decision(&self) -> Decision {
+        let Self { action: verb, reason, note, message, .. } = self.clone();
+        Decision { verb, reason, note, message, details: None }
+    }
+
+    /// What the shape alone does not tell.
+    fn checked(mut self) -> Result<Self, Problem> {
+        decide::check(&self.decision())?;
+        let number = [self.items.is_some(), self.filter.is_some(), self.saved_queue.is_some()];
+        if number.into_iter().filter(|is_there| *is_there).count() != 1 {
+            return Err(Problem::field("", "items, filter or saved_queue, one of them"));
+        }
+        if self.as_of.is_some() && self.items.is_some() {
+            return Err(Problem::field("/as_of", "only with filter or saved_queue; items say their versions"));
+        }
+        if let Some(filter) = self.filter.take() {
+            self.filter = Some(filter::checked(filter).map_err(|problem| problem.below("/filter"))?);
+        }
+        if let Some(items) = &mut self.items {
+            let mut seen = std::collections::HashSet::with_capacity(items.len());
+            items.retain(|item| seen.insert(item.id));
+        }
+        Ok(self)
+    }
+
+    /// Which replies, with filters by ids.
+    fn request(&self, conn: &mut Conn<'_>, caller: &SignedIn) -> Result<Request, Problem> {
+        let filter = match (&self.items, &self.filter, self.saved_queue) {
+            (Some(items), ..) => return Ok(Request::Items(items.clone())),
+            (None, Some(filter), _) => {
+                filter::resolved(conn, caller, filter.clone()).map_err(|problem| problem.below("/filter"))?
+            }
+            (None, None, id) => {
+                let queue = saved::find_seen(conn, caller, id.ok_or_else(|| Problem::new(Code::NotFound))?)?;
+                queue.filter().ok_or_else(|| Problem::new(Code::Internal).caused_by("an unreadable filter"))?
+            }
+        };
+        Ok(Request::Filter { filter: Box::new(filter), as_of: self.as_of })
+    }
+}
+
+/// Decide about many replies
+///
+/// With `preview` the answer says what would come of it, and nothing is changed. Else it goes on beside, reply by reply, and
+/// the answer says where its progress stands and what came of each: those that have moved on since they were looked at are
+/// left as they are. Within 24 hours of its end it can be undone.
+#[utoipa::path(request_body = DecideMany,
+    tag = "moderation",
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses(
+        (status = 200, description = "with `preview`", body = BulkPreviewView),
+        (status = 202, body = BulkView, headers(("Location" = String)))
+    ),
+    security(("token" = []))
+)]
+#[post("/api/v1/moderation/bulk")]
+pub async fn decide_many(
+    caller: Caller,
+    state: State,
+    once: Once,
+    body: Body<DecideMany, HUGE>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let hash = body.hash;
+    let asked = body.value.checked()?;
+    if asked.preview {
+        let read = move |conn: &mut Conn<'_>| {
+            let caller = caller.permit(conn, Operation::DecideMany, now)?;
+            caller.may_across(Operation::DecideMany, Object::default())?;
+            preview(conn, &caller, &asked, now)
+        };
+        return Ok(HttpResponse::Ok().json(state.db.read(read).await?));
+    }
+    let kept = state.clone();
+    let write = move |conn: &mut Conn<'_>| {
+        let caller = caller.permit(conn, Operation::DecideMany, now)?;
+        caller.may_across(Operation::DecideMany, Object::default())?;
+        let created = once.run(conn, caller.account.id, (Operation::DecideMany, ""), hash, now, |conn| {
+            let request = asked.request(conn, &caller)?;
+            let Decision { verb, reason, note, message, .. } = asked.decision();
+            let bulk = Bulk { action: Some(verb), reason, note, message, ..new(&caller, &kept, now) };
+            begin(conn, &bulk, &request, (&kept, now))
+        })?;
+        find_seen(conn, &caller, BulkId(created.object_id.unwrap_or_default()), Operation::ShowBulk)
+    };
+    Ok(begun(&state, state.db.write(write).await?))
+}
+
+/// Undo a decision about many replies
+///
+/// Each is put back to how it stood, with its flag, its reports and its place in the queues, unless it has moved on since.
+/// Within 24 hours, once, by who wanted it or an admin.
+#[utoipa::path(
+    tag = "moderation",
+    responses((status = 202, body = BulkView, headers(("Location" = String)))),
+    security(("token" = []))
+)]
+#[post("/api/v1/moderation/bulk/{bulk_id}/undo")]
+pub async fn undo_bulk(caller: Caller, state: State, id: web::Path<BulkId>) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let kept = state.clone();
+    let write = move |conn: &mut Conn<'_>| {
+        let caller = caller.permit(conn, Operation::UndoBulk, now)?;
+        let bulk = find_seen(conn, &caller, *id, Operation::UndoBulk)?;
+        let wrong = |detail: &str| Err(Problem::new(Code::StateConflict).detail(detail));
+        match bulk.finished_at {
+            _ if bulk.action.is_none() => return wrong("an undoing is not undone"),
+            None => return wrong("it is still going on: wait, or end it"),
+            Some(at) if at.plus(UNDOABLE) < now => return wrong("it ended more than 24 hours ago"),
+            Some(_) if bulks::is_undone(conn, bulk.id)? => return wrong("it was undone before"),
+            Some(_) => {}
+        }
+        let undoing = Bulk { undoes: Some(bulk.id), ..new(&caller, &kept, now) };
+        begin(conn, &undoing, &Request::Undo, (&kept, now))?;
+        Ok::<_, Problem>(undoing)
+    };
+    Ok(begun(&state, state.db.write(write).await?))
+}
+
+/// A bulk that waits, of nothing yet.
+fn new(caller: &SignedIn, state: &State, now: Timestamp) -> Bulk {
+    Bulk {
+        id: state.random.id(now),
+        account_id: caller.account.id,
+        action: None,
+        undoes: None,
+        reason: None,
+        note: None,
+        message: None,
+        state: RunState::Waiting,
+        done: 0,
+        total: None,
+        result: "{\"done\":0,\"conflict\":0,\"forbidden\":0,\"gone\":0}".to_owned(),
+        created_at: now,
+        cancelled_at: None,
+        finished_at: None,
+    }
+}
+
+/// Stores a bulk with its job.
+fn begin(
+    conn: &mut Conn<'_>,
+    bulk: &Bulk,
+    request: &Request,
+    (state, now): (&State, Timestamp),
+) -> Result<Created, Problem> {
+    if bulks::count_going_on(conn, bulk.account_id)? >= AT_ONCE {
+        return Err(Problem::new(Code::StateConflict).detail("others of yours are going on: wait, or end one"));
+    }
+    let as_json = |cause| Problem::new(Code::Internal).caused_by(cause);
+    bulks::insert(conn, bulk, &serde_json::to_string(request).map_err(as_json)?)?;
+    let payload = serde_json::to_string(&Payload { bulk: bulk.id }).map_err(as_json)?;
+    jobs::insert(conn, &Job::new(state.random.id(now), JobKind::RunBulk, payload, now))?;
+    Ok(Created::at(location(bulk.id), bulk.id))
+}
+
+fn location(id: BulkId) -> String {
+    format!("/api/v1/moderation/bulk/{id}")
+}
+
+/// The answer to who began one.
+fn begun(state: &State, bulk: Bulk) -> HttpResponse {
+    state.jobs.of(Lane::Bulks).notify_one();
+    HttpResponse::Accepted().insert_header((header::LOCATION, location(bulk.id))).json(BulkView::from(bulk))
+}
+
+fn preview(
+    conn: &mut Conn<'_>,
+    caller: &SignedIn,
+    asked: &DecideMany,
+    now: Timestamp,
+) -> Result<BulkPreviewView, Problem> {
+    let (listed, has_more) = match asked.request(conn, caller)? {
+        Request::Items(items) => (items, false),
+        Request::Filter { filter, as_of } => find_items(conn, &caller.standing, (&filter, as_of), now)?,
+        Request::Undo => (Vec::new(), false),
+    };
+    let (mut outcomes, mut samples, mut others) = (Outcomes::default(), Vec::new(), Vec::new());
+    for piece in listed.chunks(STORED_AT_ONCE) {
+        let ids: Vec<ReplyId> = piece.iter().map(|item| item.id).collect();
+        let present = bulks::list_present(conn, &ids)?;
+        let present: HashMap<ReplyId, Present> = present.into_iter().map(|row| (row.id, row)).collect();
+        for item in piece {
+            let stands = present.get(&item.id).map(|row| stands(row, &caller.standing));
+            let outcome = bulk::next(stands, item.version, asked.action).err().unwrap_or(ItemOutcome::Done);
+            outcomes.add(outcome);
+            match outcome {
+                ItemOutcome::Done if samples.len() < SAMPLES => samples.push(item.id),
+                ItemOutcome::Done => {}
+                _ if others.len() < NAMED => others.push(OtherView { id: item.id, version: item.version, outcome }),
+                _ => {}
+            }
+        }
+    }
+    let rows = moderation::list_these(conn, &samples)?;
+    let rows = weighed(conn, rows)?;
+    let shown = fitting(&rows, &mut PAGE_MAX_BYTES.clone(), true);
+    let samples = items(conn, rows.into_iter().take(shown).map(|(row, _)| row).collect(), now)?;
+    let number = i64::try_from(listed.len().min(ITEMS_MAX)).unwrap_or(i64::MAX);
+    Ok(BulkPreviewView { number, has_more, as_of: now, outcomes, samples, others })
+}
+
+fn stands(row: &Present, standing: &Standing) -> bulk::Standing {
+    bulk::Standing { state: row.state, version: row.version, is_moderated: standing.may_decide(row.site_id) }
+}

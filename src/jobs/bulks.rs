@@ -1,0 +1,299 @@
+//! Decisions about many replies, and their being undone: first what they are about is found and stored, then each reply is
+//! come to in a transaction of its own, together with what came of it; so none is decided about twice, also after a crash.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::{Duration, Instant},
+};
+
+use diesel::QueryResult;
+use serde::{Deserialize, Serialize};
+
+use super::{After, pace::Pace};
+use crate::{
+    app::State,
+    auth::standing::Standing,
+    deciding::{self, Decision},
+    domain::{
+        bulk::{self, BulkItem, Former, ITEMS_MAX, ItemOutcome, Outcomes},
+        ids::*,
+        moderation::Action,
+        policy_run::RunState,
+        queue_filter::QueueFilter,
+        reply_state::Verb,
+        timestamp::Timestamp,
+    },
+    store::{
+        Conn, DbError, accounts,
+        bulks::{self, Bulk, Made, NewItem, STORED_AT_ONCE, WaitingItem},
+        decisions,
+        jobs::{self, Job},
+        queue_sift::sift,
+        queue_walk::{Order, Walk},
+        replies, sites,
+        transitions::Entry,
+    },
+};
+
+/// Replies that are come to before it rests.
+const PIECE: i64 = 20;
+/// How long a bulk may take.
+const LONGEST: Duration = Duration::from_secs(1_800);
+/// Tries of a bulk before it is given up.
+const TRIES: i32 = 5;
+/// Replies that a filter looks at.
+const LOOKED_AT: usize = 200_000;
+
+/// A job's payload.
+#[derive(Serialize, Deserialize)]
+pub struct Payload {
+    pub bulk: BulkId,
+}
+
+/// Which replies are decided about.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// These.
+    Items(Vec<BulkItem>),
+    /// What a filter takes, as it stands when they are looked for.
+    Filter {
+        filter: Box<QueueFilter>,
+        /// Only what has not changed since then.
+        as_of: Option<Timestamp>,
+    },
+    /// Those with which another bulk did something.
+    Undo,
+}
+
+/// What a filter takes by now of what somebody moderates, with their versions, and whether there is more: the longest waiting
+/// first.
+pub fn find_items(
+    conn: &mut Conn<'_>,
+    standing: &Standing,
+    (filter, as_of): (&QueueFilter, Option<Timestamp>),
+    now: Timestamp,
+) -> QueryResult<(Vec<BulkItem>, bool)> {
+    let Some(base) = filter.base() else { return Ok((Vec::new(), false)) };
+    let sites = standing.queue_sites(&filter.sites);
+    let walk = Walk { base: &base, sites: &sites, filter: Some(filter), order: Order::Oldest, is_free: false, now };
+    let sifted = sift(conn, &walk, None, ITEMS_MAX, LOOKED_AT)?;
+    let mut items = Vec::with_capacity(sifted.taken.len());
+    for piece in sifted.taken.chunks(STORED_AT_ONCE) {
+        let ids: Vec<ReplyId> = piece.iter().map(|(_, id)| *id).collect();
+        let present: HashMap<ReplyId, _> =
+            bulks::list_present(conn, &ids)?.into_iter().map(|row| (row.id, row)).collect();
+        let rows = ids.iter().filter_map(|id| present.get(id));
+        let rows = rows.filter(|row| as_of.is_none_or(|as_of| row.changed_at() <= as_of));
+        items.extend(rows.map(|row| BulkItem { id: row.id, version: row.version }));
+    }
+    Ok((items, sifted.next.is_some()))
+}
+
+/// Runs a bulk to its end.
+pub(super) async fn run(state: &State, job: &Job) -> Result<After, DbError> {
+    let Ok(Payload { bulk: id }) = serde_json::from_str(&job.payload) else { return Ok(After::Gone) };
+    let found = state.db.read(move |conn| Ok::<_, DbError>(bulks::find(conn, id)?)).await?;
+    let Some(bulk) = found.filter(|bulk| !bulk.state.is_over()) else { return Ok(After::Gone) };
+    let mut going = Going { state, job, bulk: &bulk, begun: Instant::now(), pace: Pace::default() };
+    match going.go().await {
+        Err(cause) if job.attempts < TRIES => return Err(cause),
+        Err(cause) => {
+            tracing::error!(bulk = %id, %cause, "a bulk failed again and again and is given up");
+            going.finish(RunState::Failed).await?;
+        }
+        Ok(ended) => going.finish(ended).await?,
+    }
+    Ok(After::Gone)
+}
+
+/// A bulk that is going on.
+struct Going<'a> {
+    state: &'a State,
+    job: &'a Job,
+    bulk: &'a Bulk,
+    begun: Instant,
+    pace: Pace,
+}
+
+impl Going<'_> {
+    async fn go(&mut self) -> Result<RunState, DbError> {
+        if let Some(ended) = self.ended().await? {
+            return Ok(ended);
+        }
+        if self.bulk.total.is_none() {
+            self.find().await?;
+        }
+        let (id, mut after) = (self.bulk.id, -1);
+        loop {
+            if let Some(ended) = self.ended().await? {
+                return Ok(ended);
+            }
+            let begun = Instant::now();
+            let read = move |conn: &mut Conn<'_>| Ok::<_, DbError>(bulks::list_waiting(conn, id, after, PIECE)?);
+            let items = self.state.db.read(read).await?;
+            let Some(last) = items.last() else { return Ok(RunState::Done) };
+            after = last.position;
+            for item in items {
+                match self.bulk.action {
+                    Some(verb) => self.decide(verb, item).await?,
+                    None => self.put_back(item).await?,
+                }
+            }
+            let note = move |conn: &mut Conn<'_>| {
+                let outcomes = outcomes(conn, id)?;
+                bulks::note_progress(conn, id, outcomes)
+            };
+            self.pace.rest(self.state, self.job.id, begun, note).await?;
+        }
+    }
+
+    /// How it ends where it is not to go on.
+    async fn ended(&self) -> Result<Option<RunState>, DbError> {
+        let id = self.bulk.id;
+        let is_wanted = self.state.db.read(move |conn| Ok::<_, DbError>(bulks::is_wanted(conn, id)?)).await?;
+        if !is_wanted {
+            return Ok(Some(RunState::Cancelled));
+        }
+        Ok((self.begun.elapsed() > LONGEST).then_some(RunState::Failed))
+    }
+
+    async fn finish(&self, ended: RunState) -> Result<(), DbError> {
+        let (id, job, now) = (self.bulk.id, self.job.id, self.state.clock.now());
+        let write = move |conn: &mut Conn<'_>| {
+            let outcomes = outcomes(conn, id)?;
+            bulks::finish(conn, id, ended, outcomes, now)?;
+            Ok::<_, DbError>(jobs::delete(conn, job)?)
+        };
+        self.state.db.write(write).await
+    }
+
+    /// Finds and stores what it is about, in pieces, and says so in the log of each site. Where it was interrupted in this
+    /// it begins anew, as nothing was done yet.
+    async fn find(&mut self) -> Result<(), DbError> {
+        let (bulk, now) = (self.bulk.clone(), self.state.clock.now());
+        let read = move |conn: &mut Conn<'_>| {
+            let request = bulks::find_request(conn, bulk.id)?.unwrap_or_default();
+            let request = serde_json::from_str(&request).map_err(|cause| DbError::Unreachable(cause.to_string()))?;
+            let plain = |items: Vec<BulkItem>| items.into_iter().map(|item| NewItem { item, former: None }).collect();
+            let items: Vec<NewItem> = match (request, bulk.undoes) {
+                (Request::Items(items), _) => plain(items),
+                (Request::Filter { filter, as_of }, _) => match find_standing(conn, bulk.account_id, now)? {
+                    Some(standing) => plain(find_items(conn, &standing, (&filter, as_of), now)?.0),
+                    None => Vec::new(),
+                },
+                (Request::Undo, Some(undone)) => bulks::list_done(conn, undone)?,
+                (Request::Undo, None) => Vec::new(),
+            };
+            let mut of_sites: BTreeMap<SiteId, usize> = BTreeMap::new();
+            for piece in items.chunks(STORED_AT_ONCE) {
+                let ids: Vec<ReplyId> = piece.iter().map(|new| new.item.id).collect();
+                bulks::list_present(conn, &ids)?.iter().for_each(|row| *of_sites.entry(row.site_id).or_default() += 1);
+            }
+            Ok::<_, DbError>((items, of_sites))
+        };
+        let (items, of_sites) = self.state.db.read(read).await?;
+        let id = self.bulk.id;
+        self.state.db.write(move |conn| Ok::<_, DbError>(bulks::delete_items(conn, id)?)).await?;
+        for (index, piece) in items.chunks(STORED_AT_ONCE).enumerate() {
+            let (begun, piece) = (Instant::now(), piece.to_vec());
+            let write = move |conn: &mut Conn<'_>| {
+                Ok::<_, DbError>(bulks::insert_items(conn, id, index * STORED_AT_ONCE, &piece)?)
+            };
+            self.state.db.write(write).await?;
+            self.pace.rest(self.state, self.job.id, begun, |_| Ok(())).await?;
+        }
+        let (bulk, total, random) = (self.bulk.clone(), items.len() as i64, self.state.random.clone());
+        let write = move |conn: &mut Conn<'_>| {
+            bulks::begin(conn, bulk.id, total)?;
+            let standing = find_standing(conn, bulk.account_id, now)?;
+            for (site, number) in &of_sites {
+                // what is elsewhere is not done, and nobody's business there
+                let Some(standing) = standing.as_ref().filter(|standing| standing.may_decide(*site)) else { continue };
+                let row = decisions::Decision::new(random.id(now), standing.actor(Some(*site)), Action::Bulk, now);
+                let details =
+                    serde_json::json!({"bulk": bulk.id, "action": bulk.action, "undoes": bulk.undoes, "items": number});
+                let (site_id, details) = (Some(*site), Some(details.to_string()));
+                let note = bulk.note.clone();
+                decisions::insert(conn, &decisions::Decision { site_id, details, note, reason: bulk.reason, ..row })?;
+            }
+            Ok::<_, DbError>(())
+        };
+        self.state.db.write(write).await
+    }
+
+    async fn decide(&self, verb: Verb, item: WaitingItem) -> Result<(), DbError> {
+        let (bulk, random, now) = (self.bulk.clone(), self.state.random.clone(), self.state.clock.now());
+        let Bulk { reason, note, message, .. } = bulk.clone();
+        let decision = Decision { verb, reason, note, message, details: details(bulk.id) };
+        let lesson = decision.lesson(&self.state.judging, &self.state.db, item.reply_id).await?;
+        let write = move |conn: &mut Conn<'_>| {
+            let place = (bulk.id, item.position);
+            let Some(reply) = replies::find_locked(conn, item.reply_id)? else {
+                return Ok(bulks::settle(conn, place, ItemOutcome::Gone, None)?);
+            };
+            let standing = find_standing(conn, bulk.account_id, now)?;
+            let standing = standing.filter(|standing| standing.may_decide(reply.site_id));
+            let stands =
+                bulk::Standing { state: reply.state, version: reply.version, is_moderated: standing.is_some() };
+            let (next, standing) = match (bulk::next(Some(stands), item.version, verb), standing) {
+                (Ok(next), Some(standing)) => (next, standing),
+                (Err(outcome), _) => return Ok(bulks::settle(conn, place, outcome, None)?),
+                (Ok(_), None) => return Ok(bulks::settle(conn, place, ItemOutcome::Forbidden, None)?),
+            };
+            let Some(site) = sites::find(conn, reply.site_id)? else {
+                return Ok(bulks::settle(conn, place, ItemOutcome::Gone, None)?);
+            };
+            let former = deciding::former(conn, &reply, now)?;
+            let actor = standing.actor(Some(site.id));
+            let (reply, _) = decision.carry_out(conn, (&site, &reply, next), actor, lesson.as_ref(), (&random, now))?;
+            let made = Made { version: reply.version, former };
+            Ok::<_, DbError>(bulks::settle(conn, place, ItemOutcome::Done, Some(made))?)
+        };
+        self.state.db.write(write).await
+    }
+
+    async fn put_back(&self, item: WaitingItem) -> Result<(), DbError> {
+        let (bulk, random, now) = (self.bulk.clone(), self.state.random.clone(), self.state.clock.now());
+        let write = move |conn: &mut Conn<'_>| {
+            let place = (bulk.id, item.position);
+            let former: Option<Former> = item.former.as_deref().and_then(|former| serde_json::from_str(former).ok());
+            let reply = replies::find_locked(conn, item.reply_id)?;
+            let (Some(reply), Some(former)) = (reply, former) else {
+                return Ok(bulks::settle(conn, place, ItemOutcome::Gone, None)?);
+            };
+            let standing = find_standing(conn, bulk.account_id, now)?;
+            let Some(standing) = standing.filter(|standing| standing.may_decide(reply.site_id)) else {
+                return Ok(bulks::settle(conn, place, ItemOutcome::Forbidden, None)?);
+            };
+            if reply.version != item.version {
+                return Ok(bulks::settle(conn, place, ItemOutcome::Conflict, None)?);
+            }
+            let actor = standing.actor(Some(reply.site_id));
+            let entry = Entry { details: details(bulk.id), ..Entry::new(random.id(now), actor, Action::Undo, now) };
+            let reply = deciding::put_back(conn, &reply, &former, &entry)?;
+            let made = Made { version: reply.version, former };
+            Ok::<_, DbError>(bulks::settle(conn, place, ItemOutcome::Done, Some(made))?)
+        };
+        self.state.db.write(write).await
+    }
+}
+
+/// What a row of the log says of a bulk.
+fn details(bulk: BulkId) -> Option<String> {
+    Some(serde_json::json!({"bulk": bulk}).to_string())
+}
+
+/// What somebody may by now; nothing of a closed account.
+fn find_standing(conn: &mut Conn<'_>, id: AccountId, now: Timestamp) -> QueryResult<Option<Standing>> {
+    let account = accounts::find(conn, id)?.filter(|account| account.closed_at.is_none());
+    let standing = account.map(|account| Standing::of(conn, &account, now)).transpose()?;
+    Ok(standing.filter(|standing| !standing.is_suspended_everywhere))
+}
+
+fn outcomes(conn: &mut Conn<'_>, id: BulkId) -> QueryResult<Outcomes> {
+    let mut outcomes = Outcomes::default();
+    for (outcome, number) in bulks::count_outcomes(conn, id)? {
+        (0..number).for_each(|_| outcomes.add(outcome));
+    }
+    Ok(outcomes)
+}
