@@ -10,6 +10,7 @@ use crate::{
     auth::standing::Rank,
     clock::Random,
     domain::{
+        case::{self, ReportSettings},
         display_name::DisplayName,
         ids::*,
         markdown,
@@ -33,7 +34,7 @@ use crate::{
         decisions::Actor,
         recommendations::{self, Recommendation},
         replies::{self, NewReply, Reply},
-        reports::{self, Report},
+        reports::Report,
         settings,
         sites::Site,
         stories::{self, Commentary, Story},
@@ -323,9 +324,11 @@ impl Seeder<'_, '_> {
                     revision: reply.revision,
                     created_at: at,
                     closed_at: None,
+                    weight: case::PLAIN,
+                    outcome: None,
                 };
-                reports::put(self.conn, &row)?;
-                transitions::report(self.conn, &reply, at)?;
+                let hold = self.random.id(at);
+                transitions::report(self.conn, &reply, &row, &ReportSettings::default(), hold)?;
             }
         }
         Ok(())

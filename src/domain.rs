@@ -3,6 +3,7 @@
 mod text_enum;
 
 pub mod bulk;
+pub mod case;
 pub mod change;
 pub mod display_name;
 pub mod email;

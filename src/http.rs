@@ -23,6 +23,7 @@ pub mod off_thread;
 pub mod openapi;
 pub mod operations;
 pub mod outside_checks;
+mod own_reports;
 pub mod page;
 pub mod policies;
 pub mod problem;
@@ -62,7 +63,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 17] = [
+    let parts: [fn(&mut R); 18] = [
         accounts::routes,
         counts::routes,
         health::routes,
@@ -72,6 +73,7 @@ pub fn routes<R: Routes>(config: &mut R) {
         mine::routes,
         moderation::routes,
         outside_checks::routes,
+        own_reports::routes,
         policies::routes,
         replies::routes,
         sessions::routes,

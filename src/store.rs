@@ -8,6 +8,7 @@ pub mod attempts;
 pub mod board;
 mod body;
 pub mod bulks;
+pub mod cases;
 pub mod changes;
 pub mod check;
 pub mod claims;

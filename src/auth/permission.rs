@@ -102,6 +102,7 @@ operations! {
     WithdrawReply = "withdraw_reply": Owner,
     RecommendReply = "recommend_reply": Participant,
     UnrecommendReply = "unrecommend_reply": Participant,
+    ListOwnReports = "list_own_reports": SignedIn,
     ReportReply = "report_reply": Participant,
     ListQueue = "list_queue": ModeratorSomewhere,
     CountQueues = "count_queues": ModeratorSomewhere,
@@ -109,6 +110,8 @@ operations! {
     TakeNext = "take_next": ModeratorSomewhere,
     HoldClaim = "hold_claim": Moderator,
     ReleaseClaim = "release_claim": Moderator,
+    ListCases = "list_cases": ModeratorSomewhere,
+    ShowCase = "show_case": Moderator,
     DecideMany = "decide_many": ModeratorSomewhere,
     UndoBulk = "undo_bulk": ModeratorSomewhere,
     ListBulks = "list_bulks": ModeratorSomewhere,
@@ -161,6 +164,8 @@ impl Operation {
             Self::ListQueue
                 | Self::CountQueues
                 | Self::ListQueueEvents
+                | Self::ListCases
+                | Self::ShowCase
                 | Self::ListBulks
                 | Self::ShowBulk
                 | Self::ListBulkItems

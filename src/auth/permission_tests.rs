@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 87] = [
+const EXPECTED: [(&str, &str); 90] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -76,6 +76,7 @@ const EXPECTED: [(&str, &str); 87] = [
     ("withdraw_reply", "-----s"),
     ("recommend_reply", "+++++s"),
     ("unrecommend_reply", "+++++s"),
+    ("list_own_reports", "+++++s"),
     ("report_reply", "+++++s"),
     ("list_queue", "??+++s"),
     ("count_queues", "??+++s"),
@@ -83,6 +84,8 @@ const EXPECTED: [(&str, &str); 87] = [
     ("take_next", "--+++s"),
     ("hold_claim", "---++s"),
     ("release_claim", "---++s"),
+    ("list_cases", "??+++s"),
+    ("show_case", "???++s"),
     ("decide_many", "--+++s"),
     ("undo_bulk", "--+++s"),
     ("list_bulks", "??+++s"),

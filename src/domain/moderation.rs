@@ -105,6 +105,8 @@ text_enum! {
         ChangeOutsideCheck = "change_outside_check",
         /// Many replies are decided about at once.
         Bulk = "bulk",
+        /// So many readers reported a reply that it waits until a moderator looked.
+        Hold = "hold",
     }
 }
 

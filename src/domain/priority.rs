@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use super::{
+    case::{self, Weight},
     moderation::Reason,
     rules::{Finding, Outcome, Verdict},
     timestamp::Timestamp,
@@ -21,11 +22,11 @@ pub const RECENT: Duration = Duration::from_secs(3_600);
 /// Approved replies from which on an author is known.
 pub const KNOWN_FROM: i64 = 10;
 
-/// Open reports that are counted: whatever so many are for, they weigh the most.
-pub const REPORTS_COUNTED: i64 = (MOST_OF_REPORTS / LEAST_OF_A_REPORT) as i64;
+/// Reports that are looked at, the latest: if they are all open, they count for the most, unless nobody who reported was
+/// ever right.
+pub const REPORTS_COUNTED: i64 = 50;
 
 const MOST_OF_REPORTS: i32 = 120;
-const LEAST_OF_A_REPORT: i32 = 5;
 const MOST_OF_REACH: i32 = 40;
 
 /// What speaks for a reply.
@@ -72,15 +73,18 @@ pub fn of_findings(verdict: &Verdict) -> i32 {
     if verdict.not_run.is_empty() { found } else { found.max(20) }
 }
 
-/// For open reports: the graver the reason, the more; 120 at most.
-pub fn of_reports(open: impl IntoIterator<Item = Reason>) -> i32 {
-    let weight = |reason| match reason {
-        Reason::Illegal => 40,
-        Reason::Abuse => 20,
-        Reason::Spam | Reason::Misinformation => 10,
-        Reason::OffTopic | Reason::Other => LEAST_OF_A_REPORT,
+/// For open reports: the graver the reason and the more the reporter's word counts, the more; 120 at most.
+pub fn of_reports(open: impl IntoIterator<Item = (Reason, Weight)>) -> i32 {
+    let points = |(reason, weight): (Reason, Weight)| {
+        let of_reason = match reason {
+            Reason::Illegal => 40,
+            Reason::Abuse => 20,
+            Reason::Spam | Reason::Misinformation => 10,
+            Reason::OffTopic | Reason::Other => 5,
+        };
+        of_reason * weight
     };
-    open.into_iter().map(weight).sum::<i32>().min(MOST_OF_REPORTS)
+    (open.into_iter().map(points).sum::<i32>() / case::PLAIN).min(MOST_OF_REPORTS)
 }
 
 /// For how many people see it: three for each doubling of what is counted; 40 at most.
@@ -119,9 +123,11 @@ mod tests {
 
     #[test]
     fn an_illegal_one_weighs_as_much_as_eight_that_miss_the_topic() {
-        assert_eq!(of_reports([Reason::Illegal]), of_reports([Reason::OffTopic; 8]));
-        assert_eq!(of_reports([Reason::Other; 24]), MOST_OF_REPORTS);
-        assert_eq!(of_reports([Reason::Abuse; 24]), MOST_OF_REPORTS);
+        assert_eq!(of_reports([(Reason::Illegal, 100)]), of_reports([(Reason::OffTopic, 100); 8]));
+        assert_eq!(of_reports([(Reason::Other, 100); 24]), MOST_OF_REPORTS);
+        assert_eq!(of_reports([(Reason::Illegal, 300); 50]), MOST_OF_REPORTS);
+        // who is always right counts as two, ten who never were as one
+        assert_eq!(of_reports([(Reason::Abuse, 200)]), of_reports([(Reason::Abuse, 10); 20]));
     }
 
     #[test]

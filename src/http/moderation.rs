@@ -18,6 +18,7 @@ use crate::{
 
 mod bulk;
 mod bulk_view;
+mod cases;
 mod claims;
 mod classifier;
 mod counts;
@@ -42,6 +43,8 @@ pub(super) fn routes(config: &mut impl Routes) {
         .service(claims::take_next)
         .service(claims::hold_claim)
         .service(claims::release_claim)
+        .service(cases::list_cases)
+        .service(cases::show_case)
         .service(bulk::decide_many)
         .service(bulk::undo_bulk)
         .service(bulk_view::list_bulks)

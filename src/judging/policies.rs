@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use diesel::QueryResult;
 use moka::sync::Cache;
+use serde::Deserialize;
 
 use crate::{
     domain::{
+        case::ReportSettings,
         ids::SiteId,
         rules::{
             Outcome,
@@ -71,6 +73,20 @@ impl Policies {
         }
         let row = policies::find(conn, site.id, site.policy_version)?;
         Ok(row.map_or(ReadPolicy::Missing, |row| ReadPolicy::Body(row.body)))
+    }
+
+    /// What reports do on a site. Where the policy is not in memory only that is read of it.
+    pub fn reports(&self, conn: &mut Conn<'_>, site: &Site) -> QueryResult<ReportSettings> {
+        #[derive(Default, Deserialize)]
+        struct Reports {
+            #[serde(default)]
+            reports: ReportSettings,
+        }
+        Ok(match self.read(conn, site)? {
+            ReadPolicy::Ready(policy) => *policy.reports(),
+            ReadPolicy::Body(body) => serde_json::from_str::<Reports>(&body).unwrap_or_default().reports,
+            ReadPolicy::Missing => ReportSettings::default(),
+        })
     }
 
     /// A version of a site's policy as it was read, made ready: dear, so of several who ask at once one does it. None: it

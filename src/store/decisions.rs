@@ -109,6 +109,18 @@ pub fn insert(conn: &mut Conn<'_>, decision: &Decision) -> QueryResult<()> {
     Ok(())
 }
 
+/// Whether a person approved a reply after this time.
+pub fn was_approved_since(conn: &mut Conn<'_>, reply: ReplyId, since: Timestamp) -> QueryResult<bool> {
+    let approved = decisions::table
+        .filter(decisions::reply_id.eq(reply))
+        .filter(decisions::action.eq(Action::Approve))
+        .filter(decisions::actor_kind.ne(ActorKind::System))
+        .filter(decisions::created_at.gt(since))
+        .select(decisions::id);
+    let found: Option<DecisionId> = native!(conn, c => approved.first(c).optional())?;
+    Ok(found.is_some())
+}
+
 /// The last row about a reply.
 pub fn find_last_of_reply(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Option<Decision>> {
     native!(conn, c => {

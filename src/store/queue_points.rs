@@ -17,6 +17,7 @@ use super::{
     verdicts,
 };
 use crate::domain::{
+    case::Weight,
     ids::*,
     moderation::{DISTRUST, Reason},
     priority::{self, Points, RECENT, RECENT_COUNTED, REPORTS_COUNTED, Reach},
@@ -83,9 +84,9 @@ pub(super) fn weigh(conn: &mut Conn<'_>, ids: &[ReplyId], now: Timestamp) -> Que
     .sql(")");
     let inputs: Vec<Inputs> = native!(conn, c => query.load(c))?;
     let reported: Vec<ReplyId> = inputs.iter().filter(|inputs| inputs.4 > 0).map(|inputs| inputs.0).collect();
-    let mut reasons: HashMap<ReplyId, Vec<Reason>> = HashMap::new();
-    for (id, reason) in reports::list_open_reasons(conn, &reported, REPORTS_COUNTED)? {
-        reasons.entry(id).or_default().push(reason);
+    let mut reasons: HashMap<ReplyId, Vec<(Reason, Weight)>> = HashMap::new();
+    for (id, reason, weight) in reports::list_open_reasons(conn, &reported, REPORTS_COUNTED)? {
+        reasons.entry(id).or_default().push((reason, weight));
     }
     let points = |(id, state, recommendations, below, _, approved, recent, refused): Inputs| {
         let reasons = reasons.remove(&id).unwrap_or_default();
@@ -95,7 +96,7 @@ pub(super) fn weigh(conn: &mut Conn<'_>, ids: &[ReplyId], now: Timestamp) -> Que
             reach: priority::of_reach(Reach { recent, recommendations, below }),
             author: priority::of_author(state.is_public(), approved, refused),
         };
-        (id, Weighed { points, reasons: names(reasons.iter().map(|reason| reason.as_str())) })
+        (id, Weighed { points, reasons: names(reasons.iter().map(|(reason, _)| reason.as_str())) })
     };
     Ok(inputs.into_iter().map(points).collect())
 }

@@ -1,15 +1,21 @@
-//! Reports: one a reader and reply, opened again for another text.
+//! Reports: all that readers said is kept. One of a reader and reply is open at most.
 
 use diesel::{prelude::*, sql_types};
 
 use super::{
     Conn,
     conn::native,
+    replies::Reply,
     schema::reports,
     sql::Sql,
     types::{Instant, Key},
 };
-use crate::domain::{ids::*, moderation::Reason, timestamp::Timestamp};
+use crate::domain::{
+    case::{Record, ReportFate, Weight},
+    ids::*,
+    moderation::Reason,
+    timestamp::Timestamp,
+};
 
 /// A reader's complaint about a reply.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -24,51 +30,141 @@ pub struct Report {
     pub revision: i32,
     pub created_at: Timestamp,
     pub closed_at: Option<Timestamp>,
+    /// What the reporter's word counted, in hundredths.
+    pub weight: Weight,
+    /// What came of it; nothing while it is open, and of what was closed before that was kept.
+    pub outcome: Option<ReportFate>,
 }
 
-/// What became of a report.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ReportOutcome {
-    Stored,
-    /// This reader reported this text before.
-    Known,
-}
-
-/// Stores a report under its reply's lock. One that was closed is taken again if the text has changed since.
-pub fn put(conn: &mut Conn<'_>, report: &Report) -> QueryResult<ReportOutcome> {
+/// Whether a reader's report says nothing that is not known: one by the same reader about the same text is open, or was for the
+/// same reason.
+pub fn is_known(conn: &mut Conn<'_>, report: &Report) -> QueryResult<bool> {
     let of_reader = reports::table
+        .filter(reports::reporter_id.eq(report.reporter_id))
         .filter(reports::reply_id.eq(report.reply_id))
-        .filter(reports::reporter_id.eq(report.reporter_id));
-    let known = native!(conn, c => of_reader.select(Report::as_select()).first(c).optional())?;
-    match known {
-        None => native!(conn, c => diesel::insert_into(reports::table).values(report).execute(c))?,
-        Some(known) if known.closed_at.is_some() && known.revision < report.revision => {
-            let changes = (
-                reports::reason.eq(report.reason),
-                reports::note.eq(&report.note),
-                reports::revision.eq(report.revision),
-                reports::created_at.eq(report.created_at),
-                reports::closed_at.eq(None::<Timestamp>),
-            );
-            native!(conn, c => diesel::update(reports::table.find(known.id)).set(changes).execute(c))?
-        }
-        Some(_) => return Ok(ReportOutcome::Known),
-    };
-    Ok(ReportOutcome::Stored)
+        .order((reports::created_at.desc(), reports::id.desc()))
+        .limit(OF_ONE_LOOKED_AT);
+    let known: Vec<Report> = native!(conn, c => of_reader.select(Report::as_select()).load(c))?;
+    let says_it = |known: &Report| known.closed_at.is_none() || known.reason == report.reason;
+    Ok(known.iter().any(|known| known.revision == report.revision && says_it(known)))
 }
 
-/// Closes the open reports of a reply.
-pub(super) fn close_all(conn: &mut Conn<'_>, reply: ReplyId, now: Timestamp) -> QueryResult<()> {
-    let open = reports::table.filter(reports::reply_id.eq(reply)).filter(reports::closed_at.is_null());
-    native!(conn, c => diesel::update(open).set(reports::closed_at.eq(now)).execute(c))?;
+/// Reports of one reader and reply that are looked at: more than there are reasons.
+const OF_ONE_LOOKED_AT: i64 = 20;
+
+/// Stores a report and nothing else; see `transitions::report`.
+pub(super) fn insert(conn: &mut Conn<'_>, report: &Report) -> QueryResult<()> {
+    native!(conn, c => diesel::insert_into(reports::table).values(report).execute(c))?;
+    Ok(())
+}
+
+/// Closes what a reader reported of former texts, now that the present one is reported; how many.
+pub(super) fn supersede(conn: &mut Conn<'_>, report: &Report, now: Timestamp) -> QueryResult<i32> {
+    let former = reports::table
+        .filter(reports::reply_id.eq(report.reply_id))
+        .filter(reports::reporter_id.eq(report.reporter_id))
+        .filter(reports::closed_at.is_null())
+        .filter(reports::revision.lt(report.revision));
+    let changes = (reports::closed_at.eq(now), reports::outcome.eq(ReportFate::Moot));
+    let closed = native!(conn, c => diesel::update(former).set(changes).execute(c))?;
+    Ok(i32::try_from(closed).unwrap_or(i32::MAX))
+}
+
+/// What the open reports of a reply weigh together, in hundredths.
+pub(super) fn sum_open(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<i64> {
+    let query = Sql::<sql_types::BigInt>::new(
+        "SELECT CAST(coalesce(sum(weight), 0) AS BIGINT) FROM reports WHERE closed_at IS NULL AND reply_id = ",
+    )
+    .key(reply);
+    native!(conn, c => query.get_result(c))
+}
+
+/// What the open reports of a reply are for, each reason once.
+pub(super) fn list_reasons_open(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Vec<Reason>> {
+    let query =
+        Sql::<sql_types::Text>::new("SELECT DISTINCT reason FROM reports WHERE closed_at IS NULL AND reply_id = ")
+            .key(reply);
+    native!(conn, c => query.load(c))
+}
+
+/// Closes the open reports of a reply, and counts what came of them for each reporter.
+pub(super) fn close_all(conn: &mut Conn<'_>, reply: &Reply, fate: ReportFate, now: Timestamp) -> QueryResult<()> {
+    count(conn, reply, Counted::Closing(fate))?;
+    let open = reports::table.filter(reports::reply_id.eq(reply.id)).filter(reports::closed_at.is_null());
+    let changes = (reports::closed_at.eq(now), reports::outcome.eq(fate));
+    native!(conn, c => diesel::update(open).set(changes).execute(c))?;
     Ok(())
 }
 
 /// Opens the reports of a reply again that were closed then; how many.
-pub(super) fn reopen(conn: &mut Conn<'_>, reply: ReplyId, closed_at: Timestamp) -> QueryResult<i32> {
-    let closed = reports::table.filter(reports::reply_id.eq(reply)).filter(reports::closed_at.eq(closed_at));
-    let opened = native!(conn, c => diesel::update(closed).set(reports::closed_at.eq(None::<Timestamp>)).execute(c))?;
+pub(super) fn reopen(conn: &mut Conn<'_>, reply: &Reply, closed_at: Timestamp) -> QueryResult<i32> {
+    count(conn, reply, Counted::Opening(closed_at))?;
+    let query = Sql::<()>::new("UPDATE reports SET closed_at = NULL, outcome = NULL WHERE reply_id = ")
+        .key(reply.id)
+        .sql(" AND closed_at = ")
+        .time(closed_at)
+        .sql(" AND coalesce(outcome, '') <> 'held_back'");
+    let opened = native!(conn, c => query.execute(c))?;
     Ok(i32::try_from(opened).unwrap_or(i32::MAX))
+}
+
+/// Opens the reports of a reply that were held back from then on; how many.
+pub(super) fn open_held_back(conn: &mut Conn<'_>, reply: ReplyId, since: Timestamp) -> QueryResult<i32> {
+    let query = Sql::<()>::new(
+        "UPDATE reports SET closed_at = NULL, outcome = NULL WHERE outcome = 'held_back' AND reply_id = ",
+    )
+    .key(reply)
+    .sql(" AND created_at >= ")
+    .time(since);
+    let opened = native!(conn, c => query.execute(c))?;
+    Ok(i32::try_from(opened).unwrap_or(i32::MAX))
+}
+
+/// What changes the records of reporters.
+enum Counted {
+    /// The open reports are closed so.
+    Closing(ReportFate),
+    /// Those that were closed then are opened again.
+    Opening(Timestamp),
+}
+
+/// Counts what came of reports of a reply for those who reported, in one order, so that two who close reports of the same
+/// people do not wait for each other in a circle.
+fn count(conn: &mut Conn<'_>, reply: &Reply, counted: Counted) -> QueryResult<()> {
+    let mut insert =
+        Sql::<()>::new("INSERT INTO reporter_counters (account_id, site_id, upheld, dismissed) SELECT reporter_id, ")
+            .key(reply.site_id);
+    insert = match counted {
+        Counted::Closing(ReportFate::Upheld) => insert.sql(", count(*), 0 FROM reports WHERE closed_at IS NULL"),
+        Counted::Closing(ReportFate::Dismissed) => insert.sql(", 0, count(*) FROM reports WHERE closed_at IS NULL"),
+        // of which nobody was right or wrong
+        Counted::Closing(ReportFate::Moot | ReportFate::HeldBack) => return Ok(()),
+        Counted::Opening(at) => insert
+            .sql(
+                ", 0 - count(CASE WHEN outcome = 'upheld' THEN 1 END), 0 - count(CASE WHEN outcome = 'dismissed' THEN 1 END) \
+                 FROM reports WHERE outcome IN ('upheld', 'dismissed') AND closed_at = ",
+            )
+            .time(at),
+    };
+    let insert = insert.sql(" AND reply_id = ").key(reply.id).sql(
+        " GROUP BY reporter_id ORDER BY reporter_id ON CONFLICT (account_id, site_id) DO UPDATE \
+         SET upheld = reporter_counters.upheld + excluded.upheld, \
+         dismissed = reporter_counters.dismissed + excluded.dismissed",
+    );
+    native!(conn, c => insert.execute(c))?;
+    Ok(())
+}
+
+/// What came of somebody's reports on a site.
+pub fn find_record(conn: &mut Conn<'_>, account: AccountId, site: SiteId) -> QueryResult<Record> {
+    let query = Sql::<(sql_types::BigInt, sql_types::BigInt)>::new(
+        "SELECT upheld, dismissed FROM reporter_counters WHERE account_id = ",
+    )
+    .key(account)
+    .sql(" AND site_id = ")
+    .key(site);
+    let found: Option<(i64, i64)> = native!(conn, c => query.get_result(c).optional())?;
+    Ok(found.map(|(upheld, dismissed)| Record { upheld, dismissed }).unwrap_or_default())
 }
 
 /// The latest `each` reports of each of these replies with the reporters' usernames, the newest first.
@@ -87,6 +183,8 @@ pub fn list_latest_of_replies(
             sql_types::Integer,
             Instant,
             sql_types::Nullable<Instant>,
+            sql_types::Integer,
+            sql_types::Nullable<sql_types::Text>,
         ),
         sql_types::Nullable<sql_types::Text>,
     );
@@ -94,7 +192,7 @@ pub fn list_latest_of_replies(
         return Ok(Vec::new());
     }
     let columns = "SELECT p.id, p.reply_id, p.reporter_id, p.reason, p.note, p.revision, p.created_at, p.closed_at, \
-         a.username FROM replies t ";
+         p.weight, p.outcome, a.username FROM replies t ";
     let query = Sql::<Row>::new(columns);
     let query = join_latest(conn, query, each)
         .sql("JOIN accounts a ON a.id = p.reporter_id WHERE t.id IN (")
@@ -103,12 +201,17 @@ pub fn list_latest_of_replies(
     native!(conn, c => query.load(c))
 }
 
-/// What the open ones among the `each` last reports of replies are for.
-pub fn list_open_reasons(conn: &mut Conn<'_>, ids: &[ReplyId], each: i64) -> QueryResult<Vec<(ReplyId, Reason)>> {
+/// What the open ones among the `each` last reports of replies are for, and what each weighs.
+pub fn list_open_reasons(
+    conn: &mut Conn<'_>,
+    ids: &[ReplyId],
+    each: i64,
+) -> QueryResult<Vec<(ReplyId, Reason, Weight)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let query = Sql::<(Key, sql_types::Text)>::new("SELECT p.reply_id, p.reason FROM replies t ");
+    let query =
+        Sql::<(Key, sql_types::Text, sql_types::Integer)>::new("SELECT p.reply_id, p.reason, p.weight FROM replies t ");
     let query = join_latest(conn, query, each)
         .sql("WHERE p.closed_at IS NULL AND t.id IN (")
         .keys(ids.iter().copied())
@@ -125,4 +228,67 @@ fn join_latest<ST>(conn: &Conn<'_>, query: Sql<ST>, each: i64) -> Sql<ST> {
     };
     let latest = "FROM reports b WHERE b.reply_id = t.id ORDER BY b.created_at DESC, b.id DESC LIMIT ";
     query.sql(begin).sql(latest).int(each).sql(end)
+}
+
+/// A report with what is known of who reported.
+#[derive(Clone, Debug, Queryable)]
+pub struct CaseReport {
+    pub report: Report,
+    pub username: Option<String>,
+    pub upheld: i64,
+    pub dismissed: i64,
+}
+
+type ReportColumns = (
+    Key,
+    Key,
+    Key,
+    sql_types::Text,
+    sql_types::Nullable<sql_types::Text>,
+    sql_types::Integer,
+    Instant,
+    sql_types::Nullable<Instant>,
+    sql_types::Integer,
+    sql_types::Nullable<sql_types::Text>,
+);
+
+/// Up to `limit` reports of a reply, the newest first, before this one.
+pub fn list_of_case(
+    conn: &mut Conn<'_>,
+    reply: ReplyId,
+    before: Option<(Timestamp, ReportId)>,
+    limit: i64,
+) -> QueryResult<Vec<CaseReport>> {
+    type Row = (ReportColumns, sql_types::Nullable<sql_types::Text>, sql_types::BigInt, sql_types::BigInt);
+    let mut query = Sql::<Row>::new(
+        "SELECT p.id, p.reply_id, p.reporter_id, p.reason, p.note, p.revision, p.created_at, p.closed_at, p.weight, \
+         p.outcome, a.username, coalesce(h.upheld, 0), coalesce(h.dismissed, 0) FROM reports p \
+         JOIN replies r ON r.id = p.reply_id JOIN accounts a ON a.id = p.reporter_id \
+         LEFT JOIN reporter_counters h ON h.account_id = p.reporter_id AND h.site_id = r.site_id WHERE p.reply_id = ",
+    )
+    .key(reply);
+    if let Some((at, id)) = before {
+        query = query.sql(" AND (p.created_at, p.id) < (").time(at).sql(", ").key(id).sql(")");
+    }
+    let query = query.sql(" ORDER BY p.created_at DESC, p.id DESC LIMIT ").int(limit);
+    native!(conn, c => query.load(c))
+}
+
+/// Up to `limit` reports by somebody, the newest first, before this one.
+pub fn list_by(
+    conn: &mut Conn<'_>,
+    reporter: AccountId,
+    before: Option<(Timestamp, ReportId)>,
+    limit: i64,
+) -> QueryResult<Vec<Report>> {
+    let mut query = Sql::<ReportColumns>::new(
+        "SELECT id, reply_id, reporter_id, reason, note, revision, created_at, closed_at, weight, outcome FROM reports \
+         WHERE reporter_id = ",
+    )
+    .key(reporter);
+    if let Some((at, id)) = before {
+        query = query.sql(" AND (created_at, id) < (").time(at).sql(", ").key(id).sql(")");
+    }
+    let query = query.sql(" ORDER BY created_at DESC, id DESC LIMIT ").int(limit);
+    native!(conn, c => query.load(c))
 }

@@ -269,6 +269,38 @@ diesel::table! {
     use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 
+    cases (reply_id) {
+        reply_id -> Key,
+        site_id -> Key,
+        state -> Text,
+        weight -> BigInt,
+        held_back -> BigInt,
+        opened_at -> Instant,
+        closed_at -> Nullable<Instant>,
+        closed_by -> Nullable<Key>,
+        reopened -> Integer,
+        dismissed_at -> Nullable<Instant>,
+        dismissed_revision -> Nullable<Integer>,
+        dismissed_reasons -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    reporter_counters (account_id, site_id) {
+        account_id -> Key,
+        site_id -> Key,
+        upheld -> BigInt,
+        dismissed -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
     bulks (id) {
         id -> Key,
         account_id -> Key,
@@ -481,6 +513,8 @@ diesel::table! {
         revision -> Integer,
         created_at -> Instant,
         closed_at -> Nullable<Instant>,
+        weight -> Integer,
+        outcome -> Nullable<Text>,
     }
 }
 
@@ -645,6 +679,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     queue_items,
     bulks,
     bulk_items,
+    cases,
+    reporter_counters,
     saved_queues,
     saved_queue_sites,
     saved_queue_assignees,

@@ -8,12 +8,12 @@
 use diesel::QueryResult;
 
 use super::{
-    Conn, counters,
+    Conn, cases, counters,
     decisions::{self, Actor, Decision},
     queue_items::{self, Cause},
     recommendations,
     replies::{self, NewReply, Reply},
-    reports,
+    reports::{self, Report},
     revisions::{self, Revision},
     stories::Story,
     story_changes, story_versions,
@@ -22,6 +22,7 @@ use super::{
 };
 use crate::domain::{
     bulk::Former,
+    case::{ReportFate, ReportSettings},
     change::ChangeKind,
     ids::{DecisionId, StoryId},
     moderation::{Action, Reason},
@@ -157,10 +158,23 @@ pub fn change(
     }
     after.flagged_at = flagged_at(before, state, text, entry);
     // what nobody looked at answers no report
-    let closes_reports = !matches!(entry.action, Action::Edit | Action::Restore | Action::Judge | Action::Undo);
-    if closes_reports && before.open_reports > 0 {
-        reports::close_all(conn, before.id, entry.at)?;
-        after.open_reports = 0;
+    match entry.action {
+        Action::Restore | Action::Judge | Action::Undo | Action::Hold => {}
+        // what a moderator had looked at is not what is there now
+        Action::Edit if text.is_some_and(|text| !text.is_by_staff) => {
+            after.open_reports += cases::reopen_for_text(conn, before, entry.at)?;
+        }
+        Action::Edit => {}
+        action if before.open_reports > 0 => {
+            let fate = match action {
+                Action::Reject | Action::Spam => ReportFate::Upheld,
+                Action::Withdraw => ReportFate::Moot,
+                _ => ReportFate::Dismissed,
+            };
+            cases::close(conn, before, fate, entry.actor, entry.at)?;
+            after.open_reports = 0;
+        }
+        _ => {}
     }
     store(conn, before, &after, entry.cause(), entry.at)?;
     decisions::insert(conn, &entry.decision(Some(before), &after))?;
@@ -183,7 +197,7 @@ pub fn put_back(conn: &mut Conn<'_>, before: &Reply, former: &Former, entry: &En
     if after.state != before.state {
         after.state_changed_at = entry.at;
     }
-    after.open_reports += reports::reopen(conn, before.id, former.decided_at)?;
+    after.open_reports += cases::reopen_undone(conn, before, former.decided_at, entry.at)?;
     let cause = Cause { since: former.since, ..entry.cause() };
     store(conn, before, &after, cause, entry.at)?;
     decisions::insert(conn, &entry.decision(Some(before), &after))?;
@@ -245,10 +259,31 @@ fn show(conn: &mut Conn<'_>, story: StoryId, version: i64) -> QueryResult<()> {
     story_changes::append(conn, story, version, changes)
 }
 
-/// Brings a reply's open reports up by one, with the queue's number and its place there.
-pub fn report(conn: &mut Conn<'_>, before: &Reply, now: Timestamp) -> QueryResult<()> {
-    replies::add_open_reports(conn, before.id, 1)?;
-    let after = Reply { open_reports: before.open_reports + 1, ..before.clone() };
+/// Stores a report of a locked reply with its case, unless it says what is known, and brings the reply's open reports up, with
+/// the queue's number and its place there. Where they weigh enough, and nobody has approved the reply just before, it waits.
+pub fn report(
+    conn: &mut Conn<'_>,
+    before: &Reply,
+    report: &Report,
+    settings: &ReportSettings,
+    hold_id: DecisionId,
+) -> QueryResult<()> {
+    let now = report.created_at;
+    if reports::is_known(conn, report)? {
+        return Ok(());
+    }
+    let Some((more, weight)) = cases::take_in(conn, before, report, settings, now)? else { return Ok(()) };
+    replies::add_open_reports(conn, before.id, more.into())?;
+    let after = Reply { open_reports: before.open_reports + more, ..before.clone() };
     queue_items::adjust(conn, Some(before), &after, Cause::default(), now)?;
-    counters::adjust(conn, Some(before), &after)
+    counters::adjust(conn, Some(before), &after)?;
+    let is_held = after.state.is_public()
+        && settings.holds(weight)
+        && !decisions::was_approved_since(conn, before.id, now.minus(settings.immunity()))?;
+    if is_held {
+        let details = Some(serde_json::json!({"weight": weight}).to_string());
+        let entry = Entry { details, ..Entry::new(hold_id, Actor::SYSTEM, Action::Hold, now) };
+        change(conn, &after, ReplyState::Pending, None, &entry)?;
+    }
+    Ok(())
 }

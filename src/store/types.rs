@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::domain::{
     bulk::ItemOutcome,
+    case::{CaseState, ReportFate},
     ids::*,
     moderation::{Action, ActorKind, Decider, ModerationMode, Reason},
     outside_check::OutsideKind,
@@ -162,6 +163,7 @@ macro_rules! text_columns {
 text_columns! {
     Action ActionColumn,
     ActorKind ActorKindColumn,
+    CaseState CaseStateColumn,
     Decider DeciderColumn,
     EndReason EndReasonColumn,
     ItemOutcome ItemOutcomeColumn,
@@ -170,6 +172,7 @@ text_columns! {
     OutsideKind OutsideKindColumn,
     Reason ReasonColumn,
     ReplyState ReplyStateColumn,
+    ReportFate ReportFateColumn,
     RunKind RunKindColumn,
     RunState RunStateColumn,
     SiteRole SiteRoleColumn,

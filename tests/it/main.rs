@@ -18,6 +18,7 @@ mod world;
 
 mod accounts;
 mod bulk;
+mod cases;
 mod claims;
 mod classifier;
 mod commands;

@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 87] = [
+const STATEMENTS: [(&str, usize); 90] = [
     ("cancel_bulk", 2),
     ("cancel_policy_run", 3),
     ("change_password", 1),
@@ -47,9 +47,11 @@ const STATEMENTS: [(&str, usize); 87] = [
     ("list_account_replies", 2),
     ("list_bulk_items", 3),
     ("list_bulks", 3),
+    ("list_cases", 2),
     ("list_common_log", 3),
     ("list_log", 4),
     ("list_mine", 5),
+    ("list_own_reports", 2),
     ("list_policy_run_events", 3),
     ("list_policy_runs", 4),
     ("list_policy_versions", 3),
@@ -76,12 +78,13 @@ const STATEMENTS: [(&str, usize); 87] = [
     ("refresh_session", 1),
     ("release_claim", 4),
     ("reopen_story", 7),
-    ("report_reply", 12),
+    ("report_reply", 17),
     ("rerun_policy", 6),
     ("restore_policy", 5),
     ("revoke_site_role", 6),
     ("show_account", 1),
     ("show_bulk", 2),
+    ("show_case", 5),
     ("show_classifier", 5),
     ("show_health", 0),
     ("show_me", 1),

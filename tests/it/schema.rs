@@ -11,6 +11,7 @@ use diesel::{QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_que
 use rejoinder::{
     domain::{
         bulk::ItemOutcome,
+        case::{CaseState, ReportFate},
         change::ChangeKind,
         job::JobKind,
         moderation::{Action, ActorKind, Decider, ModerationMode, Reason},
@@ -204,6 +205,7 @@ async fn every_closed_set_of_values_has_a_check_that_names_it_whole() {
         ("bulks.action", sorted(Verb::ALL.iter().map(|verb| verb.as_str()))),
         ("bulks.reason", reasons.clone()),
         ("bulks.state", runs.clone()),
+        ("cases.state", sorted(CaseState::ALL.iter().map(|state| state.as_str()))),
         ("decisions.action", sorted(Action::ALL.iter().map(|action| action.as_str()))),
         ("decisions.actor_kind", sorted(ActorKind::ALL.iter().map(|kind| kind.as_str()))),
         ("decisions.from_state", states.clone()),
@@ -214,6 +216,7 @@ async fn every_closed_set_of_values_has_a_check_that_names_it_whole() {
         ("policy_runs.kind", sorted(RunKind::ALL.iter().map(|kind| kind.as_str()))),
         ("policy_runs.state", runs),
         ("replies.state", states),
+        ("reports.outcome", sorted(ReportFate::ALL.iter().map(|fate| fate.as_str()))),
         ("reports.reason", reasons),
         ("sessions.end_reason", sorted(EndReason::ALL.iter().map(|reason| reason.as_str()))),
         ("site_roles.role", sorted(SiteRole::ALL.iter().map(|role| role.as_str()))),

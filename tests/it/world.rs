@@ -100,6 +100,9 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("take_next", "?queue=reported", Value::Null, "1333aaa331"),
         Row("hold_claim", "", Value::Null, MODERATOR),
         Row("release_claim", "", Value::Null, MODERATOR),
+        Row("list_own_reports", "", Value::Null, SIGNED_IN),
+        Row("list_cases", "?state=open", Value::Null, "1444aaa341"),
+        Row("show_case", "", Value::Null, MODERATOR_SEES),
         Row(
             "decide_many",
             "",

@@ -17,6 +17,7 @@ use super::{
     trained::{self, ClassifierSettings},
     words::{MAX_PHRASES, WordRule, WordSettings},
 };
+use crate::domain::case::ReportSettings;
 
 /// Settings of all rules; what is absent is as if nobody had changed it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -36,6 +37,8 @@ pub struct Policy {
     pub shape: ShapeSettings,
     /// What was learnt of decisions.
     pub classifier: ClassifierSettings,
+    /// What reports do; no rule about texts.
+    pub reports: ReportSettings,
 }
 
 /// Something in a policy that cannot be run.
@@ -57,6 +60,7 @@ pub struct ReadyPolicy {
     history: HistorySettings,
     shape: ShapeSettings,
     classifier: ClassifierSettings,
+    reports: ReportSettings,
 }
 
 impl Policy {
@@ -92,6 +96,9 @@ impl Policy {
             ("/history/refused_of", self.history.refused_of, 1, 1_000),
             ("/history/young_minutes", self.history.young_minutes, 0, 525_600),
             ("/history/first_replies", self.history.first_replies, 0, 1_000),
+            ("/reports/immunity_hours", self.reports.immunity_hours, 0, 720),
+            ("/reports/reopen_at_weight", self.reports.reopen_at_weight, 1, 1_000),
+            ("/reports/hold_at_weight", self.reports.hold_at_weight.unwrap_or(1), 1, 1_000),
         ] {
             if !(least..=most).contains(&number) {
                 errors.push(PolicyError { pointer: pointer.to_owned(), detail: format!("{least} to {most}") });
@@ -109,8 +116,8 @@ impl Policy {
             LinkRule::new(self.links.clone()).map_err(|bad| errors.extend(bad.iter().map(|bad| told("links", bad))));
         match (words, links) {
             (Ok(words), Ok(links)) => {
-                let Self { repeats, pace, history, shape, classifier, .. } = self;
-                Ok(ReadyPolicy { words, links, repeats, pace, history, shape, classifier })
+                let Self { repeats, pace, history, shape, classifier, reports, .. } = self;
+                Ok(ReadyPolicy { words, links, repeats, pace, history, shape, classifier, reports })
             }
             _ => Err(errors),
         }
@@ -126,6 +133,11 @@ fn told(rule: &str, bad: &BadEntry<impl Display>) -> PolicyError {
 }
 
 impl ReadyPolicy {
+    /// What reports do.
+    pub fn reports(&self) -> &ReportSettings {
+        &self.reports
+    }
+
     /// The settings of [`super::pace`].
     pub fn pace(&self) -> &PaceSettings {
         &self.pace

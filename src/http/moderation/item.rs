@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::waiting::WaitingView;
 use crate::{
     domain::{
+        case::ReportFate,
         ids::*,
         moderation::{Decider, Reason},
         reply_state::ReplyState,
@@ -177,6 +178,10 @@ pub struct ReportView {
     pub created_at: Timestamp,
     /// When a decision closed it; null while it is open.
     pub closed_at: Option<Timestamp>,
+    /// What the reporter's word counted, in hundredths of that of somebody without a record.
+    pub weight: i32,
+    /// What came of it; null while it is open, and of what was closed before that was kept.
+    pub outcome: Option<ReportFate>,
 }
 
 /// What stands in other tables.
@@ -284,6 +289,8 @@ impl From<(Report, Option<String>)> for ReportView {
             revision: report.revision,
             created_at: report.created_at,
             closed_at: report.closed_at,
+            weight: report.weight,
+            outcome: report.outcome,
         }
     }
 }

@@ -136,8 +136,10 @@ pub async fn list_queue(
             };
             let source = Source::of_queue(conn, &caller, (queue, query.site.as_deref()), Operation::ListQueue)?;
             let sites = &source.sites;
-            let scope =
-                format!("queue/{queue:?}/{sites:?}/{:?}/{:?}/{:?}", query.story_id, query.author_id, query.sort);
+            let scope = format!(
+                "queue/{queue}/{:?}/{sites:?}/{:?}/{:?}/{:?}",
+                query.site, query.story_id, query.author_id, query.sort
+            );
             if query.sort == QueueSort::Priority {
                 if queue.kind().is_err() || query.story_id.is_some() || query.author_id.is_some() {
                     let detail =

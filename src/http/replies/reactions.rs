@@ -9,7 +9,7 @@ use super::{find_for, object};
 use crate::{
     app::State,
     auth::permission::Operation,
-    domain::{ids::*, moderation::Reason, timestamp::Timestamp, visible},
+    domain::{case, ids::*, moderation::Reason, timestamp::Timestamp, visible},
     http::{
         body::Body,
         caller::Caller,
@@ -21,7 +21,7 @@ use crate::{
         Conn,
         recommendations::{self, Recommendation, VoteOutcome},
         replies,
-        reports::{self, Report, ReportOutcome},
+        reports::{self, Report},
         transitions,
     },
 };
@@ -93,7 +93,8 @@ pub struct ReportReply {
 
 /// Report a reply
 ///
-/// One report by reader and reply counts. The answer is the same whatever the reply's state is.
+/// One report by reader and reply is open at a time, and all are kept. What somebody's word counts follows from what came of
+/// former reports. The answer is the same whatever the reply's state is.
 #[utoipa::path(request_body = ReportReply,
     tag = "replies",
     params(("Idempotency-Key" = Option<String>, Header)),
@@ -116,7 +117,7 @@ pub async fn report_reply(
     if body.value.reason == Reason::Other && body.value.text.is_none() {
         return Err(Problem::field("/text", "say what is wrong"));
     }
-    let (db, random) = (state.db.clone(), state.random.clone());
+    let (db, random, policies) = (state.db.clone(), state.random.clone(), state.judging.policies.clone());
     db.write(move |conn| {
         let signed_in = caller.permit(conn, Operation::ReportReply, now)?;
         let me = signed_in.account.id;
@@ -142,10 +143,15 @@ pub async fn report_reply(
                 revision: reply.revision,
                 created_at: now,
                 closed_at: None,
+                weight: case::weight(
+                    reports::find_record(conn, me, reply.site_id)?,
+                    now.since(signed_in.account.created_at),
+                    signed_in.standing.is_staff(reply.site_id),
+                ),
+                outcome: None,
             };
-            if reports::put(conn, &report)? == ReportOutcome::Stored {
-                transitions::report(conn, &reply, now)?;
-            }
+            let settings = policies.reports(conn, &head.site)?;
+            transitions::report(conn, &reply, &report, &settings, random.id(now))?;
             Ok(done)
         })
     })

@@ -31,6 +31,8 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "revisions of replies: 37 looked at, 0 wrong",
             "stories and sites of what belongs to replies: 37 looked at, 0 wrong",
             "last decisions that teach: 1 looked at, 0 wrong",
+            "cases of replies: 1 looked at, 0 wrong",
+            "records of reporters: 0 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
             "names of closed accounts: 1 looked at, 0 wrong",
@@ -76,7 +78,10 @@ fn wrong_counters_are_found() {
         [("recommendations of replies", 1)]
     );
     assert_eq!(Blog::found("DELETE FROM recommendations"), [("recommendations of replies", 1)]);
-    assert_eq!(Blog::found("UPDATE reports SET closed_at = created_at"), [("open reports of replies", 1)]);
+    assert_eq!(
+        Blog::found("UPDATE reports SET closed_at = created_at"),
+        [("open reports of replies", 1), ("cases of replies", 1)]
+    );
 }
 
 #[test]
@@ -298,4 +303,19 @@ fn broken_references_are_found() {
         "UPDATE story_urls SET site_id = {other_site}, url_key = '//blog.example/2' WHERE site_id <> {other_site}"
     );
     assert_eq!(Blog::found(&urls), [("sites and keys of story URLs", 1)]);
+}
+
+#[test]
+fn wrong_cases_and_records_are_found() {
+    for sql in [
+        "UPDATE cases SET weight = 7",
+        "UPDATE cases SET held_back = 7",
+        "UPDATE cases SET state = 'upheld', closed_at = opened_at",
+        "DELETE FROM cases",
+    ] {
+        assert_eq!(Blog::found(sql), [("cases of replies", 1)], "{sql}");
+    }
+    let sql = "INSERT INTO reporter_counters SELECT reporter_id, r.site_id, 1, 0 FROM reports p \
+        JOIN replies r ON r.id = p.reply_id";
+    assert_eq!(Blog::found(sql), [("records of reporters", 1)]);
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::super::{CheckLine, run};
 use crate::{
     domain::{
+        case::{self, ReportSettings},
         ids::*,
         moderation::{Action, ActorKind, Fate, ModerationMode, Reason, Terms},
         reply_body::{RenderedBody, ReplyBody},
@@ -145,9 +146,10 @@ impl Blog {
             revision: 2,
             created_at: now(),
             closed_at: None,
+            weight: case::PLAIN,
+            outcome: None,
         };
-        reports::put(&mut self.conn(), &report).unwrap();
-        transitions::report(&mut self.conn(), &approved, now()).unwrap();
+        transitions::report(&mut self.conn(), &approved, &report, &ReportSettings::default(), id(ROWS - 2)).unwrap();
         let import = imports::ImportedReply {
             site_id: id(SITE),
             external_id: "wp:comment:1".to_owned(),

@@ -1,0 +1,256 @@
+//! Cases: all reports of a reply together. A case is written with the report that opens it and the decision that closes it,
+//! under the reply's lock.
+
+use diesel::{prelude::*, sql_types};
+
+use super::{
+    Conn,
+    conn::native,
+    decisions::Actor,
+    moderation::QueueSites,
+    queue_items::names,
+    replies::Reply,
+    reports::{self, Report},
+    schema::cases,
+    sql::Sql,
+    types::{Instant, Key},
+};
+use crate::domain::{
+    case::{self, CaseState, Coming, Dismissal, ReportFate, ReportSettings},
+    ids::*,
+    moderation::{ActorKind, Reason},
+    timestamp::Timestamp,
+};
+
+/// A case.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = cases)]
+#[diesel(treat_none_as_null = true)]
+pub struct Case {
+    pub reply_id: ReplyId,
+    pub site_id: SiteId,
+    pub state: CaseState,
+    /// Of its open reports, in hundredths.
+    pub weight: i64,
+    /// Of those held back since it was dismissed, in hundredths.
+    pub held_back: i64,
+    pub opened_at: Timestamp,
+    pub closed_at: Option<Timestamp>,
+    pub closed_by: Option<AccountId>,
+    /// How often it was opened again.
+    pub reopened: i32,
+    /// The last time that a person dismissed it, which text that was about, and what the reports were for.
+    pub dismissed_at: Option<Timestamp>,
+    pub dismissed_revision: Option<i32>,
+    pub dismissed_reasons: String,
+}
+
+impl Case {
+    fn new(reply: &Reply, now: Timestamp) -> Self {
+        Self {
+            reply_id: reply.id,
+            site_id: reply.site_id,
+            state: CaseState::Open,
+            weight: 0,
+            held_back: 0,
+            opened_at: now,
+            closed_at: None,
+            closed_by: None,
+            reopened: 0,
+            dismissed_at: None,
+            dismissed_revision: None,
+            dismissed_reasons: names([]),
+        }
+    }
+
+    /// The dismissal that stands.
+    fn dismissal(&self) -> Option<Dismissal> {
+        let (at, revision) = self.dismissed_at.zip(self.dismissed_revision)?;
+        let reasons = self.dismissed_reasons.split_ascii_whitespace().filter_map(Reason::parse).collect();
+        let is_dismissed = self.state == CaseState::Dismissed;
+        is_dismissed.then_some(Dismissal { at, revision, reasons, held_back: self.held_back })
+    }
+
+    fn open(&mut self, weight: i64, now: Timestamp) {
+        if self.state != CaseState::Open {
+            self.reopened += 1;
+            self.opened_at = now;
+        }
+        self.state = CaseState::Open;
+        self.weight = weight;
+        self.held_back = 0;
+        (self.closed_at, self.closed_by) = (None, None);
+    }
+}
+
+/// The case of a reply.
+pub fn find(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Option<Case>> {
+    native!(conn, c => cases::table.find(reply).select(Case::as_select()).first(c).optional())
+}
+
+fn put(conn: &mut Conn<'_>, case: &Case) -> QueryResult<()> {
+    native!(conn, c => diesel::insert_into(cases::table)
+        .values(case)
+        .on_conflict(cases::reply_id)
+        .do_update()
+        .set(case)
+        .execute(c))?;
+    Ok(())
+}
+
+/// Stores a report of a locked reply, in place of one that its reader made of a former text. How many more of its reports are open then, and what they weigh together; none if it
+/// was held back.
+pub(super) fn take_in(
+    conn: &mut Conn<'_>,
+    reply: &Reply,
+    report: &Report,
+    settings: &ReportSettings,
+    now: Timestamp,
+) -> QueryResult<Option<(i32, i64)>> {
+    let known = find(conn, reply.id)?;
+    let mut case = known.unwrap_or_else(|| Case::new(reply, now));
+    let coming = Coming { at: now, reason: report.reason, revision: report.revision, weight: report.weight };
+    let dismissal = case.dismissal();
+    if dismissal.as_ref().is_some_and(|dismissal| !case::opens(dismissal, coming, settings)) {
+        let held_back = Report { closed_at: Some(now), outcome: Some(ReportFate::HeldBack), ..report.clone() };
+        reports::insert(conn, &held_back)?;
+        case.held_back += i64::from(report.weight);
+        put(conn, &case)?;
+        return Ok(None);
+    }
+    let former = reports::supersede(conn, report, now)?;
+    reports::insert(conn, report)?;
+    let others = match dismissal {
+        Some(dismissal) => reports::open_held_back(conn, reply.id, dismissal.at)?,
+        None => 0,
+    };
+    let weight = reports::sum_open(conn, reply.id)?;
+    case.open(weight, now);
+    put(conn, &case)?;
+    Ok(Some((1 + others - former, weight)))
+}
+
+/// Closes the open reports of a locked reply with its case, and what that says of the reporters.
+pub(super) fn close(
+    conn: &mut Conn<'_>,
+    reply: &Reply,
+    fate: ReportFate,
+    by: Actor,
+    now: Timestamp,
+) -> QueryResult<()> {
+    let mut case = find(conn, reply.id)?.unwrap_or_else(|| Case::new(reply, now));
+    if fate == ReportFate::Dismissed && by.kind != ActorKind::System {
+        let reasons = reports::list_reasons_open(conn, reply.id)?;
+        case.dismissed_at = Some(now);
+        case.dismissed_revision = Some(reply.revision);
+        case.dismissed_reasons = names(reasons.iter().map(|reason| reason.as_str()));
+    }
+    reports::close_all(conn, reply, fate, now)?;
+    case.state = match fate {
+        ReportFate::Upheld => CaseState::Upheld,
+        ReportFate::Dismissed | ReportFate::HeldBack => CaseState::Dismissed,
+        ReportFate::Moot => CaseState::Moot,
+    };
+    (case.weight, case.held_back) = (0, 0);
+    (case.closed_at, case.closed_by) = (Some(now), by.id);
+    put(conn, &case)
+}
+
+/// Opens a case again whose reply has another text than the one about which a person dismissed it; how many reports are open
+/// then that were not.
+pub(super) fn reopen_for_text(conn: &mut Conn<'_>, reply: &Reply, now: Timestamp) -> QueryResult<i32> {
+    let Some(mut case) = find(conn, reply.id)? else { return Ok(0) };
+    let Some(dismissal) = case.dismissal() else { return Ok(0) };
+    let opened = reports::reopen(conn, reply, dismissal.at)? + reports::open_held_back(conn, reply.id, dismissal.at)?;
+    if opened > 0 {
+        case.open(reports::sum_open(conn, reply.id)?, now);
+        put(conn, &case)?;
+    }
+    Ok(opened)
+}
+
+/// Opens the reports again that were closed by a decision which is undone; how many.
+pub(super) fn reopen_undone(
+    conn: &mut Conn<'_>,
+    reply: &Reply,
+    decided_at: Timestamp,
+    now: Timestamp,
+) -> QueryResult<i32> {
+    let opened = reports::reopen(conn, reply, decided_at)?;
+    if opened > 0 {
+        let opened_at = find(conn, reply.id)?.map_or(now, |case| case.opened_at);
+        let mut case = find(conn, reply.id)?.unwrap_or_else(|| Case::new(reply, now));
+        let reopened = case.reopened;
+        case.open(reports::sum_open(conn, reply.id)?, now);
+        // as if nothing had been
+        (case.opened_at, case.reopened) = (opened_at, reopened);
+        (case.dismissed_at, case.dismissed_revision, case.dismissed_reasons) = (None, None, names([]));
+        put(conn, &case)?;
+    }
+    Ok(opened)
+}
+
+/// A case as it is listed.
+#[derive(Clone, Debug, Queryable)]
+pub struct ListedCase {
+    pub case: Case,
+    pub site_key: String,
+    /// Whether a moderator looks at the reply.
+    pub is_claimed: bool,
+}
+
+type CaseColumns = (
+    Key,
+    Key,
+    sql_types::Text,
+    sql_types::BigInt,
+    sql_types::BigInt,
+    Instant,
+    sql_types::Nullable<Instant>,
+    sql_types::Nullable<Key>,
+    sql_types::Integer,
+    sql_types::Nullable<Instant>,
+    sql_types::Nullable<sql_types::Integer>,
+    sql_types::Text,
+);
+
+/// Up to `limit` cases of a state, those opened longest ago first, past a place: a range of one index for each site, merged.
+pub fn list(
+    conn: &mut Conn<'_>,
+    sites: &QueueSites,
+    state: CaseState,
+    after: Option<(Timestamp, ReplyId)>,
+    (now, limit): (Timestamp, i64),
+) -> QueryResult<Vec<ListedCase>> {
+    let is_lateral = conn.is_pg();
+    let mut query = select(now).sql("FROM sites t ").sql(match is_lateral {
+        true => "CROSS JOIN LATERAL (SELECT b.* FROM cases b WHERE b.site_id = t.id AND b.state = ",
+        false => {
+            "CROSS JOIN cases k ON k.reply_id IN (SELECT b.reply_id FROM cases b WHERE b.site_id = t.id AND b.state = "
+        }
+    });
+    query = query.str(state.as_str());
+    if let Some((at, id)) = after {
+        query = query.sql(" AND (b.opened_at, b.reply_id) > (").time(at).sql(", ").key(id).sql(")");
+    }
+    query = query.sql(" ORDER BY b.opened_at, b.reply_id LIMIT ").int(limit);
+    query = query.sql(if is_lateral { ") k " } else { ") " }).append(sites.condition());
+    let query = query.sql(" ORDER BY k.opened_at, k.reply_id LIMIT ").int(limit);
+    native!(conn, c => query.load(c))
+}
+
+/// The case of a reply, as it is listed.
+pub fn find_listed(conn: &mut Conn<'_>, reply: ReplyId, now: Timestamp) -> QueryResult<Option<ListedCase>> {
+    let query = select(now).sql("FROM cases k JOIN sites t ON t.id = k.site_id WHERE k.reply_id = ").key(reply);
+    native!(conn, c => query.get_result(c).optional())
+}
+
+fn select(now: Timestamp) -> Sql<(CaseColumns, sql_types::Text, sql_types::Bool)> {
+    Sql::new(
+        "SELECT k.reply_id, k.site_id, k.state, k.weight, k.held_back, k.opened_at, k.closed_at, k.closed_by, k.reopened, \
+         k.dismissed_at, k.dismissed_revision, k.dismissed_reasons, t.key, EXISTS (SELECT 1 FROM queue_items q \
+         WHERE q.reply_id = k.reply_id AND q.claimed_until > ",
+    )
+    .time(now)
+    .sql(") ")
+}

@@ -1,0 +1,259 @@
+//! Cases: what reports do together, what came of them, and whose word counts how much.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::{
+    actors::{PASSWORD, Person, Reply, Site, Story},
+    app::App,
+};
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+struct Desk {
+    app: App,
+    blog: Site,
+    mona: Person,
+    ann: Person,
+    readers: Vec<Person>,
+    story: Story,
+}
+
+impl Desk {
+    /// A site, and so many readers whose accounts are old enough.
+    async fn with(readers: usize, reports: Value) -> Self {
+        let app = App::start().await;
+        let blog = app.site_with("blog", json!({"moderation_mode": "post"})).await;
+        let mut policy: Value = serde_json::from_str(QUIET).unwrap();
+        policy["reports"] = reports;
+        blog.policy(policy).await;
+        let (mona, story) = (blog.moderator("mona").await, blog.story("s1").await);
+        let ann = app.reader("ann").await;
+        let mut people = Vec::new();
+        for number in 0..readers {
+            people.push(app.reader(&format!("reader-{number}")).await);
+        }
+        let mut desk = Self { app, blog, mona, ann, readers: people, story };
+        desk.pass(Duration::from_secs(8 * 24 * 3_600)).await;
+        desk
+    }
+
+    /// Time goes by, and all sign in again.
+    async fn pass(&mut self, time: Duration) {
+        self.app.pass(time);
+        self.mona = self.app.sign_in("mona", PASSWORD).await;
+        self.ann = self.app.sign_in("ann", PASSWORD).await;
+        self.blog.admin = self.app.sign_in("boss-blog", PASSWORD).await;
+        for (number, reader) in self.readers.iter_mut().enumerate() {
+            *reader = self.app.sign_in(&format!("reader-{number}"), PASSWORD).await;
+        }
+    }
+
+    async fn case(&self, reply: &Reply) -> Value {
+        self.mona.get(format!("/api/v1/moderation/replies/{}/case", reply.id)).expect(200).await.json()
+    }
+
+    async fn state(&self, reply: &Reply) -> String {
+        self.case(reply).await["case"]["state"].as_str().unwrap().to_owned()
+    }
+
+    /// The reply as it stands by now.
+    async fn now(&self, reply: &Reply) -> Reply {
+        let shown = self.mona.get(format!("/api/v1/moderation/replies/{}", reply.id)).expect(200).await.json();
+        let text = |field: &str| shown[field].as_str().unwrap().to_owned();
+        Reply { version: shown["version"].as_i64().unwrap(), state: text("state"), ..reply.clone() }
+    }
+
+    async fn own(&self, reader: usize) -> Vec<String> {
+        let page = self.readers[reader].get("/api/v1/me/reports").expect(200).await.json();
+        page["items"].as_array().unwrap().iter().map(|row| row["state"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// No rule minds what the tests say.
+const QUIET: &str = r#"{"links": {"max": 1000, "newcomer_max": 1000, "pretending": "pass"}, "repeats": {"own": "pass", "near": "pass"},
+    "shape": {"shouting": "pass", "mostly_links": "pass", "mostly_symbols": "pass", "unusually_long": "pass", "invisible": "pass", "direction": "pass"},
+    "history": {"refused_percent": 0}, "classifier": {"outcome": "pass"}}"#;
+
+fn outcomes(case: &Value) -> Vec<Option<&str>> {
+    case["reports"]["items"].as_array().unwrap().iter().map(|report| report["outcome"].as_str()).collect()
+}
+
+#[actix_web::test]
+async fn a_case_is_opened_looked_at_and_decided_and_every_report_is_kept() {
+    let desk = Desk::with(3, json!({})).await;
+    let reply = desk.ann.replies(&desk.story, "Something rude.").await;
+    let nothing = desk.case(&reply).await;
+    assert_eq!((&nothing["case"], &nothing["reports"]["items"]), (&Value::Null, &json!([])));
+    for (reader, reason) in [(0, "abuse"), (1, "spam"), (2, "abuse")] {
+        desk.readers[reader].reports(&reply, reason).await;
+        desk.readers[reader].reports(&reply, "off_topic").await;
+    }
+    let case = desk.case(&reply).await;
+    assert_eq!((&case["case"]["state"], &case["case"]["weight"]), (&json!("open"), &json!(300)));
+    assert_eq!(case["reports"]["items"].as_array().unwrap().len(), 3, "one of a reader is open at a time");
+    assert_eq!(desk.own(0).await, ["open"]);
+    desk.mona.put(format!("/api/v1/moderation/replies/{}/claim", reply.id)).expect(200).await;
+    assert_eq!(desk.state(&reply).await, "in_review");
+    let listed = desk.mona.get("/api/v1/moderation/cases?state=open&site=blog").expect(200).await.json();
+    assert_eq!(listed["items"][0]["state"], "in_review");
+
+    desk.mona.decides(&reply, "reject").await;
+    let case = desk.case(&reply).await;
+    assert_eq!((&case["case"]["state"], &case["case"]["weight"]), (&json!("upheld"), &json!(0)));
+    assert_eq!(case["case"]["closed_by"], desk.mona.id);
+    assert_eq!(outcomes(&case), [Some("upheld"); 3]);
+    assert_eq!(case["reports"]["items"][0]["reporter"]["upheld"], 1);
+    assert_eq!(desk.own(2).await, ["upheld"]);
+    assert_eq!(desk.mona.get("/api/v1/moderation/cases?state=open").expect(200).await.json()["items"], json!([]));
+    let upheld = desk.mona.get("/api/v1/moderation/cases?state=upheld&limit=1").expect(200).await.json();
+    assert_eq!(upheld["items"][0]["reply_id"], reply.id);
+    // taken back by its author, nobody was right or wrong
+    let other = desk.ann.replies(&desk.story, "Another one.").await;
+    desk.readers[0].reports(&other, "abuse").await;
+    desk.ann.withdraws(&other).await;
+    assert_eq!(
+        (desk.state(&other).await.as_str(), desk.own(0).await),
+        ("moot", vec!["moot".to_owned(), "upheld".to_owned()])
+    );
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn what_was_dismissed_is_not_opened_by_more_of_the_like_and_nothing_is_thrown_away() {
+    let mut desk = Desk::with(6, json!({"immunity_hours": 24, "reopen_at_weight": 3})).await;
+    let reply = desk.ann.replies(&desk.story, "Not to everybody's taste.").await;
+    desk.readers[0].reports(&reply, "abuse").await;
+    desk.mona.decides(&reply, "approve").await;
+    assert_eq!(desk.state(&reply).await, "dismissed");
+    // the same circle, for the same reason
+    for reader in [0, 1, 2] {
+        desk.readers[reader].reports(&reply, "abuse").await;
+    }
+    let case = desk.case(&reply).await;
+    assert_eq!((&case["case"]["state"], &case["case"]["held_back_weight"]), (&json!("dismissed"), &json!(200)));
+    assert_eq!(outcomes(&case), [Some("held_back"), Some("held_back"), Some("dismissed")]);
+    assert_eq!(desk.mona.queue(&desk.blog, "reported").await.len(), 0);
+    assert_eq!(desk.own(1).await, ["dismissed"]);
+    desk.app.check().await;
+    // the third weighs enough, and all that was held back counts then
+    desk.readers[3].reports(&reply, "abuse").await;
+    let case = desk.case(&reply).await;
+    assert_eq!((&case["case"]["state"], &case["case"]["weight"]), (&json!("open"), &json!(300)));
+    assert_eq!((&case["case"]["reopened"], outcomes(&case)), (&json!(1), vec![None, None, None, Some("dismissed")]));
+    assert_eq!(desk.mona.queue(&desk.blog, "reported").await[0]["open_reports"], 3);
+    desk.app.check().await;
+    // dismissed once more; another reason opens it at once
+    let reply = desk.now(&reply).await;
+    desk.mona.decides(&reply, "approve").await;
+    desk.readers[4].reports(&reply, "illegal").await;
+    assert_eq!(desk.state(&reply).await, "open");
+    // and when the time is over the like of it does
+    let reply = desk.now(&reply).await;
+    desk.mona.decides(&reply, "approve").await;
+    desk.readers[5].reports(&reply, "illegal").await;
+    assert_eq!(desk.state(&reply).await, "dismissed");
+    desk.pass(25 * HOUR).await;
+    let late = desk.app.reader("late").await;
+    late.reports(&reply, "illegal").await;
+    assert_eq!(desk.state(&reply).await, "open");
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn another_text_is_another_matter() {
+    let desk = Desk::with(2, json!({})).await;
+    let reply = desk.ann.replies(&desk.story, "Harmless.").await;
+    desk.readers[0].reports(&reply, "abuse").await;
+    desk.mona.decides(&reply, "approve").await;
+    let reply = desk.now(&reply).await;
+    let edited = desk.ann.edits(&reply, "Not so harmless.").await;
+    let case = desk.case(&edited).await;
+    assert_eq!(
+        (&case["case"]["state"], &case["case"]["reopened"], outcomes(&case)),
+        (&json!("open"), &json!(1), vec![None])
+    );
+    assert_eq!(case["reports"]["items"][0]["reporter"]["dismissed"], 0, "what was dismissed is not there any more");
+    assert_eq!(case["reports"]["items"][0]["revision"], 1, "the text that was seen");
+    assert_eq!(desk.mona.queue(&desk.blog, "reported").await.len(), 1);
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn a_word_counts_by_what_came_of_those_before() {
+    let desk = Desk::with(2, json!({})).await;
+    for number in 0..4 {
+        let reply = desk.ann.replies(&desk.story, &format!("Number {number}")).await;
+        desk.readers[0].reports(&reply, "abuse").await;
+        desk.mona.decides(&reply, "reject").await;
+        let reply = desk.ann.replies(&desk.story, &format!("Another number {number}")).await;
+        desk.readers[1].reports(&reply, "abuse").await;
+        desk.mona.decides(&reply, "approve").await;
+    }
+    let reply = desk.ann.replies(&desk.story, "The last.").await;
+    let new = desk.app.reader("new").await;
+    for reader in [&desk.readers[0], &desk.readers[1], &new, &desk.mona] {
+        reader.reports(&reply, "abuse").await;
+    }
+    let case = desk.case(&reply).await;
+    let weights: Vec<i64> =
+        case["reports"]["items"].as_array().unwrap().iter().map(|report| report["weight"].as_i64().unwrap()).collect();
+    assert_eq!(weights, [300, 50, 33, 166], "staff, a new account, never right, always right");
+    assert_eq!(case["case"]["weight"], 549);
+    // and so does what they report stand in the queue
+    let item = &desk.mona.queue(&desk.blog, "reported").await[0];
+    let points = item["waiting"]["why"].as_array().unwrap().iter().find(|part| part["what"] == "reports").unwrap();
+    assert_eq!(points["points"], 109);
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn enough_reports_hold_a_reply_unless_a_person_has_just_approved_it() {
+    let mut desk = Desk::with(5, json!({"hold_at_weight": 2})).await;
+    let reply = desk.ann.replies(&desk.story, "Provokes.").await;
+    desk.readers[0].reports(&reply, "abuse").await;
+    assert_eq!(desk.now(&reply).await.state, "approved");
+    desk.readers[1].reports(&reply, "abuse").await;
+    let held = desk.now(&reply).await;
+    assert_eq!(held.state, "pending");
+    assert_eq!((desk.story.count().await, desk.state(&reply).await.as_str()), (0, "open"));
+    let log = desk.mona.get("/api/v1/sites/blog/log?action=hold").expect(200).await.json();
+    assert_eq!(
+        (&log["items"][0]["actor_kind"], &log["items"][0]["details"]["weight"]),
+        (&json!("system"), &json!(200))
+    );
+    desk.app.check().await;
+    desk.mona.decides(&held, "approve").await;
+    assert_eq!(desk.state(&reply).await, "dismissed");
+    for reader in [2, 3, 4] {
+        desk.readers[reader].reports(&reply, "illegal").await;
+    }
+    assert_eq!((desk.now(&reply).await.state.as_str(), desk.state(&reply).await.as_str()), ("approved", "open"));
+    // later it may be held again
+    desk.pass(25 * HOUR).await;
+    let late = desk.app.reader("late").await;
+    late.reports(&reply, "spam").await;
+    assert_eq!(desk.now(&reply).await.state, "pending");
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn undoing_a_bulk_takes_back_what_it_said_of_reporters() {
+    let desk = Desk::with(2, json!({})).await;
+    let reply = desk.ann.replies(&desk.story, "Rude.").await;
+    desk.readers[0].reports(&reply, "abuse").await;
+    desk.readers[1].reports(&reply, "spam").await;
+    desk.app.pass(Duration::from_secs(1));
+    let items = json!([{"id": reply.id, "version": reply.version}]);
+    let bulk = desk.mona.post("/api/v1/moderation/bulk").json(json!({"action": "spam", "items": items}));
+    let bulk = bulk.expect(202).await.json();
+    rejoinder::jobs::run_due(&desk.app.state).await.unwrap();
+    assert_eq!(desk.state(&reply).await, "upheld");
+    desk.mona.post(format!("/api/v1/moderation/bulk/{}/undo", bulk["id"].as_str().unwrap())).expect(202).await;
+    rejoinder::jobs::run_due(&desk.app.state).await.unwrap();
+    let case = desk.case(&reply).await;
+    assert_eq!((&case["case"]["state"], &case["case"]["reopened"]), (&json!("open"), &json!(0)));
+    assert!(case["reports"]["items"].as_array().unwrap().iter().all(|report| report["reporter"]["upheld"] == 0));
+    desk.app.check().await;
+}
