@@ -36,5 +36,6 @@ pub mod text_query;
 pub mod timestamp;
 pub mod username;
 pub mod visible;
+pub mod word_diff;
 
 pub(crate) use text_enum::text_enum;

@@ -30,6 +30,7 @@ pub mod measures;
 pub mod meters;
 pub mod migrations;
 pub mod moderation;
+pub mod mutes;
 pub mod outside_checks;
 pub mod pages;
 pub mod policies;

@@ -102,6 +102,9 @@ operations! {
     WithdrawReply = "withdraw_reply": Owner,
     RecommendReply = "recommend_reply": Participant,
     UnrecommendReply = "unrecommend_reply": Participant,
+    ListMutes = "list_mutes": SignedIn,
+    MuteAccount = "mute_account": SignedIn,
+    UnmuteAccount = "unmute_account": SignedIn,
     ListOwnReports = "list_own_reports": SignedIn,
     ReportReply = "report_reply": Participant,
     ListQueue = "list_queue": ModeratorSomewhere,
@@ -125,6 +128,7 @@ operations! {
     DeleteSavedQueue = "delete_saved_queue": ModeratorSomewhere,
     ShowQueuedReply = "show_queued_reply": Moderator,
     ListRevisions = "list_revisions": Moderator,
+    CompareRevisions = "compare_revisions": Moderator,
     DecideReply = "decide_reply": Moderator,
     ShowTrace = "show_trace": Moderator,
     ShowClassifier = "show_classifier": Moderator,
@@ -173,6 +177,7 @@ impl Operation {
                 | Self::ShowSavedQueue
                 | Self::ShowQueuedReply
                 | Self::ListRevisions
+                | Self::CompareRevisions
                 | Self::ShowTrace
                 | Self::ShowClassifier
                 | Self::ShowPolicy

@@ -19,7 +19,7 @@ use crate::{
     auth::permission::{Object, Operation, may},
     domain::{ids::*, moderation::Action, reply_state::ReplyState, safe_html::SafeHtml, timestamp::Timestamp},
     store::{
-        decisions, recommendations,
+        decisions, mutes, recommendations,
         replies::{self, OwnReply, Reply},
         stories::StoryHead,
     },
@@ -36,6 +36,8 @@ pub struct MineView {
     pub items: Vec<OwnReplyView>,
     /// Replies that one recommends.
     pub recommended: Vec<ReplyId>,
+    /// Accounts that one mutes, wherever they write: their replies are to be hidden.
+    pub muted: Vec<AccountId>,
     /// Where the next page of both begins; null on the last one.
     pub next_cursor: Option<String>,
     /// Whether one may reply here at present.
@@ -122,6 +124,7 @@ pub async fn list_mine(
             Ok::<_, Problem>(MineView {
                 items: own.into_iter().map(view).collect(),
                 recommended: voted,
+                muted: mutes::list_ids(conn, me)?,
                 next_cursor,
                 may_reply: may_post.is_ok() && !head.closing().is_closed(now),
             })

@@ -58,6 +58,7 @@ pub(super) fn routes(config: &mut impl Routes) {
         .service(saved::delete_saved_queue)
         .service(queue::show_queued_reply)
         .service(revisions::list_revisions)
+        .service(revisions::compare_revisions)
         .service(trace::show_trace)
         .service(classifier::show_classifier)
         .service(decide::decide_reply);

@@ -267,6 +267,16 @@ diesel::table! {
 
 diesel::table! {
     use crate::store::types::{Instant, Key};
+
+    mutes (account_id, muted_id) {
+        account_id -> Key,
+        muted_id -> Key,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 
     cases (reply_id) {
@@ -679,6 +689,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     queue_items,
     bulks,
     bulk_items,
+    mutes,
     cases,
     reporter_counters,
     saved_queues,

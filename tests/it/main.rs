@@ -10,6 +10,7 @@ mod deadlines;
 mod dice;
 mod exposition;
 mod model;
+mod mutes;
 mod outside;
 mod process;
 mod proxy;

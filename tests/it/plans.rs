@@ -23,12 +23,13 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 90] = [
+const STATEMENTS: [(&str, usize); 94] = [
     ("cancel_bulk", 2),
     ("cancel_policy_run", 3),
     ("change_password", 1),
     ("close_account", 1),
     ("close_story", 7),
+    ("compare_revisions", 3),
     ("count_queues", 3),
     ("count_replies", 1),
     ("create_account", 4),
@@ -50,7 +51,8 @@ const STATEMENTS: [(&str, usize); 90] = [
     ("list_cases", 2),
     ("list_common_log", 3),
     ("list_log", 4),
-    ("list_mine", 5),
+    ("list_mine", 6),
+    ("list_mutes", 2),
     ("list_own_reports", 2),
     ("list_policy_run_events", 3),
     ("list_policy_runs", 4),
@@ -67,6 +69,7 @@ const STATEMENTS: [(&str, usize); 90] = [
     ("list_story_events", 4),
     ("list_story_replies", 3),
     ("list_suspensions", 3),
+    ("mute_account", 4),
     ("preview_reply", 1),
     ("put_outside_check", 6),
     ("put_policy", 7),
@@ -109,6 +112,7 @@ const STATEMENTS: [(&str, usize); 90] = [
     ("test_policy", 4),
     ("undo_bulk", 6),
     ("undo_policy_run", 8),
+    ("unmute_account", 2),
     ("unrecommend_reply", 5),
     ("update_me", 2),
     ("update_reply", 14),
@@ -117,11 +121,12 @@ const STATEMENTS: [(&str, usize); 90] = [
 ];
 
 /// Operations that lock the story, or what a moderator holds, which on PostgreSQL is a statement of its own.
-const LOCKING: [&str; 12] = [
+const LOCKING: [&str; 13] = [
     "close_story",
     "create_saved_queue",
     "decide_reply",
     "hold_claim",
+    "mute_account",
     "put_story",
     "recommend_reply",
     "reopen_story",

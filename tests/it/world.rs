@@ -101,6 +101,9 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("hold_claim", "", Value::Null, MODERATOR),
         Row("release_claim", "", Value::Null, MODERATOR),
         Row("list_own_reports", "", Value::Null, SIGNED_IN),
+        Row("list_mutes", "", Value::Null, SIGNED_IN),
+        Row("mute_account", "", Value::Null, SIGNED_IN),
+        Row("unmute_account", "", Value::Null, SIGNED_IN),
         Row("list_cases", "?state=open", Value::Null, "1444aaa341"),
         Row("show_case", "", Value::Null, MODERATOR_SEES),
         Row(
@@ -121,6 +124,7 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("delete_saved_queue", "", Value::Null, "133334a331"),
         Row("show_queued_reply", "", Value::Null, MODERATOR_SEES),
         Row("list_revisions", "", Value::Null, MODERATOR_SEES),
+        Row("compare_revisions", "", Value::Null, MODERATOR_SEES),
         Row("decide_reply", "", json!({"action": "spam", "version": 1}), MODERATOR),
         Row("show_trace", "", Value::Null, MODERATOR_SEES),
         Row("show_classifier", "", Value::Null, MODERATOR_SEES),

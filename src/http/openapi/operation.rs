@@ -132,6 +132,7 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         | Operation::PutOutsideCheck
         | Operation::DeleteOutsideCheck => &[Code::PreconditionFailed, Code::PreconditionRequired],
         Operation::DecideMany => &[Code::StateConflict, Code::IdempotencyMismatch],
+        Operation::MuteAccount => &[Code::StateConflict],
         Operation::UndoBulk => &[Code::StateConflict],
         Operation::CreateSavedQueue => &[Code::StateConflict, Code::IdempotencyMismatch],
         Operation::PutSavedQueue | Operation::DeleteSavedQueue => {
