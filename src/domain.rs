@@ -28,6 +28,7 @@ pub mod shown_text;
 pub mod site;
 pub mod story;
 pub mod story_url;
+pub mod text_query;
 pub mod timestamp;
 pub mod username;
 pub mod visible;
