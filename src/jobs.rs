@@ -1,6 +1,6 @@
 //! The outbox's runner: takes jobs that are due, on any instance, each by one at a time.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
@@ -15,7 +15,7 @@ use crate::{
     store::{
         Conn, DbError,
         jobs::{self, Job},
-        lessons, locks, queue_items,
+        lessons, locks, queue_items, search_documents,
     },
 };
 
@@ -97,6 +97,7 @@ async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
             Some(JobKind::Prune) => prune(state).await.map(|()| After::Again),
             Some(JobKind::SumLessons) => sum_lessons(state).await.map(|()| After::Again),
             Some(JobKind::RankQueues) => rank_queues(state).await.map(|()| After::Again),
+            Some(JobKind::IndexWords) => index_words(state).await.map(|()| After::Again),
             Some(JobKind::RunPolicy) => policy_runs::run(state, &job).await,
             _ => Err(DbError::Unreachable(format!("no runner for jobs of kind {}", job.kind))),
         };
@@ -201,6 +202,33 @@ async fn rank_queues(state: &State) -> Result<(), DbError> {
             state.db.write(write).await?;
         }
         after = last;
+    }
+    Ok(())
+}
+
+/// Documents that are brought into the index at once.
+const INDEXED_AT_ONCE: i64 = 100;
+/// The longest pause behind them.
+const INDEXING_PAUSE: Duration = Duration::from_millis(250);
+/// How long they are brought in before others of the lane have their turn: less than a lease.
+const INDEXING: Duration = Duration::from_secs(40);
+
+/// Brings into the index what was written before there was one, in short transactions with pauses as long as they took, so
+/// that readers and writers do not notice; what is left waits for the next time.
+async fn index_words(state: &State) -> Result<(), DbError> {
+    let begun = Instant::now();
+    while begun.elapsed() < INDEXING {
+        let piece = Instant::now();
+        let is_complete = state.db.read(|conn| Ok::<_, DbError>(search_documents::is_complete(conn)?)).await?;
+        if is_complete {
+            return Ok(());
+        }
+        let write = |conn: &mut Conn<'_>| Ok::<_, DbError>(search_documents::index_waiting(conn, INDEXED_AT_ONCE)?);
+        if state.db.write(write).await? == 0 {
+            // others hold what is left
+            return Ok(());
+        }
+        tokio::time::sleep(piece.elapsed().min(INDEXING_PAUSE)).await;
     }
     Ok(())
 }

@@ -40,6 +40,8 @@ pub mod reports;
 pub mod revisions;
 pub mod roles;
 pub mod schema;
+pub mod search;
+pub mod search_documents;
 pub mod sessions;
 pub mod settings;
 pub mod sites;

@@ -104,6 +104,7 @@ operations! {
     UnrecommendReply = "unrecommend_reply": Participant,
     ReportReply = "report_reply": Participant,
     ListQueue = "list_queue": ModeratorSomewhere,
+    SearchReplies = "search_replies": ModeratorSomewhere,
     CountQueues = "count_queues": ModeratorSomewhere,
     ListQueueEvents = "list_queue_events": ModeratorSomewhere,
     TakeNext = "take_next": ModeratorSomewhere,
@@ -148,6 +149,7 @@ impl Operation {
         matches!(
             self,
             Self::ListQueue
+                | Self::SearchReplies
                 | Self::CountQueues
                 | Self::ListQueueEvents
                 | Self::ShowQueuedReply

@@ -17,6 +17,8 @@ text_enum! {
         SumLessons = "sum_lessons",
         /// Weigh anew what waits in the queues.
         RankQueues = "rank_queues",
+        /// Bring into the index what was written before there was one.
+        IndexWords = "index_words",
         /// Ask an endpoint or a service about a reply.
         AskOutside = "ask_outside",
         /// Tell a service what people decided.
@@ -49,6 +51,7 @@ impl JobKind {
     /// How often a kind is run of which there is always one job; nothing of those that somebody leaves.
     pub fn period(self) -> Option<Duration> {
         match self {
+            Self::IndexWords => Some(Duration::from_secs(60)),
             Self::RankQueues => Some(Duration::from_secs(300)),
             Self::Prune | Self::SumLessons => Some(Duration::from_secs(3600)),
             Self::RunPolicy | Self::AskOutside | Self::TellOutside => None,
@@ -58,7 +61,7 @@ impl JobKind {
     /// Where it waits.
     pub fn lane(self) -> Lane {
         match self {
-            Self::Prune | Self::SumLessons | Self::RankQueues => Lane::Upkeep,
+            Self::Prune | Self::SumLessons | Self::RankQueues | Self::IndexWords => Lane::Upkeep,
             Self::RunPolicy => Lane::Runs,
             Self::AskOutside | Self::TellOutside => Lane::Outside,
         }

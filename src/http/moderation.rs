@@ -23,6 +23,7 @@ mod decide;
 mod item;
 mod queue;
 mod revisions;
+mod search;
 mod trace;
 mod waiting;
 
@@ -33,6 +34,7 @@ pub use item::QueueItemView;
 pub(super) fn routes(config: &mut impl Routes) {
     config
         .service(queue::list_queue)
+        .service(search::search_replies)
         .service(counts::count_queues)
         .service(claims::take_next)
         .service(claims::hold_claim)

@@ -259,6 +259,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    search_documents (seq) {
+        seq -> BigInt,
+        kind -> Text,
+        object_id -> Key,
+        digest -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
     use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 
@@ -564,6 +576,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     commentaries,
     replies,
     queue_items,
+    search_documents,
     policies,
     verdicts,
     lessons,

@@ -52,6 +52,7 @@ mod reading_lists;
 mod replies;
 mod rules;
 mod schema;
+mod search;
 mod serving;
 mod sessions;
 mod sites;

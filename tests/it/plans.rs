@@ -23,18 +23,18 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 76] = [
+const STATEMENTS: [(&str, usize); 77] = [
     ("cancel_policy_run", 3),
     ("change_password", 1),
     ("close_account", 1),
     ("close_story", 7),
     ("count_queues", 3),
     ("count_replies", 1),
-    ("create_account", 4),
-    ("create_reply", 14),
+    ("create_account", 6),
+    ("create_reply", 16),
     ("create_session", 5),
     ("create_site", 5),
-    ("decide_reply", 23),
+    ("decide_reply", 25),
     ("delete_outside_check", 5),
     ("delete_session", 2),
     ("grant_site_role", 6),
@@ -62,16 +62,17 @@ const STATEMENTS: [(&str, usize); 76] = [
     ("put_outside_check", 6),
     ("put_policy", 7),
     ("put_policy_list", 8),
-    ("put_story", 10),
+    ("put_story", 12),
     ("query_counts", 2),
     ("recommend_reply", 10),
     ("refresh_session", 1),
     ("release_claim", 4),
     ("reopen_story", 7),
-    ("report_reply", 12),
+    ("report_reply", 14),
     ("rerun_policy", 6),
     ("restore_policy", 5),
     ("revoke_site_role", 6),
+    ("search_replies", 12),
     ("show_account", 1),
     ("show_classifier", 5),
     ("show_health", 0),
@@ -97,9 +98,9 @@ const STATEMENTS: [(&str, usize); 76] = [
     ("undo_policy_run", 8),
     ("unrecommend_reply", 5),
     ("update_me", 2),
-    ("update_reply", 14),
+    ("update_reply", 16),
     ("update_site", 4),
-    ("withdraw_reply", 10),
+    ("withdraw_reply", 12),
 ];
 
 /// Operations that lock the story, or what a moderator holds, which on PostgreSQL is a statement of its own.
@@ -140,6 +141,9 @@ fn rows_of_further_readings() -> Vec<Row> {
         row("list_queue", "?queue=pending&sort=priority&limit=2&cursor={next}", "queue_items_pending_due"),
         row("list_queue", "?queue=reported&sort=priority&limit=2&cursor={next}", "queue_items_reported_due"),
         row("list_queue", "?queue=flagged&sort=priority&limit=2&cursor={next}", "queue_items_flagged_due"),
+        row("search_replies", "?q=sa*&queue=approved&limit=2&cursor={next}", "__search_words"),
+        row("search_replies", "?q=said&story=s*&author_id={owner}", "__search_words"),
+        row("search_replies", "?q=%22said%20again%22%20-x&site=blog", "search_documents_waiting"),
         row("take_next", "?queue=pending&count=20", "queue_items_pending_due"),
         row("take_next", "?queue=pending&sort=oldest", "queue_items_pending_since"),
         row("take_next", "?queue=reported&sort=newest", "queue_items_reported_since"),
@@ -383,6 +387,7 @@ fn sqlite_faults(sql: &str, plan: &[SqliteStep]) -> Vec<String> {
     for step in plan {
         if step.detail.starts_with("SCAN ")
             && step.detail != "SCAN CONSTANT ROW"
+            && !is_word_search(&step.detail)
             && !is_subquery(step)
             && !is_small(step)
         {
@@ -399,6 +404,11 @@ fn sqlite_faults(sql: &str, plan: &[SqliteStep]) -> Vec<String> {
         }
     }
     faults
+}
+
+/// Whether a step of SQLite's asks the index of words for some.
+fn is_word_search(detail: &str) -> bool {
+    detail.contains(" VIRTUAL TABLE INDEX ") && detail.contains(":M")
 }
 
 /// Whether a step of SQLite's looks up single rows: by the whole of a primary or unique key.

@@ -5,7 +5,10 @@
 //! of languages that also write without them. What is written without spaces between words, or with endings that stick to
 //! them (Korean), has no runs to be words; there each character is one, and those side by side are indexed in pairs.
 
-use std::{collections::HashMap, ops::Range};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_script::{Script, UnicodeScript};
@@ -291,22 +294,29 @@ fn plain(c: char) -> impl Iterator<Item = char> {
     std::iter::once(first).chain(second)
 }
 
-/// What an index keeps of a text: each word once, separated by spaces, in no order that means anything. Of characters each
-/// pair, and the last one alone, so that each of them begins something.
+/// What an index keeps of a text: each word once, separated by spaces, in no order that means anything. Characters stand
+/// alone and with the one behind them.
 pub fn index_words(text: &str) -> String {
     let words = Words::of(text);
-    let mut kept = std::collections::HashSet::with_capacity(words.len());
+    let mut kept = HashSet::with_capacity(words.len());
     let mut index = String::with_capacity(words.folded.len() + words.len());
-    for (place, next) in words.words.iter().zip(words.words.iter().skip(1).map(Some).chain([None])) {
-        let next = next.filter(|next| place.is_character && next.is_joined);
-        // what is joined stands side by side also in the folded text
-        let word = &words.folded[place.folded.start..next.unwrap_or(place).folded.end];
+    let mut keep = |word: Range<usize>| {
+        let word = &words.folded[word];
         if kept.insert(word) {
             if !index.is_empty() {
                 index.push(' ');
             }
             index.push_str(word);
         }
+    };
+    let mut before = 0;
+    for Place { folded, is_joined, .. } in &words.words {
+        keep(folded.clone());
+        if *is_joined {
+            // what is joined stands side by side also in the folded text
+            keep(before..folded.end);
+        }
+        before = folded.start;
     }
     index
 }
