@@ -216,6 +216,17 @@ async fn pages_lead_to_the_end_without_doubles_or_gaps_while_replies_are_written
 }
 
 #[actix_web::test]
+async fn what_an_import_brought_is_found() {
+    let app = App::start().await;
+    let report = crate::import::import(&app, false).await;
+    assert_eq!(report.all_replies().new, 8);
+    let admin = app.admin("ruth").await;
+    let page = page(&admin, &[("story", "grain"), ("site", "ledger")]).await;
+    assert!(!ids(&page).is_empty());
+    assert_eq!(page["is_complete"], true);
+}
+
+#[actix_web::test]
 async fn only_sites_that_one_moderates_are_searched() {
     let app = App::start().await;
     let (blog, story, mona) = blog(&app).await;
