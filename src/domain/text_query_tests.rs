@@ -165,6 +165,8 @@ fn queries_and_words_have_bounds() {
     assert!(query(&long).matches(&longer), "the end of what is too long to be a word does not count");
     assert!(index_words(&long).len() < 100);
     assert!(index_words(&"word ".repeat(10_000)).len() < 10);
+    let different: String = (0..200_000).filter_map(|number| char::from_u32(0x4e00 + number * 7 % 20_000)).collect();
+    assert!(index_words(&different).len() < 1024 * 1024 - 65_536 * 4);
 }
 
 #[test]

@@ -15,8 +15,10 @@ use unicode_script::{Script, UnicodeScript};
 
 use crate::domain::visible::is_format;
 
-/// Words of a text that are looked at: more than any text has that is posted here.
-const WORDS_MAX: usize = 32_768;
+/// Words of a text that are looked at, and bytes of them: more than what is posted here has, and so few that PostgreSQL, which
+/// takes a megabyte, takes them with all pairs of characters.
+const WORDS_MAX: usize = 65_536;
+const FOLDED_MAX_BYTES: usize = 256 * 1024;
 /// Characters of a word that count; in what is longer nobody looks for the rest.
 const WORD_MAX_CHARS: usize = 40;
 /// From how many letters behind an apostrophe on what follows is a word: "l'homme" is two, "don't" is one.
@@ -118,7 +120,10 @@ impl Words {
         let mut known = HashMap::new();
         let mut at = 0;
         let mut end_of_characters = None;
-        while let Some(c) = text[at..].chars().next().filter(|_| words.words.len() < WORDS_MAX) {
+        while let Some(c) = text[at..].chars().next()
+            && words.words.len() < WORDS_MAX
+            && words.folded.len() < FOLDED_MAX_BYTES
+        {
             let class = class(c);
             let end = match class {
                 Class::Letter => word_end(text, at),
