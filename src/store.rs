@@ -47,6 +47,8 @@ pub mod revisions;
 pub mod roles;
 pub mod saved_queues;
 pub mod schema;
+pub mod search;
+pub mod search_documents;
 pub mod sessions;
 pub mod settings;
 pub mod sites;

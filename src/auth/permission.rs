@@ -108,6 +108,7 @@ operations! {
     ListOwnReports = "list_own_reports": SignedIn,
     ReportReply = "report_reply": Participant,
     ListQueue = "list_queue": ModeratorSomewhere,
+    SearchReplies = "search_replies": ModeratorSomewhere,
     CountQueues = "count_queues": ModeratorSomewhere,
     ListQueueEvents = "list_queue_events": ModeratorSomewhere,
     TakeNext = "take_next": ModeratorSomewhere,
@@ -166,6 +167,7 @@ impl Operation {
         matches!(
             self,
             Self::ListQueue
+                | Self::SearchReplies
                 | Self::CountQueues
                 | Self::ListQueueEvents
                 | Self::ListCases

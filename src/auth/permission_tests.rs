@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 94] = [
+const EXPECTED: [(&str, &str); 95] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -82,6 +82,7 @@ const EXPECTED: [(&str, &str); 94] = [
     ("list_own_reports", "+++++s"),
     ("report_reply", "+++++s"),
     ("list_queue", "??+++s"),
+    ("search_replies", "??+++s"),
     ("count_queues", "??+++s"),
     ("list_queue_events", "??+++s"),
     ("take_next", "--+++s"),

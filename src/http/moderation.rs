@@ -28,6 +28,7 @@ mod item;
 mod queue;
 mod revisions;
 mod saved;
+mod search;
 mod source;
 mod trace;
 mod waiting;
@@ -39,6 +40,7 @@ pub use item::QueueItemView;
 pub(super) fn routes(config: &mut impl Routes) {
     config
         .service(queue::list_queue)
+        .service(search::search_replies)
         .service(counts::count_queues)
         .service(claims::take_next)
         .service(claims::hold_claim)

@@ -380,6 +380,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    search_documents (seq) {
+        seq -> BigInt,
+        kind -> Text,
+        object_id -> Key,
+        digest -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
     use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 
@@ -695,6 +707,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     saved_queues,
     saved_queue_sites,
     saved_queue_assignees,
+    search_documents,
     policies,
     verdicts,
     lessons,

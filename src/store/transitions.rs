@@ -1,8 +1,8 @@
 //! Everything that one change of a reply changes, in one place and one order.
 //!
 //! Every writer locks the story first (`stories::lock`, `replies::find_locked`) and then comes here, where rows are
-//! written in this order: the story, the reply, its ancestors, the queue, the author's counters, the site's counters, the
-//! log.
+//! written in this order: the story, the reply, its ancestors, the queue, the words, the author's counters, the site's
+//! counters, the log.
 //! The one order keeps transactions on PostgreSQL from waiting for each other in a circle.
 
 use diesel::QueryResult;
@@ -15,6 +15,7 @@ use super::{
     replies::{self, NewReply, Reply},
     reports::{self, Report},
     revisions::{self, Revision},
+    search_documents,
     stories::Story,
     story_changes, story_versions,
     transaction::lost_race,
@@ -93,6 +94,7 @@ pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, seen: Option<&Story>, entry:
         replies::add_below(conn, &reply, 1)?;
     }
     queue_items::adjust(conn, None, &reply, entry.cause(), entry.at)?;
+    search_documents::keep_reply(conn, None, &reply)?;
     counters::adjust(conn, None, &reply)?;
     decisions::insert(conn, &entry.decision(None, &reply))?;
     if let Some(judged) = &entry.judged {
@@ -226,6 +228,7 @@ fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply, cause: Cause<'_>, n
         replies::add_below(conn, after, delta)?;
     }
     queue_items::adjust(conn, Some(before), after, cause, now)?;
+    search_documents::keep_reply(conn, Some(before), after)?;
     counters::adjust(conn, Some(before), after)
 }
 
@@ -276,6 +279,7 @@ pub fn report(
     replies::add_open_reports(conn, before.id, more.into())?;
     let after = Reply { open_reports: before.open_reports + more, ..before.clone() };
     queue_items::adjust(conn, Some(before), &after, Cause::default(), now)?;
+    search_documents::keep_reply(conn, Some(before), &after)?;
     counters::adjust(conn, Some(before), &after)?;
     let is_held = after.state.is_public()
         && settings.holds(weight)

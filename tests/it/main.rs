@@ -56,6 +56,7 @@ mod replies;
 mod rules;
 mod saved_queues;
 mod schema;
+mod search;
 mod serving;
 mod sessions;
 mod sites;

@@ -93,6 +93,8 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("report_reply", "", json!({"reason": "abuse"}), "1aaaaaa331"),
         Row("list_queue", "?queue=pending&site=blog", Value::Null, MODERATOR_SEES),
         Row("list_queue", "?queue=pending", Value::Null, "1444aaa341"),
+        Row("search_replies", "?q=said&site=blog", Value::Null, MODERATOR_SEES),
+        Row("search_replies", "?q=said", Value::Null, "1444aaa341"),
         Row("count_queues", "?site=blog", Value::Null, MODERATOR_SEES),
         Row("count_queues", "", Value::Null, "1444aaa341"),
         Row("list_queue_events", "?since=0", Value::Null, "1444aaa341"),
