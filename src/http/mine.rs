@@ -17,13 +17,19 @@ use super::{
 use crate::{
     app::State,
     auth::permission::{Object, Operation, may},
-    domain::{ids::*, moderation::Action, reply_state::ReplyState, safe_html::SafeHtml, timestamp::Timestamp},
+    domain::{
+        bulk::not_undone, ids::*, moderation::Action, reply_state::ReplyState, safe_html::SafeHtml,
+        timestamp::Timestamp,
+    },
     store::{
         decisions, mutes, recommendations,
         replies::{self, OwnReply, Reply},
         stories::StoryHead,
     },
 };
+
+/// Rows of the log about a refused reply that are looked at for the one that stands.
+const DECISIONS_LOOKED_AT: i64 = 9;
 
 pub(super) fn routes(config: &mut impl Routes) {
     config.service(list_mine);
@@ -111,14 +117,15 @@ pub async fn list_mine(
             });
             let refused: Vec<ReplyId> =
                 own.iter().filter(|reply| reply.state == ReplyState::Rejected).map(|reply| reply.id).collect();
-            let told = decisions::list_last_of_replies(conn, &refused, 1)?;
+            let mut told = decisions::list_last_of_replies(conn, &refused, DECISIONS_LOOKED_AT)?;
+            told.reverse();
             let is_staff = caller.standing.is_staff(head.site.id);
             let may_post = may(&caller.standing, Operation::CreateReply, Object::of_site(head.site.id));
             let view = |reply: OwnReply| {
-                let message = told
-                    .iter()
-                    .find(|decision| decision.reply_id == Some(reply.id) && decision.action == Action::Reject)
-                    .and_then(|decision| decision.message.clone());
+                let of_it = told.iter().filter(|decision| decision.reply_id == Some(reply.id));
+                let last = not_undone(of_it, |decision| decision.action == Action::Undo).pop();
+                let last = last.filter(|decision| decision.action == Action::Reject);
+                let message = last.and_then(|decision| decision.message.clone());
                 OwnReplyView::new(reply, message, &head, is_staff, now)
             };
             Ok::<_, Problem>(MineView {

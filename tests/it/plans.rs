@@ -38,7 +38,7 @@ const STATEMENTS: [(&str, usize); 95] = [
     ("create_session", 5),
     ("create_site", 5),
     ("decide_many", 2),
-    ("decide_reply", 25),
+    ("decide_reply", 26),
     ("delete_outside_check", 5),
     ("delete_saved_queue", 6),
     ("delete_session", 2),
@@ -111,18 +111,18 @@ const STATEMENTS: [(&str, usize); 95] = [
     ("take_next", 15),
     ("test_outside_check", 3),
     ("test_policy", 4),
-    ("undo_bulk", 6),
+    ("undo_bulk", 7),
     ("undo_policy_run", 8),
     ("unmute_account", 2),
     ("unrecommend_reply", 5),
     ("update_me", 2),
     ("update_reply", 16),
     ("update_site", 4),
-    ("withdraw_reply", 12),
+    ("withdraw_reply", 13),
 ];
 
 /// Operations that lock the story, or what a moderator holds, which on PostgreSQL is a statement of its own.
-const LOCKING: [&str; 13] = [
+const LOCKING: [&str; 14] = [
     "close_story",
     "create_saved_queue",
     "decide_reply",
@@ -133,6 +133,7 @@ const LOCKING: [&str; 13] = [
     "reopen_story",
     "report_reply",
     "take_next",
+    "undo_bulk",
     "unrecommend_reply",
     "update_reply",
     "withdraw_reply",

@@ -133,7 +133,7 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         | Operation::DeleteOutsideCheck => &[Code::PreconditionFailed, Code::PreconditionRequired],
         Operation::DecideMany => &[Code::StateConflict, Code::IdempotencyMismatch],
         Operation::MuteAccount => &[Code::StateConflict],
-        Operation::UndoBulk => &[Code::StateConflict],
+        Operation::UndoBulk => &[Code::StateConflict, Code::IdempotencyMismatch],
         Operation::CreateSavedQueue => &[Code::StateConflict, Code::IdempotencyMismatch],
         Operation::PutSavedQueue | Operation::DeleteSavedQueue => {
             &[Code::PreconditionFailed, Code::PreconditionRequired]
