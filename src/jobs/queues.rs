@@ -1,4 +1,4 @@
-//! The queues kept in order: rows that other programs forgot or left, and points that time has changed.
+//! The queues kept in order: rows, cases and words that other programs forgot or left, and points that time has changed.
 
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use super::pace::Pace;
 use crate::{
     app::State,
     domain::ids::{JobId, ReplyId},
-    store::{Conn, DbError, queue_items, queue_points, replies},
+    store::{Conn, DbError, cases, queue_items, queue_points, replies, search_documents},
 };
 
 /// Rows that are looked at in one piece.
@@ -35,25 +35,31 @@ pub(super) async fn rank(state: &State, job: JobId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Gives replies the rows that they ought to have. Those of a piece that cannot be mended wait for the next run.
+/// Gives replies the rows, and the cases, that they ought to have. Those of a piece that cannot be mended wait for the next run.
 async fn mend(state: &State, job: JobId, pace: &mut Pace) -> Result<(), DbError> {
     let mut before = Vec::new();
     loop {
         let begun = Instant::now();
-        let read = |conn: &mut Conn<'_>| Ok::<_, DbError>(queue_items::list_astray(conn, PIECE)?);
+        let now = state.clock.now();
+        let read = move |conn: &mut Conn<'_>| {
+            let mut astray = queue_items::list_astray(conn, PIECE)?;
+            astray.extend(cases::list_astray(conn, PIECE)?);
+            astray.extend(search_documents::list_missing(conn, now, PIECE)?);
+            Ok::<_, DbError>(astray)
+        };
         let astray = state.db.read(read).await?;
         if astray.is_empty() || astray == before {
             return Ok(());
         }
-        tracing::warn!(
-            number = astray.len(),
-            "replies stood in the wrong queues; an older program may be running beside"
-        );
+        tracing::warn!(number = astray.len(), "replies had the wrong rows; an older program may be running beside");
         for id in astray.iter().copied() {
-            let now = state.clock.now();
             let write = move |conn: &mut Conn<'_>| {
-                let reply = replies::find_locked(conn, id)?;
-                reply.map_or(Ok(()), |reply| Ok::<_, DbError>(queue_items::mend(conn, &reply, now)?))
+                let Some(reply) = replies::find_locked(conn, id)? else { return Ok(()) };
+                if reply.open_reports > 0 || cases::find(conn, id)?.is_some() {
+                    cases::mend(conn, &reply, now)?;
+                }
+                queue_items::mend(conn, &reply, now)?;
+                Ok::<_, DbError>(search_documents::keep_reply(conn, None, &reply)?)
             };
             state.db.write(write).await?;
         }

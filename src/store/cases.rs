@@ -20,6 +20,7 @@ use crate::domain::{
     case::{self, CaseState, Coming, Dismissal, ReportFate, ReportSettings},
     ids::*,
     moderation::{ActorKind, Reason},
+    reply_state::ReplyState,
     timestamp::Timestamp,
 };
 
@@ -241,6 +242,38 @@ pub(super) fn put_back(conn: &mut Conn<'_>, reply: &Reply, former: &Former, now:
     case.weight = weight;
     put(conn, &case)?;
     Ok(opened)
+}
+
+/// Up to `limit` replies whose case differs from its reports: a program of before there were cases took some in or closed them.
+pub fn list_astray(conn: &mut Conn<'_>, limit: i64) -> QueryResult<Vec<ReplyId>> {
+    let query = Sql::<Key>::new(
+        "SELECT id FROM (SELECT k.reply_id AS id FROM cases k WHERE k.state = 'open' AND NOT EXISTS (SELECT 1 FROM reports p \
+         WHERE p.reply_id = k.reply_id AND p.closed_at IS NULL) \
+         UNION ALL SELECT p.reply_id FROM reports p WHERE p.closed_at IS NULL AND (p.outcome IS NOT NULL \
+         OR NOT EXISTS (SELECT 1 FROM cases k WHERE k.reply_id = p.reply_id AND k.state = 'open')) \
+         UNION ALL SELECT p.reply_id FROM reports p WHERE NOT EXISTS (SELECT 1 FROM cases k WHERE k.reply_id = p.reply_id)) \
+         AS astray LIMIT ",
+    )
+    .int(limit);
+    native!(conn, c => query.load(c))
+}
+
+/// Gives a locked reply the case that its reports make, and those who reported the records that follow.
+pub fn mend(conn: &mut Conn<'_>, reply: &Reply, now: Timestamp) -> QueryResult<()> {
+    let mut case = find(conn, reply.id)?.unwrap_or_else(|| Case::new(reply, now));
+    reports::mend(conn, reply)?;
+    let weight = reports::sum_open(conn, reply.id)?;
+    if weight > 0 {
+        case.open(weight, now);
+    } else if case.state == CaseState::Open {
+        case.state = match reply.state {
+            ReplyState::Approved | ReplyState::Pending => CaseState::Dismissed,
+            ReplyState::Rejected | ReplyState::Spam => CaseState::Upheld,
+            ReplyState::Withdrawn => CaseState::Moot,
+        };
+        (case.weight, case.closed_at) = (0, Some(now));
+    }
+    put(conn, &case)
 }
 
 /// A case as it is listed.

@@ -218,6 +218,30 @@ fn count(conn: &mut Conn<'_>, reply: &Reply, counted: Counted) -> QueryResult<()
     Ok(())
 }
 
+/// Forgets what came of reports of a reply that were opened again by a program that knew nothing of it, and counts anew what
+/// came of all that those who reported the reply ever reported on its site.
+pub(super) fn mend(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<()> {
+    let forget = Sql::<()>::new(
+        "UPDATE reports SET outcome = NULL WHERE closed_at IS NULL AND outcome IS NOT NULL AND reply_id = ",
+    )
+    .key(reply.id);
+    native!(conn, c => forget.execute(c))?;
+    let count = Sql::<()>::new(
+        "INSERT INTO reporter_counters (account_id, site_id, upheld, dismissed) SELECT p.reporter_id, r.site_id, \
+         count(CASE WHEN p.outcome = 'upheld' THEN 1 END), count(CASE WHEN p.outcome = 'dismissed' THEN 1 END) \
+         FROM reports p JOIN replies r ON r.id = p.reply_id WHERE r.site_id = ",
+    )
+    .key(reply.site_id)
+    .sql(" AND p.reporter_id IN (SELECT o.reporter_id FROM reports o WHERE o.reply_id = ")
+    .key(reply.id)
+    .sql(
+        ") GROUP BY p.reporter_id, r.site_id ORDER BY p.reporter_id ON CONFLICT (account_id, site_id) DO UPDATE \
+         SET upheld = excluded.upheld, dismissed = excluded.dismissed",
+    );
+    native!(conn, c => count.execute(c))?;
+    Ok(())
+}
+
 /// What came of somebody's reports on a site.
 pub fn find_record(conn: &mut Conn<'_>, account: AccountId, site: SiteId) -> QueryResult<Record> {
     let query = Sql::<(sql_types::BigInt, sql_types::BigInt)>::new(

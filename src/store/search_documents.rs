@@ -22,6 +22,7 @@ use crate::domain::{
     ids::*,
     search_document::{self as words, DocumentKind},
     text_query::index_words,
+    timestamp::Timestamp,
 };
 
 /// A document.
@@ -111,7 +112,7 @@ pub(super) fn put(conn: &mut Conn<'_>, document: &Document) -> QueryResult<()> {
 }
 
 /// Keeps the document of a reply that was written.
-pub(super) fn keep_reply(conn: &mut Conn<'_>, before: Option<&Reply>, after: &Reply) -> QueryResult<()> {
+pub fn keep_reply(conn: &mut Conn<'_>, before: Option<&Reply>, after: &Reply) -> QueryResult<()> {
     let told = |reply: &Reply| (reply.revision, reply.state, reply.is_reported(), reply.flagged_at.is_some());
     match before {
         Some(before) if told(before) == told(after) => Ok(()),
@@ -136,6 +137,20 @@ pub(super) fn keep_names(conn: &mut Conn<'_>, id: AccountId) -> QueryResult<()> 
 pub(super) fn keep_story(conn: &mut Conn<'_>, id: StoryId, headline: &str) -> QueryResult<()> {
     put(conn, &Document::of_story(id, headline))
 }
+
+/// Up to `limit` replies of the last day without a document: a program of before there was a search posted them.
+pub fn list_missing(conn: &mut Conn<'_>, now: Timestamp, limit: i64) -> QueryResult<Vec<ReplyId>> {
+    // an id begins with the time of its making in milliseconds (RFC 9562, section 5.7)
+    let millis = now.minus(DAY).as_micros().max(0).unsigned_abs() / 1_000;
+    let first = uuid::Uuid::from_u128(u128::from(millis) << 80);
+    let query = Sql::<Key>::new("SELECT r.id FROM replies r WHERE r.id > ")
+        .key(first)
+        .sql(" AND NOT EXISTS (SELECT 1 FROM search_documents d WHERE d.object_id = r.id) LIMIT ")
+        .int(limit);
+    native!(conn, c => query.load(c))
+}
+
+const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 3_600);
 
 /// Whether the words of all that is stored are in the index.
 pub fn is_complete(conn: &mut Conn<'_>) -> QueryResult<bool> {

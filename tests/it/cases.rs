@@ -363,3 +363,31 @@ async fn what_readers_reported_meanwhile_counts_when_a_bulk_is_undone() {
     assert_eq!((&item["open_reports"], &item["waiting"]["since"]), (&json!(3), &since));
     desk.app.check().await;
 }
+
+#[actix_web::test]
+async fn what_an_older_program_did_to_reports_is_mended() {
+    let desk = Desk::with(2, json!({})).await;
+    let (closed, opened) = (desk.ann.replies(&desk.story, "One.").await, desk.ann.replies(&desk.story, "Two.").await);
+    let new = desk.ann.replies(&desk.story, "Three.").await;
+    for reply in [&closed, &opened, &new] {
+        desk.readers[0].reports(reply, "abuse").await;
+    }
+    desk.mona.decides(&opened, "approve").await;
+    // as it wrote: closed without a case, opened again with what had come of it, taken in without a case
+    for sql in [
+        "UPDATE reports SET closed_at = created_at WHERE reply_id IN (SELECT id FROM replies WHERE body_source = 'One.')",
+        "UPDATE replies SET open_reports = 0 WHERE body_source = 'One.'",
+        "UPDATE reports SET closed_at = NULL WHERE reply_id IN (SELECT id FROM replies WHERE body_source = 'Two.')",
+        "UPDATE replies SET open_reports = 1 WHERE body_source = 'Two.'",
+        "DELETE FROM cases WHERE reply_id IN (SELECT id FROM replies WHERE body_source = 'Three.')",
+    ] {
+        desk.app.execute(sql).await;
+    }
+    desk.app.pass(Duration::from_secs(301));
+    rejoinder::jobs::run_due(&desk.app.state).await.unwrap();
+    let states = [desk.state(&closed).await, desk.state(&opened).await, desk.state(&new).await];
+    assert_eq!(states, ["dismissed", "open", "open"]);
+    let case = desk.case(&opened).await;
+    assert_eq!((outcomes(&case), &case["reports"]["items"][0]["reporter"]["dismissed"]), (vec![None], &json!(0)));
+    desk.app.check().await;
+}

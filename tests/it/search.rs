@@ -387,3 +387,22 @@ async fn the_check_finds_what_the_search_would_not() {
     app.execute("DELETE FROM search_documents WHERE kind = 'reply'").await;
     assert_eq!(looked_at().await, wrong("has no document"));
 }
+
+#[actix_web::test]
+async fn what_an_older_program_posted_is_found_after_the_next_look() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let (mona, story) = (blog.moderator("mona").await, blog.story("s1").await);
+    app.reader("ann").await.replies(&story, "A walrus on the shore.").await;
+    let found = async || {
+        let page = mona.get("/api/v1/moderation/search?q=walrus").expect(200).await.json();
+        page["items"].as_array().unwrap().len()
+    };
+    assert_eq!(found().await, 1);
+    app.execute("DELETE FROM __search_words").await;
+    app.execute("DELETE FROM search_documents WHERE kind = 'reply'").await;
+    assert_eq!(found().await, 0);
+    app.pass(Duration::from_secs(301));
+    rejoinder::jobs::run_due(&app.state).await.unwrap();
+    assert_eq!(found().await, 1);
+}
