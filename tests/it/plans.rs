@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 90] = [
+const STATEMENTS: [(&str, usize); 92] = [
     ("cancel_bulk", 2),
     ("cancel_policy_run", 3),
     ("change_password", 1),
@@ -41,6 +41,7 @@ const STATEMENTS: [(&str, usize); 90] = [
     ("delete_outside_check", 5),
     ("delete_saved_queue", 6),
     ("delete_session", 2),
+    ("export_log", 4),
     ("grant_site_role", 6),
     ("hold_claim", 6),
     ("lift_suspension", 8),
@@ -87,6 +88,7 @@ const STATEMENTS: [(&str, usize); 90] = [
     ("show_case", 5),
     ("show_classifier", 5),
     ("show_health", 0),
+    ("show_log_head", 4),
     ("show_me", 1),
     ("show_outside_check", 3),
     ("show_policy", 3),
