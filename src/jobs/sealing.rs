@@ -23,6 +23,8 @@ const LOOK: Duration = Duration::from_secs(1);
 const AT_ONCE: i64 = 500;
 /// Ids looked at in one step of the walk.
 const WALKED: i64 = 2_000;
+/// How long one waits who wants to see all sealed while another seals.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// The shortest rest where there is more to do, and the longest.
 const REST: [Duration; 2] = [Duration::from_millis(20), Duration::from_secs(1)];
 
@@ -32,8 +34,8 @@ pub async fn run(state: State) {
     loop {
         let begun = Instant::now();
         let rest = match step(&state, &mut walk).await {
-            Ok(true) => begun.elapsed().clamp(REST[0], REST[1]),
-            Ok(false) => LOOK,
+            Ok(Step::More) => begun.elapsed().clamp(REST[0], REST[1]),
+            Ok(Step::Done | Step::Held) => LOOK,
             Err(cause) => {
                 tracing::warn!(%cause, "the log could not be sealed; it is tried again");
                 LOOK
@@ -43,19 +45,32 @@ pub async fn run(state: State) {
     }
 }
 
-/// Seals all that there is.
+/// Seals all that there is; waits for another who does.
 pub async fn seal_all(state: &State) -> Result<(), DbError> {
-    let mut walk = Walk::default();
+    let (mut walk, begun) = (Walk::default(), Instant::now());
     loop {
-        let has_more = step(state, &mut walk).await?;
-        if !has_more && walk.before.is_none() {
-            return Ok(());
+        match step(state, &mut walk).await? {
+            Step::Done if walk.before.is_none() => return Ok(()),
+            Step::Done | Step::More => {}
+            Step::Held if begun.elapsed() > PATIENCE => return Err(DbError::Busy),
+            Step::Held => sleep(REST[0]).await,
         }
     }
 }
 
-/// One batch, or one step of the walk where nothing is new. Whether there is more to do at once.
-async fn step(state: &State, walk: &mut Walk) -> Result<bool, DbError> {
+/// What came of a step.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Step {
+    /// There may be more to do at once.
+    More,
+    /// There is not.
+    Done,
+    /// Somebody else seals.
+    Held,
+}
+
+/// One batch, or one step of the walk where nothing is new.
+async fn step(state: &State, walk: &mut Walk) -> Result<Step, DbError> {
     // looked at first, so that an idle service writes nothing
     let has_new = state.db.read(|conn| Ok::<_, DbError>(log_rows::has_unsealed(conn, Stretch::New)?)).await?;
     match has_new {
@@ -64,22 +79,22 @@ async fn step(state: &State, walk: &mut Walk) -> Result<bool, DbError> {
     }
 }
 
-/// Seals a batch of what is not sealed in a stretch of the log. Whether there may be more.
-async fn seal(state: &State, stretch: Stretch) -> Result<bool, DbError> {
+/// Seals a batch of what is not sealed in a stretch of the log.
+async fn seal(state: &State, stretch: Stretch) -> Result<Step, DbError> {
     let (now, random) = (state.clock.now(), state.random.clone());
     state
         .db
         .write(move |conn| {
             // one at a time: what the other one seals is not to be waited for
             if !locks::try_hold(conn, b"seal_log")? {
-                return Ok(false);
+                return Ok(Step::Held);
             }
             let rows = log_rows::list_unsealed(conn, stretch, AT_ONCE)?;
             if rows.is_empty() {
-                return Ok(false);
+                return Ok(Step::Done);
             }
             log_seals::seal(conn, &rows, &random, now)?;
-            Ok::<_, DbError>(rows.len() as i64 >= AT_ONCE)
+            Ok::<_, DbError>(if rows.len() as i64 >= AT_ONCE { Step::More } else { Step::Done })
         })
         .await
 }
@@ -97,8 +112,8 @@ struct Walk {
 }
 
 impl Walk {
-    /// Looks at some rows. Whether some of them were not sealed, and are now.
-    async fn step(&mut self, state: &State) -> Result<bool, DbError> {
+    /// Looks at some rows, and seals those of them that are not sealed.
+    async fn step(&mut self, state: &State) -> Result<Step, DbError> {
         let before = self.before;
         let found = state
             .db
@@ -118,22 +133,25 @@ impl Walk {
         let (snapshot, stretch, is_late) = found;
         if before.is_none() {
             if snapshot == self.clean {
-                return Ok(false);
+                return Ok(Step::Done);
             }
             self.begun = snapshot;
         }
         match stretch {
             // the same stretch is looked at again, until all of it is sealed
-            Some(stretch) if is_late => seal(state, stretch).await.map(|_| true),
+            Some(stretch) if is_late => match seal(state, stretch).await? {
+                Step::Held => Ok(Step::Held),
+                Step::More | Step::Done => Ok(Step::More),
+            },
             Some(Stretch::Ids(first, _)) => {
                 self.before = Some(first);
-                Ok(false)
+                Ok(Step::Done)
             }
             _ => {
                 self.before = None;
                 // one that was not done then may have written where the walk had been
                 self.clean = self.begun.take().filter(|snapshot| is_settled(snapshot));
-                Ok(false)
+                Ok(Step::Done)
             }
         }
     }

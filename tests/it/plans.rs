@@ -41,7 +41,7 @@ const STATEMENTS: [(&str, usize); 92] = [
     ("delete_outside_check", 5),
     ("delete_saved_queue", 6),
     ("delete_session", 2),
-    ("export_log", 4),
+    ("export_log", 7),
     ("grant_site_role", 6),
     ("hold_claim", 6),
     ("lift_suspension", 8),
@@ -118,8 +118,9 @@ const STATEMENTS: [(&str, usize); 92] = [
     ("withdraw_reply", 10),
 ];
 
-/// Operations that lock the story, or what a moderator holds, which on PostgreSQL is a statement of its own.
-const LOCKING: [&str; 12] = [
+/// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
+/// PostgreSQL is a statement of its own.
+const LOCKING: [&str; 13] = [
     "close_story",
     "create_saved_queue",
     "decide_reply",
@@ -128,6 +129,7 @@ const LOCKING: [&str; 12] = [
     "recommend_reply",
     "reopen_story",
     "report_reply",
+    "show_log_head",
     "take_next",
     "unrecommend_reply",
     "update_reply",
