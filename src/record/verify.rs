@@ -61,20 +61,20 @@ impl fmt::Display for Proved {
         let log =
             self.site_id.as_ref().map_or("the log of no site".to_owned(), |site| format!("the log of site {site}"));
         let Links { number, rows, hash } = self.links;
-        write!(f, "{log}: {rows} rows in {number} seals, all links hold\n")?;
+        writeln!(f, "{log}: {rows} rows in {number} seals, all links hold")?;
         if self.is_filtered {
-            write!(f, "filtered: {} rows are here as they were sealed; what is left out cannot be told\n", self.rows)?;
+            writeln!(f, "filtered: {} rows are here as they were sealed; what is left out cannot be told", self.rows)?;
         } else {
-            write!(f, "complete: all {} rows are here as they were sealed\n", self.rows)?;
+            writeln!(f, "complete: all {} rows are here as they were sealed", self.rows)?;
         }
         if self.erased > 0 {
-            write!(f, "the texts of {} rows were erased\n", self.erased)?;
+            writeln!(f, "the texts of {} rows were erased", self.erased)?;
         }
         if let Some(number) = self.known_seal {
-            write!(f, "the known head is seal {number}\n")?;
+            writeln!(f, "the known head is seal {number}")?;
         }
         if let Some(hash) = hash {
-            write!(f, "head: {hash}\n")?;
+            writeln!(f, "head: {hash}")?;
         }
         write!(f, "signed by: {}", self.public_key)
     }

@@ -1,6 +1,6 @@
 //! Seals of the log: each holds the hash of a batch of rows and that of the seal before, in a chain for each site.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use diesel::{prelude::*, sql_types::*};
 use uuid::Uuid;
@@ -62,43 +62,49 @@ impl Seal {
     }
 }
 
+/// A chain that is about to have one more seal.
+struct Growing {
+    last: Option<Seal>,
+    /// Of the rows to be sealed: when each was made, and its hash.
+    rows: Vec<(Timestamp, Hash)>,
+}
+
 /// Seals these rows, in this order: for each chain that they belong to, one seal. The caller is the only one who seals, and
 /// none of them is sealed.
 pub fn seal(conn: &mut Conn<'_>, decisions: &[Decision], random: &Random, now: Timestamp) -> QueryResult<()> {
-    let mut chains: BTreeMap<SiteId, (Option<Seal>, Vec<(&Decision, Hash)>)> = BTreeMap::new();
+    let mut chains: BTreeMap<SiteId, Growing> = BTreeMap::new();
     let mut rows = Vec::with_capacity(decisions.len());
     for decision in decisions {
         let chain = chain_of(decision.site_id);
-        if !chains.contains_key(&chain) {
-            chains.insert(chain, (find_last(conn, chain)?, Vec::new()));
-        }
-        let (last, batch) = chains.get_mut(&chain).expect("put in above");
-        let place = last.as_ref().map_or(0, Seal::last_place) + 1 + batch.len() as i64;
+        let growing = match chains.entry(chain) {
+            Entry::Occupied(found) => found.into_mut(),
+            Entry::Vacant(place) => place.insert(Growing { last: find_last(conn, chain)?, rows: Vec::new() }),
+        };
+        let place = growing.last.as_ref().map_or(0, Seal::last_place) + 1 + growing.rows.len() as i64;
         let salt = log_rows::has_texts(decision).then(|| random.bytes::<SALT_BYTES>().to_vec());
         let row = LogRow { chain, place, decision_id: decision.id, salt, digest: None };
-        batch.push((decision, Hash::of_form(&log_rows::line(&row, decision).row)));
+        growing.rows.push((decision.created_at, Hash::of_form(&log_rows::line(&row, decision).row)));
         rows.push(row);
     }
     // in the order in which they were found, by which SQLite tells how far it came
     native!(conn, c => diesel::insert_into(schema::log_rows::table).values(&rows).execute(c))?;
-    let seals: Vec<Seal> =
-        chains.into_iter().map(|(chain, (last, batch))| next(chain, last.as_ref(), &batch, now)).collect();
+    let seals: Vec<Seal> = chains.iter().map(|(chain, growing)| next(*chain, growing, now)).collect();
     native!(conn, c => diesel::insert_into(schema::log_seals::table).values(&seals).execute(c))?;
     Ok(())
 }
 
-/// The seal over these rows behind the last one of their chain.
-fn next(chain: SiteId, last: Option<&Seal>, batch: &[(&Decision, Hash)], now: Timestamp) -> Seal {
-    let times = || batch.iter().map(|(decision, _)| decision.created_at);
-    let rows_hash = Hash::of_all(batch.iter().map(|(_, hash)| hash));
+/// The seal over the rows behind the last one of their chain.
+fn next(chain: SiteId, Growing { last, rows }: &Growing, now: Timestamp) -> Seal {
+    let times = || rows.iter().map(|(time, _)| *time);
+    let last = last.as_ref();
     let seal = Seal {
         chain,
         number: last.map_or(0, |last| last.number) + 1,
         first_place: last.map_or(0, Seal::last_place) + 1,
-        row_count: i32::try_from(batch.len()).unwrap_or(i32::MAX),
+        row_count: i32::try_from(rows.len()).unwrap_or(i32::MAX),
         oldest_at: times().min().unwrap_or(now),
         newest_at: times().max().unwrap_or(now),
-        rows_hash: rows_hash.0.to_vec(),
+        rows_hash: Hash::of_all(rows.iter().map(|(_, hash)| hash)).0.to_vec(),
         former_hash: last.map(|last| last.hash.clone()),
         hash: Vec::new(),
         sealed_at: now,
