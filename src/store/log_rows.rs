@@ -109,8 +109,8 @@ fn stretch<ST>(conn: &mut Conn<'_>, select: &'static str, stretch: Stretch) -> Q
     Ok(match (stretch, &mut conn.native) {
         (Stretch::Ids(from, before), _) => query.sql("d.id >= ").key(from).sql(" AND d.id < ").key(before),
         (Stretch::New, Native::Sqlite(_)) => query.sql(
-            "d.rowid > coalesce((SELECT l.rowid FROM decisions l WHERE l.id = \
-             (SELECT s.decision_id FROM log_rows s ORDER BY s.rowid DESC LIMIT 1)), 0)",
+            "d.rowid > coalesce((SELECT l.rowid FROM log_rows s JOIN decisions l ON l.id = s.decision_id \
+             WHERE s.rowid = (SELECT max(rowid) FROM log_rows)), 0)",
         ),
         (Stretch::New, Native::Pg(c)) => {
             let newest = Sql::<(Instant, Nullable<Key>)>::new(
@@ -151,16 +151,12 @@ pub fn has_unsealed(conn: &mut Conn<'_>, part: Stretch) -> QueryResult<bool> {
     Ok(first.is_some())
 }
 
-/// How many rows of a chain came after those that are sealed, up to `limit`.
+/// How many rows of a chain are among the first `limit` that came after those that are sealed.
 pub fn count_new(conn: &mut Conn<'_>, chain: SiteId, limit: i64) -> QueryResult<i64> {
-    let query = stretch::<Key>(conn, "SELECT d.id", Stretch::New)?;
-    let query = match site_of(chain) {
-        Some(site) => query.sql(" AND d.site_id = ").key(site),
-        None => query.sql(" AND d.site_id IS NULL"),
-    };
+    let query = stretch::<Nullable<Key>>(conn, "SELECT d.site_id", Stretch::New)?;
     let query = query.sql(UNSEALED).sql(in_order(conn)).int(limit);
-    let found: Vec<DecisionId> = native!(conn, c => query.load(c))?;
-    Ok(found.len() as i64)
+    let found: Vec<Option<SiteId>> = native!(conn, c => query.load(c))?;
+    Ok(found.into_iter().filter(|site| chain_of(*site) == chain).count() as i64)
 }
 
 /// The ids of a stretch of the log before this one, or at its end, of so many rows; none behind its beginning.

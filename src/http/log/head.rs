@@ -13,7 +13,7 @@ use crate::{
     store::log_rows::{self, chain_of},
 };
 
-/// More unsealed rows are not counted.
+/// Unsealed rows of all sites that are looked at.
 const UNSEALED_MAX: i64 = 1_000;
 
 /// The head of a site's log, signed.
@@ -27,7 +27,7 @@ pub struct LogHeadView {
     /// 128 hexadecimal digits.
     #[schema(min_length = 128, max_length = 128)]
     pub signature: String,
-    /// How many rows came after those that are sealed, as far as is known; 1,000 also stands for more.
+    /// How many rows came after those that are sealed: of the first 1,000 of all sites.
     #[schema(minimum = 0, maximum = 1000)]
     pub unsealed: i64,
 }
