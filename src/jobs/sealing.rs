@@ -12,7 +12,7 @@ use crate::{
     domain::ids::DecisionId,
     store::{
         DbError, locks,
-        log_rows::{self, Stretch},
+        log_rows::{self, LATE, SOON, Stretch},
         log_seals,
     },
 };
@@ -21,6 +21,8 @@ use crate::{
 const LOOK: Duration = Duration::from_secs(1);
 /// Rows sealed in one transaction. A few milliseconds of the one writer where there is one.
 const AT_ONCE: i64 = 500;
+/// Each so-manieth look goes further back than the others.
+const FURTHER: u32 = 10;
 /// Ids looked at in one step of the walk.
 const WALKED: i64 = 2_000;
 /// How long one waits who wants to see all sealed while another seals.
@@ -60,7 +62,7 @@ pub async fn seal_all(state: &State) -> Result<(), DbError> {
 
 /// What came of a step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Step {
+pub enum Step {
     /// There may be more to do at once.
     More,
     /// There is not.
@@ -69,14 +71,21 @@ enum Step {
     Held,
 }
 
-/// One batch, or one step of the walk where nothing is new.
-async fn step(state: &State, walk: &mut Walk) -> Result<Step, DbError> {
+/// A batch of what is new, and unless there is more of it, a step of the walk.
+pub async fn step(state: &State, walk: &mut Walk) -> Result<Step, DbError> {
+    let late = if walk.looks.is_multiple_of(FURTHER) { LATE } else { SOON };
+    walk.looks = walk.looks.wrapping_add(1);
+    let new = Stretch::New(late);
     // looked at first, so that an idle service writes nothing
-    let has_new = state.db.read(|conn| Ok::<_, DbError>(log_rows::has_unsealed(conn, Stretch::New)?)).await?;
-    match has_new {
-        true => seal(state, Stretch::New).await,
-        false => walk.step(state).await,
+    let has_new = state.db.read(move |conn| Ok::<_, DbError>(log_rows::has_unsealed(conn, new)?)).await?;
+    if has_new {
+        let step = seal(state, new).await?;
+        if step != Step::Done {
+            return Ok(step);
+        }
     }
+    // also while there is always something new
+    walk.step(state).await
 }
 
 /// Seals a batch of what is not sealed in a stretch of the log.
@@ -102,7 +111,9 @@ async fn seal(state: &State, stretch: Stretch) -> Result<Step, DbError> {
 /// A walk over all rows, from the newest to the oldest and then anew, which finds those that came late. It rests while
 /// nobody has written since it began; only PostgreSQL needs it (`store::log_rows`).
 #[derive(Default)]
-struct Walk {
+pub struct Walk {
+    /// How often it was looked.
+    looks: u32,
     /// Where it is; at the end of the log if nowhere.
     before: Option<DecisionId>,
     /// The transactions that were done when it began.

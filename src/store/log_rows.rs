@@ -3,9 +3,9 @@
 //! Whoever writes the log knows nothing of this: its rows are found by where they stand in the log itself. On SQLite one
 //! connection writes, so the rows that come later have higher numbers, and what is behind the last sealed one is all that
 //! is not sealed. On PostgreSQL nothing stands in the order of commits. Ids begin with the time at which a request began,
-//! so what is new is looked for a little before the newest sealed row ([`LATE`]); and what came even later (of a slow
-//! transaction, a long import, an instance whose clock is behind) is found by a walk over all ids
-//! ([`find_walked`]), which goes on for as long as anybody writes.
+//! so what is new is looked for a little before the newest sealed row, often a short while ([`SOON`]) and now and then a
+//! longer one ([`LATE`]); and what came even later (of a slow transaction, a long import, an instance whose clock is
+//! behind) is found by a walk over all ids ([`find_walked`]), which goes on for as long as anybody writes.
 
 use std::time::Duration;
 
@@ -26,9 +26,11 @@ use crate::domain::{
     timestamp::Timestamp,
 };
 
-/// How much later than the newest sealed row a row may come and be found at once: what a request may take from its
-/// beginning to its commit, and as much again for clocks that differ.
-const LATE: Duration = Duration::from_secs(20);
+/// How much later than the newest sealed row most rows come at most. What stands in that time is looked at each time,
+/// sealed or not, so it is short.
+pub const SOON: Duration = Duration::from_secs(3);
+/// What a request may take from its beginning to its commit, and as much again for clocks that differ.
+pub const LATE: Duration = Duration::from_secs(20);
 
 /// A row's place in its chain.
 #[derive(Clone, PartialEq, Eq, Debug, Queryable, Selectable, Insertable)]
@@ -97,8 +99,8 @@ const UNSEALED: &str = " AND (SELECT s.place FROM log_rows s WHERE s.decision_id
 /// Where rows are looked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stretch {
-    /// Behind what is sealed, as far as that can be told.
-    New,
+    /// Behind what is sealed; where that cannot be told, from so much before the newest on.
+    New(Duration),
     /// From this id on, and before that one.
     Ids(DecisionId, DecisionId),
 }
@@ -108,17 +110,17 @@ fn stretch<ST>(conn: &mut Conn<'_>, select: &'static str, stretch: Stretch) -> Q
     let query = Sql::new(select).sql(" FROM decisions d WHERE ");
     Ok(match (stretch, &mut conn.native) {
         (Stretch::Ids(from, before), _) => query.sql("d.id >= ").key(from).sql(" AND d.id < ").key(before),
-        (Stretch::New, Native::Sqlite(_)) => query.sql(
+        (Stretch::New(_), Native::Sqlite(_)) => query.sql(
             "d.rowid > coalesce((SELECT l.rowid FROM log_rows s JOIN decisions l ON l.id = s.decision_id \
              WHERE s.rowid = (SELECT max(rowid) FROM log_rows)), 0)",
         ),
-        (Stretch::New, Native::Pg(c)) => {
+        (Stretch::New(late), Native::Pg(c)) => {
             let newest = Sql::<(Instant, Nullable<Key>)>::new(
                 "SELECT clock_timestamp(), (SELECT s.decision_id FROM log_rows s ORDER BY s.decision_id DESC LIMIT 1)",
             );
             let (now, newest): (Timestamp, Option<DecisionId>) = newest.get_result(*c)?;
             // the database's own clock bounds what an instance whose clock is ahead has written
-            let from = newest.map(|newest| time_of(newest).min(now).minus(LATE));
+            let from = newest.map(|newest| time_of(newest).min(now).minus(late));
             query.sql("d.id >= ").key(from.map_or(Uuid::nil(), first_id))
         }
     })
@@ -153,7 +155,7 @@ pub fn has_unsealed(conn: &mut Conn<'_>, part: Stretch) -> QueryResult<bool> {
 
 /// How many rows of a chain are among the first `limit` that came after those that are sealed.
 pub fn count_new(conn: &mut Conn<'_>, chain: SiteId, limit: i64) -> QueryResult<i64> {
-    let query = stretch::<Nullable<Key>>(conn, "SELECT d.site_id", Stretch::New)?;
+    let query = stretch::<Nullable<Key>>(conn, "SELECT d.site_id", Stretch::New(LATE))?;
     let query = query.sql(UNSEALED).sql(in_order(conn)).int(limit);
     let found: Vec<Option<SiteId>> = native!(conn, c => query.load(c))?;
     Ok(found.into_iter().filter(|site| chain_of(*site) == chain).count() as i64)

@@ -5,9 +5,9 @@ use std::time::Duration;
 use diesel::{Connection, PgConnection, SqliteConnection, connection::SimpleConnection};
 use rejoinder::{
     domain::ids::DecisionId,
-    jobs::sealing::seal_all,
+    jobs::sealing::{Walk, seal_all, step},
     record::verify::{Known, Proved, verify},
-    store::{DbError, check},
+    store::{DbError, check, log_seals},
 };
 use serde_json::{Value, json};
 
@@ -156,6 +156,21 @@ async fn a_row_that_is_committed_late_is_sealed_all_the_same() {
     }
     recorded.app.check().await;
     assert_eq!(verified(&recorded.export("").await).unwrap().rows as i64, rows);
+}
+
+#[actix_web::test]
+async fn a_late_row_is_found_also_while_there_is_always_something_new() {
+    let recorded = Recorded::create().await;
+    let is_pg = recorded.app.database.is_on_server();
+    let insert = row_of(&recorded.blog, id_before(&recorded.app, Duration::from_secs(3_600)), is_pg);
+    recorded.app.execute(&insert).await;
+    let mut walk = Walk::default();
+    for name in ["dora", "eva", "finn"] {
+        recorded.goes_on(name).await;
+        step(&recorded.app.state, &mut walk).await.unwrap();
+    }
+    let sealed = recorded.app.read(|conn| log_seals::count(conn).unwrap()).await;
+    assert_eq!(sealed.0, sealed.1);
 }
 
 #[actix_web::test]
