@@ -14,7 +14,7 @@ use crate::{
     },
     judging::{Judging, outside},
     store::{
-        Conn, Db, DbError,
+        Conn, Db, DbError, cases,
         decisions::Actor,
         lessons::{self, Decided, NewLesson},
         queue_items,
@@ -96,6 +96,7 @@ pub fn former(conn: &mut Conn<'_>, reply: &Reply, now: Timestamp) -> QueryResult
         refused_at: reply.refused_at,
         since: queue_items::find_since(conn, reply.id)?,
         decided_at: now,
+        case: cases::former(conn, reply.id)?,
     })
 }
 

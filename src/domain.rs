@@ -28,6 +28,7 @@ pub mod reply_path;
 pub mod reply_state;
 pub mod rules;
 pub mod safe_html;
+pub mod search_document;
 pub mod session;
 pub mod shown_text;
 pub mod site;
@@ -37,5 +38,6 @@ pub mod text_query;
 pub mod timestamp;
 pub mod username;
 pub mod visible;
+pub mod word_diff;
 
 pub(crate) use text_enum::text_enum;

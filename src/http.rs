@@ -19,6 +19,7 @@ pub mod me;
 pub mod measure;
 pub mod mine;
 pub mod moderation;
+mod mutes;
 pub mod off_thread;
 pub mod openapi;
 pub mod operations;
@@ -63,7 +64,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 18] = [
+    let parts: [fn(&mut R); 19] = [
         accounts::routes,
         counts::routes,
         health::routes,
@@ -72,6 +73,7 @@ pub fn routes<R: Routes>(config: &mut R) {
         me::routes,
         mine::routes,
         moderation::routes,
+        mutes::routes,
         outside_checks::routes,
         own_reports::routes,
         policies::routes,

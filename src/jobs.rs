@@ -26,6 +26,7 @@ pub mod policy_runs;
 mod queues;
 pub mod recommendations;
 pub mod sealing;
+mod search;
 
 /// How often the runner looks for jobs.
 const LOOK: Duration = Duration::from_secs(10);
@@ -104,6 +105,7 @@ async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
             Some(JobKind::SumLessons) => sum_lessons(state).await.map(|()| After::Again),
             Some(JobKind::RankQueues) => queues::rank(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RunBulk) => bulks::run(state, &job).await,
+            Some(JobKind::IndexWords) => search::index(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RunPolicy) => policy_runs::run(state, &job).await,
             _ => Err(DbError::Unreachable(format!("no runner for jobs of kind {}", job.kind))),
         };

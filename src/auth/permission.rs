@@ -102,9 +102,13 @@ operations! {
     WithdrawReply = "withdraw_reply": Owner,
     RecommendReply = "recommend_reply": Participant,
     UnrecommendReply = "unrecommend_reply": Participant,
+    ListMutes = "list_mutes": SignedIn,
+    MuteAccount = "mute_account": SignedIn,
+    UnmuteAccount = "unmute_account": SignedIn,
     ListOwnReports = "list_own_reports": SignedIn,
     ReportReply = "report_reply": Participant,
     ListQueue = "list_queue": ModeratorSomewhere,
+    SearchReplies = "search_replies": ModeratorSomewhere,
     CountQueues = "count_queues": ModeratorSomewhere,
     ListQueueEvents = "list_queue_events": ModeratorSomewhere,
     TakeNext = "take_next": ModeratorSomewhere,
@@ -125,6 +129,7 @@ operations! {
     DeleteSavedQueue = "delete_saved_queue": ModeratorSomewhere,
     ShowQueuedReply = "show_queued_reply": Moderator,
     ListRevisions = "list_revisions": Moderator,
+    CompareRevisions = "compare_revisions": Moderator,
     DecideReply = "decide_reply": Moderator,
     ShowTrace = "show_trace": Moderator,
     ShowClassifier = "show_classifier": Moderator,
@@ -164,6 +169,7 @@ impl Operation {
         matches!(
             self,
             Self::ListQueue
+                | Self::SearchReplies
                 | Self::CountQueues
                 | Self::ListQueueEvents
                 | Self::ListCases
@@ -175,6 +181,7 @@ impl Operation {
                 | Self::ShowSavedQueue
                 | Self::ShowQueuedReply
                 | Self::ListRevisions
+                | Self::CompareRevisions
                 | Self::ShowTrace
                 | Self::ShowClassifier
                 | Self::ShowPolicy

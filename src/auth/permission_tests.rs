@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 92] = [
+const EXPECTED: [(&str, &str); 97] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -76,9 +76,13 @@ const EXPECTED: [(&str, &str); 92] = [
     ("withdraw_reply", "-----s"),
     ("recommend_reply", "+++++s"),
     ("unrecommend_reply", "+++++s"),
+    ("list_mutes", "+++++s"),
+    ("mute_account", "+++++s"),
+    ("unmute_account", "+++++s"),
     ("list_own_reports", "+++++s"),
     ("report_reply", "+++++s"),
     ("list_queue", "??+++s"),
+    ("search_replies", "??+++s"),
     ("count_queues", "??+++s"),
     ("list_queue_events", "??+++s"),
     ("take_next", "--+++s"),
@@ -99,6 +103,7 @@ const EXPECTED: [(&str, &str); 92] = [
     ("delete_saved_queue", "--+++s"),
     ("show_queued_reply", "???++s"),
     ("list_revisions", "???++s"),
+    ("compare_revisions", "???++s"),
     ("decide_reply", "---++s"),
     ("show_trace", "???++s"),
     ("show_classifier", "???++s"),

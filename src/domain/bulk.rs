@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    ids::ReplyId,
+    case::CaseState,
+    ids::{AccountId, ReplyId},
     reply_state::{ReplyState, Verb},
     text_enum,
     timestamp::Timestamp,
@@ -92,7 +93,7 @@ pub fn next(stands: Option<Standing>, looked_at: i32, verb: Verb) -> Result<Repl
 }
 
 /// How a reply stood before a decision that may be undone.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Former {
     pub state: ReplyState,
     pub flagged_at: Option<Timestamp>,
@@ -101,6 +102,21 @@ pub struct Former {
     pub since: Option<Timestamp>,
     /// When it was decided about, which is when its reports were closed.
     pub decided_at: Timestamp,
+    /// Its case; nothing if nobody ever reported it.
+    pub case: Option<FormerCase>,
+}
+
+/// How the case of a reply stood.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FormerCase {
+    pub state: CaseState,
+    pub opened_at: Timestamp,
+    pub closed_at: Option<Timestamp>,
+    pub closed_by: Option<AccountId>,
+    pub reopened: i32,
+    pub dismissed_at: Option<Timestamp>,
+    pub dismissed_revision: Option<i32>,
+    pub dismissed_reasons: String,
 }
 
 /// The rows of a reply's log, in order, that nobody undid. An undoing follows at once on what it undoes.

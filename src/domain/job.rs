@@ -19,6 +19,8 @@ text_enum! {
         RankQueues = "rank_queues",
         /// Decide about many replies, or put them back.
         RunBulk = "run_bulk",
+        /// Bring into the index what was written before there was one.
+        IndexWords = "index_words",
         /// Ask an endpoint or a service about a reply.
         AskOutside = "ask_outside",
         /// Tell a service what people decided.
@@ -53,6 +55,7 @@ impl JobKind {
     /// How often a kind is run of which there is always one job; nothing of those that somebody leaves.
     pub fn period(self) -> Option<Duration> {
         match self {
+            Self::IndexWords => Some(Duration::from_secs(60)),
             Self::RankQueues => Some(Duration::from_secs(300)),
             Self::Prune | Self::SumLessons => Some(Duration::from_secs(3600)),
             Self::RunPolicy | Self::RunBulk | Self::AskOutside | Self::TellOutside => None,
@@ -62,7 +65,7 @@ impl JobKind {
     /// Where it waits.
     pub fn lane(self) -> Lane {
         match self {
-            Self::Prune | Self::SumLessons | Self::RankQueues => Lane::Upkeep,
+            Self::Prune | Self::SumLessons | Self::RankQueues | Self::IndexWords => Lane::Upkeep,
             Self::RunPolicy => Lane::Runs,
             Self::RunBulk => Lane::Bulks,
             Self::AskOutside | Self::TellOutside => Lane::Outside,

@@ -10,9 +10,9 @@ use std::ops::Range;
 pub use words::index_words;
 use words::{Word, Words};
 
-/// Terms of a query; what is behind them is left out.
+/// Terms of a query, wanted ones and unwanted ones; more are left out.
 pub const TERMS_MAX: usize = 16;
-/// Words of all its terms, of which a Chinese sentence has one a character.
+/// Words of all these terms, of which a Chinese sentence has one a character.
 const WORDS_MAX: usize = 64;
 /// Characters of a query that are read.
 const READ_MAX_CHARS: usize = 1_000;
@@ -50,9 +50,8 @@ impl TextQuery {
     pub fn parse(typed: &str) -> Option<Self> {
         let end = typed.char_indices().nth(READ_MAX_CHARS).map_or(typed.len(), |(at, _)| at);
         let mut query = Self { wanted: Vec::new(), unwanted: Vec::new() };
-        let mut words_left = WORDS_MAX;
         let mut rest = &typed[..end];
-        while query.wanted.len() + query.unwanted.len() < TERMS_MAX && words_left > 0 {
+        loop {
             rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c.is_control());
             if rest.is_empty() {
                 break;
@@ -61,10 +60,12 @@ impl TextQuery {
             let is_unwanted = unsigned.len() < rest.len();
             let (typed, behind) = next_term(unsigned);
             rest = behind;
-            let Some(term) = Term::of(typed, rest.starts_with('*'), words_left) else { continue };
-            words_left -= term.words.len();
             let terms = if is_unwanted { &mut query.unwanted } else { &mut query.wanted };
-            if !terms.contains(&term) {
+            let words_left = WORDS_MAX - terms.iter().map(|term| term.words.len()).sum::<usize>();
+            if let Some(term) = Term::of(typed, rest.starts_with('*'), words_left)
+                && terms.len() < TERMS_MAX
+                && !terms.contains(&term)
+            {
                 terms.push(term);
             }
         }
@@ -157,7 +158,6 @@ impl Term {
                 Some(next) => Token { text: format!("{}{}", word.text, next.text), is_prefix: false },
                 // the second one of a pair
                 None if word.is_joined => continue,
-                None if word.is_character => Token { text: word.text.to_owned(), is_prefix: true },
                 None => {
                     let is_prefix = self.is_prefix && index + 1 == self.words.len();
                     Token { text: word.text.to_owned(), is_prefix }

@@ -59,7 +59,7 @@ impl FindingView {
 }
 
 /// Places in bytes, in order of their beginnings, as places in characters; those outside the text are left out.
-fn in_characters(source: &str, spans: &[Span]) -> Vec<SpanView> {
+pub fn in_characters(source: &str, spans: &[Span]) -> Vec<SpanView> {
     let (mut byte, mut characters) = (0, 0);
     let mut place = |to: usize| {
         let passed = source.get(byte..to)?;

@@ -17,13 +17,19 @@ use super::{
 use crate::{
     app::State,
     auth::permission::{Object, Operation, may},
-    domain::{ids::*, moderation::Action, reply_state::ReplyState, safe_html::SafeHtml, timestamp::Timestamp},
+    domain::{
+        bulk::not_undone, ids::*, moderation::Action, reply_state::ReplyState, safe_html::SafeHtml,
+        timestamp::Timestamp,
+    },
     store::{
-        decisions, recommendations,
+        decisions, mutes, recommendations,
         replies::{self, OwnReply, Reply},
         stories::StoryHead,
     },
 };
+
+/// Rows of the log about a refused reply that are looked at for the one that stands.
+const DECISIONS_LOOKED_AT: i64 = 9;
 
 pub(super) fn routes(config: &mut impl Routes) {
     config.service(list_mine);
@@ -36,6 +42,8 @@ pub struct MineView {
     pub items: Vec<OwnReplyView>,
     /// Replies that one recommends.
     pub recommended: Vec<ReplyId>,
+    /// Accounts that one mutes, wherever they write: their replies are to be hidden.
+    pub muted: Vec<AccountId>,
     /// Where the next page of both begins; null on the last one.
     pub next_cursor: Option<String>,
     /// Whether one may reply here at present.
@@ -109,19 +117,21 @@ pub async fn list_mine(
             });
             let refused: Vec<ReplyId> =
                 own.iter().filter(|reply| reply.state == ReplyState::Rejected).map(|reply| reply.id).collect();
-            let told = decisions::list_last_of_replies(conn, &refused, 1)?;
+            let mut told = decisions::list_last_of_replies(conn, &refused, DECISIONS_LOOKED_AT)?;
+            told.reverse();
             let is_staff = caller.standing.is_staff(head.site.id);
             let may_post = may(&caller.standing, Operation::CreateReply, Object::of_site(head.site.id));
             let view = |reply: OwnReply| {
-                let message = told
-                    .iter()
-                    .find(|decision| decision.reply_id == Some(reply.id) && decision.action == Action::Reject)
-                    .and_then(|decision| decision.message.clone());
+                let of_it = told.iter().filter(|decision| decision.reply_id == Some(reply.id));
+                let last = not_undone(of_it, |decision| decision.action == Action::Undo).pop();
+                let last = last.filter(|decision| decision.action == Action::Reject);
+                let message = last.and_then(|decision| decision.message.clone());
                 OwnReplyView::new(reply, message, &head, is_staff, now)
             };
             Ok::<_, Problem>(MineView {
                 items: own.into_iter().map(view).collect(),
                 recommended: voted,
+                muted: mutes::list_ids(conn, me)?,
                 next_cursor,
                 may_reply: may_post.is_ok() && !head.closing().is_closed(now),
             })

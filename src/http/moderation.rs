@@ -28,6 +28,7 @@ mod item;
 mod queue;
 mod revisions;
 mod saved;
+mod search;
 mod source;
 mod trace;
 mod waiting;
@@ -39,6 +40,7 @@ pub use item::QueueItemView;
 pub(super) fn routes(config: &mut impl Routes) {
     config
         .service(queue::list_queue)
+        .service(search::search_replies)
         .service(counts::count_queues)
         .service(claims::take_next)
         .service(claims::hold_claim)
@@ -58,6 +60,7 @@ pub(super) fn routes(config: &mut impl Routes) {
         .service(saved::delete_saved_queue)
         .service(queue::show_queued_reply)
         .service(revisions::list_revisions)
+        .service(revisions::compare_revisions)
         .service(trace::show_trace)
         .service(classifier::show_classifier)
         .service(decide::decide_reply);

@@ -30,7 +30,8 @@ use crate::{
         jobs::{self, Job},
         queue_sift::sift,
         queue_walk::{Order, Walk},
-        replies, sites,
+        replies::{self, Reply},
+        sites,
         transitions::Entry,
     },
 };
@@ -65,25 +66,26 @@ pub enum Request {
     Undo,
 }
 
-/// What a filter takes by now of what somebody moderates, with their versions, and whether there is more: the longest waiting
-/// first.
+/// What a filter takes by now of what somebody moderates, with their versions, and whether there is more than was looked at: the
+/// longest waiting first.
 pub fn find_items(
     conn: &mut Conn<'_>,
     standing: &Standing,
     (filter, as_of): (&QueueFilter, Option<Timestamp>),
+    looked_at: usize,
     now: Timestamp,
 ) -> QueryResult<(Vec<BulkItem>, bool)> {
     let Some(base) = filter.base() else { return Ok((Vec::new(), false)) };
     let sites = standing.queue_sites(&filter.sites);
     let walk = Walk { base: &base, sites: &sites, filter: Some(filter), order: Order::Oldest, is_free: false, now };
-    let sifted = sift(conn, &walk, None, ITEMS_MAX, LOOKED_AT)?;
+    let sifted = sift(conn, &walk, None, ITEMS_MAX, looked_at)?;
     let mut items = Vec::with_capacity(sifted.taken.len());
     for piece in sifted.taken.chunks(STORED_AT_ONCE) {
         let ids: Vec<ReplyId> = piece.iter().map(|(_, id)| *id).collect();
         let present: HashMap<ReplyId, _> =
             bulks::list_present(conn, &ids)?.into_iter().map(|row| (row.id, row)).collect();
         let rows = ids.iter().filter_map(|id| present.get(id));
-        let rows = rows.filter(|row| as_of.is_none_or(|as_of| row.changed_at() <= as_of));
+        let rows = rows.filter(|row| as_of.is_none_or(|as_of| row.changed_at <= as_of));
         items.extend(rows.map(|row| BulkItem { id: row.id, version: row.version }));
     }
     Ok((items, sifted.next.is_some()))
@@ -178,7 +180,7 @@ impl Going<'_> {
             let items: Vec<NewItem> = match (request, bulk.undoes) {
                 (Request::Items(items), _) => plain(items),
                 (Request::Filter { filter, as_of }, _) => match find_standing(conn, bulk.account_id, now)? {
-                    Some(standing) => plain(find_items(conn, &standing, (&filter, as_of), now)?.0),
+                    Some(standing) => plain(find_items(conn, &standing, (&filter, as_of), LOOKED_AT, now)?.0),
                     None => Vec::new(),
                 },
                 (Request::Undo, Some(undone)) => bulks::list_done(conn, undone)?,
@@ -191,12 +193,19 @@ impl Going<'_> {
             }
             Ok::<_, DbError>((items, of_sites))
         };
+        // looking at many texts may take long, in which nobody else is to begin with the same
+        self.pace.note(self.state, self.job.id, |_| Ok(())).await?;
         let (items, of_sites) = self.state.db.read(read).await?;
-        let id = self.bulk.id;
-        self.state.db.write(move |conn| Ok::<_, DbError>(bulks::delete_items(conn, id)?)).await?;
+        let (id, lease) = (self.bulk.id, (self.job.id, self.job.attempts));
+        let delete = move |conn: &mut Conn<'_>| {
+            hold(conn, id, lease)?;
+            Ok::<_, DbError>(bulks::delete_items(conn, id)?)
+        };
+        self.state.db.write(delete).await?;
         for (index, piece) in items.chunks(STORED_AT_ONCE).enumerate() {
             let (begun, piece) = (Instant::now(), piece.to_vec());
             let write = move |conn: &mut Conn<'_>| {
+                hold(conn, id, lease)?;
                 Ok::<_, DbError>(bulks::insert_items(conn, id, index * STORED_AT_ONCE, &piece)?)
             };
             self.state.db.write(write).await?;
@@ -204,6 +213,7 @@ impl Going<'_> {
         }
         let (bulk, total, random) = (self.bulk.clone(), items.len() as i64, self.state.random.clone());
         let write = move |conn: &mut Conn<'_>| {
+            hold(conn, bulk.id, lease)?;
             bulks::begin(conn, bulk.id, total)?;
             let standing = find_standing(conn, bulk.account_id, now)?;
             for (site, number) in &of_sites {
@@ -266,7 +276,10 @@ impl Going<'_> {
                 return Ok(bulks::settle(conn, place, ItemOutcome::Forbidden, None)?);
             };
             if reply.version != item.version {
-                return Ok(bulks::settle(conn, place, ItemOutcome::Conflict, None)?);
+                // another undoing of the same, which did not come to its end, may have come here before
+                let is_back = was_put_back(conn, &reply, bulk.undoes)?;
+                let outcome = if is_back { ItemOutcome::Done } else { ItemOutcome::Conflict };
+                return Ok(bulks::settle(conn, place, outcome, None)?);
             }
             let actor = standing.actor(Some(reply.site_id));
             let entry = Entry { details: details(bulk.id), ..Entry::new(random.id(now), actor, Action::Undo, now) };
@@ -278,9 +291,32 @@ impl Going<'_> {
     }
 }
 
+/// Holds a bulk whose items are not known yet, for the runner that still has its job: one that was stopped for long has not.
+fn hold(conn: &mut Conn<'_>, id: BulkId, (job, attempts): (JobId, i32)) -> Result<(), DbError> {
+    let is_new = bulks::find_locked(conn, id)?.is_some_and(|bulk| bulk.total.is_none());
+    match is_new && jobs::is_attempt(conn, job, attempts)? {
+        true => Ok(()),
+        false => Err(DbError::Unreachable("another runner has taken this over".to_owned())),
+    }
+}
+
 /// What a row of the log says of a bulk.
 fn details(bulk: BulkId) -> Option<String> {
     Some(serde_json::json!({"bulk": bulk}).to_string())
+}
+
+/// Whether the last thing that was done with a reply was to undo this bulk.
+fn was_put_back(conn: &mut Conn<'_>, reply: &Reply, undone: Option<BulkId>) -> QueryResult<bool> {
+    let last = decisions::find_last_of_reply(conn, reply.id)?.filter(|last| last.action == Action::Undo);
+    let details = last.and_then(|last| last.details).unwrap_or_default();
+    let Ok(Named { bulk }) = serde_json::from_str(&details) else { return Ok(false) };
+    Ok(bulks::find(conn, bulk)?.is_some_and(|bulk| bulk.undoes.is_some() && bulk.undoes == undone))
+}
+
+/// What a row of the log names.
+#[derive(Deserialize)]
+struct Named {
+    bulk: BulkId,
 }
 
 /// What somebody may by now; nothing of a closed account.

@@ -267,7 +267,8 @@ async fn release(state: &State, run: PolicyRunId, id: ReplyId) -> Result<bool, D
         let last = decisions::find_last_of_reply(conn, id)?;
         // what a person put back, or an import brought, no rule lets go
         let is_judged = last.is_some_and(|last| matches!(last.action, Action::Post | Action::Edit | Action::Judge));
-        if reply.state != ReplyState::Pending || reply.revision != revision || !is_judged {
+        let is_reported = reply.open_reports > 0;
+        if reply.state != ReplyState::Pending || reply.revision != revision || !is_judged || is_reported {
             return Ok(false);
         }
         let Some(head) = stories::find_head(conn, reply.story_id)? else { return Ok(false) };

@@ -25,6 +25,8 @@ const KEPT_BYTES: u64 = 16 * 1024 * 1024;
 #[derive(Clone)]
 pub struct Policies {
     kept: Cache<(SiteId, i64), Kept>,
+    /// What reports do, by site and version.
+    reports: Cache<(SiteId, i64), ReportSettings>,
     /// What every site begins with.
     first: Arc<ReadyPolicy>,
 }
@@ -60,7 +62,11 @@ impl Policies {
     pub fn new() -> Self {
         let weight = |_: &(SiteId, i64), kept: &Kept| kept.bytes.max(1_024);
         let first = Policy::default().ready().expect("what every site begins with can be run");
-        Self { kept: Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).build(), first: Arc::new(first) }
+        Self {
+            kept: Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).build(),
+            reports: Cache::new(1_000),
+            first: Arc::new(first),
+        }
     }
 
     /// Reads the site's present policy, if it is not in memory yet.
@@ -82,11 +88,17 @@ impl Policies {
             #[serde(default)]
             reports: ReportSettings,
         }
-        Ok(match self.read(conn, site)? {
+        let version = (site.id, site.policy_version);
+        if let Some(settings) = self.reports.get(&version) {
+            return Ok(settings);
+        }
+        let settings = match self.read(conn, site)? {
             ReadPolicy::Ready(policy) => *policy.reports(),
             ReadPolicy::Body(body) => serde_json::from_str::<Reports>(&body).unwrap_or_default().reports,
             ReadPolicy::Missing => ReportSettings::default(),
-        })
+        };
+        self.reports.insert(version, settings);
+        Ok(settings)
     }
 
     /// A version of a site's policy as it was read, made ready: dear, so of several who ask at once one does it. None: it

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Conn, Native, conn::native, schema::accounts, sql::is_taken};
+use super::{Conn, Native, conn::native, schema::accounts, search_documents, sql::is_taken};
 use crate::domain::{email::Email, ids::AccountId, timestamp::Timestamp, username::Username};
 
 /// A person. A closed account keeps nothing that names them.
@@ -100,6 +100,9 @@ pub fn find_by_username(conn: &mut Conn<'_>, key: &str) -> QueryResult<Option<Ac
 pub fn insert(conn: &mut Conn<'_>, account: &Account) -> QueryResult<NameOutcome> {
     let outcome = name_outcome(native!(conn, c => diesel::insert_into(accounts::table).values(account).execute(c)))?;
     // where both are taken PostgreSQL names the e-mail and SQLite the username; this makes it the e-mail on both
+    if outcome == NameOutcome::Stored {
+        search_documents::keep_account(conn, account)?;
+    }
     match &account.email_key {
         Some(email) if !conn.is_pg() && outcome == NameOutcome::UsernameTaken => {
             Ok(find_by_email(conn, email)?.map_or(outcome, |_| NameOutcome::EmailTaken))
@@ -115,14 +118,18 @@ pub fn rename(conn: &mut Conn<'_>, id: AccountId, username: &Username, now: Time
         accounts::username_key.eq(username.key()),
         accounts::username_changed_at.eq(now),
     );
-    name_outcome(native!(conn, c => diesel::update(accounts::table.find(id)).set(changes).execute(c)))
+    let outcome = name_outcome(native!(conn, c => diesel::update(accounts::table.find(id)).set(changes).execute(c)))?;
+    if outcome == NameOutcome::Stored {
+        search_documents::keep_names(conn, id)?;
+    }
+    Ok(outcome)
 }
 
 /// Changes the name that is shown, or takes it away.
 pub fn set_display_name(conn: &mut Conn<'_>, id: AccountId, name: Option<&str>) -> QueryResult<()> {
     let changes = accounts::display_name.eq(name);
     native!(conn, c => diesel::update(accounts::table.find(id)).set(changes).execute(c))?;
-    Ok(())
+    search_documents::keep_names(conn, id)
 }
 
 /// Changes the password's hash.
@@ -152,5 +159,5 @@ pub fn close(conn: &mut Conn<'_>, id: AccountId, now: Timestamp) -> QueryResult<
         accounts::closed_at.eq(now),
     );
     native!(conn, c => diesel::update(accounts::table.find(id)).set(changes).execute(c))?;
-    Ok(())
+    search_documents::keep_names(conn, id)
 }

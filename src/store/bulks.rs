@@ -192,7 +192,7 @@ pub fn list_waiting(conn: &mut Conn<'_>, id: BulkId, after: i32, limit: i64) -> 
 }
 
 /// What was done with a reply, and how it stood before.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Made {
     pub version: i32,
     pub former: Former,
@@ -205,11 +205,11 @@ pub fn settle(
     outcome: ItemOutcome,
     made: Option<Made>,
 ) -> QueryResult<()> {
-    let former = made.and_then(|made| serde_json::to_string(&made.former).ok());
+    let former = made.as_ref().and_then(|made| serde_json::to_string(&made.former).ok());
     let update = Sql::<()>::new("UPDATE bulk_items SET outcome = ")
         .str(outcome.as_str())
         .sql(", made_version = ")
-        .value(made.map(|made| made.version))
+        .value(made.as_ref().map(|made| made.version))
         .sql(", former = coalesce(")
         .value(former.as_deref())
         .sql(", former)")
@@ -321,38 +321,19 @@ pub struct Present {
     pub site_id: SiteId,
     pub state: crate::domain::reply_state::ReplyState,
     pub version: i32,
-    pub created_at: Timestamp,
-    pub edited_at: Option<Timestamp>,
-    pub state_changed_at: Timestamp,
-}
-
-impl Present {
-    /// When it became what it is.
-    pub fn changed_at(&self) -> Timestamp {
-        [Some(self.created_at), self.edited_at, Some(self.state_changed_at)]
-            .into_iter()
-            .flatten()
-            .max()
-            .unwrap_or(self.created_at)
-    }
+    /// When something was done with it last.
+    pub changed_at: Timestamp,
 }
 
 /// How those of these replies stand that there are.
 pub fn list_present(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<Present>> {
-    type Columns = (
-        Key,
-        Key,
-        diesel::sql_types::Text,
-        diesel::sql_types::Integer,
-        Instant,
-        diesel::sql_types::Nullable<Instant>,
-        Instant,
-    );
+    type Columns = (Key, Key, diesel::sql_types::Text, diesel::sql_types::Integer, Instant);
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let query = Sql::<Columns>::new(
-        "SELECT id, site_id, state, version, created_at, edited_at, state_changed_at FROM replies WHERE id IN (",
+        "SELECT r.id, r.site_id, r.state, r.version, coalesce((SELECT max(d.created_at) FROM decisions d \
+         WHERE d.reply_id = r.id), r.created_at) FROM replies r WHERE r.id IN (",
     )
     .keys(ids.iter().copied())
     .sql(")");

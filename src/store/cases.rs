@@ -16,6 +16,7 @@ use super::{
     types::{Instant, Key},
 };
 use crate::domain::{
+    bulk::{Former, FormerCase},
     case::{self, CaseState, Coming, Dismissal, ReportFate, ReportSettings},
     ids::*,
     moderation::{ActorKind, Reason},
@@ -63,10 +64,15 @@ impl Case {
         }
     }
 
+    /// What was dismissed.
+    fn reasons(&self) -> Vec<Reason> {
+        self.dismissed_reasons.split_ascii_whitespace().filter_map(Reason::parse).collect()
+    }
+
     /// The dismissal that stands.
     fn dismissal(&self) -> Option<Dismissal> {
         let (at, revision) = self.dismissed_at.zip(self.dismissed_revision)?;
-        let reasons = self.dismissed_reasons.split_ascii_whitespace().filter_map(Reason::parse).collect();
+        let reasons = self.reasons();
         let is_dismissed = self.state == CaseState::Dismissed;
         is_dismissed.then_some(Dismissal { at, revision, reasons, held_back: self.held_back })
     }
@@ -112,7 +118,9 @@ pub(super) fn take_in(
     let coming = Coming { at: now, reason: report.reason, revision: report.revision, weight: report.weight };
     let dismissal = case.dismissal();
     if dismissal.as_ref().is_some_and(|dismissal| !case::opens(dismissal, coming, settings)) {
-        let held_back = Report { closed_at: Some(now), outcome: Some(ReportFate::HeldBack), ..report.clone() };
+        // clocks of instances differ, and this comes after the dismissal whatever they say
+        let closed_at = Some(dismissal.map_or(now, |dismissal| dismissal.at.max(now)));
+        let held_back = Report { closed_at, outcome: Some(ReportFate::HeldBack), ..report.clone() };
         reports::insert(conn, &held_back)?;
         case.held_back += i64::from(report.weight);
         put(conn, &case)?;
@@ -130,7 +138,8 @@ pub(super) fn take_in(
     Ok(Some((1 + others - former, weight)))
 }
 
-/// Closes the open reports of a locked reply with its case, and what that says of the reporters.
+/// Closes the open reports of a locked reply with its case, and what that says of the reporters. A decision that is otherwise
+/// than the one before it turns what came of the reports.
 pub(super) fn close(
     conn: &mut Conn<'_>,
     reply: &Reply,
@@ -138,9 +147,26 @@ pub(super) fn close(
     by: Actor,
     now: Timestamp,
 ) -> QueryResult<()> {
-    let mut case = find(conn, reply.id)?.unwrap_or_else(|| Case::new(reply, now));
+    let known = find(conn, reply.id)?;
+    let is_turned = known.as_ref().is_some_and(|case| {
+        let is_otherwise = (case.state, fate) == (CaseState::Upheld, ReportFate::Dismissed)
+            || (case.state, fate) == (CaseState::Dismissed, ReportFate::Upheld);
+        is_otherwise && by.kind != ActorKind::System
+    });
+    if reply.open_reports == 0 && !is_turned {
+        return Ok(());
+    }
+    let mut case = known.unwrap_or_else(|| Case::new(reply, now));
+    let mut reasons = reports::list_reasons_open(conn, reply.id)?;
+    if is_turned {
+        reasons.extend(reports::list_reasons_of(conn, reply.id, reply.revision)?);
+        reports::turn(conn, reply, fate)?;
+    }
     if fate == ReportFate::Dismissed && by.kind != ActorKind::System {
-        let reasons = reports::list_reasons_open(conn, reply.id)?;
+        if case.dismissed_revision == Some(reply.revision) {
+            // else two reasons would open it in turn
+            reasons.extend(case.reasons());
+        }
         case.dismissed_at = Some(now);
         case.dismissed_revision = Some(reply.revision);
         case.dismissed_reasons = names(reasons.iter().map(|reason| reason.as_str()));
@@ -169,24 +195,51 @@ pub(super) fn reopen_for_text(conn: &mut Conn<'_>, reply: &Reply, now: Timestamp
     Ok(opened)
 }
 
-/// Opens the reports again that were closed by a decision which is undone; how many.
-pub(super) fn reopen_undone(
-    conn: &mut Conn<'_>,
-    reply: &Reply,
-    decided_at: Timestamp,
-    now: Timestamp,
-) -> QueryResult<i32> {
-    let opened = reports::reopen(conn, reply, decided_at)?;
-    if opened > 0 {
-        let opened_at = find(conn, reply.id)?.map_or(now, |case| case.opened_at);
-        let mut case = find(conn, reply.id)?.unwrap_or_else(|| Case::new(reply, now));
-        let reopened = case.reopened;
-        case.open(reports::sum_open(conn, reply.id)?, now);
-        // as if nothing had been
-        (case.opened_at, case.reopened) = (opened_at, reopened);
-        (case.dismissed_at, case.dismissed_revision, case.dismissed_reasons) = (None, None, names([]));
-        put(conn, &case)?;
+/// How the case of a reply stood before a decision; nothing if there was none.
+pub fn former(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Option<FormerCase>> {
+    Ok(find(conn, reply)?.map(|case| FormerCase {
+        state: case.state,
+        opened_at: case.opened_at,
+        closed_at: case.closed_at,
+        closed_by: case.closed_by,
+        reopened: case.reopened,
+        dismissed_at: case.dismissed_at,
+        dismissed_revision: case.dismissed_revision,
+        dismissed_reasons: case.dismissed_reasons,
+    }))
+}
+
+/// Puts the case of a reply back to how it stood before a decision that is undone, with what readers reported since; how many
+/// reports are open then that were not.
+pub(super) fn put_back(conn: &mut Conn<'_>, reply: &Reply, former: &Former, now: Timestamp) -> QueryResult<i32> {
+    let (Some(mut case), Some(was)) = (find(conn, reply.id)?, former.case.clone()) else { return Ok(0) };
+    let mut opened = reports::reopen(conn, reply, former.decided_at)?;
+    match (was.state, case.state) {
+        (CaseState::Upheld, CaseState::Dismissed) => reports::turn(conn, reply, ReportFate::Upheld)?,
+        (CaseState::Dismissed, CaseState::Upheld) => reports::turn(conn, reply, ReportFate::Dismissed)?,
+        _ => {}
     }
+    if was.state == CaseState::Open {
+        opened += reports::open_held_back(conn, reply.id, former.decided_at)?;
+    }
+    let weight = reports::sum_open(conn, reply.id)?;
+    if case.state != CaseState::Open || weight == 0 {
+        case.state = was.state;
+        case.opened_at = was.opened_at;
+        (case.closed_at, case.closed_by) = (was.closed_at, was.closed_by);
+        case.reopened = was.reopened;
+    }
+    if weight > 0 {
+        case.open(weight, now);
+    }
+    (case.dismissed_at, case.dismissed_revision) = (was.dismissed_at, was.dismissed_revision);
+    case.dismissed_reasons = was.dismissed_reasons;
+    case.held_back = match case.dismissal() {
+        Some(dismissal) => reports::sum_held_back(conn, reply.id, dismissal.at)?,
+        None => 0,
+    };
+    case.weight = weight;
+    put(conn, &case)?;
     Ok(opened)
 }
 

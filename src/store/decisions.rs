@@ -113,15 +113,19 @@ pub fn insert(conn: &mut Conn<'_>, decision: &Decision) -> QueryResult<()> {
     Ok(())
 }
 
-/// Whether a person approved a reply after this time.
-pub fn was_approved_since(conn: &mut Conn<'_>, reply: ReplyId, since: Timestamp) -> QueryResult<bool> {
-    let approved = decisions::table
-        .filter(decisions::reply_id.eq(reply))
-        .filter(decisions::action.eq(Action::Approve))
-        .filter(decisions::actor_kind.ne(ActorKind::System))
-        .filter(decisions::created_at.gt(since))
-        .select(decisions::id);
-    let found: Option<DecisionId> = native!(conn, c => approved.first(c).optional())?;
+/// Whether a person approved the present text of a reply after this time and nobody undid it.
+pub fn is_approved_since(conn: &mut Conn<'_>, reply: ReplyId, since: Timestamp) -> QueryResult<bool> {
+    let query = Sql::<Key>::new(
+        "SELECT d.id FROM decisions d WHERE d.action = 'approve' AND d.actor_kind <> 'system' AND d.reply_id = ",
+    )
+    .key(reply)
+    .sql(" AND d.created_at > ")
+    .time(since)
+    .sql(
+        " AND NOT EXISTS (SELECT 1 FROM decisions e WHERE e.reply_id = d.reply_id AND e.reply_version > d.reply_version \
+         AND (e.action = 'edit' OR (e.action = 'undo' AND e.reply_version = d.reply_version + 1))) LIMIT 1",
+    );
+    let found: Option<DecisionId> = native!(conn, c => query.get_result(c).optional())?;
     Ok(found.is_some())
 }
 

@@ -7,6 +7,7 @@ use super::{
     accounts::Account,
     conn::native,
     schema::{accounts, author_counters, imported_authors, imported_replies, site_counters},
+    search_documents,
     sql::Sql,
     types::Key,
 };
@@ -58,7 +59,11 @@ pub fn insert_account(conn: &mut Conn<'_>, account: &Account) -> QueryResult<Acc
     let rows = native!(conn, c => {
         diesel::insert_into(accounts::table).values(account).on_conflict_do_nothing().execute(c)
     })?;
-    Ok(if rows == 0 { AccountOutcome::NameTaken } else { AccountOutcome::Stored })
+    if rows == 0 {
+        return Ok(AccountOutcome::NameTaken);
+    }
+    search_documents::keep_account(conn, account)?;
+    Ok(AccountOutcome::Stored)
 }
 
 /// Locks the counters of these authors and then of their site, as `transitions` would come by them.

@@ -159,6 +159,13 @@ pub fn prolong(conn: &mut Conn<'_>, id: JobId, until: Timestamp) -> QueryResult<
     Ok(())
 }
 
+/// Whether this is still the last attempt at a job.
+pub fn is_attempt(conn: &mut Conn<'_>, id: JobId, attempts: i32) -> QueryResult<bool> {
+    let job = jobs::table.find(id).filter(jobs::attempts.eq(attempts)).select(jobs::id);
+    let found: Option<JobId> = native!(conn, c => job.first(c).optional())?;
+    Ok(found.is_some())
+}
+
 /// Gives a job up: it is not run any more, and stays to be looked at.
 pub fn bury(conn: &mut Conn<'_>, id: JobId, now: Timestamp, error: &str) -> QueryResult<()> {
     let changes = (jobs::dead_at.eq(now), jobs::leased_until.eq(None::<Timestamp>), jobs::last_error.eq(error));

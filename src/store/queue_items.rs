@@ -155,7 +155,9 @@ pub(super) fn adjust(
     }
     let known = if was.is_anywhere() { find_kept(conn, after.id)? } else { None };
     let (since, kept) = match known {
-        Some(Kept { since, found, language }) => (since, Some((found, language))),
+        Some(Kept { since, found, language }) => {
+            (cause.since.map_or(since, |then| since.min(then)), Some((found, language)))
+        }
         None => (cause.since.unwrap_or(now), None),
     };
     let (found, language) = match (cause.judged, kept) {

@@ -32,6 +32,8 @@ pub struct Sifted {
     pub taken: Vec<Place>,
     /// Behind which place to go on; nothing if all was looked at.
     pub next: Option<Place>,
+    /// How many were looked at.
+    pub looked_at: usize,
 }
 
 /// The first replies past a place that a walk's filter takes: as many as are wanted, unless that takes looking at more than
@@ -64,10 +66,10 @@ pub fn sift(
         });
         if taken.len() >= enough {
             taken.truncate(wanted);
-            return Ok(Sifted { next: taken.last().copied().or(after), taken });
+            return Ok(Sifted { next: taken.last().copied().or(after), taken, looked_at });
         }
         if is_end || looked_at >= most {
-            return Ok(Sifted { next: place.filter(|_| !is_end), taken });
+            return Ok(Sifted { next: place.filter(|_| !is_end), taken, looked_at });
         }
     }
 }

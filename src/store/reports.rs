@@ -36,17 +36,18 @@ pub struct Report {
     pub outcome: Option<ReportFate>,
 }
 
-/// Whether a reader's report says nothing that is not known: one by the same reader about the same text is open, or was for the
-/// same reason.
-pub fn is_known(conn: &mut Conn<'_>, report: &Report) -> QueryResult<bool> {
+/// Whether a reader's report says nothing that is not known: one by the same reader about the same text for the same reason is
+/// open, or was closed after this time.
+pub fn is_known(conn: &mut Conn<'_>, report: &Report, since: Timestamp) -> QueryResult<bool> {
     let of_reader = reports::table
         .filter(reports::reporter_id.eq(report.reporter_id))
         .filter(reports::reply_id.eq(report.reply_id))
         .order((reports::created_at.desc(), reports::id.desc()))
         .limit(OF_ONE_LOOKED_AT);
     let known: Vec<Report> = native!(conn, c => of_reader.select(Report::as_select()).load(c))?;
-    let says_it = |known: &Report| known.closed_at.is_none() || known.reason == report.reason;
-    Ok(known.iter().any(|known| known.revision == report.revision && says_it(known)))
+    let says_it = |known: &Report| (known.revision, known.reason) == (report.revision, report.reason);
+    let is_standing = |known: &Report| known.closed_at.is_none_or(|at| at > since);
+    Ok(known.iter().any(|known| says_it(known) && is_standing(known)))
 }
 
 /// Reports of one reader and reply that are looked at: more than there are reasons.
@@ -58,13 +59,12 @@ pub(super) fn insert(conn: &mut Conn<'_>, report: &Report) -> QueryResult<()> {
     Ok(())
 }
 
-/// Closes what a reader reported of former texts, now that the present one is reported; how many.
+/// Closes what a reader reported before and is open, now that something else is reported; how many.
 pub(super) fn supersede(conn: &mut Conn<'_>, report: &Report, now: Timestamp) -> QueryResult<i32> {
     let former = reports::table
         .filter(reports::reply_id.eq(report.reply_id))
         .filter(reports::reporter_id.eq(report.reporter_id))
-        .filter(reports::closed_at.is_null())
-        .filter(reports::revision.lt(report.revision));
+        .filter(reports::closed_at.is_null());
     let changes = (reports::closed_at.eq(now), reports::outcome.eq(ReportFate::Moot));
     let closed = native!(conn, c => diesel::update(former).set(changes).execute(c))?;
     Ok(i32::try_from(closed).unwrap_or(i32::MAX))
@@ -87,6 +87,27 @@ pub(super) fn list_reasons_open(conn: &mut Conn<'_>, reply: ReplyId) -> QueryRes
     native!(conn, c => query.load(c))
 }
 
+/// What the closed reports of a text of a reply are for, each reason once.
+pub(super) fn list_reasons_of(conn: &mut Conn<'_>, reply: ReplyId, revision: i32) -> QueryResult<Vec<Reason>> {
+    let query =
+        Sql::<sql_types::Text>::new("SELECT DISTINCT reason FROM reports WHERE closed_at IS NOT NULL AND reply_id = ")
+            .key(reply)
+            .sql(" AND revision = ")
+            .int(revision);
+    native!(conn, c => query.load(c))
+}
+
+/// What reports of a reply weigh together that were held back from then on, in hundredths.
+pub(super) fn sum_held_back(conn: &mut Conn<'_>, reply: ReplyId, since: Timestamp) -> QueryResult<i64> {
+    let query = Sql::<sql_types::BigInt>::new(
+        "SELECT CAST(coalesce(sum(weight), 0) AS BIGINT) FROM reports WHERE outcome = 'held_back' AND reply_id = ",
+    )
+    .key(reply)
+    .sql(" AND closed_at >= ")
+    .time(since);
+    native!(conn, c => query.get_result(c))
+}
+
 /// Closes the open reports of a reply, and counts what came of them for each reporter.
 pub(super) fn close_all(conn: &mut Conn<'_>, reply: &Reply, fate: ReportFate, now: Timestamp) -> QueryResult<()> {
     count(conn, reply, Counted::Closing(fate))?;
@@ -96,28 +117,60 @@ pub(super) fn close_all(conn: &mut Conn<'_>, reply: &Reply, fate: ReportFate, no
     Ok(())
 }
 
-/// Opens the reports of a reply again that were closed then; how many.
+/// That no other report by the same reader of the reply is open, of those that an update of `reports` is about.
+const NONE_OPEN: &str = " AND NOT EXISTS (SELECT 1 FROM reports o WHERE o.reply_id = reports.reply_id \
+     AND o.reporter_id = reports.reporter_id AND o.closed_at IS NULL)";
+
+/// Opens the reports of a reply again that were closed then, but those in whose place their readers reported something else
+/// since; how many.
 pub(super) fn reopen(conn: &mut Conn<'_>, reply: &Reply, closed_at: Timestamp) -> QueryResult<i32> {
     count(conn, reply, Counted::Opening(closed_at))?;
     let query = Sql::<()>::new("UPDATE reports SET closed_at = NULL, outcome = NULL WHERE reply_id = ")
         .key(reply.id)
         .sql(" AND closed_at = ")
         .time(closed_at)
-        .sql(" AND coalesce(outcome, '') <> 'held_back'");
+        .sql(" AND coalesce(outcome, '') <> 'held_back'")
+        .sql(NONE_OPEN);
     let opened = native!(conn, c => query.execute(c))?;
     Ok(i32::try_from(opened).unwrap_or(i32::MAX))
 }
 
-/// Opens the reports of a reply that were held back from then on; how many.
+/// Opens the reports of a reply that were held back from then on, the last of each reader; how many. The others stay as they
+/// are.
 pub(super) fn open_held_back(conn: &mut Conn<'_>, reply: ReplyId, since: Timestamp) -> QueryResult<i32> {
     let query = Sql::<()>::new(
         "UPDATE reports SET closed_at = NULL, outcome = NULL WHERE outcome = 'held_back' AND reply_id = ",
     )
     .key(reply)
-    .sql(" AND created_at >= ")
-    .time(since);
+    .sql(" AND closed_at >= ")
+    .time(since)
+    .sql(NONE_OPEN)
+    .sql(
+        " AND NOT EXISTS (SELECT 1 FROM reports l WHERE l.reply_id = reports.reply_id \
+             AND l.reporter_id = reports.reporter_id AND l.outcome = 'held_back' \
+             AND (l.created_at, l.id) > (reports.created_at, reports.id))",
+    );
     let opened = native!(conn, c => query.execute(c))?;
     Ok(i32::try_from(opened).unwrap_or(i32::MAX))
+}
+
+/// Lets the closed reports of a reply's present text have this fate, as a moderator decided otherwise than before.
+pub(super) fn turn(conn: &mut Conn<'_>, reply: &Reply, to: ReportFate) -> QueryResult<()> {
+    count(conn, reply, Counted::Turning { to, revision: reply.revision })?;
+    let from = match to {
+        ReportFate::Upheld => "('dismissed', 'held_back')",
+        _ => "('upheld')",
+    };
+    let update = Sql::<()>::new("UPDATE reports SET outcome = ")
+        .str(to.as_str())
+        .sql(" WHERE reply_id = ")
+        .key(reply.id)
+        .sql(" AND revision = ")
+        .int(reply.revision)
+        .sql(" AND outcome IN ")
+        .sql(from);
+    native!(conn, c => update.execute(c))?;
+    Ok(())
 }
 
 /// What changes the records of reporters.
@@ -126,6 +179,8 @@ enum Counted {
     Closing(ReportFate),
     /// Those that were closed then are opened again.
     Opening(Timestamp),
+    /// Those about a text that were closed otherwise are closed so.
+    Turning { to: ReportFate, revision: i32 },
 }
 
 /// Counts what came of reports of a reply for those who reported, in one order, so that two who close reports of the same
@@ -144,7 +199,15 @@ fn count(conn: &mut Conn<'_>, reply: &Reply, counted: Counted) -> QueryResult<()
                 ", 0 - count(CASE WHEN outcome = 'upheld' THEN 1 END), 0 - count(CASE WHEN outcome = 'dismissed' THEN 1 END) \
                  FROM reports WHERE outcome IN ('upheld', 'dismissed') AND closed_at = ",
             )
-            .time(at),
+            .time(at)
+            .sql(NONE_OPEN),
+        Counted::Turning { to, revision } => insert
+            .sql(match to {
+                ReportFate::Upheld => ", count(*), 0 - count(CASE WHEN outcome = 'dismissed' THEN 1 END) FROM reports \
+                     WHERE outcome IN ('dismissed', 'held_back') AND revision = ",
+                _ => ", 0 - count(*), count(*) FROM reports WHERE outcome = 'upheld' AND revision = ",
+            })
+            .int(revision),
     };
     let insert = insert.sql(" AND reply_id = ").key(reply.id).sql(
         " GROUP BY reporter_id ORDER BY reporter_id ON CONFLICT (account_id, site_id) DO UPDATE \

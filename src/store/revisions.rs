@@ -54,3 +54,8 @@ pub fn list(conn: &mut Conn<'_>, reply: ReplyId, before: Option<i32>, limit: i64
             .load(c)
     })
 }
+
+/// A former text of a reply, by its number.
+pub fn find_text(conn: &mut Conn<'_>, reply: ReplyId, number: i32) -> QueryResult<Option<String>> {
+    native!(conn, c => revisions::table.find((reply, number)).select(revisions::body_source).first(c).optional())
+}

@@ -267,6 +267,16 @@ diesel::table! {
 
 diesel::table! {
     use crate::store::types::{Instant, Key};
+
+    mutes (account_id, muted_id) {
+        account_id -> Key,
+        muted_id -> Key,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 
     cases (reply_id) {
@@ -366,6 +376,18 @@ diesel::table! {
     saved_queue_assignees (queue_id, account_id) {
         queue_id -> Key,
         account_id -> Key,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    search_documents (seq) {
+        seq -> BigInt,
+        kind -> Text,
+        object_id -> Key,
+        digest -> Nullable<Binary>,
     }
 }
 
@@ -711,11 +733,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     queue_items,
     bulks,
     bulk_items,
+    mutes,
     cases,
     reporter_counters,
     saved_queues,
     saved_queue_sites,
     saved_queue_assignees,
+    search_documents,
     policies,
     verdicts,
     lessons,

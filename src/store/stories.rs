@@ -7,6 +7,7 @@ use super::{
     changes::Change,
     conn::native,
     schema::{commentaries, sites, stories},
+    search_documents,
     sites::Site,
     sql::Sql,
     story_changes,
@@ -175,6 +176,7 @@ pub fn lock(conn: &mut Conn<'_>, id: StoryId) -> QueryResult<()> {
 /// Stores a new story.
 pub fn insert(conn: &mut Conn<'_>, story: &Story) -> QueryResult<()> {
     native!(conn, c => diesel::insert_into(stories::table).values(story).execute(c))?;
+    search_documents::keep_story(conn, story.id, &story.headline)?;
     // what was unknown is known now
     conn.note(Change::Site(story.site_id, 0));
     Ok(())
@@ -213,6 +215,7 @@ pub fn update(conn: &mut Conn<'_>, story: &Story) -> QueryResult<()> {
     );
     let changed = diesel::update(stories::table.find(story.id)).set(changes).returning(stories::version);
     let version = native!(conn, c => changed.get_result(c))?;
+    search_documents::keep_story(conn, story.id, &story.headline)?;
     changed_itself(conn, story.id, version)
 }
 

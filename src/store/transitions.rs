@@ -1,8 +1,8 @@
 //! Everything that one change of a reply changes, in one place and one order.
 //!
 //! Every writer locks the story first (`stories::lock`, `replies::find_locked`) and then comes here, where rows are
-//! written in this order: the story, the reply, its ancestors, the queue, the author's counters, the site's counters, the
-//! log.
+//! written in this order: the story, the reply, its ancestors, the queue, the words, the author's counters, the site's
+//! counters, the log.
 //! The one order keeps transactions on PostgreSQL from waiting for each other in a circle.
 
 use diesel::QueryResult;
@@ -15,6 +15,7 @@ use super::{
     replies::{self, NewReply, Reply},
     reports::{self, Report},
     revisions::{self, Revision},
+    search_documents,
     stories::Story,
     story_changes, story_versions,
     transaction::lost_race,
@@ -93,6 +94,7 @@ pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, seen: Option<&Story>, entry:
         replies::add_below(conn, &reply, 1)?;
     }
     queue_items::adjust(conn, None, &reply, entry.cause(), entry.at)?;
+    search_documents::keep_reply(conn, None, &reply)?;
     counters::adjust(conn, None, &reply)?;
     decisions::insert(conn, &entry.decision(None, &reply))?;
     if let Some(judged) = &entry.judged {
@@ -124,6 +126,17 @@ pub struct NewText {
 pub fn change(
     conn: &mut Conn<'_>,
     before: &Reply,
+    state: ReplyState,
+    text: Option<&NewText>,
+    entry: &Entry,
+) -> QueryResult<Reply> {
+    change_counted(conn, (before, before), state, text, entry)
+}
+
+/// The same of a reply whose new reports are not counted yet: as it was counted, and as it is.
+fn change_counted(
+    conn: &mut Conn<'_>,
+    (counted, before): (&Reply, &Reply),
     state: ReplyState,
     text: Option<&NewText>,
     entry: &Entry,
@@ -165,7 +178,7 @@ pub fn change(
             after.open_reports += cases::reopen_for_text(conn, before, entry.at)?;
         }
         Action::Edit => {}
-        action if before.open_reports > 0 => {
+        action => {
             let fate = match action {
                 Action::Reject | Action::Spam => ReportFate::Upheld,
                 Action::Withdraw => ReportFate::Moot,
@@ -174,9 +187,8 @@ pub fn change(
             cases::close(conn, before, fate, entry.actor, entry.at)?;
             after.open_reports = 0;
         }
-        _ => {}
     }
-    store(conn, before, &after, entry.cause(), entry.at)?;
+    store(conn, counted, &after, entry.cause(), entry.at)?;
     decisions::insert(conn, &entry.decision(Some(before), &after))?;
     if let Some(judged) = &entry.judged {
         verdicts::insert(conn, &after, judged)?;
@@ -197,7 +209,7 @@ pub fn put_back(conn: &mut Conn<'_>, before: &Reply, former: &Former, entry: &En
     if after.state != before.state {
         after.state_changed_at = entry.at;
     }
-    after.open_reports += cases::reopen_undone(conn, before, former.decided_at, entry.at)?;
+    after.open_reports += cases::put_back(conn, before, former, entry.at)?;
     let cause = Cause { since: former.since, ..entry.cause() };
     store(conn, before, &after, cause, entry.at)?;
     decisions::insert(conn, &entry.decision(Some(before), &after))?;
@@ -226,6 +238,7 @@ fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply, cause: Cause<'_>, n
         replies::add_below(conn, after, delta)?;
     }
     queue_items::adjust(conn, Some(before), after, cause, now)?;
+    search_documents::keep_reply(conn, Some(before), after)?;
     counters::adjust(conn, Some(before), after)
 }
 
@@ -269,21 +282,23 @@ pub fn report(
     hold_id: DecisionId,
 ) -> QueryResult<()> {
     let now = report.created_at;
-    if reports::is_known(conn, report)? {
+    if reports::is_known(conn, report, now.minus(settings.immunity()))? {
         return Ok(());
     }
     let Some((more, weight)) = cases::take_in(conn, before, report, settings, now)? else { return Ok(()) };
     replies::add_open_reports(conn, before.id, more.into())?;
     let after = Reply { open_reports: before.open_reports + more, ..before.clone() };
-    queue_items::adjust(conn, Some(before), &after, Cause::default(), now)?;
-    counters::adjust(conn, Some(before), &after)?;
     let is_held = after.state.is_public()
         && settings.holds(weight)
-        && !decisions::was_approved_since(conn, before.id, now.minus(settings.immunity()))?;
+        && !decisions::is_approved_since(conn, before.id, now.minus(settings.immunity()))?;
     if is_held {
         let details = Some(serde_json::json!({"weight": weight}).to_string());
         let entry = Entry { details, ..Entry::new(hold_id, Actor::SYSTEM, Action::Hold, now) };
-        change(conn, &after, ReplyState::Pending, None, &entry)?;
+        // at once, so that the counters are locked in their order
+        return change_counted(conn, (before, &after), ReplyState::Pending, None, &entry).map(drop);
     }
+    queue_items::adjust(conn, Some(before), &after, Cause::default(), now)?;
+    search_documents::keep_reply(conn, Some(before), &after)?;
+    counters::adjust(conn, Some(before), &after)?;
     Ok(())
 }

@@ -88,11 +88,11 @@ async fn a_case_is_opened_looked_at_and_decided_and_every_report_is_kept() {
     assert_eq!((&nothing["case"], &nothing["reports"]["items"]), (&Value::Null, &json!([])));
     for (reader, reason) in [(0, "abuse"), (1, "spam"), (2, "abuse")] {
         desk.readers[reader].reports(&reply, reason).await;
-        desk.readers[reader].reports(&reply, "off_topic").await;
+        desk.readers[reader].reports(&reply, reason).await;
     }
     let case = desk.case(&reply).await;
     assert_eq!((&case["case"]["state"], &case["case"]["weight"]), (&json!("open"), &json!(300)));
-    assert_eq!(case["reports"]["items"].as_array().unwrap().len(), 3, "one of a reader is open at a time");
+    assert_eq!(case["reports"]["items"].as_array().unwrap().len(), 3, "said twice it is the same");
     assert_eq!(desk.own(0).await, ["open"]);
     desk.mona.put(format!("/api/v1/moderation/replies/{}/claim", reply.id)).expect(200).await;
     assert_eq!(desk.state(&reply).await, "in_review");
@@ -255,5 +255,111 @@ async fn undoing_a_bulk_takes_back_what_it_said_of_reporters() {
     let case = desk.case(&reply).await;
     assert_eq!((&case["case"]["state"], &case["case"]["reopened"]), (&json!("open"), &json!(0)));
     assert!(case["reports"]["items"].as_array().unwrap().iter().all(|report| report["reporter"]["upheld"] == 0));
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn who_reports_for_another_reason_is_heard_and_counts_once() {
+    let desk = Desk::with(1, json!({})).await;
+    let reply = desk.ann.replies(&desk.story, "Something.").await;
+    for reason in ["spam", "illegal", "spam"] {
+        desk.readers[0].reports(&reply, reason).await;
+    }
+    let case = desk.case(&reply).await;
+    assert_eq!((outcomes(&case), &case["case"]["weight"]), (vec![None, Some("moot")], &json!(100)));
+    assert_eq!(case["reports"]["items"][0]["reason"], "illegal");
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn two_reasons_in_turn_do_not_open_a_case_again_and_again() {
+    let desk = Desk::with(3, json!({})).await;
+    let reply = desk.ann.replies(&desk.story, "Not to everybody's taste.").await;
+    for (reader, reason) in [(0, "abuse"), (1, "spam")] {
+        desk.readers[reader].reports(&reply, reason).await;
+        let reply = desk.now(&reply).await;
+        desk.mona.decides(&reply, "approve").await;
+    }
+    desk.readers[2].reports(&reply, "abuse").await;
+    assert_eq!(desk.state(&reply).await, "dismissed");
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn a_decision_that_is_otherwise_than_the_one_before_turns_what_came_of_the_reports() {
+    let desk = Desk::with(3, json!({})).await;
+    let reply = desk.ann.replies(&desk.story, "Rude or not.").await;
+    desk.readers[0].reports(&reply, "abuse").await;
+    desk.mona.decides(&reply, "approve").await;
+    desk.readers[1].reports(&reply, "abuse").await;
+    let at = desk.now(&reply).await;
+    desk.mona.decides(&at, "reject").await;
+    let case = desk.case(&reply).await;
+    assert_eq!(
+        (&case["case"]["state"], outcomes(&case)),
+        (&json!("upheld"), vec![Some("upheld"); 2]),
+        "who was held back was right"
+    );
+    assert_eq!(
+        case["reports"]["items"][1]["reporter"],
+        json!({"id": desk.readers[0].id, "username": "reader-0", "upheld": 1, "dismissed": 0})
+    );
+    desk.app.check().await;
+    // and back: what was upheld is dismissed, and more of the like is held back again
+    let at = desk.now(&reply).await;
+    desk.mona.decides(&at, "approve").await;
+    desk.readers[2].reports(&reply, "abuse").await;
+    let case = desk.case(&reply).await;
+    assert_eq!((&case["case"]["state"], outcomes(&case)[0]), (&json!("dismissed"), Some("held_back")));
+    assert_eq!(desk.own(0).await, ["dismissed"]);
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn one_report_may_open_and_hold_at_once() {
+    let desk = Desk::with(1, json!({"hold_at_weight": 1})).await;
+    let reply = desk.ann.replies(&desk.story, "Provokes.").await;
+    desk.readers[0].reports(&reply, "abuse").await;
+    assert_eq!(desk.now(&reply).await.state, "pending");
+    let counts = desk.mona.get("/api/v1/moderation/counts?site=blog").expect(200).await.json();
+    assert_eq!((&counts["items"][0]["pending"], &counts["items"][0]["reported"]), (&json!(1), &json!(0)));
+    desk.app.check().await;
+    // approved, its author writes something else: that nobody has approved
+    let at = desk.now(&reply).await;
+    let at = desk.mona.decides(&at, "approve").await;
+    let at = desk.ann.edits(&at, "Provokes even more.").await;
+    desk.readers[0].reports(&at, "illegal").await;
+    assert_eq!(desk.now(&at).await.state, "pending");
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn what_readers_reported_meanwhile_counts_when_a_bulk_is_undone() {
+    let desk = Desk::with(3, json!({})).await;
+    let reply = desk.ann.replies(&desk.story, "Rude.").await;
+    desk.readers[0].reports(&reply, "abuse").await;
+    let since = desk.mona.queue(&desk.blog, "reported").await[0]["waiting"]["since"].clone();
+    desk.app.pass(Duration::from_secs(1));
+    let bulk = desk.mona.post("/api/v1/moderation/bulk");
+    let bulk = bulk.json(json!({"action": "approve", "items": [{"id": reply.id, "version": reply.version}]}));
+    let bulk = bulk.expect(202).await.json();
+    rejoinder::jobs::run_due(&desk.app.state).await.unwrap();
+    desk.app.pass(Duration::from_secs(1));
+    desk.readers[1].reports(&reply, "abuse").await;
+    desk.readers[2].reports(&reply, "illegal").await;
+    let undo = || {
+        let path = format!("/api/v1/moderation/bulk/{}/undo", bulk["id"].as_str().unwrap());
+        desk.mona.post(path).header("Idempotency-Key", "undo")
+    };
+    let undone = undo().expect(202).await.json();
+    assert_eq!(undo().expect(202).await.json()["id"], undone["id"]);
+    rejoinder::jobs::run_due(&desk.app.state).await.unwrap();
+    let case = desk.case(&reply).await;
+    assert_eq!(
+        (&case["case"]["state"], &case["case"]["weight"], outcomes(&case)),
+        (&json!("open"), &json!(300), vec![None; 3])
+    );
+    let item = &desk.mona.queue(&desk.blog, "reported").await[0];
+    assert_eq!((&item["open_reports"], &item["waiting"]["since"]), (&json!(3), &since));
     desk.app.check().await;
 }

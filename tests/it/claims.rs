@@ -166,7 +166,7 @@ async fn what_is_urgent_comes_first_and_says_why() {
     let (rude, wrong) = (ann.replies(&story, "Rude").await, ann.replies(&story, "Wrong").await);
     bob.reports(&rude, "abuse").await;
     bob.reports(&wrong, "off_topic").await;
-    mona.reports(&wrong, "off_topic").await;
+    app.reader("zoe").await.reports(&wrong, "off_topic").await;
     assert_eq!(order("reported", "oldest").await, [&*wrong.id, &rude.id], "by number");
     assert_eq!(order("reported", "priority").await, [&*rude.id, &wrong.id]);
     assert!(why(waiting(&mona, &rude.id).await).contains(&"reports".to_owned()));

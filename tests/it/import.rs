@@ -22,7 +22,7 @@ impl Progress for Silent {
     }
 }
 
-async fn import(app: &App, is_dry_run: bool) -> Report {
+pub async fn import(app: &App, is_dry_run: bool) -> Report {
     import_of(app, concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/wordpress-export.xml").into(), is_dry_run).await
 }
 

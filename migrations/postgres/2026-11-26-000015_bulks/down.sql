@@ -1,7 +1,7 @@
 DELETE FROM jobs WHERE kind = 'run_bulk';
 ALTER TABLE jobs DROP CONSTRAINT jobs_kind_check;
 ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK (kind IN ('prune', 'run_policy', 'sum_lessons', 'ask_outside',
-    'tell_outside', 'rank_queues'));
+    'tell_outside', 'rank_queues', 'index_words'));
 ALTER TABLE decisions DROP CONSTRAINT decisions_action_check;
 ALTER TABLE decisions ADD CONSTRAINT decisions_action_check CHECK (action IN ('post', 'edit', 'withdraw', 'approve',
     'reject', 'spam', 'restore', 'import', 'suspend', 'lift_suspension', 'grant_role', 'revoke_role', 'create_site',

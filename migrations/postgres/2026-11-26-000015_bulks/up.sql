@@ -46,4 +46,4 @@ ALTER TABLE decisions ADD CONSTRAINT decisions_action_check CHECK (action IN ('p
     'change_outside_check', 'bulk'));
 ALTER TABLE jobs DROP CONSTRAINT jobs_kind_check;
 ALTER TABLE jobs ADD CONSTRAINT jobs_kind_check CHECK (kind IN ('prune', 'run_policy', 'sum_lessons', 'ask_outside',
-    'tell_outside', 'rank_queues', 'run_bulk'));
+    'tell_outside', 'rank_queues', 'index_words', 'run_bulk'));

@@ -1,4 +1,6 @@
 -- a reader may report a reply more than once: another text of it, or for something else; nothing is overwritten
+-- what comes meanwhile is not to be left behind in the old table
+LOCK TABLE reports IN ACCESS EXCLUSIVE MODE;
 CREATE TABLE new_reports (
     id UUID NOT NULL PRIMARY KEY,
     reply_id UUID NOT NULL REFERENCES replies (id),
@@ -18,7 +20,16 @@ INSERT INTO new_reports (id, reply_id, reporter_id, reason, note, revision, crea
     SELECT id, reply_id, reporter_id, reason, note, revision, created_at, closed_at FROM reports;
 DROP TABLE reports;
 ALTER TABLE new_reports RENAME TO reports;
+ALTER TABLE reports RENAME CONSTRAINT new_reports_pkey TO reports_pkey;
+ALTER TABLE reports RENAME CONSTRAINT new_reports_reply_id_fkey TO reports_reply_id_fkey;
+ALTER TABLE reports RENAME CONSTRAINT new_reports_reporter_id_fkey TO reports_reporter_id_fkey;
+ALTER TABLE reports RENAME CONSTRAINT new_reports_reason_check TO reports_reason_check;
+ALTER TABLE reports RENAME CONSTRAINT new_reports_weight_check TO reports_weight_check;
+ALTER TABLE reports RENAME CONSTRAINT new_reports_outcome_check TO reports_outcome_check;
 CREATE INDEX reports_by_reply ON reports (reply_id, created_at, id);
+CREATE INDEX reports_of_reader ON reports (reply_id, reporter_id, created_at, id);
+-- one of a reader and reply is open at a time
+CREATE UNIQUE INDEX reports_open ON reports (reply_id, reporter_id) WHERE closed_at IS NULL;
 CREATE INDEX reports_by_reporter ON reports (reporter_id, created_at, id);
 
 -- all reports of a reply together

@@ -19,6 +19,9 @@ INSERT INTO new_reports (id, reply_id, reporter_id, reason, note, revision, crea
 DROP TABLE reports;
 ALTER TABLE new_reports RENAME TO reports;
 CREATE INDEX reports_by_reply ON reports (reply_id, created_at, id);
+CREATE INDEX reports_of_reader ON reports (reply_id, reporter_id, created_at, id);
+-- one of a reader and reply is open at a time
+CREATE UNIQUE INDEX reports_open ON reports (reply_id, reporter_id) WHERE closed_at IS NULL;
 CREATE INDEX reports_by_reporter ON reports (reporter_id, created_at, id);
 
 -- all reports of a reply together

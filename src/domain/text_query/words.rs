@@ -5,15 +5,20 @@
 //! of languages that also write without them. What is written without spaces between words, or with endings that stick to
 //! them (Korean), has no runs to be words; there each character is one, and those side by side are indexed in pairs.
 
-use std::{collections::HashMap, ops::Range};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_script::{Script, UnicodeScript};
 
 use crate::domain::visible::is_format;
 
-/// Words of a text that are looked at: more than any text has that is posted here.
-const WORDS_MAX: usize = 32_768;
+/// Words of a text that are looked at, and bytes of them: more than what is posted here has, and so few that PostgreSQL, which
+/// takes a megabyte, takes them with all pairs of characters.
+const WORDS_MAX: usize = 65_536;
+const FOLDED_MAX_BYTES: usize = 256 * 1024;
 /// Characters of a word that count; in what is longer nobody looks for the rest.
 const WORD_MAX_CHARS: usize = 40;
 /// From how many letters behind an apostrophe on what follows is a word: "l'homme" is two, "don't" is one.
@@ -115,7 +120,10 @@ impl Words {
         let mut known = HashMap::new();
         let mut at = 0;
         let mut end_of_characters = None;
-        while let Some(c) = text[at..].chars().next().filter(|_| words.words.len() < WORDS_MAX) {
+        while let Some(c) = text[at..].chars().next()
+            && words.words.len() < WORDS_MAX
+            && words.folded.len() < FOLDED_MAX_BYTES
+        {
             let class = class(c);
             let end = match class {
                 Class::Letter => word_end(text, at),
@@ -291,22 +299,29 @@ fn plain(c: char) -> impl Iterator<Item = char> {
     std::iter::once(first).chain(second)
 }
 
-/// What an index keeps of a text: each word once, separated by spaces, in no order that means anything. Of characters each
-/// pair, and the last one alone, so that each of them begins something.
+/// What an index keeps of a text: each word once, separated by spaces, in no order that means anything. Characters stand
+/// alone and with the one behind them.
 pub fn index_words(text: &str) -> String {
     let words = Words::of(text);
-    let mut kept = std::collections::HashSet::with_capacity(words.len());
+    let mut kept = HashSet::with_capacity(words.len());
     let mut index = String::with_capacity(words.folded.len() + words.len());
-    for (place, next) in words.words.iter().zip(words.words.iter().skip(1).map(Some).chain([None])) {
-        let next = next.filter(|next| place.is_character && next.is_joined);
-        // what is joined stands side by side also in the folded text
-        let word = &words.folded[place.folded.start..next.unwrap_or(place).folded.end];
+    let mut keep = |word: Range<usize>| {
+        let word = &words.folded[word];
         if kept.insert(word) {
             if !index.is_empty() {
                 index.push(' ');
             }
             index.push_str(word);
         }
+    };
+    let mut before = 0;
+    for Place { folded, is_joined, .. } in &words.words {
+        keep(folded.clone());
+        if *is_joined {
+            // what is joined stands side by side also in the folded text
+            keep(before..folded.end);
+        }
+        before = folded.start;
     }
     index
 }

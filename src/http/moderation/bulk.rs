@@ -14,6 +14,7 @@ use super::{
     item::QueueItemView,
     queue::{items, weighed},
     saved,
+    source::LOOKED_AT,
 };
 use crate::{
     app::State,
@@ -43,7 +44,7 @@ use crate::{
         Conn,
         bulks::{self, Bulk, Present, STORED_AT_ONCE},
         jobs::{self, Job},
-        moderation,
+        locks, moderation,
     },
 };
 
@@ -90,7 +91,8 @@ pub struct DecideMany {
 pub struct BulkPreviewView {
     /// The replies, so many.
     pub number: i64,
-    /// Whether the filter takes more, which another one is for.
+    /// Whether the filter may take more: than 10,000, which another bulk is for, or behind the first 20,000 that are looked at
+    /// for a trial.
     pub has_more: bool,
     /// When they were looked at.
     pub as_of: Timestamp,
@@ -208,27 +210,37 @@ pub async fn decide_many(
 /// Within 24 hours, once, by who wanted it or an admin.
 #[utoipa::path(
     tag = "moderation",
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 202, body = BulkView, headers(("Location" = String)))),
     security(("token" = []))
 )]
 #[post("/api/v1/moderation/bulk/{bulk_id}/undo")]
-pub async fn undo_bulk(caller: Caller, state: State, id: web::Path<BulkId>) -> Result<HttpResponse, Problem> {
+pub async fn undo_bulk(
+    caller: Caller,
+    state: State,
+    id: web::Path<BulkId>,
+    once: Once,
+) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let kept = state.clone();
     let write = move |conn: &mut Conn<'_>| {
         let caller = caller.permit(conn, Operation::UndoBulk, now)?;
         let bulk = find_seen(conn, &caller, *id, Operation::UndoBulk)?;
-        let wrong = |detail: &str| Err(Problem::new(Code::StateConflict).detail(detail));
-        match bulk.finished_at {
-            _ if bulk.action.is_none() => return wrong("an undoing is not undone"),
-            None => return wrong("it is still going on: wait, or end it"),
-            Some(at) if at.plus(UNDOABLE) < now => return wrong("it ended more than 24 hours ago"),
-            Some(_) if bulks::is_undone(conn, bulk.id)? => return wrong("it was undone before"),
-            Some(_) => {}
-        }
-        let undoing = Bulk { undoes: Some(bulk.id), ..new(&caller, &kept, now) };
-        begin(conn, &undoing, &Request::Undo, (&kept, now))?;
-        Ok::<_, Problem>(undoing)
+        let operation = (Operation::UndoBulk, id.to_string());
+        // there is no body to be told apart by
+        let created = once.run(conn, caller.account.id, (operation.0, &operation.1), [0; 32], now, |conn| {
+            let wrong = |detail: &str| Err(Problem::new(Code::StateConflict).detail(detail));
+            match bulk.finished_at {
+                _ if bulk.action.is_none() => return wrong("an undoing is not undone"),
+                None => return wrong("it is still going on: wait, or end it"),
+                Some(at) if at.plus(UNDOABLE) < now => return wrong("it ended more than 24 hours ago"),
+                Some(_) if bulks::is_undone(conn, bulk.id)? => return wrong("it was undone before"),
+                Some(_) => {}
+            }
+            let undoing = Bulk { undoes: Some(bulk.id), ..new(&caller, &kept, now) };
+            begin(conn, &undoing, &Request::Undo, (&kept, now))
+        })?;
+        find_seen(conn, &caller, BulkId(created.object_id.unwrap_or_default()), Operation::ShowBulk)
     };
     Ok(begun(&state, state.db.write(write).await?))
 }
@@ -260,6 +272,7 @@ fn begin(
     request: &Request,
     (state, now): (&State, Timestamp),
 ) -> Result<Created, Problem> {
+    locks::hold(conn, &[b"bulks", bulk.account_id.0.as_bytes().as_slice()].concat())?;
     if bulks::count_going_on(conn, bulk.account_id)? >= AT_ONCE {
         return Err(Problem::new(Code::StateConflict).detail("others of yours are going on: wait, or end one"));
     }
@@ -288,7 +301,7 @@ fn preview(
 ) -> Result<BulkPreviewView, Problem> {
     let (listed, has_more) = match asked.request(conn, caller)? {
         Request::Items(items) => (items, false),
-        Request::Filter { filter, as_of } => find_items(conn, &caller.standing, (&filter, as_of), now)?,
+        Request::Filter { filter, as_of } => find_items(conn, &caller.standing, (&filter, as_of), LOOKED_AT, now)?,
         Request::Undo => (Vec::new(), false),
     };
     let (mut outcomes, mut samples, mut others) = (Outcomes::default(), Vec::new(), Vec::new());

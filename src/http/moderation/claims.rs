@@ -42,8 +42,10 @@ const CLAIM: Duration = Duration::from_secs(90);
 const HELD_MAX: i64 = 60;
 /// Replies beyond those wanted that are looked at, since others may be about to take the first ones.
 const WINDOW: usize = 40;
-/// How often it is looked, each time among four times as many.
+/// How often it is looked where others take all that was found, each time among four times as many.
 const ROUNDS: u32 = 3;
+/// How often it is looked further on, each time among [`LOOKED_AT`], where a filter takes none of them.
+const FURTHER: u32 = 10;
 
 /// Which work, and how much of it.
 #[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
@@ -70,8 +72,11 @@ pub struct TakeNext {
 /// Work that was handed out.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct WorkView {
-    /// The replies, in the order asked for; empty if nothing waits that nobody else looks at.
+    /// The replies, in the order asked for; empty if nothing was found that nobody else looks at.
     pub items: Vec<QueueItemView>,
+    /// Whether all that waits was looked at, if nothing was found; a filter that takes very few of very many may need another
+    /// one beside it, such as a site.
+    pub is_complete: bool,
 }
 
 /// Take the next replies of a queue, or of a saved one
@@ -86,22 +91,23 @@ pub struct WorkView {
 )]
 #[post("/api/v1/moderation/next")]
 pub async fn take_next(caller: Caller, state: State, Params(query): Params<TakeNext>) -> Result<HttpResponse, Problem> {
-    let mut after = None;
-    for round in 0..ROUNDS {
+    let (mut after, mut round) = (None, 0);
+    for _ in 0..FURTHER {
         let wanted = query.count() as usize + (WINDOW << (2 * round));
-        let Sifted { taken: found, next } = find(&state, (&caller, &query), after, wanted).await?;
+        let Sifted { taken: found, next, .. } = find(&state, (&caller, &query), after, wanted).await?;
         let ids: Vec<ReplyId> = found.iter().map(|(_, id)| *id).collect();
+        round += u32::from(!ids.is_empty());
         let taken = take(&state, (&caller, &query), ids).await?;
         if !taken.is_empty() {
             return Ok(HttpResponse::Ok().json(show(&state, caller.account_id(), taken).await?));
         }
         // others were about to take all of these; further on there may be some that nobody reaches for
         after = next;
-        if after.is_none() {
+        if after.is_none() || round == ROUNDS {
             break;
         }
     }
-    Ok(HttpResponse::Ok().json(WorkView { items: Vec::new() }))
+    Ok(HttpResponse::Ok().json(WorkView { items: Vec::new(), is_complete: after.is_none() }))
 }
 
 impl TakeNext {
@@ -189,7 +195,7 @@ async fn show(state: &State, me: AccountId, taken: Vec<(SiteId, ReplyId)>) -> Re
         };
         state.db.write(release).await?;
     }
-    Ok(WorkView { items })
+    Ok(WorkView { items, is_complete: true })
 }
 
 fn too_many() -> Problem {

@@ -90,7 +90,7 @@ pub(super) fn resolved(conn: &mut Conn<'_>, caller: &SignedIn, filter: FilterVie
     let of_key: HashMap<&str, SiteId> = keys.iter().map(|(id, key)| (key.as_str(), *id)).collect();
     let of_story: HashMap<StoryId, SiteId> = stories::list_sites(conn, &filter.stories)?.into_iter().collect();
     let known = accounts::list_known(conn, &filter.authors)?;
-    let moderates = |site: &SiteId| caller.standing.moderates(*site);
+    let moderates = |site: &SiteId| caller.standing.may_decide(*site);
     let mut errors = Vec::new();
     let mut unknown = |list: &str, index: usize, what: &str| {
         errors.push(FieldError { pointer: format!("/{list}/{index}"), detail: format!("no such {what}") });
@@ -104,7 +104,9 @@ pub(super) fn resolved(conn: &mut Conn<'_>, caller: &SignedIn, filter: FilterVie
         }
     }
     for (index, story) in filter.stories.iter().enumerate() {
-        if !of_story.get(story).is_some_and(moderates) {
+        // also not of sites that the filter leaves out: who sees it need not moderate these
+        let is_named = |site: &SiteId| site_ids.is_empty() || site_ids.contains(site);
+        if !of_story.get(story).is_some_and(|site| moderates(site) && is_named(site)) {
             unknown("stories", index, "story");
         }
     }

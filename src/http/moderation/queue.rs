@@ -179,7 +179,7 @@ fn walked(
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT) as usize;
     let after = state.cursors.open_optional(scope, query.cursor.as_deref())?;
     let walk = source.walk(query.sort.into(), false, now);
-    let Sifted { taken, next } = sift(conn, &walk, after, limit, LOOKED_AT)?;
+    let Sifted { taken, next, .. } = sift(conn, &walk, after, limit, LOOKED_AT)?;
     let ids: Vec<ReplyId> = taken.iter().map(|(_, id)| *id).collect();
     let rows = moderation::list_these(conn, &ids)?;
     let rows = weighed(conn, rows)?;

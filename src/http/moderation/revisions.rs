@@ -1,21 +1,27 @@
 //! What a reply said before.
 
 use actix_web::{HttpResponse, get, web};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use super::find_moderated;
 use crate::{
     app::State,
     auth::permission::Operation,
-    domain::{ids::*, timestamp::Timestamp},
+    domain::{
+        ids::*,
+        timestamp::Timestamp,
+        word_diff::{Part, diff},
+    },
     http::{
         body::Params,
         caller::Caller,
+        off_thread::off_thread,
         page::{Page, Paging},
-        problem::Problem,
+        problem::{Code, Problem},
     },
-    store::revisions,
+    store::{Conn, revisions},
 };
 
 /// A former text of a reply.
@@ -69,4 +75,66 @@ pub async fn list_revisions(
         })
         .await?;
     Ok(HttpResponse::Ok().json(page))
+}
+
+/// Which revisions are compared.
+#[derive(Clone, Copy, Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CompareRevisions {
+    /// The former one; the one before the later one if absent.
+    #[validate(range(min = 1))]
+    #[param(minimum = 1)]
+    pub from: Option<i32>,
+    /// The later one; the present one if absent.
+    #[validate(range(min = 1))]
+    #[param(minimum = 1)]
+    pub to: Option<i32>,
+}
+
+/// What changed between two revisions.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RevisionDiffView {
+    /// The former one.
+    pub from: i32,
+    /// The later one.
+    pub to: i32,
+    /// The parts in order: without what was added they are the former text, without what was removed the later one.
+    pub parts: Vec<Part>,
+}
+
+/// Compare two revisions of a reply, word by word
+#[utoipa::path(
+    tag = "moderation",
+    params(CompareRevisions),
+    responses((status = 200, body = RevisionDiffView)),
+    security(("token" = []))
+)]
+#[get("/api/v1/moderation/replies/{reply_id}/diff")]
+pub async fn compare_revisions(
+    caller: Caller,
+    state: State,
+    id: web::Path<ReplyId>,
+    Params(query): Params<CompareRevisions>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let read = move |conn: &mut Conn<'_>| {
+        let caller = caller.sign_in(conn, now)?;
+        let row = find_moderated(conn, &caller, *id, Operation::CompareRevisions)?;
+        let to = query.to.unwrap_or(row.revision);
+        let from = query.from.unwrap_or((to - 1).max(1));
+        let mut texts = Vec::with_capacity(2);
+        for (name, number) in [("from", from), ("to", to)] {
+            let former = match number == row.revision {
+                true => Some(row.body.source.clone()),
+                false => revisions::find_text(conn, row.id, number)?,
+            };
+            let unknown = || Problem::new(Code::InvalidQuery).detail(format!("{name}: there is no such revision"));
+            texts.push(former.ok_or_else(unknown)?);
+        }
+        Ok::<_, Problem>((from, to, texts))
+    };
+    let (from, to, texts) = state.db.read(read).await?;
+    let parts = off_thread(move || Ok::<_, Problem>(diff(&texts[0], &texts[1]))).await?;
+    Ok(HttpResponse::Ok().json(RevisionDiffView { from, to, parts }))
 }

@@ -45,8 +45,9 @@ use crate::{
 const OWN_MAX: i64 = 50;
 /// Items of a filtered queue that are counted.
 const COUNTED: usize = 1_000;
-/// Items of a filtered queue that are looked at to be counted.
+/// Items of a filtered queue that are looked at to be counted, and of all of a page.
 const LOOKED_AT: usize = 10_000;
+const LOOKED_AT_OF_ALL: usize = 30_000;
 
 /// A saved queue.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -79,7 +80,7 @@ pub struct AmountView {
     /// So many, or more.
     pub number: i64,
     /// Whether there are no more. Queues that take all of some sites, of one kind, are counted to the end; others up to 1,000,
-    /// among the first 10,000 that wait.
+    /// among the first 10,000 that wait, or fewer where many such queues are listed.
     pub is_exact: bool,
 }
 
@@ -182,9 +183,10 @@ pub async fn create_saved_queue(
             Ok::<_, Problem>(Created::at(format!("/api/v1/moderation/saved-queues/{}", row.id), row.id))
         })?;
         let row = find_seen(conn, &caller, SavedQueueId(created.object_id.unwrap_or_default()))?;
-        Ok::<_, Problem>((created.location.unwrap_or_default(), view(conn, &caller, row, now)?))
+        Ok::<_, Problem>((created.location.unwrap_or_default(), caller, row))
     };
-    let (location, view) = state.db.write(write).await?;
+    let (location, caller, row) = state.db.write(write).await?;
+    let view = viewed(&state, caller, row).await?;
     let tag = (header::ETAG, format!("\"{}\"", view.version));
     Ok(HttpResponse::Created().insert_header(tag).insert_header((header::LOCATION, location)).json(view))
 }
@@ -246,9 +248,10 @@ pub async fn put_saved_queue(
         if !saved_queues::update(conn, &row, former.version, &checked.sites, &checked.assignees)? {
             return Err(Problem::new(Code::PreconditionFailed));
         }
-        view(conn, &caller, row, now)
+        Ok((caller, row))
     };
-    Ok(answer(state.db.write(write).await?))
+    let (caller, row) = state.db.write(write).await?;
+    Ok(answer(viewed(&state, caller, row).await?))
 }
 
 /// Delete a saved queue
@@ -303,7 +306,7 @@ impl SaveQueue {
         for (index, id) in self.assigned_to.iter().enumerate() {
             let account = accounts::find(conn, *id)?.filter(|account| account.closed_at.is_none());
             let standing = account.map(|account| Standing::of(conn, &account, now)).transpose()?;
-            let moderates = |standing: &Standing| filter.sites.iter().all(|site| standing.moderates(*site));
+            let moderates = |standing: &Standing| filter.sites.iter().all(|site| standing.may_decide(*site));
             if !standing.as_ref().is_some_and(moderates) {
                 let detail = "no account that moderates all the sites";
                 return Err(Problem::field(format!("/assigned_to/{index}"), detail));
@@ -346,6 +349,12 @@ fn find_to_change(
     Ok(row)
 }
 
+/// The view of what was stored. Counted beside the writes: that may take a while, and on SQLite there is one writer.
+async fn viewed(state: &State, caller: SignedIn, row: SavedQueue) -> Result<SavedQueueView, Problem> {
+    let now = state.clock.now();
+    state.db.read(move |conn| view(conn, &caller, row.clone(), now)).await
+}
+
 fn answer(view: SavedQueueView) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::ETAG, format!("\"{}\"", view.version))).json(view)
 }
@@ -368,7 +377,7 @@ fn views(
     let filters: Vec<QueueFilter> = rows.iter().map(|row| row.filter().unwrap_or_default()).collect();
     let named: Vec<SiteId> = filters.iter().flat_map(|filter| filter.sites.iter().copied()).collect();
     let keys: HashMap<SiteId, String> = sites::list_keys(conn, &named)?.into_iter().collect();
-    let mut views = Vec::with_capacity(rows.len());
+    let (mut views, mut left) = (Vec::with_capacity(rows.len()), LOOKED_AT_OF_ALL);
     for (row, filter) in rows.into_iter().zip(filters) {
         let source = Source::of_filter(caller, filter.clone())?;
         let site_keys = filter.sites.iter().filter_map(|site| keys.get(site).cloned()).collect();
@@ -382,20 +391,26 @@ fn views(
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
-            count: count(conn, &source, now)?,
+            count: count(conn, &source, &mut left, now)?,
         });
     }
     Ok(views)
 }
 
-/// How much is in a queue: by the counters of its sites where these tell, else counted as far as that is cheap.
-pub(super) fn count(conn: &mut Conn<'_>, source: &Source, now: Timestamp) -> Result<AmountView, Problem> {
+/// How much is in a queue: by the counters of its sites where these tell, else counted as far as that is cheap, and as what is
+/// left for a page allows.
+fn count(conn: &mut Conn<'_>, source: &Source, left: &mut usize, now: Timestamp) -> Result<AmountView, Problem> {
     if source.takes_all()
         && let Some(number) = counted(conn, source)?
     {
         return Ok(AmountView { number, is_exact: true });
     }
-    let Sifted { taken, next } = sift(conn, &source.walk(Order::Oldest, false, now), None, COUNTED, LOOKED_AT)?;
+    if *left == 0 {
+        return Ok(AmountView { number: 0, is_exact: false });
+    }
+    let walk = source.walk(Order::Oldest, false, now);
+    let Sifted { taken, next, looked_at } = sift(conn, &walk, None, COUNTED, LOOKED_AT.min(*left))?;
+    *left = left.saturating_sub(looked_at);
     Ok(AmountView { number: i64::try_from(taken.len()).unwrap_or(i64::MAX), is_exact: next.is_none() })
 }
 

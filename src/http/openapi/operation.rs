@@ -132,7 +132,8 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         | Operation::PutOutsideCheck
         | Operation::DeleteOutsideCheck => &[Code::PreconditionFailed, Code::PreconditionRequired],
         Operation::DecideMany => &[Code::StateConflict, Code::IdempotencyMismatch],
-        Operation::UndoBulk => &[Code::StateConflict],
+        Operation::MuteAccount => &[Code::StateConflict],
+        Operation::UndoBulk => &[Code::StateConflict, Code::IdempotencyMismatch],
         Operation::CreateSavedQueue => &[Code::StateConflict, Code::IdempotencyMismatch],
         Operation::PutSavedQueue | Operation::DeleteSavedQueue => {
             &[Code::PreconditionFailed, Code::PreconditionRequired]

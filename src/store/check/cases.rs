@@ -25,7 +25,7 @@ pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 2]> {
              (SELECT CAST(coalesce(sum(p.weight), 0) AS BIGINT) FROM reports p WHERE p.reply_id = k.reply_id \
              AND p.closed_at IS NULL), (SELECT CAST(coalesce(sum(p.weight), 0) AS BIGINT) FROM reports p \
              WHERE p.reply_id = k.reply_id AND p.outcome = 'held_back' AND k.state = 'dismissed' \
-             AND p.created_at >= k.dismissed_at), \
+             AND p.closed_at >= k.dismissed_at), \
              k.site_id = (SELECT r.site_id FROM replies r WHERE r.id = k.reply_id) FROM cases k WHERE k.reply_id > ",
         )
         .key(after)
