@@ -18,6 +18,7 @@ use actix_web::{
 use crate::{
     auth::{
         keys::{Keys, KeysError},
+        log_key::LogKey,
         password::Hasher,
         session::Sessions,
         token::AccessTokens,
@@ -54,6 +55,7 @@ pub struct Inner {
     pub clock: Clock,
     pub random: Random,
     pub keys: Keys,
+    pub log_key: LogKey,
     pub hasher: Hasher,
     pub sessions: Sessions,
     pub cursors: Cursors,
@@ -93,6 +95,7 @@ impl State {
             hasher: Hasher::new(&config, random.clone()),
             sessions: Sessions::new(access, random.clone(), &config),
             cursors: Cursors::new(keys.clone()),
+            log_key: LogKey::of(&keys),
             origins: Origins::new(&config.public_url),
             judging: Judging::new(clock.clone()),
             making_policies: Gate::new(2, 16, config.db_max_wait),

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod keys;
 pub mod limits;
+pub mod log_key;
 pub mod password;
 pub mod permission;
 pub mod sealed;

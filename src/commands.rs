@@ -22,6 +22,7 @@ mod admin;
 mod check;
 mod demo;
 mod import;
+mod log;
 mod migrate;
 mod password;
 mod serve;
@@ -54,6 +55,9 @@ enum Command {
     /// Bring in what another system holds.
     #[command(subcommand)]
     Import(import::Args),
+    /// The log: exported, and verified.
+    #[command(subcommand)]
+    Log(log::Args),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -73,9 +77,11 @@ type Outcome = Result<(), Failure>;
 impl Cli {
     /// Runs the command: 0 if it succeeded, 1 if it failed, 2 if it was told something wrong.
     pub fn run(self) -> ExitCode {
-        if let Command::Openapi = self.command {
-            return ended(print(crate::http::openapi::document_json()));
-        }
+        let command = match self.command {
+            Command::Openapi => return ended(print(crate::http::openapi::document_json())),
+            Command::Log(log::Args::Verify(args)) => return ended(log::verify_file(args)),
+            command => command,
+        };
         let config = match Config::from_env() {
             Ok(config) => config,
             Err(wrong) => {
@@ -84,7 +90,7 @@ impl Cli {
             }
         };
         log_to_stderr(&config);
-        ended(match self.command {
+        ended(match command {
             Command::Serve(args) => serve::run(config, args),
             Command::Migrate(args) => migrate::run(config, args),
             Command::Demo(args) => demo::run(config, args),
@@ -92,7 +98,8 @@ impl Cli {
             Command::Admin(args) => admin::run(config, args),
             Command::Site(args) => site::run(config, args),
             Command::Import(args) => import::run(config, args),
-            Command::Openapi => unreachable!("printed above"),
+            Command::Log(log::Args::Export(args)) => log::export(config, args),
+            Command::Openapi | Command::Log(log::Args::Verify(_)) => unreachable!("done above"),
         })
     }
 }

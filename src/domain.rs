@@ -13,6 +13,7 @@ pub mod imported_html;
 mod imported_lines;
 pub mod job;
 pub mod language;
+pub mod log_chain;
 pub mod markdown;
 mod markdown_escape;
 pub mod moderation;

@@ -25,6 +25,7 @@ mod pace;
 pub mod policy_runs;
 mod queues;
 pub mod recommendations;
+pub mod sealing;
 mod search;
 
 /// How often the runner looks for jobs.

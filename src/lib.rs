@@ -21,6 +21,7 @@ pub mod jobs;
 pub mod judging;
 pub mod metrics;
 pub mod outside;
+pub mod record;
 pub mod server;
 pub mod store;
 

@@ -52,6 +52,7 @@ pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
     let mut tasks: Vec<_> = Lane::ALL.iter().map(|lane| tokio::spawn(jobs::run(state.clone(), *lane))).collect();
     tasks.extend([
         tokio::spawn(jobs::recommendations::run(state.clone())),
+        tokio::spawn(jobs::sealing::run(state.clone())),
         tokio::spawn(crate::judging::near_index::run(state.clone())),
         tokio::spawn(Hub::run(state.clone())),
     ]);

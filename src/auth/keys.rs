@@ -72,6 +72,8 @@ pub enum Purpose {
     Pace,
     /// Encrypts secrets that the database keeps.
     Secret,
+    /// Signs heads of logs.
+    Head,
 }
 
 impl Purpose {
@@ -81,6 +83,7 @@ impl Purpose {
             Self::Attempt => b"rejoinder attempt",
             Self::Pace => b"rejoinder pace",
             Self::Secret => b"rejoinder secret",
+            Self::Head => b"rejoinder log head",
         }
     }
 }

@@ -154,6 +154,8 @@ operations! {
     TestOutsideCheck = "test_outside_check": Admin,
     ListLog = "list_log": Moderator,
     ListCommonLog = "list_common_log": Admin,
+    ShowLogHead = "show_log_head": Moderator,
+    ExportLog = "export_log": Moderator,
     SuspendAccount = "suspend_account": ModeratorAbove,
     ListSuspensions = "list_suspensions": ModeratorSomewhere,
     LiftSuspension = "lift_suspension": ModeratorAbove,
@@ -192,6 +194,8 @@ impl Operation {
                 | Self::ShowOutsideCheck
                 | Self::ListLog
                 | Self::ListCommonLog
+                | Self::ShowLogHead
+                | Self::ExportLog
                 | Self::ListSiteRoles
                 | Self::ListSuspensions
                 | Self::ShowSiteSettings

@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 95] = [
+const EXPECTED: [(&str, &str); 97] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -128,6 +128,8 @@ const EXPECTED: [(&str, &str); 95] = [
     ("test_outside_check", "----+s"),
     ("list_log", "???++s"),
     ("list_common_log", "????+s"),
+    ("show_log_head", "???++s"),
+    ("export_log", "???++s"),
     ("suspend_account", "---++s"),
     ("list_suspensions", "??+++s"),
     ("lift_suspension", "---++s"),

@@ -107,6 +107,8 @@ text_enum! {
         Bulk = "bulk",
         /// So many readers reported a reply that it waits until a moderator looked.
         Hold = "hold",
+        /// The log was exported.
+        ExportLog = "export_log",
     }
 }
 

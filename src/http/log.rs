@@ -5,12 +5,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+mod export;
+mod head;
+
+pub use export::log_export;
+
 use super::{
     Routes,
     body::Params,
     caller::Caller,
     page::{DEFAULT_LIMIT, Page},
-    problem::Problem,
+    problem::{Code, Problem},
     sites::on_site,
 };
 use crate::{
@@ -29,7 +34,7 @@ use crate::{
 };
 
 pub(super) fn routes(config: &mut impl Routes) {
-    config.service(list_log).service(list_common_log);
+    config.service(list_log).service(list_common_log).service(head::show_log_head).service(export::export_log);
 }
 
 /// One row of the log.
@@ -66,6 +71,18 @@ pub struct LogEntryView {
     /// What else there is to say.
     #[schema(value_type = Option<Object>)]
     pub details: Option<serde_json::Value>,
+    /// The request that did it, by the id in its answer's `X-Request-Id`; null for what no request did.
+    pub request_id: Option<String>,
+}
+
+/// What a change has changed, for a row's details: the fields that differ, as they were and as they are.
+pub(super) fn what_changed(before: &impl Serialize, after: &impl Serialize) -> Result<String, Problem> {
+    let value = |of: serde_json::Result<_>| of.map_err(|cause| Problem::new(Code::Internal).caused_by(cause));
+    let (mut before, mut after) = (value(serde_json::to_value(before))?, value(serde_json::to_value(after))?);
+    if let (Some(before), Some(after)) = (before.as_object_mut(), after.as_object_mut()) {
+        before.retain(|field, value| after.get(field) != Some(value) || after.remove(field).is_none());
+    }
+    Ok(serde_json::json!({"before": before, "after": after}).to_string())
 }
 
 impl From<Decision> for LogEntryView {
@@ -86,6 +103,7 @@ impl From<Decision> for LogEntryView {
             note: row.note,
             message: row.message,
             details: row.details.and_then(|details| serde_json::from_str(&details).ok()),
+            request_id: row.request_id,
         }
     }
 }

@@ -15,7 +15,7 @@ use actix_web::{
 use tracing::Instrument;
 
 use super::problem::with_headers;
-use crate::app::State;
+use crate::{app::State, store::cause};
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// Characters of an id that is taken over from the caller.
@@ -63,7 +63,7 @@ pub async fn trace(
     );
     let begun = Instant::now();
     let is_https = state.config.public_url.scheme() == "https";
-    let outcome = next.call(request).instrument(span.clone()).await;
+    let outcome = cause::within(id.as_str().into(), next.call(request)).instrument(span.clone()).await;
     let answered = |status: u16| {
         let took = begun.elapsed();
         state.metrics.requests.record(&method, &route, status, took);

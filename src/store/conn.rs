@@ -2,6 +2,8 @@
 
 use diesel::{PgConnection, SqliteConnection};
 
+use std::sync::Arc;
+
 use super::changes::{Change, Changes};
 use crate::domain::ids::StoryId;
 
@@ -10,6 +12,8 @@ pub struct Conn<'a> {
     /// What statements run on.
     pub native: Native<'a>,
     changes: Changes,
+    /// The request that the transaction belongs to, which the log tells.
+    request: Option<Arc<str>>,
 }
 
 /// The two databases.
@@ -23,12 +27,22 @@ pub enum Native<'a> {
 impl<'a> Conn<'a> {
     /// At a transaction's beginning.
     pub fn new(native: Native<'a>) -> Self {
-        Self { native, changes: Changes::default() }
+        Self { native, changes: Changes::default(), request: None }
     }
 
     /// Whether this is PostgreSQL.
     pub fn is_pg(&self) -> bool {
         matches!(self.native, Native::Pg(_))
+    }
+
+    /// The id of the request that the transaction belongs to.
+    pub fn request(&self) -> Option<&str> {
+        self.request.as_deref()
+    }
+
+    /// Says which request the transaction belongs to.
+    pub(super) fn belongs_to(&mut self, request: Option<Arc<str>>) {
+        self.request = request;
     }
 
     /// Notes what is to be announced when the transaction is durable.

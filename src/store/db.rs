@@ -21,6 +21,7 @@ use tracing::Span;
 use super::{
     Conn, DbError, DbOptions, DbUrl, Meters,
     board::Board,
+    cause,
     connect::{PG_SESSION, PgPool, SQLITE_READER, Setup, begun, checked_out, pool},
     replica::Replica,
     transaction::{LostRace, in_begun, in_transaction},
@@ -165,7 +166,9 @@ impl Db {
     {
         let caller = Caller::default();
         let is_gone = caller.0.clone();
+        let request = cause::request();
         let work = move |conn: &mut Conn<'_>| {
+            conn.belongs_to(request.clone());
             let value = work(conn)?;
             if is_gone.load(Ordering::Relaxed) { Err(DbError::Busy.into()) } else { Ok(value) }
         };

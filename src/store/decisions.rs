@@ -41,6 +41,8 @@ pub struct Decision {
     /// A JSON object.
     pub details: Option<String>,
     pub created_at: Timestamp,
+    /// The request that did it; put in by [`insert`].
+    pub request_id: Option<String>,
 }
 
 /// Who acted, as the log says it.
@@ -75,6 +77,7 @@ impl Decision {
             message: None,
             details: None,
             created_at: now,
+            request_id: None,
         }
     }
 }
@@ -84,7 +87,7 @@ pub fn insert(conn: &mut Conn<'_>, decision: &Decision) -> QueryResult<()> {
     // as text, since diesel would prepare it anew each time
     let insert = Sql::<()>::new(
         "INSERT INTO decisions (id, site_id, reply_id, reply_version, story_id, account_id, actor_kind, actor_id, \
-         action, from_state, to_state, reason, note, message, details, created_at) VALUES (",
+         action, from_state, to_state, reason, note, message, details, created_at, request_id) VALUES (",
     )
     .values([
         Value::key(decision.id),
@@ -103,6 +106,7 @@ pub fn insert(conn: &mut Conn<'_>, decision: &Decision) -> QueryResult<()> {
         (&decision.message).into(),
         (&decision.details).into(),
         decision.created_at.into(),
+        conn.request().into(),
     ])
     .sql(")");
     native!(conn, c => insert.execute(c))?;
@@ -151,7 +155,7 @@ pub struct LogFilter {
 }
 
 /// A row's columns, in the order of [`Decision`].
-type Row = (
+pub(super) type Row = (
     Key,
     sql_types::Nullable<Key>,
     sql_types::Nullable<Key>,
@@ -168,10 +172,12 @@ type Row = (
     sql_types::Nullable<sql_types::Text>,
     sql_types::Nullable<sql_types::Text>,
     Instant,
+    sql_types::Nullable<sql_types::Text>,
 );
 
-const SELECT: &str = "SELECT d.id, d.site_id, d.reply_id, d.reply_version, d.story_id, d.account_id, d.actor_kind, \
-     d.actor_id, d.action, d.from_state, d.to_state, d.reason, d.note, d.message, d.details, d.created_at ";
+pub(super) const SELECT: &str = "SELECT d.id, d.site_id, d.reply_id, d.reply_version, d.story_id, d.account_id, d.actor_kind, \
+     d.actor_id, d.action, d.from_state, d.to_state, d.reason, d.note, d.message, d.details, d.created_at, \
+     d.request_id ";
 
 /// The site, which is the same in all rows, stands in it as PostgreSQL does not see this of `IS NULL` and would sort.
 const NEWEST_FIRST: &str = " ORDER BY d.site_id DESC, d.created_at DESC, d.id DESC LIMIT ";

@@ -561,6 +561,38 @@ diesel::table! {
         message -> Nullable<Text>,
         details -> Nullable<Text>,
         created_at -> Instant,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    log_rows (chain, place) {
+        chain -> Key,
+        place -> BigInt,
+        decision_id -> Key,
+        salt -> Nullable<Binary>,
+        digest -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    log_seals (chain, number) {
+        chain -> Key,
+        number -> BigInt,
+        first_place -> BigInt,
+        row_count -> Integer,
+        oldest_at -> Instant,
+        newest_at -> Instant,
+        rows_hash -> Binary,
+        former_hash -> Nullable<Binary>,
+        hash -> Binary,
+        sealed_at -> Instant,
     }
 }
 
@@ -719,6 +751,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     recommendations,
     reports,
     decisions,
+    log_rows,
+    log_seals,
     idempotency_keys,
     jobs,
     settings,

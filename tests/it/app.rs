@@ -371,6 +371,18 @@ impl Opened {
         Self { status, headers, body: response.into_body(), text: String::new() }
     }
 
+    /// Reads to the end; whether it came too early.
+    pub async fn cut_off(mut self) -> bool {
+        loop {
+            let chunk = poll_fn(|context| Pin::new(&mut self.body).poll_next(context));
+            match timeout(PATIENCE, chunk).await.expect("something comes") {
+                None => return false,
+                Some(Ok(_)) => {}
+                Some(Err(_)) => return true,
+            }
+        }
+    }
+
     async fn read(self) -> Response {
         let body = to_bytes(self.body).await.unwrap_or_default();
         Response { status: self.status, headers: self.headers, body }

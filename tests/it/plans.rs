@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 95] = [
+const STATEMENTS: [(&str, usize); 97] = [
     ("cancel_bulk", 2),
     ("cancel_policy_run", 3),
     ("change_password", 1),
@@ -42,6 +42,7 @@ const STATEMENTS: [(&str, usize); 95] = [
     ("delete_outside_check", 5),
     ("delete_saved_queue", 6),
     ("delete_session", 2),
+    ("export_log", 7),
     ("grant_site_role", 6),
     ("hold_claim", 6),
     ("lift_suspension", 8),
@@ -91,6 +92,7 @@ const STATEMENTS: [(&str, usize); 95] = [
     ("show_case", 5),
     ("show_classifier", 5),
     ("show_health", 0),
+    ("show_log_head", 4),
     ("show_me", 1),
     ("show_outside_check", 3),
     ("show_policy", 3),
@@ -121,8 +123,9 @@ const STATEMENTS: [(&str, usize); 95] = [
     ("withdraw_reply", 13),
 ];
 
-/// Operations that lock the story, or what a moderator holds, which on PostgreSQL is a statement of its own.
-const LOCKING: [&str; 14] = [
+/// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
+/// PostgreSQL is a statement of its own.
+const LOCKING: [&str; 15] = [
     "close_story",
     "create_saved_queue",
     "decide_reply",
@@ -132,6 +135,7 @@ const LOCKING: [&str; 14] = [
     "recommend_reply",
     "reopen_story",
     "report_reply",
+    "show_log_head",
     "take_next",
     "undo_bulk",
     "unrecommend_reply",

@@ -152,6 +152,8 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("delete_outside_check", "", Value::Null, ADMIN),
         Row("list_log", "", Value::Null, MODERATOR_SEES),
         Row("list_common_log", "", Value::Null, "144444a341"),
+        Row("show_log_head", "", Value::Null, MODERATOR_SEES),
+        Row("export_log", "", Value::Null, MODERATOR_SEES),
         Row("suspend_account", "", json!({"site": "blog", "reason": "rude"}), MODERATOR),
         Row("suspend_account", "", json!({"reason": "rude", "until": "2026-11-24T00:00:00Z"}), ADMIN),
         Row("list_suspensions", "", Value::Null, "1444aaa341"),

@@ -140,6 +140,8 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         }
         Operation::SimulatePolicy | Operation::RerunPolicy | Operation::UndoPolicyRun => &[Code::StateConflict],
         Operation::SuspendAccount => &[Code::IdempotencyMismatch],
+        // it says in the log that it was asked for
+        Operation::ExportLog => &[Code::StorageFull],
         _ => &[],
     }
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::SiteSettingsView;
 use crate::{
     clock::Random,
     domain::{
@@ -13,7 +14,10 @@ use crate::{
         timestamp::Timestamp,
         username, visible,
     },
-    http::problem::{Code, Problem},
+    http::{
+        log::what_changed,
+        problem::{Code, Problem},
+    },
     store::{
         Conn,
         decisions::{self, Actor, Decision},
@@ -186,8 +190,9 @@ pub fn store_new(conn: &mut Conn<'_>, site: &Site, actor: Actor, random: &Random
     if sites::insert(conn, site)? == SiteOutcome::KeyTaken {
         return Err(Problem::new(Code::KeyTaken));
     }
+    let details = Some(what_changed(&(), &SiteSettingsView::from(site.clone()))?);
     let decision = Decision::new(random.id(site.created_at), actor, Action::CreateSite, site.created_at);
-    Ok(decisions::insert(conn, &Decision { site_id: Some(site.id), ..decision })?)
+    Ok(decisions::insert(conn, &Decision { site_id: Some(site.id), details, ..decision })?)
 }
 
 /// Changes the settings of a site that is locked, and says so in its log.
@@ -197,17 +202,18 @@ pub fn change_site(
     settings: SiteSettings,
     (actor, random, now): (Actor, &Random, Timestamp),
 ) -> Result<(), Problem> {
-    let former_params = site.tracking_params.clone();
+    let former = site.clone();
     settings.apply(site, now)?;
     if sites::update(conn, site)? == SiteOutcome::KeyTaken {
         return Err(Problem::new(Code::KeyTaken));
     }
-    if site.tracking_params != former_params {
+    if site.tracking_params != former.tracking_params {
         // stories are found by what was left of their URLs
         if let UrlsOutcome::Taken { url, story } = story_urls::put_keys_anew(conn, site)? {
             return Err(Problem::new(Code::UrlTaken).detail(url).with("story_id", story));
         }
     }
+    let details = what_changed(&SiteSettingsView::from(former), &SiteSettingsView::from(site.clone()))?;
     let decision = Decision::new(random.id(site.updated_at), actor, Action::ChangeSite, site.updated_at);
-    Ok(decisions::insert(conn, &Decision { site_id: Some(site.id), ..decision })?)
+    Ok(decisions::insert(conn, &Decision { site_id: Some(site.id), details: Some(details), ..decision })?)
 }

@@ -1,18 +1,34 @@
 //! Closing a story for replies by hand, and reopening it.
 
 use actix_web::{HttpResponse, post, web};
+use serde::Serialize;
 
 use super::{StoryView, find_head};
 use crate::{
     app::State,
     auth::permission::{Object, Operation},
-    domain::{ids::*, moderation::Action, story::Closing},
-    http::{caller::Caller, problem::Problem},
+    domain::{ids::*, moderation::Action, story::Closing, timestamp::Timestamp},
+    http::{caller::Caller, log::what_changed, problem::Problem},
     store::{
         decisions::{self, Decision},
-        stories, story_urls,
+        stories::{self, Story},
+        story_urls,
     },
 };
+
+/// What is done to a story by hand.
+#[derive(Serialize)]
+struct Hand {
+    closed_at: Option<Timestamp>,
+    closes_at: Option<Timestamp>,
+    is_kept_open: bool,
+}
+
+impl Hand {
+    fn of(story: &Story) -> Self {
+        Self { closed_at: story.closed_at, closes_at: story.closes_at, is_kept_open: story.is_kept_open }
+    }
+}
 
 /// Close a story
 ///
@@ -50,6 +66,7 @@ async fn change(caller: Caller, state: State, id: StoryId, operation: Operation)
                 _ => (!Closing { is_site_closed: false, ..head.closing() }.is_closed(now), Action::ReopenStory),
             };
             if !is_done {
+                let former = head.story.clone();
                 if action == Action::CloseStory {
                     head.story.closed_at = Some(now);
                     head.story.is_kept_open = false;
@@ -64,7 +81,9 @@ async fn change(caller: Caller, state: State, id: StoryId, operation: Operation)
                 head.story.updated_at = now;
                 stories::update_closing(conn, &head.story)?;
                 let decision = Decision::new(random.id(now), caller.actor(Some(site.id)), action, now);
-                decisions::insert(conn, &Decision { site_id: Some(site.id), story_id: Some(id), ..decision })?;
+                let details = Some(what_changed(&Hand::of(&former), &Hand::of(&head.story))?);
+                let decision = Decision { site_id: Some(site.id), story_id: Some(id), details, ..decision };
+                decisions::insert(conn, &decision)?;
             }
             Ok::<_, Problem>(StoryView::of(head, story_urls::list(conn, id)?, now))
         })

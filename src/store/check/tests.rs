@@ -35,6 +35,8 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "records of reporters: 0 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
+            "log seals: 0 looked at, 0 wrong",
+            "log rows not sealed yet: 39 looked at, 0 wrong",
             "words that are searched for: 41 looked at, 0 wrong",
             "names of closed accounts: 1 looked at, 0 wrong",
         ]
