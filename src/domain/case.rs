@@ -89,6 +89,11 @@ impl Default for ReportSettings {
 }
 
 impl ReportSettings {
+    /// Whether they are as every site begins with.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// For how long a person's decision stands against the like of what was dismissed.
     pub fn immunity(&self) -> Duration {
         Duration::from_secs(u64::from(self.immunity_hours) * 3_600)

@@ -30,7 +30,13 @@ mod tests;
 mod window;
 mod write;
 
-use std::{io, ops::ControlFlow, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    io,
+    ops::ControlFlow,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio::sync::mpsc;
 
@@ -172,6 +178,7 @@ async fn run_within(
     let mut importer = Importer {
         target,
         now,
+        begun: Instant::now(),
         random,
         site: None,
         judging: Judging::new(Clock::system()),
@@ -206,7 +213,9 @@ async fn run_within(
 /// The database's side of the import.
 struct Importer<'a> {
     target: Target<'a>,
+    /// When the import began.
     now: Timestamp,
+    begun: Instant,
     random: &'a Random,
     /// Known once the file is proven; for a dry run as it would be made.
     site: Option<Arc<Site>>,
@@ -257,7 +266,8 @@ impl Importer<'_> {
         let written = match self.target {
             Target::Write(db) => {
                 let batch = self.judged(db, &site, batch).await?;
-                let (now, random) = (self.now, self.random.clone());
+                // by the time of each batch: ids of rows of the log begin with it, and too many of one moment are dear to seal
+                let (now, random) = (self.now.plus(self.begun.elapsed()), self.random.clone());
                 db.write(move |conn| write::write(conn, &site, &batch, now, &random)).await?
             }
             Target::DryRun(db) => {

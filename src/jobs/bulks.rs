@@ -176,6 +176,10 @@ impl Going<'_> {
         let read = move |conn: &mut Conn<'_>| {
             let request = bulks::find_request(conn, bulk.id)?.unwrap_or_default();
             let request = serde_json::from_str(&request).map_err(|cause| DbError::Unreachable(cause.to_string()))?;
+            let filter = match &request {
+                Request::Filter { filter, .. } => serde_json::to_value(filter).unwrap_or_default(),
+                Request::Items(_) | Request::Undo => serde_json::Value::Null,
+            };
             let plain = |items: Vec<BulkItem>| items.into_iter().map(|item| NewItem { item, former: None }).collect();
             let items: Vec<NewItem> = match (request, bulk.undoes) {
                 (Request::Items(items), _) => plain(items),
@@ -191,11 +195,11 @@ impl Going<'_> {
                 let ids: Vec<ReplyId> = piece.iter().map(|new| new.item.id).collect();
                 bulks::list_present(conn, &ids)?.iter().for_each(|row| *of_sites.entry(row.site_id).or_default() += 1);
             }
-            Ok::<_, DbError>((items, of_sites))
+            Ok::<_, DbError>((items, of_sites, filter))
         };
         // looking at many texts may take long, in which nobody else is to begin with the same
         self.pace.note(self.state, self.job.id, |_| Ok(())).await?;
-        let (items, of_sites) = self.state.db.read(read).await?;
+        let (items, of_sites, filter) = self.state.db.read(read).await?;
         let (id, lease) = (self.bulk.id, (self.job.id, self.job.attempts));
         let delete = move |conn: &mut Conn<'_>| {
             hold(conn, id, lease)?;
@@ -220,8 +224,7 @@ impl Going<'_> {
                 // what is elsewhere is not done, and nobody's business there
                 let Some(standing) = standing.as_ref().filter(|standing| standing.may_decide(*site)) else { continue };
                 let row = decisions::Decision::new(random.id(now), standing.actor(Some(*site)), Action::Bulk, now);
-                let details =
-                    serde_json::json!({"bulk": bulk.id, "action": bulk.action, "undoes": bulk.undoes, "items": number});
+                let details = serde_json::json!({"bulk": bulk.id, "action": bulk.action, "undoes": bulk.undoes, "items": number, "filter": filter});
                 let (site_id, details) = (Some(*site), Some(details.to_string()));
                 let note = bulk.note.clone();
                 decisions::insert(conn, &decisions::Decision { site_id, details, note, reason: bulk.reason, ..row })?;

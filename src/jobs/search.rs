@@ -1,6 +1,6 @@
 //! What was written before there was an index of words is brought into it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::pace::Pace;
 use crate::{
@@ -12,10 +12,13 @@ use crate::{
 /// Documents that are brought in at once.
 const PIECE: i64 = 100;
 
-/// Brings in all that is not there yet.
+/// How long it is gone on before others of the lane have their turn.
+const LONGEST: Duration = Duration::from_secs(40);
+
+/// Brings in what is not there yet; what is left after a while waits for the next time.
 pub(super) async fn index(state: &State, job: JobId) -> Result<(), DbError> {
-    let mut pace = Pace::default();
-    loop {
+    let (mut pace, started) = (Pace::default(), Instant::now());
+    while started.elapsed() < LONGEST {
         let begun = Instant::now();
         let is_complete = state.db.read(|conn| Ok::<_, DbError>(search_documents::is_complete(conn)?)).await?;
         if is_complete {
@@ -28,4 +31,5 @@ pub(super) async fn index(state: &State, job: JobId) -> Result<(), DbError> {
         }
         pace.rest(state, job, begun, |_| Ok(())).await?;
     }
+    Ok(())
 }

@@ -55,7 +55,9 @@ pub fn site_of(chain: SiteId) -> Option<SiteId> {
 
 /// As it is exported and hashed.
 pub fn line(row: &LogRow, decision: &Decision) -> RowLine<String> {
-    let texts = row.salt.as_ref().map(|salt| texts(salt, decision));
+    // words that came to a sealed row which has no salt make another digest, and so another hash
+    let added = has_texts(decision).then_some(&[][..]);
+    let texts = row.salt.as_deref().or(added).map(|salt| texts(salt, decision));
     let digest = match (&texts, &row.digest) {
         (Some(texts), _) => Some(Hash::of_form(texts)),
         (None, erased) => erased.as_deref().map(Hash::from_store),

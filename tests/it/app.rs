@@ -178,9 +178,12 @@ impl App {
         Timestamp::from_micros(self.time.load(Ordering::Relaxed))
     }
 
-    /// The statements that ran since the last call.
+    /// The statements that ran since the last call, without SQLite's writer's looking now and then whether another process
+    /// wrote, which nobody asked for.
     pub fn statements(&self) -> Vec<String> {
-        std::mem::take(&mut *self.statements.lock().unwrap())
+        let mut statements = std::mem::take(&mut *self.statements.lock().unwrap());
+        statements.retain(|sql| !sql.starts_with("PRAGMA data_version"));
+        statements
     }
 
     /// The statements, without their parameters, that were prepared once and kept.

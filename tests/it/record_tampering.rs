@@ -81,6 +81,8 @@ async fn every_change_of_what_is_sealed_is_found() {
         ("UPDATE decisions SET reason = 'other' WHERE id = REJECT", "places"),
         ("UPDATE decisions SET site_id = NULL WHERE id = GRANT", "another's"),
         ("UPDATE decisions SET request_id = 'mine' WHERE id = GRANT", "places"),
+        // words where there were none
+        ("UPDATE decisions SET message = 'forged' WHERE id = POST", "places"),
         ("DELETE FROM decisions WHERE id = GRANT", "is gone"),
         ("UPDATE log_rows SET salt = NULL WHERE decision_id = REJECT", "places"),
         ("UPDATE log_rows SET digest = DIGEST, salt = NULL WHERE decision_id = REJECT", "places"),
@@ -109,6 +111,7 @@ async fn every_change_of_what_is_sealed_is_found() {
         let digest = if is_pg { format!("'\\x{}'", "ab".repeat(32)) } else { format!("x'{}'", "ab".repeat(32)) };
         let sql = sql
             .replace("REJECT", &literal(recorded.ids("reject").await[1], is_pg))
+            .replace("POST", &literal(recorded.ids("post").await[0], is_pg))
             .replace("GRANT", &literal(recorded.ids("grant_role").await[0], is_pg))
             .replace("CHAIN", &literal(&recorded.blog.id, is_pg))
             .replace("DIGEST", &digest);
