@@ -28,6 +28,7 @@ mod item;
 mod queue;
 mod revisions;
 mod saved;
+mod saved_view;
 mod search;
 mod source;
 mod trace;

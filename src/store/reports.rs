@@ -260,21 +260,7 @@ pub fn list_latest_of_replies(
     ids: &[ReplyId],
     each: i64,
 ) -> QueryResult<Vec<(Report, Option<String>)>> {
-    type Row = (
-        (
-            Key,
-            Key,
-            Key,
-            sql_types::Text,
-            sql_types::Nullable<sql_types::Text>,
-            sql_types::Integer,
-            Instant,
-            sql_types::Nullable<Instant>,
-            sql_types::Integer,
-            sql_types::Nullable<sql_types::Text>,
-        ),
-        sql_types::Nullable<sql_types::Text>,
-    );
+    type Row = (ReportColumns, sql_types::Nullable<sql_types::Text>);
     if ids.is_empty() {
         return Ok(Vec::new());
     }
