@@ -13,7 +13,7 @@ use crate::{
     },
     store::{
         Conn,
-        accounts::Account,
+        accounts::{self, Account},
         decisions::Actor,
         moderation::QueueSites,
         standing::{self, Grant},
@@ -54,6 +54,12 @@ impl Standing {
     /// Of an account, without a session.
     pub fn of(conn: &mut Conn<'_>, account: &Account, now: Timestamp) -> QueryResult<Self> {
         Ok(Self::granted(account, &standing::list(conn, account.id, now)?))
+    }
+
+    /// Of the account with this id, without a session; nothing if there is none or it is closed.
+    pub fn of_open(conn: &mut Conn<'_>, id: AccountId, now: Timestamp) -> QueryResult<Option<Self>> {
+        let account = accounts::find(conn, id)?.filter(|account| account.closed_at.is_none());
+        account.map(|account| Self::of(conn, &account, now)).transpose()
     }
 
     fn granted(account: &Account, grants: &[Grant]) -> Self {

@@ -56,14 +56,14 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
-    /// Counts one more.
-    pub fn add(&mut self, outcome: ItemOutcome) {
+    /// Counts so many more.
+    pub fn add(&mut self, outcome: ItemOutcome, number: i64) {
         *match outcome {
             ItemOutcome::Done => &mut self.done,
             ItemOutcome::Conflict => &mut self.conflict,
             ItemOutcome::Forbidden => &mut self.forbidden,
             ItemOutcome::Gone => &mut self.gone,
-        } += 1;
+        } += number;
     }
 
     /// All of them.
@@ -161,8 +161,8 @@ mod tests {
     #[test]
     fn outcomes_are_counted_by_their_kind() {
         let mut outcomes = Outcomes::default();
-        ItemOutcome::ALL.iter().for_each(|outcome| outcomes.add(*outcome));
-        outcomes.add(ItemOutcome::Done);
+        ItemOutcome::ALL.iter().for_each(|outcome| outcomes.add(*outcome, 1));
+        outcomes.add(ItemOutcome::Done, 1);
         assert_eq!((outcomes.done, outcomes.total()), (2, 5));
     }
 }

@@ -24,7 +24,7 @@ use crate::{
         timestamp::Timestamp,
     },
     store::{
-        Conn, DbError, accounts,
+        Conn, DbError,
         bulks::{self, Bulk, Made, NewItem, STORED_AT_ONCE, WaitingItem},
         decisions,
         jobs::{self, Job},
@@ -324,15 +324,13 @@ struct Named {
 
 /// What somebody may by now; nothing of a closed account.
 fn find_standing(conn: &mut Conn<'_>, id: AccountId, now: Timestamp) -> QueryResult<Option<Standing>> {
-    let account = accounts::find(conn, id)?.filter(|account| account.closed_at.is_none());
-    let standing = account.map(|account| Standing::of(conn, &account, now)).transpose()?;
-    Ok(standing.filter(|standing| !standing.is_suspended_everywhere))
+    Ok(Standing::of_open(conn, id, now)?.filter(|standing| !standing.is_suspended_everywhere))
 }
 
 fn outcomes(conn: &mut Conn<'_>, id: BulkId) -> QueryResult<Outcomes> {
     let mut outcomes = Outcomes::default();
     for (outcome, number) in bulks::count_outcomes(conn, id)? {
-        (0..number).for_each(|_| outcomes.add(outcome));
+        outcomes.add(outcome, number);
     }
     Ok(outcomes)
 }

@@ -1,8 +1,8 @@
 //! Everything that one change of a reply changes, in one place and one order.
 //!
 //! Every writer locks the story first (`stories::lock`, `replies::find_locked`) and then comes here, where rows are
-//! written in this order: its reports, the reporters' records and its case, the story, the reply, its ancestors, the queue, the words, the author's counters, the site's
-//! counters, the log.
+//! written in this order: its reports, the reporters' records and its case, the story, the reply, its ancestors, the queue,
+//! its words, the author's counters, the site's counters, the log.
 //! The one order keeps transactions on PostgreSQL from waiting for each other in a circle.
 
 use diesel::QueryResult;

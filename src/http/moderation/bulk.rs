@@ -312,7 +312,7 @@ fn preview(
         for item in piece {
             let stands = present.get(&item.id).map(|row| stands(row, &caller.standing));
             let outcome = bulk::next(stands, item.version, asked.action).err().unwrap_or(ItemOutcome::Done);
-            outcomes.add(outcome);
+            outcomes.add(outcome, 1);
             match outcome {
                 ItemOutcome::Done if samples.len() < SAMPLES => samples.push(item.id),
                 ItemOutcome::Done => {}

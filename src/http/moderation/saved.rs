@@ -25,7 +25,7 @@ use crate::{
         problem::{Code, Problem},
     },
     store::{
-        Conn, accounts,
+        Conn,
         saved_queues::{self, SavedQueue},
     },
 };
@@ -252,8 +252,7 @@ impl SaveQueue {
         let filter = filter::resolved(conn, caller, self.filter.clone());
         let filter = filter.map_err(|problem| problem.below("/filter"))?;
         for (index, id) in self.assigned_to.iter().enumerate() {
-            let account = accounts::find(conn, *id)?.filter(|account| account.closed_at.is_none());
-            let standing = account.map(|account| Standing::of(conn, &account, now)).transpose()?;
+            let standing = Standing::of_open(conn, *id, now)?;
             let moderates = |standing: &Standing| filter.sites.iter().all(|site| standing.may_decide(*site));
             if !standing.as_ref().is_some_and(moderates) {
                 let detail = "no account that moderates all the sites";

@@ -74,6 +74,7 @@ pub(super) async fn viewed(state: &State, caller: SignedIn, row: SavedQueue) -> 
     state.db.read(move |conn| view(conn, &caller, row.clone(), now)).await
 }
 
+/// A queue as the caller sees it.
 pub(super) fn view(
     conn: &mut Conn<'_>,
     caller: &SignedIn,
@@ -83,6 +84,7 @@ pub(super) fn view(
     views(conn, caller, vec![row], now)?.pop().ok_or_else(|| Problem::new(Code::NotFound))
 }
 
+/// These queues, with what is in them.
 pub(super) fn views(
     conn: &mut Conn<'_>,
     caller: &SignedIn,
