@@ -28,6 +28,7 @@ pub mod reply_path;
 pub mod reply_state;
 pub mod rules;
 pub mod safe_html;
+pub mod sanction;
 pub mod search_document;
 pub mod session;
 pub mod shown_text;

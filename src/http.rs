@@ -25,17 +25,18 @@ pub mod openapi;
 pub mod operations;
 pub mod outside_checks;
 mod own_reports;
+mod own_sanctions;
 pub mod page;
 pub mod policies;
 pub mod problem;
 pub mod public;
 pub mod replies;
 pub mod request_id;
+mod sanctions;
 pub mod sessions;
 pub mod site_roles;
 pub mod sites;
 pub mod stories;
-pub mod suspensions;
 pub mod threads;
 pub mod views;
 pub mod welcome;
@@ -64,7 +65,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 19] = [
+    let parts: [fn(&mut R); 20] = [
         accounts::routes,
         counts::routes,
         health::routes,
@@ -76,13 +77,14 @@ pub fn routes<R: Routes>(config: &mut R) {
         mutes::routes,
         outside_checks::routes,
         own_reports::routes,
+        own_sanctions::routes,
         policies::routes,
         replies::routes,
+        sanctions::routes,
         sessions::routes,
         site_roles::routes,
         sites::routes,
         stories::routes,
-        suspensions::routes,
         threads::routes,
     ];
     for part in parts {

@@ -4,7 +4,7 @@
 //! names its [`Rule`] in one table; the OpenAPI document and the tests are made complete against it.
 
 use super::standing::{Rank, Standing};
-use crate::domain::ids::*;
+use crate::domain::{ids::*, sanction::SanctionKind};
 
 /// Who may do an operation at all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -156,9 +156,11 @@ operations! {
     ListCommonLog = "list_common_log": Admin,
     ShowLogHead = "show_log_head": Moderator,
     ExportLog = "export_log": Moderator,
-    SuspendAccount = "suspend_account": ModeratorAbove,
-    ListSuspensions = "list_suspensions": ModeratorSomewhere,
-    LiftSuspension = "lift_suspension": ModeratorAbove,
+    ImposeSanction = "impose_sanction": ModeratorAbove,
+    ListSanctions = "list_sanctions": ModeratorSomewhere,
+    LiftSanction = "lift_sanction": ModeratorAbove,
+    ListOwnSanctions = "list_own_sanctions": SignedIn,
+    ReadWarning = "read_warning": SignedIn,
     ShowHealth = "show_health": Public,
     ShowReadiness = "show_readiness": Public,
 }
@@ -197,7 +199,7 @@ impl Operation {
                 | Self::ShowLogHead
                 | Self::ExportLog
                 | Self::ListSiteRoles
-                | Self::ListSuspensions
+                | Self::ListSanctions
                 | Self::ShowSiteSettings
         )
     }
@@ -239,15 +241,20 @@ pub enum Denial {
     Forbidden,
     /// The caller would have, but is suspended.
     Suspended,
+    /// The caller would have, but has a warning to read first.
+    Warned,
 }
 
 /// Whether this caller may do this to that object.
 pub fn may(caller: &Standing, operation: Operation, object: Object) -> Result<(), Denial> {
-    if caller.is_suspended_everywhere {
+    // also who is shut out may know of it
+    if caller.is_suspended_everywhere && operation != Operation::ListOwnSanctions {
         return Err(Denial::Suspended);
     }
     let is_owner = object.owner == Some(caller.account_id);
     let moderates = object.site.map_or(caller.is_admin, |site| caller.moderates(site));
+    let is_warned_here = operation == Operation::CreateReply
+        && object.site.is_some_and(|site| caller.is_held_on(site, SanctionKind::Warn));
     let is_suspended_here = object.site.is_some_and(|site| caller.suspended_on.contains(&site));
     let refused = if operation.is_reading() || (object.is_hidden && !is_owner && !moderates) {
         Denial::Unseen
@@ -273,6 +280,7 @@ pub fn may(caller: &Standing, operation: Operation, object: Object) -> Result<()
         (false, _) => Err(refused),
         (true, Rule::Public | Rule::Guest | Rule::SignedIn) => Ok(()),
         (true, _) if is_suspended_here => Err(Denial::Suspended),
+        (true, _) if is_warned_here => Err(Denial::Warned),
         (true, _) => Ok(()),
     }
 }

@@ -1,7 +1,10 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::site::SiteRole;
+use crate::domain::{
+    sanction::{Held, SanctionKind},
+    site::SiteRole,
+};
 
 const HERE: SiteId = SiteId(Uuid::from_u128(1));
 const ELSEWHERE: SiteId = SiteId(Uuid::from_u128(2));
@@ -16,6 +19,7 @@ fn reader() -> Standing {
         roles: Vec::new(),
         is_suspended_everywhere: false,
         suspended_on: Vec::new(),
+        held: Vec::new(),
     }
 }
 
@@ -37,7 +41,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 97] = [
+const EXPECTED: [(&str, &str); 99] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -130,9 +134,11 @@ const EXPECTED: [(&str, &str); 97] = [
     ("list_common_log", "????+s"),
     ("show_log_head", "???++s"),
     ("export_log", "???++s"),
-    ("suspend_account", "---++s"),
-    ("list_suspensions", "??+++s"),
-    ("lift_suspension", "---++s"),
+    ("impose_sanction", "---++s"),
+    ("list_sanctions", "??+++s"),
+    ("lift_sanction", "---++s"),
+    ("list_own_sanctions", "++++++"),
+    ("read_warning", "+++++s"),
     ("show_health", "+++++s"),
     ("show_readiness", "+++++s"),
 ];
@@ -143,6 +149,7 @@ fn letter(outcome: Result<(), Denial>) -> char {
         Err(Denial::Forbidden) => '-',
         Err(Denial::Unseen) => '?',
         Err(Denial::Suspended) => 's',
+        Err(Denial::Warned) => 'w',
     }
 }
 
@@ -161,7 +168,7 @@ fn owners_change_their_own_and_nobody_suspends_themselves() {
     let own = Object { owner: Some(CALLER), rank: Some(Rank::Reader), ..Object::of_site(HERE) };
     assert_eq!(may(&reader(), Operation::UpdateReply, own), Ok(()));
     assert_eq!(may(&reader(), Operation::WithdrawReply, own), Ok(()));
-    assert_eq!(may(&callers()[4], Operation::SuspendAccount, own), Err(Denial::Forbidden));
+    assert_eq!(may(&callers()[4], Operation::ImposeSanction, own), Err(Denial::Forbidden));
 }
 
 #[test]
@@ -169,7 +176,7 @@ fn staff_of_the_same_or_higher_rank_are_never_suspended() {
     let ranks = [Rank::Reader, Rank::Author, Rank::Moderator, Rank::Admin];
     let outcomes = |caller: &Standing| -> String {
         let object = |rank| Object { owner: Some(OTHER), rank: Some(rank), ..Object::of_site(HERE) };
-        ranks.iter().map(|rank| letter(may(caller, Operation::SuspendAccount, object(*rank)))).collect()
+        ranks.iter().map(|rank| letter(may(caller, Operation::ImposeSanction, object(*rank)))).collect()
     };
     assert_eq!(outcomes(&callers()[3]), "++--");
     assert_eq!(outcomes(&callers()[4]), "+++-");
@@ -179,7 +186,7 @@ fn staff_of_the_same_or_higher_rank_are_never_suspended() {
 fn only_admins_suspend_everywhere() {
     let everywhere = Object { owner: Some(OTHER), rank: Some(Rank::Reader), ..Object::default() };
     let outcome: String =
-        callers().iter().map(|caller| letter(may(caller, Operation::SuspendAccount, everywhere))).collect();
+        callers().iter().map(|caller| letter(may(caller, Operation::ImposeSanction, everywhere))).collect();
     assert_eq!(outcome, "----+s");
 }
 
@@ -196,6 +203,24 @@ fn who_is_suspended_on_a_site_reads_and_signs_in_but_does_not_act_there() {
         }
     }
     assert_eq!(may(&caller, Operation::CreateReply, own(ELSEWHERE)), Ok(()));
+}
+
+#[test]
+fn who_has_a_warning_to_read_posts_nothing_there_and_does_all_else() {
+    let warned = |place| {
+        let held = Held { kind: SanctionKind::Warn, per_day: None };
+        Standing { held: vec![(place, held)], ..reader() }
+    };
+    let own = |site| Object { owner: Some(CALLER), ..Object::of_site(site) };
+    for operation in Operation::ALL {
+        let expected = match operation {
+            Operation::CreateReply => Err(Denial::Warned),
+            operation => may(&reader(), *operation, own(HERE)),
+        };
+        assert_eq!(may(&warned(Some(HERE)), *operation, own(HERE)), expected, "{operation:?}");
+    }
+    assert_eq!(may(&warned(Some(HERE)), Operation::CreateReply, own(ELSEWHERE)), Ok(()));
+    assert_eq!(may(&warned(None), Operation::CreateReply, own(ELSEWHERE)), Err(Denial::Warned));
 }
 
 #[test]

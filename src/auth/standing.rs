@@ -1,5 +1,5 @@
 //! What the database knows of a caller when a transaction runs: read inside the handler's own, so that a sign-out, a
-//! suspension or a demotion counts at once, also for access tokens already given out.
+//! sanction or a demotion counts at once, also for access tokens already given out.
 
 use diesel::QueryResult;
 
@@ -8,6 +8,7 @@ use crate::{
     domain::{
         ids::*,
         moderation::ActorKind,
+        sanction::{Held, SanctionKind},
         site::{Badge, SiteRole},
         timestamp::Timestamp,
     },
@@ -30,9 +31,11 @@ pub struct Standing {
     pub roles: Vec<(SiteId, SiteRole)>,
     pub is_suspended_everywhere: bool,
     pub suspended_on: Vec<SiteId>,
+    /// Sanctions that leave more than reading, each with its site; none: everywhere.
+    pub held: Vec<(Option<SiteId>, Held)>,
 }
 
-/// Staff rank: who stands above whom when one suspends the other.
+/// Staff rank: who stands above whom when one imposes a sanction on the other.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Rank {
     Reader,
@@ -70,12 +73,14 @@ impl Standing {
             roles: Vec::new(),
             is_suspended_everywhere: false,
             suspended_on: Vec::new(),
+            held: Vec::new(),
         };
         for grant in grants {
             match grant {
                 Grant::Role(site, role) => standing.roles.push((*site, *role)),
-                Grant::Suspension(Some(site)) => standing.suspended_on.push(*site),
-                Grant::Suspension(None) => standing.is_suspended_everywhere = true,
+                Grant::Sanction(Some(site), held) if held.kind.shuts_out() => standing.suspended_on.push(*site),
+                Grant::Sanction(None, held) if held.kind.shuts_out() => standing.is_suspended_everywhere = true,
+                Grant::Sanction(site, held) => standing.held.push((*site, *held)),
             }
         }
         standing
@@ -89,6 +94,17 @@ impl Standing {
     /// Whether the account decides on this site.
     pub fn moderates(&self, site: SiteId) -> bool {
         self.is_admin || self.has_role(site, SiteRole::Moderator)
+    }
+
+    /// The sanctions of this kind that hold on a site, with those everywhere.
+    pub fn held_on(&self, site: SiteId, kind: SanctionKind) -> impl Iterator<Item = (Option<SiteId>, Held)> {
+        let holds = move |place: &Option<SiteId>| place.is_none_or(|place| place == site);
+        self.held.iter().copied().filter(move |(place, held)| holds(place) && held.kind == kind)
+    }
+
+    /// Whether a sanction of this kind holds on a site.
+    pub fn is_held_on(&self, site: SiteId, kind: SanctionKind) -> bool {
+        self.held_on(site, kind).next().is_some()
     }
 
     /// Where the account decides by a role of its own, sites where it is suspended left out.

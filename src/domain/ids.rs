@@ -56,6 +56,8 @@ ids! {
     PolicyRunId,
     /// Of a report.
     ReportId,
+    /// Of a sanction.
+    SanctionId,
     /// Of a saved queue.
     SavedQueueId,
     /// Of a session, a family of refresh tokens.
@@ -64,8 +66,6 @@ ids! {
     SiteId,
     /// Of a story.
     StoryId,
-    /// Of a suspension.
-    SuspensionId,
     /// Of a counted try.
     AttemptId,
     /// Of any kind, where one place holds ids of several.

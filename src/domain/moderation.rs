@@ -75,9 +75,19 @@ text_enum! {
         Restore = "restore",
         /// It came with an import.
         Import = "import",
-        /// An account was suspended.
+        /// Somebody was warned.
+        Warn = "warn",
+        /// What somebody writes waits for a moderator from now on.
+        Premoderate = "premoderate",
+        /// Somebody may post so many replies a day.
+        Slow = "slow",
+        /// Somebody was suspended.
         Suspend = "suspend",
-        /// A suspension was lifted.
+        /// Somebody was banned.
+        Ban = "ban",
+        /// A sanction was lifted.
+        LiftSanction = "lift_sanction",
+        /// A suspension was lifted, before there were other sanctions.
         LiftSuspension = "lift_suspension",
         /// A role was granted.
         GrantRole = "grant_role",
@@ -123,6 +133,8 @@ text_enum! {
         Changed = "changed",
         /// The story's mode, or the site's.
         Mode = "mode",
+        /// A sanction on its author.
+        Sanction = "sanction",
         /// It is by somebody of the site.
         Staff = "staff",
         /// It waited before, and an edit is no way past a moderator.
@@ -184,6 +196,8 @@ pub struct Terms {
     pub trusted_after: i32,
     /// Whether it is by somebody of the site.
     pub is_staff: bool,
+    /// Whether all that its author writes waits, by a sanction.
+    pub is_premoderated: bool,
 }
 
 impl Terms {
@@ -196,6 +210,10 @@ impl Terms {
         }
         if !verdict.not_run.is_empty() {
             return Fate::of(ReplyState::Pending, Decider::NotRun);
+        }
+        // also of the site's own people, since somebody of higher rank said so
+        if self.is_premoderated {
+            return Fate::of(ReplyState::Pending, Decider::Sanction);
         }
         if self.is_staff {
             return Fate::of(ReplyState::Approved, Decider::Staff);
@@ -230,7 +248,7 @@ mod tests {
     }
 
     fn terms(mode: ModerationMode, is_staff: bool) -> Terms {
-        Terms { mode, trusted_after: 2, is_staff }
+        Terms { mode, trusted_after: 2, is_staff, is_premoderated: false }
     }
 
     fn fate(
@@ -278,6 +296,21 @@ mod tests {
             (Pre, Outcome::Spam, (Spam, false, Rules)),
         ] {
             assert_eq!(fate(mode, false, &said(outcome), stranger()), expected, "{mode} {outcome}");
+        }
+    }
+
+    #[test]
+    fn what_a_premoderated_author_writes_waits_unless_it_is_spam() {
+        for is_staff in [false, true] {
+            let fate = |outcome| {
+                let terms = Terms { is_premoderated: true, ..terms(ModerationMode::Post, is_staff) };
+                let fate = terms.fate(&said(outcome), &stranger());
+                (fate.state, fate.decided_by)
+            };
+            assert_eq!(fate(Outcome::Pass), (ReplyState::Pending, Decider::Sanction));
+            let spam =
+                if is_staff { (ReplyState::Pending, Decider::Sanction) } else { (ReplyState::Spam, Decider::Rules) };
+            assert_eq!(fate(Outcome::Spam), spam);
         }
     }
 

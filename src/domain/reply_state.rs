@@ -29,7 +29,7 @@ text_enum! {
         Reject = "reject",
         /// Take it for spam.
         Spam = "spam",
-        /// Put a refused one back into the queue.
+        /// Put a refused or public one back into the queue.
         Restore = "restore",
     }
 }
@@ -54,8 +54,8 @@ impl ReplyState {
             (_, Verb::Approve) => Some(Self::Approved),
             (_, Verb::Reject) => Some(Self::Rejected),
             (_, Verb::Spam) => Some(Self::Spam),
-            (Self::Rejected | Self::Spam, Verb::Restore) => Some(Self::Pending),
-            (Self::Pending | Self::Approved, Verb::Restore) => None,
+            (Self::Rejected | Self::Spam | Self::Approved, Verb::Restore) => Some(Self::Pending),
+            (Self::Pending, Verb::Restore) => None,
         }
     }
 }
@@ -72,9 +72,10 @@ mod tests {
     }
 
     #[test]
-    fn restoring_leads_only_from_refused_to_pending() {
+    fn restoring_leads_to_pending_from_where_something_was_decided() {
         for state in ReplyState::ALL {
-            let expected = matches!(state, ReplyState::Rejected | ReplyState::Spam).then_some(ReplyState::Pending);
+            let is_decided = matches!(state, ReplyState::Rejected | ReplyState::Spam | ReplyState::Approved);
+            let expected = is_decided.then_some(ReplyState::Pending);
             assert_eq!(state.after(Verb::Restore), expected);
         }
     }

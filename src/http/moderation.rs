@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-mod bulk;
+pub(super) mod bulk;
 mod bulk_view;
 mod cases;
 mod claims;

@@ -38,7 +38,7 @@ const TAGS: [(&str, &str); 10] = [
     ("stories", "Stories as front ends register them"),
     ("reading", "Threads, counts, and what is one's own in them"),
     ("replies", "Posting, editing, withdrawing, recommending, reporting"),
-    ("moderation", "Queues, decisions, suspensions, the log"),
+    ("moderation", "Queues, decisions, sanctions, the log"),
     ("policies", "What automatic rules hold and flag, version by version"),
     ("health", "Whether the service works"),
 ];
@@ -149,6 +149,7 @@ fn problem_schema() -> RefOr<Schema> {
         .property("errors", utoipa::openapi::schema::ArrayBuilder::new().items(Ref::from_schema_name("FieldError")))
         .property("current", Ref::from_schema_name("CurrentState"))
         .property("claim", Ref::from_schema_name("ClaimView"))
+        .property("sanction", Ref::from_schema_name("SanctionView"))
         .property("story_id", text().format(Some(SchemaFormat::Custom("uuid".to_owned()))))
         .required("type")
         .required("title")

@@ -59,6 +59,7 @@ codes! {
     InvalidRefreshToken = 401 "invalid_refresh_token": "The refresh token is not valid",
     Forbidden = 403 "forbidden": "You may not do that",
     Suspended = 403 "suspended": "This account is suspended",
+    WarningUnread = 403 "warning_unread": "There is a warning to be read first, at /api/v1/me/sanctions",
     OriginNotAllowed = 403 "origin_not_allowed": "This website may not do that here",
     OwnReply = 403 "own_reply": "That cannot be done to one's own reply",
     EditWindowOver = 403 "edit_window_over": "The time to edit this reply is over",
@@ -200,8 +201,8 @@ pub struct ProblemBody<'a> {
     /// Invalid fields, each with its place in the body.
     #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
     errors: &'a [FieldError],
-    /// Further members: `current` holds the present state of what changed meanwhile, `story_id` the story that has the
-    /// URL.
+    /// Further members: `current` holds the present state of what changed meanwhile, `sanction` the one that holds already,
+    /// `story_id` the story that has the URL.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     more: &'a Map<String, Value>,
@@ -322,6 +323,7 @@ impl From<Denial> for Problem {
             Denial::Unseen => Code::NotFound,
             Denial::Forbidden => Code::Forbidden,
             Denial::Suspended => Code::Suspended,
+            Denial::Warned => Code::WarningUnread,
         })
     }
 }

@@ -29,6 +29,7 @@ use crate::{
         reply_state::ReplyState,
         rules::Text,
         safe_html::SafeHtml,
+        sanction::SanctionKind,
         timestamp::Timestamp,
     },
     judging::{About, NotStored, Writer, outside::Asking},
@@ -197,7 +198,8 @@ pub async fn update_reply(
             attempt.hold_repeats(conn, caller.account.id)?;
             let (reply, head) = find_to_edit(conn, &caller, *id, version, now)?;
             let is_staff = caller.standing.is_staff(head.site.id);
-            let writer = Writer::of_edit(&reply, is_staff, now);
+            let is_premoderated = caller.standing.is_held_on(head.site.id, SanctionKind::Premoderate);
+            let writer = Writer { is_premoderated, ..Writer::of_edit(&reply, is_staff, now) };
             let mut judged = attempt.settle(conn, &head, writer, now)?;
             let is_by_staff = reply.author_id != caller.account.id;
             let asking = Asking::begin_edit(conn, &mut judged, &head.site, (&reply, is_by_staff))?;

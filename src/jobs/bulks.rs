@@ -62,6 +62,14 @@ pub enum Request {
         /// Only what has not changed since then.
         as_of: Option<Timestamp>,
     },
+    /// What somebody posted since then, on a site or on all that one moderates, as it stands when it is looked for.
+    Author {
+        account: AccountId,
+        site: Option<SiteId>,
+        since: Timestamp,
+        /// Only what has not changed since then.
+        as_of: Option<Timestamp>,
+    },
     /// Those with which another bulk did something.
     Undo,
 }
@@ -79,16 +87,37 @@ pub fn find_items(
     let sites = standing.queue_sites(&filter.sites);
     let walk = Walk { base: &base, sites: &sites, filter: Some(filter), order: Order::Oldest, is_free: false, now };
     let sifted = sift(conn, &walk, None, ITEMS_MAX, looked_at)?;
-    let mut items = Vec::with_capacity(sifted.taken.len());
-    for piece in sifted.taken.chunks(STORED_AT_ONCE) {
-        let ids: Vec<ReplyId> = piece.iter().map(|(_, id)| *id).collect();
+    let ids: Vec<ReplyId> = sifted.taken.iter().map(|(_, id)| *id).collect();
+    Ok((at_present(conn, &ids, as_of)?, sifted.next.is_some()))
+}
+
+/// What somebody posted since then, by now, of what another moderates, with versions, and whether there is more: the newest
+/// first.
+pub fn find_items_of_author(
+    conn: &mut Conn<'_>,
+    standing: &Standing,
+    (account, site, since): (AccountId, Option<SiteId>, Timestamp),
+    verb: Verb,
+    as_of: Option<Timestamp>,
+) -> QueryResult<(Vec<BulkItem>, bool)> {
+    let sites = standing.queue_sites(site.as_slice());
+    let mut ids = bulks::list_of_author(conn, (account, since), &sites, verb, ITEMS_MAX as i64 + 1)?;
+    let has_more = ids.len() > ITEMS_MAX;
+    ids.truncate(ITEMS_MAX);
+    Ok((at_present(conn, &ids, as_of)?, has_more))
+}
+
+/// Those of these replies that have not changed since then, with their versions.
+fn at_present(conn: &mut Conn<'_>, ids: &[ReplyId], as_of: Option<Timestamp>) -> QueryResult<Vec<BulkItem>> {
+    let mut items = Vec::with_capacity(ids.len());
+    for piece in ids.chunks(STORED_AT_ONCE) {
         let present: HashMap<ReplyId, _> =
-            bulks::list_present(conn, &ids)?.into_iter().map(|row| (row.id, row)).collect();
-        let rows = ids.iter().filter_map(|id| present.get(id));
+            bulks::list_present(conn, piece)?.into_iter().map(|row| (row.id, row)).collect();
+        let rows = piece.iter().filter_map(|id| present.get(id));
         let rows = rows.filter(|row| as_of.is_none_or(|as_of| row.changed_at <= as_of));
         items.extend(rows.map(|row| BulkItem { id: row.id, version: row.version }));
     }
-    Ok((items, sifted.next.is_some()))
+    Ok(items)
 }
 
 /// Runs a bulk to its end.
@@ -178,6 +207,7 @@ impl Going<'_> {
             let request = serde_json::from_str(&request).map_err(|cause| DbError::Unreachable(cause.to_string()))?;
             let filter = match &request {
                 Request::Filter { filter, .. } => serde_json::to_value(filter).unwrap_or_default(),
+                Request::Author { account, since, .. } => serde_json::json!({"author": account, "since": since}),
                 Request::Items(_) | Request::Undo => serde_json::Value::Null,
             };
             let plain = |items: Vec<BulkItem>| items.into_iter().map(|item| NewItem { item, former: None }).collect();
@@ -187,6 +217,14 @@ impl Going<'_> {
                     Some(standing) => plain(find_items(conn, &standing, (&filter, as_of), LOOKED_AT, now)?.0),
                     None => Vec::new(),
                 },
+                (Request::Author { account, site, since, as_of }, _) => {
+                    match (find_standing(conn, bulk.account_id, now)?, bulk.action) {
+                        (Some(standing), Some(verb)) => {
+                            plain(find_items_of_author(conn, &standing, (account, site, since), verb, as_of)?.0)
+                        }
+                        _ => Vec::new(),
+                    }
+                }
                 (Request::Undo, Some(undone)) => bulks::list_done(conn, undone)?,
                 (Request::Undo, None) => Vec::new(),
             };

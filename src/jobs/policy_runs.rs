@@ -271,6 +271,10 @@ async fn release(state: &State, run: PolicyRunId, id: ReplyId) -> Result<bool, D
         if reply.state != ReplyState::Pending || reply.revision != revision || !is_judged || is_reported {
             return Ok(false);
         }
+        // nor what waits for a person as its author is one to look after
+        if verdicts::was_premoderated(conn, id)? {
+            return Ok(false);
+        }
         let Some(head) = stories::find_head(conn, reply.story_id)? else { return Ok(false) };
         let is_staff = is_staff(conn, reply.author_id, head.site.id, now)?;
         let said = verdicts::find_last_of_text(conn, &reply)?;

@@ -47,6 +47,8 @@ pub struct Writer<'a> {
     pub reply: Option<ReplyId>,
     /// Somebody of the site writes it.
     pub is_staff: bool,
+    /// All that the writer writes there waits, by a sanction.
+    pub is_premoderated: bool,
     /// A keyed hash of the site and the network address; none where it does not count.
     pub address: Option<&'a [u8]>,
     /// Which replies came before the text.
@@ -60,7 +62,16 @@ pub struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// Who posts a new reply now.
     pub fn of_new(author: AccountId, is_staff: bool, address: Option<&'a [u8]>, now: Timestamp) -> Self {
-        Self { author, reply: None, is_staff, address, before: Before::Now(now), is_new: true, former: None }
+        Self {
+            author,
+            reply: None,
+            is_staff,
+            is_premoderated: false,
+            address,
+            before: Before::Now(now),
+            is_new: true,
+            former: None,
+        }
     }
 
     /// Whose reply gets a new text now.
@@ -158,8 +169,12 @@ impl Attempt {
         if prejudged.basis != Basis::of(head) {
             return self.unless_stale(|| Judged { fate: Fate::unconfirmed(), verdict, policy_version });
         }
-        let terms =
-            Terms { mode: head.moderation_mode(), trusted_after: head.site.trusted_after, is_staff: writer.is_staff };
+        let terms = Terms {
+            mode: head.moderation_mode(),
+            trusted_after: head.site.trusted_after,
+            is_staff: writer.is_staff,
+            is_premoderated: writer.is_premoderated,
+        };
         Ok(Judged { fate: terms.fate(&verdict, &history), verdict, policy_version })
     }
 

@@ -14,6 +14,7 @@ use crate::{
             Outcome,
             policy::{Policy, ReadyPolicy},
         },
+        sanction::SanctionSettings,
     },
     store::{Conn, policies, sites::Site},
 };
@@ -99,6 +100,20 @@ impl Policies {
         };
         self.reports.insert(version, settings);
         Ok(settings)
+    }
+
+    /// What a site's moderators are advised to do about people.
+    pub fn sanctions(&self, conn: &mut Conn<'_>, site: &Site) -> QueryResult<SanctionSettings> {
+        #[derive(Default, Deserialize)]
+        struct Sanctions {
+            #[serde(default)]
+            sanctions: SanctionSettings,
+        }
+        Ok(match self.read(conn, site)? {
+            ReadPolicy::Ready(policy) => policy.sanctions().clone(),
+            ReadPolicy::Body(body) => serde_json::from_str::<Sanctions>(&body).unwrap_or_default().sanctions,
+            ReadPolicy::Missing => SanctionSettings::default(),
+        })
     }
 
     /// A version of a site's policy as it was read, made ready: dear, so of several who ask at once one does it. None: it

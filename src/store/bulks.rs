@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::{
     Conn, Native,
     conn::native,
+    moderation::QueueSites,
     schema::{bulk_items, bulks},
     sql::{Sql, Value},
     types::{Instant, Key},
@@ -323,6 +324,31 @@ pub struct Present {
     pub version: i32,
     /// When something was done with it last.
     pub changed_at: Timestamp,
+}
+
+/// Up to `limit` replies that somebody posted since then on these sites and that stand where this decision is of use, the
+/// newest first. What was refused is left where it is.
+pub fn list_of_author(
+    conn: &mut Conn<'_>,
+    (author, since): (AccountId, Timestamp),
+    sites: &QueueSites,
+    verb: Verb,
+    limit: i64,
+) -> QueryResult<Vec<ReplyId>> {
+    let states = match verb {
+        Verb::Approve => "('pending')",
+        Verb::Reject | Verb::Spam => "('pending', 'approved')",
+        Verb::Restore => "('approved')",
+    };
+    let query = Sql::<Key>::new("SELECT id FROM replies WHERE author_id = ").key(author).sql(" AND state IN ");
+    let query = query.sql(states).sql(" AND created_at >= ").time(since);
+    let query = match sites {
+        QueueSites::All => query,
+        QueueSites::These(sites) if sites.is_empty() => return Ok(Vec::new()),
+        QueueSites::These(sites) => query.sql(" AND site_id IN (").keys(sites.iter().copied()).sql(")"),
+    };
+    let query = query.sql(" ORDER BY created_at DESC, id DESC LIMIT ").int(limit);
+    native!(conn, c => query.load(c))
 }
 
 /// How those of these replies stand that there are.

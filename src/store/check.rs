@@ -10,6 +10,7 @@ mod counters;
 mod lessons;
 mod references;
 mod replies;
+mod sanctions;
 mod seals;
 mod search;
 mod taught;
@@ -101,6 +102,7 @@ pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResul
     done(&mut threads::check(conn)?.into_iter());
     done(&mut replies::check(conn)?.into_iter());
     done(&mut cases::check(conn)?.into_iter());
+    done(&mut std::iter::once(sanctions::check(conn)?));
     done(&mut lessons::check(conn)?.into_iter());
     done(&mut seals::check(conn)?.into_iter());
     done(&mut search::check(conn)?.into_iter());

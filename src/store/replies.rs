@@ -19,6 +19,9 @@ use crate::domain::{
     timestamp::Timestamp,
 };
 
+/// Every state, named so that what asks for an author's replies by time is a few short ranges of the index by author.
+pub(super) const ALL_STATES: &str = "('pending', 'approved', 'rejected', 'spam', 'withdrawn')";
+
 /// One reader's contribution.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = replies)]
@@ -139,10 +142,11 @@ pub fn nth_latest_of_author(
     nth: i64,
     since: Timestamp,
 ) -> QueryResult<Option<Timestamp>> {
-    // every state named, so that it is five short ranges of the index by author
     let query = Sql::<super::types::Instant>::new("SELECT created_at FROM replies WHERE author_id = ")
         .key(author)
-        .sql(" AND state IN ('pending', 'approved', 'rejected', 'spam', 'withdrawn') AND created_at > ")
+        .sql(" AND state IN ")
+        .sql(ALL_STATES)
+        .sql(" AND created_at > ")
         .time(since)
         .sql(" ORDER BY created_at DESC LIMIT 1 OFFSET ")
         .int(nth - 1);

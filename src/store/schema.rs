@@ -100,16 +100,22 @@ diesel::table! {
     use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 
-    suspensions (id) {
+    sanctions (id) {
         id -> Key,
         account_id -> Key,
         site_id -> Nullable<Key>,
+        kind -> Text,
         reason -> Text,
+        message -> Nullable<Text>,
+        reply_id -> Nullable<Key>,
         until -> Nullable<Instant>,
+        per_day -> Nullable<Integer>,
         created_by -> Nullable<Key>,
         created_at -> Instant,
         lifted_by -> Nullable<Key>,
         lifted_at -> Nullable<Instant>,
+        bulk_id -> Nullable<Key>,
+        read_at -> Nullable<Instant>,
     }
 }
 
@@ -722,7 +728,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     author_counters,
     site_roles,
-    suspensions,
+    sanctions,
     sessions,
     refresh_tokens,
     attempts,

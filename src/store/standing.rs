@@ -1,4 +1,4 @@
-//! What an account may be at present: its roles and suspensions, read together.
+//! What an account may be at present: its roles and sanctions, read together.
 
 use diesel::{QueryResult, RunQueryDsl, sql_types};
 
@@ -6,45 +6,57 @@ use super::{
     Conn,
     accounts::Account,
     conn::native,
+    sanctions,
     sql::Sql,
     types::{Instant, Key},
 };
-use crate::domain::{ids::*, site::SiteRole, timestamp::Timestamp};
+use crate::domain::{
+    ids::*,
+    sanction::{Held, SanctionKind},
+    site::SiteRole,
+    timestamp::Timestamp,
+};
 
 /// Something that an account was given.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Grant {
     /// A role on a site.
     Role(SiteId, SiteRole),
-    /// A suspension on a site, or everywhere.
-    Suspension(Option<SiteId>),
+    /// A sanction on a site, or everywhere.
+    Sanction(Option<SiteId>, Held),
 }
 
 impl Grant {
-    fn of((kind, site): (String, Option<SiteId>)) -> Option<Self> {
+    fn of((kind, site, per_day): GrantRow) -> Option<Self> {
         match (SiteRole::parse(&kind), site) {
-            (Some(role), Some(site)) => Some(Self::Role(site, role)),
-            (Some(_), None) => None,
-            (None, site) => Some(Self::Suspension(site)),
+            (Some(role), site) => site.map(|site| Self::Role(site, role)),
+            // a sanction of a kind that only a newer program knows is not let go
+            (None, site) => {
+                let kind = SanctionKind::parse(&kind).unwrap_or(SanctionKind::Suspend);
+                Some(Self::Sanction(site, Held { kind, per_day }))
+            }
         }
     }
 }
 
-/// The grants of an account as rows of a kind and a site.
+/// A grant's kind, its site, and the replies a day that it allows.
+type GrantRow = (String, Option<SiteId>, Option<i32>);
+
+/// The grants of an account as rows.
 fn grants<ST>(account: AccountId, now: Timestamp) -> Sql<ST> {
-    Sql::new("SELECT role AS kind, site_id FROM site_roles WHERE account_id = ")
-        .key(account)
-        .sql(" UNION ALL SELECT 'suspended', site_id FROM suspensions WHERE account_id = ")
-        .key(account)
-        .sql(" AND lifted_at IS NULL AND (until IS NULL OR until > ")
-        .time(now)
-        .sql(")")
+    let query =
+        Sql::new("SELECT role AS kind, site_id, CAST(NULL AS INTEGER) AS per_day FROM site_roles WHERE account_id = ")
+            .key(account)
+            .sql(" UNION ALL SELECT kind, site_id, per_day FROM sanctions WHERE account_id = ")
+            .key(account);
+    sanctions::that_hold(query, now)
 }
 
 /// The grants of an account.
 pub fn list(conn: &mut Conn<'_>, account: AccountId, now: Timestamp) -> QueryResult<Vec<Grant>> {
-    let query: Sql<(sql_types::Text, sql_types::Nullable<Key>)> = grants(account, now);
-    let rows: Vec<(String, Option<SiteId>)> = native!(conn, c => query.load(c))?;
+    let query: Sql<(sql_types::Text, sql_types::Nullable<Key>, sql_types::Nullable<sql_types::Integer>)> =
+        grants(account, now);
+    let rows: Vec<GrantRow> = native!(conn, c => query.load(c))?;
     Ok(rows.into_iter().filter_map(Grant::of).collect())
 }
 
@@ -56,7 +68,7 @@ pub fn find_signed_in(
     account: AccountId,
     now: Timestamp,
 ) -> QueryResult<Option<(Account, Vec<Grant>)>> {
-    use sql_types::{Bool, Nullable, Text};
+    use sql_types::{Bool, Integer, Nullable, Text};
     type AccountRow = (
         Key,
         Nullable<Text>,
@@ -70,10 +82,10 @@ pub fn find_signed_in(
         Instant,
         Nullable<Instant>,
     );
-    type Row = (AccountRow, Nullable<Text>, Nullable<Key>);
+    type Row = (AccountRow, Nullable<Text>, Nullable<Key>, Nullable<Integer>);
     let query = Sql::<Row>::new(
         "SELECT a.id, a.email, a.email_key, a.username, a.username_key, a.username_changed_at, a.display_name, \
-         a.password_hash, a.is_admin, a.created_at, a.closed_at, g.kind, g.site_id \
+         a.password_hash, a.is_admin, a.created_at, a.closed_at, g.kind, g.site_id, g.per_day \
          FROM sessions s JOIN accounts a ON a.id = s.account_id LEFT JOIN (",
     )
     .append(grants::<()>(account, now))
@@ -84,11 +96,12 @@ pub fn find_signed_in(
     .sql(" AND s.ended_at IS NULL AND s.expires_at > ")
     .time(now)
     .sql(" AND a.closed_at IS NULL");
-    let rows: Vec<(Account, Option<String>, Option<SiteId>)> = native!(conn, c => query.load(c))?;
+    type Found = (Account, Option<String>, Option<SiteId>, Option<i32>);
+    let rows: Vec<Found> = native!(conn, c => query.load(c))?;
     let mut found = None;
-    for (account, kind, site) in rows {
+    for (account, kind, site, per_day) in rows {
         let (_, grants) = found.get_or_insert_with(|| (account, Vec::new()));
-        grants.extend(kind.and_then(|kind| Grant::of((kind, site))));
+        grants.extend(kind.and_then(|kind| Grant::of((kind, site, per_day))));
     }
     Ok(found)
 }

@@ -23,6 +23,7 @@ use crate::domain::{
     reply_state::{ReplyState, Verb},
     rules::Outcome,
     safe_html::SafeHtml,
+    sanction::SanctionKind,
     session::EndReason,
     site::SiteRole,
     timestamp::Timestamp,
@@ -93,7 +94,7 @@ key_columns! {
     SiteId SiteIdColumn,
     StoryId StoryIdColumn,
     SavedQueueId SavedQueueIdColumn,
-    SuspensionId SuspensionIdColumn,
+    SanctionId SanctionIdColumn,
     ObjectId ObjectIdColumn,
 }
 
@@ -175,6 +176,7 @@ text_columns! {
     ReportFate ReportFateColumn,
     RunKind RunKindColumn,
     RunState RunStateColumn,
+    SanctionKind SanctionKindColumn,
     SiteRole SiteRoleColumn,
     Verb VerbColumn,
 }

@@ -224,6 +224,17 @@ pub fn find_last_of_text(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<Opti
     Ok(said.map(|said| said.verdict()))
 }
 
+/// Whether a reply ever waited by a sanction on its author.
+pub fn was_premoderated(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<bool> {
+    let query = Sql::<super::types::Key>::new("SELECT reply_id FROM verdicts WHERE decided_by = ")
+        .str(Decider::Sanction.as_str())
+        .sql(" AND reply_id = ")
+        .key(reply)
+        .sql(" LIMIT 1");
+    let found: Option<ReplyId> = native!(conn, c => query.get_result(c).optional())?;
+    Ok(found.is_some())
+}
+
 /// The last verdict about a reply.
 pub fn find_last(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Option<StoredVerdict>> {
     Ok(list_last_of_replies(conn, &[reply])?.pop())

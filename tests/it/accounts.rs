@@ -291,7 +291,7 @@ async fn no_view_for_others_tells_an_email() {
         format!("/api/v1/moderation/replies/{}", reply.id),
         "/api/v1/moderation/replies?queue=reported".to_owned(),
         "/api/v1/sites/blog/log".to_owned(),
-        format!("/api/v1/accounts/{}/suspensions", ann.id),
+        format!("/api/v1/accounts/{}/sanctions", ann.id),
     ] {
         let text = mona.get(&path).expect(200).await.text();
         assert!(!text.contains("example.org") && !text.contains("password"), "{path}: {text}");

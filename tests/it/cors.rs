@@ -128,8 +128,10 @@ async fn a_sites_pages_see_nothing_of_other_sites_not_even_by_repeating() {
     own(once()).expect(201).await;
     other(once()).refused("origin_not_allowed").await;
     let suspend = |site: serde_json::Value| {
-        let path = format!("/api/v1/accounts/{}/suspensions", ann.id);
-        admin.post(path).json(json!({"site": site, "reason": "rude", "until": "2026-11-24T00:00:00Z"}))
+        let path = format!("/api/v1/accounts/{}/sanctions", ann.id);
+        admin
+            .post(path)
+            .json(json!({"site": site, "kind": "suspend", "reason": "rude", "until": "2026-11-24T00:00:00Z"}))
     };
     for ask in [
         || "/api/v1/moderation/replies?queue=approved".to_owned(),
@@ -142,7 +144,7 @@ async fn a_sites_pages_see_nothing_of_other_sites_not_even_by_repeating() {
     }
     own(admin.get("/api/v1/moderation/replies?queue=approved&site=blog")).expect(200).await;
     own(admin.get("/api/v1/moderation/replies?queue=approved&site=other")).refused("origin_not_allowed").await;
-    let suspensions = format!("/api/v1/accounts/{}/suspensions", ann.id);
+    let suspensions = format!("/api/v1/accounts/{}/sanctions", ann.id);
     own(admin.get(&suspensions)).refused("origin_not_allowed").await;
     own(suspend(json!(null))).refused("origin_not_allowed").await;
     own(suspend(json!("other"))).refused("origin_not_allowed").await;

@@ -92,8 +92,8 @@ async fn controls_have_no_place_in_lines() {
         }
     }
     let ann = app.reader("ann").await;
-    let suspend = admin.post(format!("/api/v1/accounts/{}/suspensions", ann.id));
-    suspend.json(json!({"site": "blog", "reason": "a\u{7}b"})).refused("invalid_fields").await;
+    let suspend = admin.post(format!("/api/v1/accounts/{}/sanctions", ann.id));
+    suspend.json(json!({"site": "blog", "kind": "ban", "reason": "a\u{7}b"})).refused("invalid_fields").await;
     for story in [json!({"headline": " \u{200b} "}), json!({"headline": "a\u{7}"})] {
         admin.put("/api/v1/sites/blog/stories/s1").json(story).refused("invalid_fields").await;
     }

@@ -96,8 +96,8 @@ async fn rights_and_keys_hold_on_all_instances_at_once() {
     let post = |app: &App| at(app, &ann).posting(&story, "Once").header("Idempotency-Key", "k1");
     let first = post(&here).expect(201).await.json();
     assert_eq!(post(&there).expect(201).await.json()["id"], first["id"]);
-    let suspend = blog.admin.post(format!("/api/v1/accounts/{}/suspensions", ann.id));
-    suspend.json(json!({"site": "blog", "reason": "rude"})).expect(201).await;
+    let suspend = blog.admin.post(format!("/api/v1/accounts/{}/sanctions", ann.id));
+    suspend.json(json!({"site": "blog", "kind": "ban", "reason": "rude"})).expect(201).await;
     at(&there, &ann).posting(&story, "Again").refused("suspended").await;
     let session = there.sign_in("ann", PASSWORD).await;
     at(&here, &session).get("/api/v1/me").expect(200).await;

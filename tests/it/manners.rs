@@ -207,6 +207,7 @@ fn the_codes_of_problems_are_these() {
     401 invalid_refresh_token
     403 forbidden
     403 suspended
+    403 warning_unread
     403 origin_not_allowed
     403 own_reply
     403 edit_window_over

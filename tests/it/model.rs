@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rejoinder::domain::{
-    moderation::ModerationMode, queue_event::WorkQueue, reply_state::ReplyState, timestamp::Timestamp,
+    moderation::ModerationMode, queue_event::WorkQueue, reply_state::ReplyState, sanction::SanctionKind,
+    timestamp::Timestamp,
 };
 use serde_json::Value;
 
@@ -90,7 +91,8 @@ impl Reply {
 pub struct Model {
     pub mode: ModerationMode,
     pub replies: Vec<Reply>,
-    pub suspended: BTreeSet<Person>,
+    /// What each person is under, if anything.
+    pub sanctioned: BTreeMap<Person, Option<SanctionKind>>,
     pub closed: BTreeSet<Story>,
     /// Staff of the site.
     pub staff: BTreeSet<Person>,
@@ -101,13 +103,18 @@ pub struct Model {
 pub type Shown = (String, Option<i64>, Option<String>, usize, usize, usize, usize);
 
 impl Model {
+    /// Whether a sanction of this kind holds.
+    pub fn is_under(&self, person: Person, kind: SanctionKind) -> bool {
+        self.sanctioned.get(&person).copied().flatten() == Some(kind)
+    }
+
     /// The state of a text that this person writes now, and whether it is flagged.
     pub fn first_state(&self, person: Person, text: &str) -> (ReplyState, bool) {
         let is_staff = self.staff.contains(&person);
         if !is_staff && text.contains(SPAM) {
             return (ReplyState::Spam, false);
         }
-        if !is_staff && text.contains(HELD) {
+        if (!is_staff && text.contains(HELD)) || self.is_under(person, SanctionKind::Premoderate) {
             return (ReplyState::Pending, false);
         }
         let is_refused = |reply: &Reply| reply.author == person && reply.is_refused;

@@ -9,6 +9,7 @@ use rejoinder::{
         moderation::ModerationMode,
         queue_event::WorkQueue,
         reply_state::ReplyState,
+        sanction::SanctionKind,
     },
     store::counters,
 };
@@ -34,7 +35,8 @@ struct World {
     site: Site,
     people: Vec<Person>,
     stories: Vec<Story>,
-    suspensions: Vec<Option<String>>,
+    /// What each person is under, if anything.
+    sanctions: Vec<Option<(String, SanctionKind)>>,
     passes: u32,
     model: Model,
     dice: Dice,
@@ -58,12 +60,12 @@ impl World {
         let model = Model {
             mode,
             replies: Vec::new(),
-            suspended: Default::default(),
+            sanctioned: Default::default(),
             closed: Default::default(),
             staff: MODERATORS.into(),
         };
-        let suspensions = vec![None; PEOPLE.len()];
-        Self { app, site, people, stories, suspensions, passes: 0, model, dice: Dice::new() }
+        let sanctions = vec![None; PEOPLE.len()];
+        Self { app, site, people, stories, sanctions, passes: 0, model, dice: Dice::new() }
     }
 
     async fn step(&mut self, number: usize) {
@@ -84,7 +86,7 @@ impl World {
             15 => self.vote(true).await,
             16 => self.vote(false).await,
             17 => self.report().await,
-            18 => self.suspend_or_lift().await,
+            18 => self.impose_or_lift().await,
             19 => self.close_or_reopen().await,
             20 => self.take().await,
             21 => self.hold().await,
@@ -180,7 +182,7 @@ impl World {
         match (has_right, sees) {
             (false, false) => Some("not_found"),
             (false, true) => Some("forbidden"),
-            (true, _) if self.model.suspended.contains(&person) => Some("suspended"),
+            (true, _) if self.model.is_under(person, SanctionKind::Ban) => Some("suspended"),
             _ => None,
         }
     }
@@ -205,8 +207,10 @@ impl World {
         }
         let path = format!("/api/v1/stories/{}/replies", self.stories[story].id);
         let request = self.people[person].post(path).json(body);
-        let refusal = if self.model.suspended.contains(&person) {
+        let refusal = if self.model.is_under(person, SanctionKind::Ban) {
             Some("suspended")
+        } else if self.model.is_under(person, SanctionKind::Warn) {
+            Some("warning_unread")
         } else if self.model.closed.contains(&story) {
             Some("story_closed")
         } else if parent.is_some_and(|parent| !self.model.replies[parent].state.is_public()) {
@@ -258,13 +262,12 @@ impl World {
         if action == "reject" {
             body["reason"] = json!("abuse");
         }
-        let is_refused = matches!(before.state, ReplyState::Rejected | ReplyState::Spam);
         let next = match action {
             _ if before.state == ReplyState::Withdrawn => None,
             "approve" => Some(ReplyState::Approved),
             "reject" => Some(ReplyState::Rejected),
             "spam" => Some(ReplyState::Spam),
-            _ => is_refused.then_some(ReplyState::Pending),
+            _ => (before.state != ReplyState::Pending).then_some(ReplyState::Pending),
         };
         let path = format!("/api/v1/moderation/replies/{}/decisions", before.id);
         let request = self.people[moderator].post(path).json(body);
@@ -312,21 +315,23 @@ impl World {
         }
     }
 
-    async fn suspend_or_lift(&mut self) {
+    async fn impose_or_lift(&mut self) {
         let person = self.dice.below(4);
-        let path = format!("/api/v1/accounts/{}/suspensions", self.people[person].id);
-        match self.suspensions[person].take() {
-            Some(id) => {
-                self.people[4].delete(format!("{path}/{id}")).expect(204).await;
-                self.model.suspended.remove(&person);
+        let path = format!("/api/v1/accounts/{}/sanctions", self.people[person].id);
+        match self.sanctions[person].take() {
+            Some((id, SanctionKind::Warn)) if self.dice.once_in(2) => {
+                self.people[person].post(format!("/api/v1/me/sanctions/{id}/read")).expect(204).await;
             }
+            Some((id, _)) => drop(self.people[4].delete(format!("{path}/{id}")).expect(204).await),
             None => {
-                let body = json!({"site": "blog", "reason": "Insults"});
-                let suspension = self.people[4].post(path).json(body).expect(201).await.json();
-                self.suspensions[person] = Some(suspension["id"].as_str().unwrap().to_owned());
-                self.model.suspended.insert(person);
+                let kind = [SanctionKind::Ban, SanctionKind::Warn, SanctionKind::Premoderate][self.dice.below(3)];
+                let body = json!({"site": "blog", "kind": kind, "reason": "Insults", "message": "Be kind."});
+                let made = self.people[4].post(path).json(body).expect(201).await.json();
+                self.sanctions[person] = Some((made["id"].as_str().unwrap().to_owned(), kind));
             }
         }
+        let kind = self.sanctions[person].as_ref().map(|(_, kind)| *kind);
+        self.model.sanctioned.insert(person, kind);
     }
 
     async fn close_or_reopen(&mut self) {

@@ -202,8 +202,8 @@ async fn a_moderator_of_two_sites_sees_both_at_once_and_no_third() {
     assert_eq!(all(&mona).await, (posted[..2].to_vec(), vec!["one".to_owned(), "two".to_owned()]));
     assert_eq!(all(&sites[2].admin).await.0, posted);
     // suspended on one of them, that one is out of sight
-    let path = format!("/api/v1/accounts/{}/suspensions", mona.id);
-    sites[1].admin.post(path).json(json!({"site": "two", "reason": "rude"})).expect(201).await;
+    let path = format!("/api/v1/accounts/{}/sanctions", mona.id);
+    sites[1].admin.post(path).json(json!({"site": "two", "kind": "ban", "reason": "rude"})).expect(201).await;
     assert_eq!(all(&mona).await, (posted[..1].to_vec(), vec!["one".to_owned()]));
     app.check().await;
 }
@@ -253,7 +253,7 @@ async fn each_decision_leads_where_the_table_says() {
     let (ann, mona) = (app.reader("ann").await, blog.moderator("mona").await);
     for (from, [approve, reject, spam, restore]) in [
         ("pending", [Some("approved"), Some("rejected"), Some("spam"), None]),
-        ("approved", [Some("approved"), Some("rejected"), Some("spam"), None]),
+        ("approved", [Some("approved"), Some("rejected"), Some("spam"), Some("pending")]),
         ("rejected", [Some("approved"), Some("rejected"), Some("spam"), Some("pending")]),
         ("spam", [Some("approved"), Some("rejected"), Some("spam"), Some("pending")]),
         ("withdrawn", [None, None, None, None]),

@@ -81,8 +81,8 @@ async fn suspended_everywhere_nothing_is_done_not_even_again() {
     let report = || ann.post(&nowhere).json(json!({"reason": "spam"}));
     report().expect(204).await;
     ann.posting(story, "Once.").header("Idempotency-Key", "k1").expect(201).await;
-    let path = format!("/api/v1/accounts/{}/suspensions", ann.id);
-    admin.post(path).json(json!({"reason": "rude"})).expect(201).await;
+    let path = format!("/api/v1/accounts/{}/sanctions", ann.id);
+    admin.post(path).json(json!({"kind": "ban", "reason": "rude"})).expect(201).await;
     report().refused("suspended").await;
     ann.posting(story, "Once.").header("Idempotency-Key", "k1").refused("suspended").await;
     world.app.check().await;
@@ -92,9 +92,12 @@ async fn suspended_everywhere_nothing_is_done_not_even_again() {
 async fn who_lost_a_right_learns_nothing_by_repeating_a_request() {
     let world = World::create("post").await;
     let (mona, admin) = (world.people[4].as_ref().unwrap(), &world.blog.admin);
-    let path = format!("/api/v1/accounts/{}/suspensions", world.victim.id);
-    let suspend =
-        || mona.post(&path).header("Idempotency-Key", "k1").json(json!({"site": "blog", "reason": "very rude"}));
+    let path = format!("/api/v1/accounts/{}/sanctions", world.victim.id);
+    let suspend = || {
+        mona.post(&path)
+            .header("Idempotency-Key", "k1")
+            .json(json!({"site": "blog", "kind": "ban", "reason": "very rude"}))
+    };
     let first = suspend().expect(201).await.json();
     assert_eq!(suspend().expect(201).await.json(), first);
     admin.delete(format!("/api/v1/sites/blog/roles/{}/moderator", mona.id)).expect(204).await;

@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 97] = [
+const STATEMENTS: [(&str, usize); 99] = [
     ("cancel_bulk", 2),
     ("cancel_policy_run", 3),
     ("change_password", 1),
@@ -45,7 +45,8 @@ const STATEMENTS: [(&str, usize); 97] = [
     ("export_log", 7),
     ("grant_site_role", 6),
     ("hold_claim", 6),
-    ("lift_suspension", 8),
+    ("impose_sanction", 8),
+    ("lift_sanction", 8),
     ("list_account_replies", 2),
     ("list_bulk_items", 3),
     ("list_bulks", 3),
@@ -55,6 +56,7 @@ const STATEMENTS: [(&str, usize); 97] = [
     ("list_mine", 6),
     ("list_mutes", 2),
     ("list_own_reports", 2),
+    ("list_own_sanctions", 2),
     ("list_policy_run_events", 3),
     ("list_policy_runs", 4),
     ("list_policy_versions", 3),
@@ -62,6 +64,7 @@ const STATEMENTS: [(&str, usize); 97] = [
     ("list_queue_events", 2),
     ("list_replies_below", 3),
     ("list_revisions", 4),
+    ("list_sanctions", 4),
     ("list_saved_queues", 6),
     ("list_site_replies", 2),
     ("list_site_roles", 3),
@@ -69,7 +72,6 @@ const STATEMENTS: [(&str, usize); 97] = [
     ("list_stories", 4),
     ("list_story_events", 4),
     ("list_story_replies", 3),
-    ("list_suspensions", 3),
     ("mute_account", 4),
     ("preview_reply", 1),
     ("put_outside_check", 6),
@@ -78,6 +80,7 @@ const STATEMENTS: [(&str, usize); 97] = [
     ("put_saved_queue", 9),
     ("put_story", 12),
     ("query_counts", 2),
+    ("read_warning", 3),
     ("recommend_reply", 10),
     ("refresh_session", 1),
     ("release_claim", 4),
@@ -109,7 +112,6 @@ const STATEMENTS: [(&str, usize); 97] = [
     ("show_story_of_site", 3),
     ("show_trace", 6),
     ("simulate_policy", 8),
-    ("suspend_account", 7),
     ("take_next", 15),
     ("test_outside_check", 3),
     ("test_policy", 4),
@@ -125,11 +127,12 @@ const STATEMENTS: [(&str, usize); 97] = [
 
 /// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
 /// PostgreSQL is a statement of its own.
-const LOCKING: [&str; 15] = [
+const LOCKING: [&str; 16] = [
     "close_story",
     "create_saved_queue",
     "decide_reply",
     "hold_claim",
+    "impose_sanction",
     "mute_account",
     "put_story",
     "recommend_reply",
@@ -186,7 +189,7 @@ fn rows_of_further_readings() -> Vec<Row> {
 }
 
 impl World {
-    /// More of everything: threads, reports, recommendations, decisions, stories, suspensions, roles.
+    /// More of everything: threads, reports, recommendations, decisions, stories, sanctions, roles.
     async fn fill(&self, count: usize) {
         let (ann, olga) = (self.people[1].as_ref().unwrap(), self.people[2].as_ref().unwrap());
         let (mona, admin) = (self.people[4].as_ref().unwrap(), &self.blog.admin);
@@ -204,8 +207,9 @@ impl World {
             ann.replies(&self.story, &format!("I SHOUT AND I SHOUT AGAIN {number}")).await;
             mona.decides(&olga.replies(&self.story, "Refused.").await, "reject").await;
             self.blog.story_with(&format!("more-{number}"), json!({"moderation_mode": "pre"})).await;
-            let suspend = admin.post(format!("/api/v1/accounts/{}/suspensions", self.victim.id));
-            suspend.json(json!({"site": "other", "reason": "rude"})).expect(201).await;
+            let impose = admin.post(format!("/api/v1/accounts/{}/sanctions", self.victim.id));
+            let made = impose.json(json!({"site": "other", "kind": "ban", "reason": "rude"})).expect(201).await;
+            admin.delete(made.header("Location").unwrap()).expect(204).await;
         }
         let waiting = self.blog.story_with("waiting", json!({"moderation_mode": "pre"})).await;
         for _ in 0..count {

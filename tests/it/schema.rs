@@ -19,6 +19,7 @@ use rejoinder::{
         policy_run::{RunKind, RunState},
         reply_state::{ReplyState, Verb},
         rules::Outcome,
+        sanction::SanctionKind,
         search_document::DocumentKind,
         session::EndReason,
         site::SiteRole,
@@ -78,8 +79,10 @@ fn actual(conn: &mut Conn<'_>) -> Columns {
         )
         .load(*c),
         Native::Pg(c) => sql_query(
-            "SELECT table_name || '.' || column_name AS place, data_type::text AS kind, is_nullable::text AS nullable \
-             FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%'",
+            "SELECT c.table_name || '.' || c.column_name AS place, c.data_type::text AS kind, \
+             c.is_nullable::text AS nullable FROM information_schema.columns c \
+             JOIN information_schema.tables t USING (table_schema, table_name) \
+             WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' AND c.table_name NOT LIKE '\\_\\_%'",
         )
         .load(*c),
     }
@@ -221,6 +224,7 @@ async fn every_closed_set_of_values_has_a_check_that_names_it_whole() {
         ("replies.state", states),
         ("reports.outcome", sorted(ReportFate::ALL.iter().map(|fate| fate.as_str()))),
         ("reports.reason", reasons),
+        ("sanctions.kind", sorted(SanctionKind::ALL.iter().map(|kind| kind.as_str()))),
         ("search_documents.kind", sorted(DocumentKind::ALL.iter().map(|kind| kind.as_str()))),
         ("sessions.end_reason", sorted(EndReason::ALL.iter().map(|reason| reason.as_str()))),
         ("site_roles.role", sorted(SiteRole::ALL.iter().map(|role| role.as_str()))),

@@ -36,8 +36,8 @@ async fn is_signed_in(app: &App, access_token: &str) -> bool {
 }
 
 async fn suspend(admin: &Person, account: &str) {
-    let path = format!("/api/v1/accounts/{account}/suspensions");
-    admin.post(path).json(json!({"reason": "rude"})).expect(201).await;
+    let path = format!("/api/v1/accounts/{account}/sanctions");
+    admin.post(path).json(json!({"kind": "ban", "reason": "rude"})).expect(201).await;
 }
 
 #[actix_web::test]
@@ -179,7 +179,7 @@ async fn a_suspended_account_gets_no_new_tokens_until_it_is_lifted() {
     suspend(&admin, &ann.id).await;
     ann.get("/api/v1/me").refused("suspended").await;
     refreshing(&app, &ann.refresh_token).refused("suspended").await;
-    let path = format!("/api/v1/accounts/{}/suspensions", ann.id);
+    let path = format!("/api/v1/accounts/{}/sanctions", ann.id);
     let suspension = admin.get(&path).expect(200).await.json()["items"][0]["id"].as_str().unwrap().to_owned();
     admin.delete(format!("{path}/{suspension}")).expect(204).await;
     refresh(&app, &ann.refresh_token).await;

@@ -154,10 +154,14 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("list_common_log", "", Value::Null, "144444a341"),
         Row("show_log_head", "", Value::Null, MODERATOR_SEES),
         Row("export_log", "", Value::Null, MODERATOR_SEES),
-        Row("suspend_account", "", json!({"site": "blog", "reason": "rude"}), MODERATOR),
-        Row("suspend_account", "", json!({"reason": "rude", "until": "2026-11-24T00:00:00Z"}), ADMIN),
-        Row("list_suspensions", "", Value::Null, "1444aaa341"),
-        Row("lift_suspension", "", Value::Null, MODERATOR),
+        Row("impose_sanction", "", json!({"site": "blog", "kind": "slow", "per_day": 50, "reason": "rude"}), MODERATOR),
+        Row("impose_sanction", "", json!({"kind": "slow", "per_day": 50, "reason": "rude"}), ADMIN),
+        Row("list_sanctions", "", Value::Null, "1444aaa341"),
+        Row("list_sanctions", "?site=blog", Value::Null, "1444a4a341"),
+        Row("lift_sanction", "", Value::Null, MODERATOR),
+        // also who is suspended may know of it
+        Row("list_own_sanctions", "", Value::Null, "1aaaaaaaa1"),
+        Row("read_warning", "", Value::Null, "14a4444341"),
         Row("show_health", "", Value::Null, ALL),
         Row("show_readiness", "", Value::Null, ALL),
     ]
@@ -208,8 +212,8 @@ impl World {
         let suspended = app.reader("everywhere").await;
         let suspended_here = app.reader("here").await;
         for (person, site) in [(&suspended, Value::Null), (&suspended_here, json!("blog"))] {
-            let path = format!("/api/v1/accounts/{}/suspensions", person.id);
-            blog.admin.post(path).json(json!({"site": site, "reason": "rude"})).expect(201).await;
+            let path = format!("/api/v1/accounts/{}/sanctions", person.id);
+            blog.admin.post(path).json(json!({"site": site, "kind": "ban", "reason": "rude"})).expect(201).await;
         }
         let closed = app.reader("closed").await;
         closed.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
@@ -238,6 +242,11 @@ impl World {
         let (method, template) = find(operation);
         let mut path = template.replace("{site}", "blog").replace("{external_id}", "s1").replace("{role}", "author");
         path = path.replace("{version}", "0").replace("{list}", "words_spam");
+        if operation == "impose_sanction" {
+            // one of a kind is enough for anybody
+            let another = self.app.reader(&format!("another-{}", self.next.get())).await;
+            path = path.replace("{account_id}", &another.id);
+        }
         path = path.replace("{story_id}", &self.story.id).replace("{account_id}", &self.victim.id);
         let waits = ["take_next", "hold_claim"].contains(&operation);
         if path.contains("{reply_id}") || waits {
@@ -266,12 +275,22 @@ impl World {
             let save = save.json(json!({"name": "Politics", "filter": filter, "is_shared": true}));
             path = path.replace("{saved_queue_id}", save.expect(201).await.json()["id"].as_str().unwrap());
         }
-        if path.contains("{suspension_id}") {
-            let suspend = self.blog.admin.post(format!("/api/v1/accounts/{}/suspensions", self.victim.id));
-            let made = suspend.json(json!({"site": "blog", "reason": "rude"})).expect(201).await.json();
-            path = path.replace("{suspension_id}", made["id"].as_str().unwrap());
+        if path.contains("{sanction_id}") {
+            path = path.replace("{sanction_id}", &self.sanction(operation == "read_warning").await);
         }
         (method, path)
+    }
+
+    /// A warning of the owner elsewhere, or a sanction on the victim here: a new one, or the one that holds.
+    async fn sanction(&self, is_warning: bool) -> String {
+        let (whom, body) = match is_warning {
+            true => (self.owner(), json!({"site": "other", "kind": "warn", "reason": "rude", "message": "Be kind."})),
+            false => (&self.victim, json!({"site": "blog", "kind": "premoderate", "reason": "rude"})),
+        };
+        let answer = self.blog.admin.post(format!("/api/v1/accounts/{}/sanctions", whom.id)).json(body).send().await;
+        let (made, standing) = (answer.json(), answer.json()["sanction"].clone());
+        let sanction = if standing.is_null() { made } else { standing };
+        sanction["id"].as_str().unwrap().to_owned()
     }
 
     pub async fn request(&self, Row(operation, query, body, _): &Row, person: Option<&Person>) -> Request {

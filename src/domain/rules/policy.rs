@@ -17,7 +17,7 @@ use super::{
     trained::{self, ClassifierSettings},
     words::{MAX_PHRASES, WordRule, WordSettings},
 };
-use crate::domain::case::ReportSettings;
+use crate::domain::{case::ReportSettings, sanction::SanctionSettings};
 
 /// Settings of all rules; what is absent is as if nobody had changed it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -41,6 +41,9 @@ pub struct Policy {
     // a program of before there were cases reads what says nothing of them
     #[serde(skip_serializing_if = "ReportSettings::is_default")]
     pub reports: ReportSettings,
+    /// What moderators are advised to do about people; no rule about texts.
+    #[serde(skip_serializing_if = "SanctionSettings::is_default")]
+    pub sanctions: SanctionSettings,
 }
 
 /// Something in a policy that cannot be run.
@@ -63,6 +66,7 @@ pub struct ReadyPolicy {
     shape: ShapeSettings,
     classifier: ClassifierSettings,
     reports: ReportSettings,
+    sanctions: SanctionSettings,
 }
 
 impl Policy {
@@ -109,6 +113,12 @@ impl Policy {
         if self.classifier.threshold.is_some_and(|threshold| !(0.0..=1.0).contains(&threshold)) {
             errors.push(PolicyError { pointer: "/classifier/threshold".to_owned(), detail: "0 to 1".to_owned() });
         }
+        errors.extend(
+            self.sanctions
+                .errors()
+                .into_iter()
+                .map(|(place, why)| PolicyError { pointer: format!("/sanctions{place}"), detail: why.to_owned() }),
+        );
         // lists that are too long are not gone through line by line
         if !errors.is_empty() {
             return Err(errors);
@@ -118,8 +128,8 @@ impl Policy {
             LinkRule::new(self.links.clone()).map_err(|bad| errors.extend(bad.iter().map(|bad| told("links", bad))));
         match (words, links) {
             (Ok(words), Ok(links)) => {
-                let Self { repeats, pace, history, shape, classifier, reports, .. } = self;
-                Ok(ReadyPolicy { words, links, repeats, pace, history, shape, classifier, reports })
+                let Self { repeats, pace, history, shape, classifier, reports, sanctions, .. } = self;
+                Ok(ReadyPolicy { words, links, repeats, pace, history, shape, classifier, reports, sanctions })
             }
             _ => Err(errors),
         }
@@ -138,6 +148,11 @@ impl ReadyPolicy {
     /// What reports do.
     pub fn reports(&self) -> &ReportSettings {
         &self.reports
+    }
+
+    /// What moderators are advised to do about people.
+    pub fn sanctions(&self) -> &SanctionSettings {
+        &self.sanctions
     }
 
     /// The settings of [`super::pace`].

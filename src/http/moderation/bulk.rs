@@ -30,6 +30,7 @@ use crate::{
         moderation::Reason,
         policy_run::RunState,
         reply_state::Verb,
+        sanction::DAY,
         timestamp::Timestamp,
     },
     http::{
@@ -39,12 +40,12 @@ use crate::{
         page::{PAGE_MAX_BYTES, fitting},
         problem::{Code, Problem},
     },
-    jobs::bulks::{Payload, Request, find_items},
+    jobs::bulks::{Payload, Request, find_items, find_items_of_author},
     store::{
-        Conn,
+        Conn, accounts,
         bulks::{self, Bulk, Present, STORED_AT_ONCE},
         jobs::{self, Job},
-        locks, moderation,
+        locks, moderation, sites,
     },
 };
 
@@ -55,7 +56,7 @@ const SAMPLES: usize = 5;
 /// Replies that would not be decided about which a trial names.
 const NAMED: usize = 100;
 
-/// A decision about many replies: about these, or about what a filter or a saved queue takes.
+/// A decision about many replies: about these, or about what a filter or a saved queue takes, or about somebody's.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DecideMany {
@@ -79,11 +80,30 @@ pub struct DecideMany {
     pub filter: Option<FilterView>,
     /// The saved queue that does.
     pub saved_queue: Option<SavedQueueId>,
-    /// With `filter` and `saved_queue`: only replies that have not changed since then, such as `as_of` of a trial.
+    /// Whose replies: those that the decision is of use for, so that what was refused stays so; 10,000 at most, the newest.
+    #[validate(nested)]
+    pub author: Option<TheirLatest>,
+    /// With `filter`, `saved_queue` and `author`: only replies that have not changed since then, such as `as_of` of a trial.
     pub as_of: Option<Timestamp>,
     /// Only tell what would come of it.
     #[serde(default)]
     pub preview: bool,
+}
+
+/// What somebody posted lately.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TheirLatest {
+    /// The account.
+    pub account_id: AccountId,
+    /// In so many days, 1 to 365.
+    #[validate(range(min = 1, max = 365))]
+    #[schema(minimum = 1, maximum = 365)]
+    pub days: u32,
+    /// The key of a site; absent or null: all that one moderates.
+    #[validate(length(min = 1, max = 40))]
+    #[schema(min_length = 1, max_length = 40)]
+    pub site: Option<String>,
 }
 
 /// What would come of a decision about many replies.
@@ -124,12 +144,12 @@ impl DecideMany {
     /// What the shape alone does not tell.
     fn checked(mut self) -> Result<Self, Problem> {
         decide::check(&self.decision())?;
-        let number = [self.items.is_some(), self.filter.is_some(), self.saved_queue.is_some()];
+        let number = [self.items.is_some(), self.filter.is_some(), self.saved_queue.is_some(), self.author.is_some()];
         if number.into_iter().filter(|is_there| *is_there).count() != 1 {
-            return Err(Problem::field("", "items, filter or saved_queue, one of them"));
+            return Err(Problem::field("", "items, filter, saved_queue or author, one of them"));
         }
         if self.as_of.is_some() && self.items.is_some() {
-            return Err(Problem::field("/as_of", "only with filter or saved_queue; items say their versions"));
+            return Err(Problem::field("/as_of", "not with items, which say their versions"));
         }
         if let Some(filter) = self.filter.take() {
             self.filter = Some(filter::checked(filter).map_err(|problem| problem.below("/filter"))?);
@@ -142,7 +162,10 @@ impl DecideMany {
     }
 
     /// Which replies, with filters by ids.
-    fn request(&self, conn: &mut Conn<'_>, caller: &SignedIn) -> Result<Request, Problem> {
+    fn request(&self, conn: &mut Conn<'_>, caller: &SignedIn, now: Timestamp) -> Result<Request, Problem> {
+        if let Some(author) = &self.author {
+            return author.request(conn, caller, self.as_of, now);
+        }
         let filter = match (&self.items, &self.filter, self.saved_queue) {
             (Some(items), ..) => return Ok(Request::Items(items.clone())),
             (None, Some(filter), _) => {
@@ -154,6 +177,27 @@ impl DecideMany {
             }
         };
         Ok(Request::Filter { filter: Box::new(filter), as_of: self.as_of })
+    }
+}
+
+impl TheirLatest {
+    fn request(
+        &self,
+        conn: &mut Conn<'_>,
+        caller: &SignedIn,
+        as_of: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Request, Problem> {
+        let site = self.site.as_deref().map(|key| sites::find_by_key(conn, key)).transpose()?;
+        let site = match site.map(|site| site.filter(|site| caller.standing.may_decide(site.id))) {
+            Some(None) => return Err(Problem::field("/author/site", "no such site")),
+            Some(Some(site)) => Some(site.id),
+            None => None,
+        };
+        if accounts::find(conn, self.account_id)?.is_none() {
+            return Err(Problem::field("/author/account_id", "no such account"));
+        }
+        Ok(Request::Author { account: self.account_id, site, since: now.minus(DAY * self.days), as_of })
     }
 }
 
@@ -194,10 +238,9 @@ pub async fn decide_many(
         let caller = caller.permit(conn, Operation::DecideMany, now)?;
         caller.may_across(Operation::DecideMany, Object::default())?;
         let created = once.run(conn, caller.account.id, (Operation::DecideMany, ""), hash, now, |conn| {
-            let request = asked.request(conn, &caller)?;
-            let Decision { verb, reason, note, message, .. } = asked.decision();
-            let bulk = Bulk { action: Some(verb), reason, note, message, ..new(&caller, &kept, now) };
-            begin(conn, &bulk, &request, (&kept, now))
+            let request = asked.request(conn, &caller, now)?;
+            let id = begin_decided(conn, &caller, asked.decision(), &request, (&kept, now))?;
+            Ok::<_, Problem>(Created::at(location(id), id))
         })?;
         find_seen(conn, &caller, BulkId(created.object_id.unwrap_or_default()), Operation::ShowBulk)
     };
@@ -238,7 +281,8 @@ pub async fn undo_bulk(
                 Some(_) => {}
             }
             let undoing = Bulk { undoes: Some(bulk.id), ..new(&caller, &kept, now) };
-            begin(conn, &undoing, &Request::Undo, (&kept, now))
+            begin(conn, &undoing, &Request::Undo, (&kept, now))?;
+            Ok(Created::at(location(undoing.id), undoing.id))
         })?;
         find_seen(conn, &caller, BulkId(created.object_id.unwrap_or_default()), Operation::ShowBulk)
     };
@@ -265,13 +309,27 @@ fn new(caller: &SignedIn, state: &State, now: Timestamp) -> Bulk {
     }
 }
 
+/// Begins to decide so about many, in the caller's name; the runner is to be told once the transaction is durable.
+pub(in crate::http) fn begin_decided(
+    conn: &mut Conn<'_>,
+    caller: &SignedIn,
+    decision: Decision,
+    request: &Request,
+    (state, now): (&State, Timestamp),
+) -> Result<BulkId, Problem> {
+    let Decision { verb, reason, note, message, .. } = decision;
+    let bulk = Bulk { action: Some(verb), reason, note, message, ..new(caller, state, now) };
+    begin(conn, &bulk, request, (state, now))?;
+    Ok(bulk.id)
+}
+
 /// Stores a bulk with its job.
 fn begin(
     conn: &mut Conn<'_>,
     bulk: &Bulk,
     request: &Request,
     (state, now): (&State, Timestamp),
-) -> Result<Created, Problem> {
+) -> Result<(), Problem> {
     locks::hold(conn, &[b"bulks", bulk.account_id.0.as_bytes().as_slice()].concat())?;
     if bulks::count_going_on(conn, bulk.account_id)? >= AT_ONCE {
         return Err(Problem::new(Code::StateConflict).detail("others of yours are going on: wait, or end one"));
@@ -279,8 +337,7 @@ fn begin(
     let as_json = |cause| Problem::new(Code::Internal).caused_by(cause);
     bulks::insert(conn, bulk, &serde_json::to_string(request).map_err(as_json)?)?;
     let payload = serde_json::to_string(&Payload { bulk: bulk.id }).map_err(as_json)?;
-    jobs::insert(conn, &Job::new(state.random.id(now), JobKind::RunBulk, payload, now))?;
-    Ok(Created::at(location(bulk.id), bulk.id))
+    Ok(jobs::insert(conn, &Job::new(state.random.id(now), JobKind::RunBulk, payload, now))?)
 }
 
 fn location(id: BulkId) -> String {
@@ -299,9 +356,12 @@ fn preview(
     asked: &DecideMany,
     now: Timestamp,
 ) -> Result<BulkPreviewView, Problem> {
-    let (listed, has_more) = match asked.request(conn, caller)? {
+    let (listed, has_more) = match asked.request(conn, caller, now)? {
         Request::Items(items) => (items, false),
         Request::Filter { filter, as_of } => find_items(conn, &caller.standing, (&filter, as_of), LOOKED_AT, now)?,
+        Request::Author { account, site, since, as_of } => {
+            find_items_of_author(conn, &caller.standing, (account, site, since), asked.action, as_of)?
+        }
         Request::Undo => (Vec::new(), false),
     };
     let (mut outcomes, mut samples, mut others) = (Outcomes::default(), Vec::new(), Vec::new());

@@ -117,9 +117,13 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::CreateSite => &[Code::KeyTaken, Code::IdempotencyMismatch],
         Operation::UpdateSite => &[Code::KeyTaken, Code::UrlTaken],
         Operation::PutStory => &[Code::PreconditionFailed, Code::UrlTaken, Code::StateConflict, Code::VersionConflict],
-        Operation::CreateReply => {
-            &[Code::StoryClosed, Code::ParentNotPublic, Code::TooManyReplies, Code::IdempotencyMismatch]
-        }
+        Operation::CreateReply => &[
+            Code::WarningUnread,
+            Code::StoryClosed,
+            Code::ParentNotPublic,
+            Code::TooManyReplies,
+            Code::IdempotencyMismatch,
+        ],
         Operation::UpdateReply => &[Code::VersionConflict, Code::StateConflict, Code::EditWindowOver],
         Operation::RecommendReply | Operation::UnrecommendReply => &[Code::OwnReply],
         Operation::ReportReply => &[Code::IdempotencyMismatch],
@@ -139,7 +143,8 @@ fn own_codes(operation: Operation) -> &'static [Code] {
             &[Code::PreconditionFailed, Code::PreconditionRequired]
         }
         Operation::SimulatePolicy | Operation::RerunPolicy | Operation::UndoPolicyRun => &[Code::StateConflict],
-        Operation::SuspendAccount => &[Code::IdempotencyMismatch],
+        Operation::ImposeSanction => &[Code::StateConflict, Code::IdempotencyMismatch],
+        Operation::ReadWarning => &[Code::StateConflict],
         // it says in the log that it was asked for
         Operation::ExportLog => &[Code::StorageFull],
         _ => &[],

@@ -13,9 +13,17 @@ use crate::{
     auth::{
         limits,
         permission::{Object, Operation},
+        standing::Standing,
     },
     config::Limits,
-    domain::{ids::*, job::Lane, moderation::Action, reply_body::RenderedBody, timestamp::Timestamp},
+    domain::{
+        ids::*,
+        job::Lane,
+        moderation::Action,
+        reply_body::RenderedBody,
+        sanction::{DAY, SanctionKind},
+        timestamp::Timestamp,
+    },
     http::{
         body::{Body, LARGE},
         caller::{Caller, SignedIn},
@@ -28,6 +36,7 @@ use crate::{
         Conn,
         histories::Paced,
         replies::{self, NewReply, Reply},
+        sanctions,
         stories::StoryHead,
         transitions::{self, Entry},
     },
@@ -113,9 +122,13 @@ impl Posting<'_> {
         let hashed = || limits::daily_address(&state.keys, site, self.address, now);
         let hash = self.attempt.counts_addresses().then(hashed);
         let address = hash.as_ref().map(<[u8; 32]>::as_slice);
-        let is_author_held = state.config.limits.replies_per_minute.is_some();
+        let is_author_held =
+            state.config.limits.replies_per_minute.is_some() || caller.standing.is_held_on(site, SanctionKind::Slow);
         self.attempt.hold_counted(conn, Paced { site, author: me, story: self.story, address }, is_author_held)?;
-        let writer = Writer::of_new(me, caller.standing.is_staff(site), address, now);
+        let writer = Writer {
+            is_premoderated: caller.standing.is_held_on(site, SanctionKind::Premoderate),
+            ..Writer::of_new(me, caller.standing.is_staff(site), address, now)
+        };
         let mut judged = self.attempt.settle(conn, &head, writer, now)?;
         let asking = Asking::begin(&mut judged, &head.site);
         if let Some(address) = address {
@@ -156,12 +169,27 @@ impl Posting<'_> {
         }
         limits::check_pace(conn, caller.account.id, limits, now)?
             .map_err(|too_many| Problem::new(Code::TooManyReplies).retry_after(too_many.retry_after))?;
+        check_slow(conn, &caller.standing, head.site.id, now)?;
         let Some(id) = self.parent else { return Ok((head, None)) };
         let parent = replies::find(conn, id)?.filter(|parent| parent.story_id == self.story);
         let parent =
             parent.filter(|parent| parent.state.is_public()).ok_or_else(|| Problem::new(Code::ParentNotPublic))?;
         Ok((head, Some(parent)))
     }
+}
+
+/// Refuses who is slowed and has posted enough for today, on the site or everywhere, as the sanction says.
+fn check_slow(conn: &mut Conn<'_>, standing: &Standing, site: SiteId, now: Timestamp) -> Result<(), Problem> {
+    let me = standing.account_id;
+    for (place, held) in standing.held_on(site, SanctionKind::Slow) {
+        limits::hold_author(conn, me)?;
+        let Some(per_day) = held.per_day else { continue };
+        if let Some(oldest) = sanctions::nth_latest_reply(conn, (me, place), per_day, now.minus(DAY))? {
+            let detail = format!("a sanction lets you post {per_day} in 24 hours");
+            return Err(Problem::new(Code::TooManyReplies).detail(detail).retry_after(oldest.plus(DAY).since(now)));
+        }
+    }
+    Ok(())
 }
 
 /// What an earlier request of the same key posted, as it is now.

@@ -33,6 +33,7 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "last decisions that teach: 1 looked at, 0 wrong",
             "cases of replies: 1 looked at, 0 wrong",
             "records of reporters: 0 looked at, 0 wrong",
+            "sanctions: 0 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
             "log seals: 0 looked at, 0 wrong",
@@ -322,4 +323,23 @@ fn wrong_cases_and_records_are_found() {
     let sql = "INSERT INTO reporter_counters SELECT reporter_id, r.site_id, 1, 0 FROM reports p \
         JOIN replies r ON r.id = p.reply_id";
     assert_eq!(Blog::found(sql), [("records of reporters", 1)]);
+}
+
+#[test]
+fn wrong_sanctions_are_found() {
+    let ban = |id: &str, more: &str| {
+        format!(
+            "INSERT INTO sanctions (id, account_id, site_id, kind, reason, created_at, reply_id, until) \
+             SELECT {id}, author_id, site_id, 'suspend', 'rude', created_at, {more} FROM replies WHERE depth = 3;"
+        )
+    };
+    let twice = |more: &str| ban("id", "id, NULL") + &ban("story_id", more);
+    assert_eq!(Blog::found(&twice("id, NULL")), [("sanctions", 1)]);
+    let mut blog = Blog::new();
+    blog.corrupt(&twice("NULL, created_at"));
+    assert!(blog.check().0, "one of them ends by itself");
+    let of_another = "UPDATE sanctions SET account_id = (SELECT id FROM accounts WHERE closed_at IS NOT NULL)";
+    assert_eq!(Blog::found(&(ban("id", "id, NULL") + of_another)), [("sanctions", 1)]);
+    let elsewhere = "UPDATE sanctions SET site_id = (SELECT id FROM sites WHERE key = 'other')";
+    assert_eq!(Blog::found(&(ban("id", "id, NULL") + elsewhere)), [("sanctions", 1)]);
 }
