@@ -127,12 +127,11 @@ const STATEMENTS: [(&str, usize); 99] = [
 
 /// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
 /// PostgreSQL is a statement of its own.
-const LOCKING: [&str; 16] = [
+const LOCKING: [&str; 15] = [
     "close_story",
     "create_saved_queue",
     "decide_reply",
     "hold_claim",
-    "impose_sanction",
     "mute_account",
     "put_story",
     "recommend_reply",
