@@ -33,6 +33,7 @@ pub mod search_document;
 pub mod session;
 pub mod shown_text;
 pub mod site;
+pub mod statistics;
 pub mod story;
 pub mod story_url;
 pub mod text_query;

@@ -36,6 +36,7 @@ mod sanctions;
 pub mod sessions;
 pub mod site_roles;
 pub mod sites;
+mod statistics;
 pub mod stories;
 pub mod threads;
 pub mod views;
@@ -65,7 +66,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 20] = [
+    let parts: [fn(&mut R); 21] = [
         accounts::routes,
         counts::routes,
         health::routes,
@@ -84,6 +85,7 @@ pub fn routes<R: Routes>(config: &mut R) {
         sessions::routes,
         site_roles::routes,
         sites::routes,
+        statistics::routes,
         stories::routes,
         threads::routes,
     ];

@@ -16,6 +16,7 @@ pub mod claims;
 pub mod conn;
 mod connect;
 pub mod counters;
+pub mod day_counts;
 pub mod db;
 pub mod db_error;
 pub mod db_options;

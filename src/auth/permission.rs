@@ -161,6 +161,8 @@ operations! {
     LiftSanction = "lift_sanction": ModeratorAbove,
     ListOwnSanctions = "list_own_sanctions": SignedIn,
     ReadWarning = "read_warning": SignedIn,
+    ShowStatistics = "show_statistics": Moderator,
+    ShowTransparencyReport = "show_transparency_report": Moderator,
     ShowHealth = "show_health": Public,
     ShowReadiness = "show_readiness": Public,
 }
@@ -198,6 +200,8 @@ impl Operation {
                 | Self::ListCommonLog
                 | Self::ShowLogHead
                 | Self::ExportLog
+                | Self::ShowStatistics
+                | Self::ShowTransparencyReport
                 | Self::ListSiteRoles
                 | Self::ListSanctions
                 | Self::ShowSiteSettings

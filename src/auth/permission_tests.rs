@@ -41,7 +41,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 99] = [
+const EXPECTED: [(&str, &str); 101] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -139,6 +139,8 @@ const EXPECTED: [(&str, &str); 99] = [
     ("lift_sanction", "---++s"),
     ("list_own_sanctions", "++++++"),
     ("read_warning", "+++++s"),
+    ("show_statistics", "???++s"),
+    ("show_transparency_report", "???++s"),
     ("show_health", "+++++s"),
     ("show_readiness", "+++++s"),
 ];

@@ -28,6 +28,7 @@ use crate::{
         moderation::{Action, Reason},
         reply_state::Verb,
         sanction::{DAY, SanctionKind, SanctionStep, check_shape},
+        statistics::Measure,
         timestamp::Timestamp,
         visible,
     },
@@ -35,6 +36,7 @@ use crate::{
     store::{
         Conn,
         accounts::{self, Account},
+        day_counts::{self, Tally},
         decisions::{self, Actor, Decision},
         replies,
         sanctions::{self, Places, Sanction},
@@ -264,6 +266,9 @@ fn impose(
         read_at: None,
     };
     sanctions::insert(conn, &row)?;
+    if let Some(site) = site_id {
+        day_counts::count(conn, site, now, Tally::one(Measure::Sanctioned, row.kind.as_str()))?;
+    }
     log(conn, caller.actor(site_id), row.kind.into(), &row, state.random.id(now), now)?;
     Ok(Created::at(format!("/api/v1/accounts/{account_id}/sanctions/{}", row.id), row.id))
 }

@@ -67,6 +67,18 @@ pub fn list_known(conn: &mut Conn<'_>, ids: &[AccountId]) -> QueryResult<Vec<Acc
     native!(conn, c => these.load(c))
 }
 
+/// The usernames and the names to be shown of these accounts.
+pub fn list_names(
+    conn: &mut Conn<'_>,
+    ids: &[AccountId],
+) -> QueryResult<Vec<(AccountId, Option<String>, Option<String>)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let these = accounts::table.filter(accounts::id.eq_any(ids.iter().copied()));
+    native!(conn, c => these.select((accounts::id, accounts::username, accounts::display_name)).load(c))
+}
+
 /// The account with this id.
 pub fn find(conn: &mut Conn<'_>, id: AccountId) -> QueryResult<Option<Account>> {
     native!(conn, c => accounts::table.find(id).select(Account::as_select()).first(c).optional())

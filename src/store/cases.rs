@@ -140,14 +140,14 @@ pub(super) fn take_in(
 }
 
 /// Closes the open reports of a locked reply with its case, and what that says of the reporters. A decision that is otherwise
-/// than the one before it turns what came of the reports.
+/// than the one before it turns what came of the reports. How many have this fate by it.
 pub(super) fn close(
     conn: &mut Conn<'_>,
     reply: &Reply,
     fate: ReportFate,
     by: Actor,
     now: Timestamp,
-) -> QueryResult<()> {
+) -> QueryResult<i64> {
     let known = find(conn, reply.id)?;
     let is_turned = known.as_ref().is_some_and(|case| {
         let is_otherwise = (case.state, fate) == (CaseState::Upheld, ReportFate::Dismissed)
@@ -155,13 +155,14 @@ pub(super) fn close(
         is_otherwise && by.kind != ActorKind::System
     });
     if reply.open_reports == 0 && !is_turned {
-        return Ok(());
+        return Ok(0);
     }
     let mut case = known.unwrap_or_else(|| Case::new(reply, now));
     let mut reasons = reports::list_reasons_open(conn, reply.id)?;
+    let mut closed = i64::from(reply.open_reports);
     if is_turned {
         reasons.extend(reports::list_reasons_of(conn, reply.id, reply.revision)?);
-        reports::turn(conn, reply, fate)?;
+        closed += reports::turn(conn, reply, fate)?;
     }
     if fate == ReportFate::Dismissed && by.kind != ActorKind::System {
         if case.dismissed_revision == Some(reply.revision) {
@@ -180,7 +181,8 @@ pub(super) fn close(
     };
     (case.weight, case.held_back) = (0, 0);
     (case.closed_at, case.closed_by) = (Some(now), by.id);
-    put(conn, &case)
+    put(conn, &case)?;
+    Ok(closed)
 }
 
 /// Opens a case again whose reply has another text than the one about which a person dismissed it; how many reports are open
@@ -216,8 +218,8 @@ pub(super) fn put_back(conn: &mut Conn<'_>, reply: &Reply, former: &Former, now:
     let (Some(mut case), Some(was)) = (find(conn, reply.id)?, former.case.clone()) else { return Ok(0) };
     let mut opened = reports::reopen(conn, reply, former.decided_at)?;
     match (was.state, case.state) {
-        (CaseState::Upheld, CaseState::Dismissed) => reports::turn(conn, reply, ReportFate::Upheld)?,
-        (CaseState::Dismissed, CaseState::Upheld) => reports::turn(conn, reply, ReportFate::Dismissed)?,
+        (CaseState::Upheld, CaseState::Dismissed) => drop(reports::turn(conn, reply, ReportFate::Upheld)?),
+        (CaseState::Dismissed, CaseState::Upheld) => drop(reports::turn(conn, reply, ReportFate::Dismissed)?),
         _ => {}
     }
     if was.state == CaseState::Open {

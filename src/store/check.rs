@@ -7,6 +7,7 @@
 
 mod cases;
 mod counters;
+mod day_counts;
 mod lessons;
 mod references;
 mod replies;
@@ -99,6 +100,7 @@ pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResul
     done(&mut counters::stories(conn)?.into_iter());
     done(&mut counters::sites(conn)?.into_iter());
     done(&mut counters::authors(conn)?.into_iter());
+    done(&mut std::iter::once(day_counts::check(conn)?));
     done(&mut threads::check(conn)?.into_iter());
     done(&mut replies::check(conn)?.into_iter());
     done(&mut cases::check(conn)?.into_iter());

@@ -154,8 +154,8 @@ pub(super) fn open_held_back(conn: &mut Conn<'_>, reply: ReplyId, since: Timesta
     Ok(i32::try_from(opened).unwrap_or(i32::MAX))
 }
 
-/// Lets the closed reports of a reply's present text have this fate, as a moderator decided otherwise than before.
-pub(super) fn turn(conn: &mut Conn<'_>, reply: &Reply, to: ReportFate) -> QueryResult<()> {
+/// Lets the closed reports of a reply's present text have this fate, as a moderator decided otherwise than before; how many.
+pub(super) fn turn(conn: &mut Conn<'_>, reply: &Reply, to: ReportFate) -> QueryResult<i64> {
     count(conn, reply, Counted::Turning { to, revision: reply.revision })?;
     let from = match to {
         ReportFate::Upheld => "('dismissed', 'held_back')",
@@ -169,8 +169,8 @@ pub(super) fn turn(conn: &mut Conn<'_>, reply: &Reply, to: ReportFate) -> QueryR
         .int(reply.revision)
         .sql(" AND outcome IN ")
         .sql(from);
-    native!(conn, c => update.execute(c))?;
-    Ok(())
+    let turned = native!(conn, c => update.execute(c))?;
+    Ok(i64::try_from(turned).unwrap_or(i64::MAX))
 }
 
 /// What changes the records of reporters.

@@ -100,6 +100,19 @@ diesel::table! {
     use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 
+    day_counts (site_id, day, measure, key) {
+        site_id -> Key,
+        day -> Integer,
+        measure -> Text,
+        key -> Text,
+        number -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
     sanctions (id) {
         id -> Key,
         account_id -> Key,
@@ -728,6 +741,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     author_counters,
     site_roles,
+    day_counts,
     sanctions,
     sessions,
     refresh_tokens,

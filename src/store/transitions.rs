@@ -2,13 +2,14 @@
 //!
 //! Every writer locks the story first (`stories::lock`, `replies::find_locked`) and then comes here, where rows are
 //! written in this order: its reports, the reporters' records and its case, the story, the reply, its ancestors, the queue,
-//! its words, the author's counters, the site's counters, the log.
+//! its words, the author's counters, the site's counters, the sums of its day, the log.
 //! The one order keeps transactions on PostgreSQL from waiting for each other in a circle.
 
 use diesel::QueryResult;
 
 use super::{
     Conn, cases, counters,
+    day_counts::{self, Seen, Tally},
     decisions::{self, Actor, Decision},
     queue_items::{self, Cause},
     recommendations,
@@ -29,6 +30,7 @@ use crate::domain::{
     moderation::{Action, Reason},
     reply_body::RenderedBody,
     reply_state::ReplyState,
+    statistics::Measure,
     timestamp::Timestamp,
 };
 
@@ -96,6 +98,11 @@ pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, seen: Option<&Story>, entry:
     queue_items::adjust(conn, None, &reply, entry.cause(), entry.at)?;
     search_documents::keep_reply(conn, None, &reply)?;
     counters::adjust(conn, None, &reply)?;
+    // imports bring what happened elsewhere
+    if entry.action == Action::Post {
+        let tally = Tally::of_post(&reply, entry.judged.as_ref());
+        day_counts::count(conn, reply.site_id, entry.at, tally)?;
+    }
     decisions::insert(conn, &entry.decision(None, &reply))?;
     if let Some(judged) = &entry.judged {
         verdicts::insert(conn, &reply, judged)?;
@@ -170,6 +177,8 @@ fn change_counted(
         after.is_edited_by_staff = text.is_by_staff;
     }
     after.flagged_at = flagged_at(before, state, text, entry);
+    let seen = day_counts::look(conn, before, entry.action, entry.actor)?;
+    let mut tally = Tally::default();
     // what nobody looked at answers no report
     match entry.action {
         Action::Restore | Action::Judge | Action::Undo | Action::Hold => {}
@@ -184,12 +193,16 @@ fn change_counted(
                 Action::Withdraw => ReportFate::Moot,
                 _ => ReportFate::Dismissed,
             };
-            cases::close(conn, before, fate, entry.actor, entry.at)?;
+            let closed = cases::close(conn, before, fate, entry.actor, entry.at)?;
+            tally.add(Measure::Closed, fate.as_str(), closed);
             after.open_reports = 0;
         }
     }
     store(conn, counted, &after, entry.cause(), entry.at)?;
-    decisions::insert(conn, &entry.decision(Some(before), &after))?;
+    let row = entry.decision(Some(before), &after);
+    tally.add_decision(&row, seen);
+    day_counts::count(conn, after.site_id, entry.at, tally)?;
+    decisions::insert(conn, &row)?;
     if let Some(judged) = &entry.judged {
         verdicts::insert(conn, &after, judged)?;
     }
@@ -212,7 +225,11 @@ pub fn put_back(conn: &mut Conn<'_>, before: &Reply, former: &Former, entry: &En
     after.open_reports += cases::put_back(conn, before, former, entry.at)?;
     let cause = Cause { since: former.since, ..entry.cause() };
     store(conn, before, &after, cause, entry.at)?;
-    decisions::insert(conn, &entry.decision(Some(before), &after))?;
+    let row = entry.decision(Some(before), &after);
+    let mut tally = Tally::default();
+    tally.add_decision(&row, Seen::default());
+    day_counts::count(conn, after.site_id, entry.at, tally)?;
+    decisions::insert(conn, &row)?;
     Ok(after)
 }
 
@@ -285,7 +302,10 @@ pub fn report(
     if reports::is_known(conn, report, now.minus(settings.immunity()))? {
         return Ok(());
     }
-    let Some((more, weight)) = cases::take_in(conn, before, report, settings, now)? else { return Ok(()) };
+    let tally = Tally::one(Measure::Reported, report.reason.as_str());
+    let Some((more, weight)) = cases::take_in(conn, before, report, settings, now)? else {
+        return day_counts::count(conn, before.site_id, now, tally);
+    };
     replies::add_open_reports(conn, before.id, more.into())?;
     let after = Reply { open_reports: before.open_reports + more, ..before.clone() };
     let is_held = after.state.is_public()
@@ -295,10 +315,11 @@ pub fn report(
         let details = Some(serde_json::json!({"weight": weight}).to_string());
         let entry = Entry { details, ..Entry::new(hold_id, Actor::SYSTEM, Action::Hold, now) };
         // at once, so that the counters are locked in their order
-        return change_counted(conn, (before, &after), ReplyState::Pending, None, &entry).map(drop);
+        change_counted(conn, (before, &after), ReplyState::Pending, None, &entry)?;
+        return day_counts::count(conn, before.site_id, now, tally);
     }
     queue_items::adjust(conn, Some(before), &after, Cause::default(), now)?;
     search_documents::keep_reply(conn, Some(before), &after)?;
     counters::adjust(conn, Some(before), &after)?;
-    Ok(())
+    day_counts::count(conn, before.site_id, now, tally)
 }

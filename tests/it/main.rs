@@ -67,5 +67,6 @@ mod serving;
 mod sessions;
 mod sites;
 mod smoke;
+mod statistics;
 mod stories;
 mod tour;

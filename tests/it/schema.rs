@@ -23,6 +23,7 @@ use rejoinder::{
         search_document::DocumentKind,
         session::EndReason,
         site::SiteRole,
+        statistics::Measure,
     },
     store::{Conn, DbError, Native},
 };
@@ -212,6 +213,7 @@ async fn every_closed_set_of_values_has_a_check_that_names_it_whole() {
         ("bulks.reason", reasons.clone()),
         ("bulks.state", runs.clone()),
         ("cases.state", sorted(CaseState::ALL.iter().map(|state| state.as_str()))),
+        ("day_counts.measure", sorted(Measure::ALL.iter().map(|measure| measure.as_str()))),
         ("decisions.action", sorted(Action::ALL.iter().map(|action| action.as_str()))),
         ("decisions.actor_kind", sorted(ActorKind::ALL.iter().map(|kind| kind.as_str()))),
         ("decisions.from_state", states.clone()),

@@ -161,6 +161,8 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("lift_sanction", "", Value::Null, MODERATOR),
         // also who is suspended may know of it
         Row("list_own_sanctions", "", Value::Null, "1aaaaaaaa1"),
+        Row("show_statistics", "", Value::Null, MODERATOR_SEES),
+        Row("show_transparency_report", "", Value::Null, MODERATOR_SEES),
         Row("read_warning", "", Value::Null, "14a4444341"),
         Row("show_health", "", Value::Null, ALL),
         Row("show_readiness", "", Value::Null, ALL),

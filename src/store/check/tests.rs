@@ -19,6 +19,7 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "sites and keys of story URLs: 2 looked at, 0 wrong",
             "counters of sites: 2 looked at, 0 wrong",
             "counters of authors: 1 looked at, 0 wrong",
+            "sums of days: 4 looked at, 0 wrong",
             "places of replies: 37 looked at, 0 wrong",
             "sequence numbers of replies: 37 looked at, 0 wrong",
             "public replies directly below: 37 looked at, 0 wrong",
@@ -342,4 +343,15 @@ fn wrong_sanctions_are_found() {
     assert_eq!(Blog::found(&(ban("id", "id, NULL") + of_another)), [("sanctions", 1)]);
     let elsewhere = "UPDATE sanctions SET site_id = (SELECT id FROM sites WHERE key = 'other')";
     assert_eq!(Blog::found(&(ban("id", "id, NULL") + elsewhere)), [("sanctions", 1)]);
+}
+
+#[test]
+fn wrong_sums_of_days_are_found() {
+    assert_eq!(
+        Blog::found("UPDATE day_counts SET number = number + 1 WHERE measure = 'received'"),
+        [("sums of days", 1)]
+    );
+    assert_eq!(Blog::found("DELETE FROM day_counts WHERE measure = 'reported'"), [("sums of days", 1)]);
+    let moved = "UPDATE day_counts SET day = day + 1 WHERE measure = 'decided'";
+    assert_eq!(Blog::found(moved), [("sums of days", 2)]);
 }
