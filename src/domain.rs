@@ -12,6 +12,7 @@ pub mod ids;
 pub mod imported_html;
 mod imported_lines;
 pub mod job;
+pub mod label;
 pub mod language;
 pub mod log_chain;
 pub mod markdown;

@@ -10,6 +10,7 @@ pub mod cursor;
 pub mod docs;
 pub mod etag;
 pub mod exchange;
+pub mod featured;
 pub mod findings;
 pub mod health;
 pub mod idempotent;
@@ -64,9 +65,10 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 19] = [
+    let parts: [fn(&mut R); 20] = [
         accounts::routes,
         counts::routes,
+        featured::routes,
         health::routes,
         live::routes,
         log::routes,

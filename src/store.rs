@@ -21,6 +21,7 @@ pub mod db_error;
 pub mod db_options;
 pub mod db_url;
 pub mod decisions;
+pub mod featured;
 pub mod histories;
 pub mod idempotency;
 pub mod imports;

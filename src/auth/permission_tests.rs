@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 97] = [
+const EXPECTED: [(&str, &str); 102] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -81,6 +81,11 @@ const EXPECTED: [(&str, &str); 97] = [
     ("unmute_account", "+++++s"),
     ("list_own_reports", "+++++s"),
     ("report_reply", "+++++s"),
+    ("list_featured", "+++++s"),
+    ("put_featured", "-+-++s"),
+    ("list_site_featured", "+++++s"),
+    ("feature_reply", "-+-++s"),
+    ("unfeature_reply", "-+-++s"),
     ("list_queue", "??+++s"),
     ("search_replies", "??+++s"),
     ("count_queues", "??+++s"),

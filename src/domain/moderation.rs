@@ -109,6 +109,12 @@ text_enum! {
         Hold = "hold",
         /// The log was exported.
         ExportLog = "export_log",
+        /// A reply was featured.
+        Feature = "feature",
+        /// It is no longer.
+        Unfeature = "unfeature",
+        /// A story's featured replies got another order or other labels.
+        ArrangeFeatured = "arrange_featured",
     }
 }
 

@@ -200,8 +200,8 @@ pub struct ProblemBody<'a> {
     /// Invalid fields, each with its place in the body.
     #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
     errors: &'a [FieldError],
-    /// Further members: `current` holds the present state of what changed meanwhile, `story_id` the story that has the
-    /// URL.
+    /// Further members: `current` holds the present state of what changed meanwhile, `featured` what is featured
+    /// under the story, `story_id` the story that has the URL.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     more: &'a Map<String, Value>,

@@ -76,6 +76,18 @@ pub struct ReplyView {
     pub visible_below: i32,
     /// Recommendations by readers.
     pub recommendations: i32,
+    /// That the site's people put it forward; absent where they do not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub featured: Option<FeaturedView>,
+}
+
+/// How a reply is featured.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FeaturedView {
+    /// Words above it.
+    pub label: Option<String>,
+    /// Since when.
+    pub featured_at: Timestamp,
 }
 
 impl From<ShownReply> for ReplyView {
@@ -97,6 +109,11 @@ impl From<ShownReply> for ReplyView {
             replies: reply.direct_below,
             visible_below: reply.visible_below,
             recommendations: if is_public { reply.recommendations } else { 0 },
+            featured: reply
+                .featured
+                .at
+                .filter(|_| is_public)
+                .map(|featured_at| FeaturedView { label: reply.featured.label, featured_at }),
         }
     }
 }

@@ -267,6 +267,21 @@ diesel::table! {
 
 diesel::table! {
     use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    featured (reply_id) {
+        reply_id -> Key,
+        site_id -> Key,
+        story_id -> Key,
+        position -> Integer,
+        label -> Nullable<Text>,
+        featured_by -> Key,
+        featured_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
 
     mutes (account_id, muted_id) {
         account_id -> Key,
@@ -733,6 +748,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     queue_items,
     bulks,
     bulk_items,
+    featured,
     mutes,
     cases,
     reporter_counters,

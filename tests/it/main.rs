@@ -25,6 +25,7 @@ mod classifier;
 mod commands;
 mod cors;
 mod demo;
+mod featured;
 mod hostile;
 mod import;
 mod instances;

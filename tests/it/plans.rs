@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 97] = [
+const STATEMENTS: [(&str, usize); 102] = [
     ("cancel_bulk", 2),
     ("cancel_policy_run", 3),
     ("change_password", 1),
@@ -38,11 +38,12 @@ const STATEMENTS: [(&str, usize); 97] = [
     ("create_session", 5),
     ("create_site", 5),
     ("decide_many", 2),
-    ("decide_reply", 26),
+    ("decide_reply", 27),
     ("delete_outside_check", 5),
     ("delete_saved_queue", 6),
     ("delete_session", 2),
     ("export_log", 7),
+    ("feature_reply", 9),
     ("grant_site_role", 6),
     ("hold_claim", 6),
     ("lift_suspension", 8),
@@ -51,6 +52,7 @@ const STATEMENTS: [(&str, usize); 97] = [
     ("list_bulks", 3),
     ("list_cases", 2),
     ("list_common_log", 3),
+    ("list_featured", 3),
     ("list_log", 4),
     ("list_mine", 6),
     ("list_mutes", 2),
@@ -63,6 +65,7 @@ const STATEMENTS: [(&str, usize); 97] = [
     ("list_replies_below", 3),
     ("list_revisions", 4),
     ("list_saved_queues", 6),
+    ("list_site_featured", 3),
     ("list_site_replies", 2),
     ("list_site_roles", 3),
     ("list_sites", 1),
@@ -72,6 +75,7 @@ const STATEMENTS: [(&str, usize); 97] = [
     ("list_suspensions", 3),
     ("mute_account", 4),
     ("preview_reply", 1),
+    ("put_featured", 9),
     ("put_outside_check", 6),
     ("put_policy", 7),
     ("put_policy_list", 8),
@@ -115,22 +119,25 @@ const STATEMENTS: [(&str, usize); 97] = [
     ("test_policy", 4),
     ("undo_bulk", 7),
     ("undo_policy_run", 8),
+    ("unfeature_reply", 5),
     ("unmute_account", 2),
     ("unrecommend_reply", 5),
     ("update_me", 2),
     ("update_reply", 16),
     ("update_site", 4),
-    ("withdraw_reply", 13),
+    ("withdraw_reply", 14),
 ];
 
 /// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
 /// PostgreSQL is a statement of its own.
-const LOCKING: [&str; 15] = [
+const LOCKING: [&str; 18] = [
     "close_story",
     "create_saved_queue",
     "decide_reply",
+    "feature_reply",
     "hold_claim",
     "mute_account",
+    "put_featured",
     "put_story",
     "recommend_reply",
     "reopen_story",
@@ -138,6 +145,7 @@ const LOCKING: [&str; 15] = [
     "show_log_head",
     "take_next",
     "undo_bulk",
+    "unfeature_reply",
     "unrecommend_reply",
     "update_reply",
     "withdraw_reply",
@@ -155,6 +163,8 @@ fn rows_of_further_readings() -> Vec<Row> {
         row("list_site_replies", "?limit=2&cursor={next}", "replies_by_site"),
         row("list_account_replies", "?limit=2&cursor={next}", "replies_by_author"),
         row("list_stories", "?limit=2&cursor={next}", "stories_by_site"),
+        row("list_featured", "?limit=2&cursor={next}", "featured_by_story"),
+        row("list_site_featured", "?limit=2&cursor={next}", "featured_by_site"),
         row("list_mine", "?limit=2&cursor={next}", "replies_by_author_in_story"),
         row("list_mine", "?limit=2&cursor={next}", "recommendations_by_account"),
         row("list_queue", "?queue=pending&sort=newest&limit=2&cursor={next}", "replies_by_site"),
@@ -197,7 +207,10 @@ impl World {
                 last = ann.answers(&last, "Below.").await;
                 olga.recommends(&last).await;
             }
-            self.victim.replies(&self.story, "Said.").await;
+            let said = self.victim.replies(&self.story, "Said.").await;
+            for reply in [&said, &top] {
+                mona.put(format!("/api/v1/replies/{}/feature", reply.id)).json(json!({})).expect(204).await;
+            }
             ann.reports(&top, "spam").await;
             olga.answers(&top, "For the records.").await;
             // shouting, which is flagged

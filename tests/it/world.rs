@@ -91,6 +91,11 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("recommend_reply", "", Value::Null, "1a3aaaa331"),
         Row("unrecommend_reply", "", Value::Null, "1a3aaaa331"),
         Row("report_reply", "", json!({"reason": "abuse"}), "1aaaaaa331"),
+        Row("list_featured", "", Value::Null, ALL),
+        Row("list_site_featured", "", Value::Null, ALL),
+        Row("put_featured", "", Value::Null, STAFF),
+        Row("feature_reply", "", json!({"label": "Your views"}), STAFF),
+        Row("unfeature_reply", "", Value::Null, STAFF),
         Row("list_queue", "?queue=pending&site=blog", Value::Null, MODERATOR_SEES),
         Row("list_queue", "?queue=pending", Value::Null, "1444aaa341"),
         Row("search_replies", "?q=said&site=blog", Value::Null, MODERATOR_SEES),
@@ -175,6 +180,9 @@ pub fn rows_on_what_is_hidden() -> Vec<Row> {
         Row("unrecommend_reply", "", Value::Null, "1444444341"),
         // as if it were not there
         Row("report_reply", "", json!({"reason": "abuse"}), "1aaaaaa3a1"),
+        // as authors moderate nothing
+        Row("feature_reply", "", json!({}), "1434a4a341"),
+        Row("unfeature_reply", "", Value::Null, "1434a4a341"),
         Row("show_queued_reply", "", Value::Null, MODERATOR_SEES),
         Row("list_revisions", "", Value::Null, MODERATOR_SEES),
         Row("show_trace", "", Value::Null, MODERATOR_SEES),
@@ -290,12 +298,15 @@ impl World {
                 | "put_policy_list"
                 | "put_outside_check"
                 | "delete_outside_check"
+                | "put_featured"
                 | "put_saved_queue"
                 | "delete_saved_queue"
         ) {
             request = request.header("If-Match", "*");
         }
-        if !body.is_null() {
+        if *operation == "put_featured" {
+            request = request.json(json!({"items": self.featured_turned().await}));
+        } else if !body.is_null() {
             let text = body.to_string().replace("{n}", &self.next.get().to_string());
             request = request.json(serde_json::from_str(&text).unwrap());
         }
@@ -304,6 +315,13 @@ impl World {
             Some(person) if *operation == "delete_session" => request.bearer(&self.another_session(person).await),
             Some(person) => request.bearer(&person.token),
         }
+    }
+
+    /// What is featured under the story, the other way round.
+    async fn featured_turned(&self) -> Vec<Value> {
+        let list = self.app.get(format!("/api/v1/stories/{}/featured", self.story.id)).expect(200).await.json();
+        let ids = list["items"].as_array().unwrap().iter().rev().map(|reply| json!({"reply_id": reply["id"]}));
+        ids.collect()
     }
 
     /// An access token of a session that may be ended.

@@ -131,6 +131,8 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         | Operation::PutPolicyList
         | Operation::PutOutsideCheck
         | Operation::DeleteOutsideCheck => &[Code::PreconditionFailed, Code::PreconditionRequired],
+        Operation::PutFeatured => &[Code::PreconditionFailed, Code::PreconditionRequired, Code::StateConflict],
+        Operation::FeatureReply => &[Code::StateConflict],
         Operation::DecideMany => &[Code::StateConflict, Code::IdempotencyMismatch],
         Operation::MuteAccount => &[Code::StateConflict],
         Operation::UndoBulk => &[Code::StateConflict, Code::IdempotencyMismatch],

@@ -33,6 +33,7 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "last decisions that teach: 1 looked at, 0 wrong",
             "cases of replies: 1 looked at, 0 wrong",
             "records of reporters: 0 looked at, 0 wrong",
+            "featured replies: 2 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
             "log seals: 0 looked at, 0 wrong",
@@ -322,4 +323,19 @@ fn wrong_cases_and_records_are_found() {
     let sql = "INSERT INTO reporter_counters SELECT reporter_id, r.site_id, 1, 0 FROM reports p \
         JOIN replies r ON r.id = p.reply_id";
     assert_eq!(Blog::found(sql), [("records of reporters", 1)]);
+}
+
+#[test]
+fn wrong_featured_replies_are_found() {
+    for sql in [
+        "UPDATE featured SET story_id = (SELECT id FROM stories WHERE last_seq = 0) WHERE position = 1",
+        "UPDATE featured SET site_id = (SELECT id FROM sites WHERE key = 'other') WHERE position = 1",
+    ] {
+        assert_eq!(Blog::found(sql), [("featured replies", 1)], "{sql}");
+    }
+    assert_eq!(Blog::found("UPDATE featured SET position = 1"), [("featured replies", 2)]);
+    let found = Blog::found(
+        "UPDATE replies SET state = 'pending' WHERE id IN (SELECT reply_id FROM featured WHERE position = 1)",
+    );
+    assert!(found.contains(&("featured replies", 1)), "{found:?}");
 }

@@ -20,7 +20,7 @@ use crate::{
         Conn, DbUrl, Native, accounts,
         accounts::Account,
         decisions::Actor,
-        imports,
+        featured, imports,
         lessons::{self, Decided, NewLesson},
         recommendations,
         replies::{self, NewReply, Reply},
@@ -157,6 +157,10 @@ impl Blog {
             original: "another text".to_owned(),
         };
         imports::insert_reply(&mut self.conn(), &import).unwrap();
+        for (position, number) in [(1, REPLY + 36), (2, REPLY)] {
+            let reply = replies::find(&mut self.conn(), id(number)).unwrap().unwrap();
+            featured::insert(&mut self.conn(), &reply, (position, &None), id(ANN), now()).unwrap();
+        }
         accounts::close(&mut self.conn(), id(BOB), now()).unwrap();
     }
 
