@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod address;
+pub mod badges;
 pub mod body;
 pub mod caller;
 pub mod cors;
@@ -65,8 +66,9 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 20] = [
+    let parts: [fn(&mut R); 21] = [
         accounts::routes,
+        badges::routes,
         counts::routes,
         featured::routes,
         health::routes,

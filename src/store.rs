@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod attempts;
+pub mod badges;
 pub mod board;
 mod body;
 pub mod bulks;

@@ -82,6 +82,12 @@ operations! {
     ListSiteRoles = "list_site_roles": Admin,
     GrantSiteRole = "grant_site_role": Admin,
     RevokeSiteRole = "revoke_site_role": Admin,
+    ListBadges = "list_badges": Moderator,
+    PutBadge = "put_badge": Admin,
+    DeleteBadge = "delete_badge": Admin,
+    ListBadgeHolders = "list_badge_holders": Moderator,
+    GrantBadge = "grant_badge": Moderator,
+    RevokeBadge = "revoke_badge": Moderator,
     ListSiteReplies = "list_site_replies": Public,
     ListStories = "list_stories": Public,
     ShowStoryOfSite = "show_story_of_site": Public,
@@ -202,6 +208,8 @@ impl Operation {
                 | Self::ShowLogHead
                 | Self::ExportLog
                 | Self::ListSiteRoles
+                | Self::ListBadges
+                | Self::ListBadgeHolders
                 | Self::ListSuspensions
                 | Self::ShowSiteSettings
         )

@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 102] = [
+const EXPECTED: [(&str, &str); 108] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -56,6 +56,12 @@ const EXPECTED: [(&str, &str); 102] = [
     ("list_site_roles", "????+s"),
     ("grant_site_role", "----+s"),
     ("revoke_site_role", "----+s"),
+    ("list_badges", "???++s"),
+    ("put_badge", "----+s"),
+    ("delete_badge", "----+s"),
+    ("list_badge_holders", "???++s"),
+    ("grant_badge", "---++s"),
+    ("revoke_badge", "---++s"),
     ("list_site_replies", "+++++s"),
     ("list_stories", "+++++s"),
     ("show_story_of_site", "+++++s"),

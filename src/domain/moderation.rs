@@ -115,6 +115,14 @@ text_enum! {
         Unfeature = "unfeature",
         /// A story's featured replies got another order or other labels.
         ArrangeFeatured = "arrange_featured",
+        /// A badge of the site was made or got another label.
+        ChangeBadge = "change_badge",
+        /// A badge of the site was deleted.
+        DeleteBadge = "delete_badge",
+        /// Somebody was given a badge.
+        GrantBadge = "grant_badge",
+        /// It was taken back.
+        RevokeBadge = "revoke_badge",
     }
 }
 

@@ -109,7 +109,12 @@ fn require_all(name: &str, schema: &mut RefOr<Schema>) {
     match schema {
         RefOr::T(Schema::Object(object)) => {
             let is_left_out = |field: &&String| {
-                matches!((name, field.as_str()), ("CountView", "external_id" | "url") | ("ReplyView", "featured"))
+                matches!(
+                    (name, field.as_str()),
+                    ("CountView", "external_id" | "url")
+                        | ("ReplyView", "featured")
+                        | ("AuthorView", "is_staff" | "badges")
+                )
             };
             object.required = object.properties.keys().filter(|field| !is_left_out(field)).cloned().collect();
         }

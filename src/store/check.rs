@@ -5,6 +5,7 @@
 //! twice is found, two numbers for each reply of one site that taught something, and the time of a statement for each
 //! foreign key. All of it sees the one snapshot that the caller's transaction has, so it may run beside a live server.
 
+mod badges;
 mod cases;
 mod counters;
 mod featured;
@@ -102,6 +103,7 @@ pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResul
     done(&mut threads::check(conn)?.into_iter());
     done(&mut replies::check(conn)?.into_iter());
     done(&mut cases::check(conn)?.into_iter());
+    done(&mut badges::check(conn)?.into_iter());
     done(&mut featured::check(conn)?.into_iter());
     done(&mut lessons::check(conn)?.into_iter());
     done(&mut seals::check(conn)?.into_iter());

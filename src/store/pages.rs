@@ -63,6 +63,8 @@ pub struct ShownAuthor {
     pub is_admin: bool,
     /// On the reply's site; `author` before `moderator`.
     pub role: Option<SiteRole>,
+    /// What he was given on the reply's site, `key label` a line in no order.
+    pub badges: Option<String>,
 }
 
 impl ShownReply {
@@ -97,6 +99,7 @@ type Row = (
         sql_types::Nullable<sql_types::Text>,
         sql_types::Bool,
         sql_types::Nullable<sql_types::Text>,
+        sql_types::Nullable<sql_types::Text>,
     ),
     (sql_types::Nullable<Instant>, sql_types::Nullable<sql_types::Integer>, sql_types::Nullable<sql_types::Text>),
 );
@@ -105,6 +108,8 @@ const SELECT: &str = "SELECT r.id, r.site_id, r.story_id, r.root_id, r.parent_id
      r.body_source, r.body_html, r.revision, r.version, r.created_at, r.edited_at, r.is_edited_by_staff, r.direct_below, \
      r.visible_below, r.recommendations, a.id, a.username, a.display_name, a.is_admin, \
      (SELECT min(g.role) FROM site_roles g WHERE g.site_id = r.site_id AND g.account_id = r.author_id), \
+     (SELECT string_agg(b.key || ' ' || d.label, '\n') FROM badge_holders b JOIN site_badges d \
+     ON d.site_id = b.site_id AND d.key = b.key WHERE b.site_id = r.site_id AND b.account_id = r.author_id), \
      v.featured_at, v.position, v.label ";
 
 const JOINS: &str = "JOIN accounts a ON a.id = r.author_id \

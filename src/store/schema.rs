@@ -266,6 +266,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    site_badges (site_id, key) {
+        site_id -> Key,
+        key -> Text,
+        label -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    badge_holders (site_id, account_id, key) {
+        site_id -> Key,
+        account_id -> Key,
+        key -> Text,
+        granted_by -> Key,
+        granted_at -> Instant,
+    }
+}
+
+diesel::table! {
     use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 
@@ -748,6 +773,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     queue_items,
     bulks,
     bulk_items,
+    site_badges,
+    badge_holders,
     featured,
     mutes,
     cases,

@@ -18,6 +18,7 @@ mod together;
 mod world;
 
 mod accounts;
+mod badges;
 mod bulk;
 mod cases;
 mod claims;

@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 102] = [
+const STATEMENTS: [(&str, usize); 108] = [
     ("cancel_bulk", 2),
     ("cancel_policy_run", 3),
     ("change_password", 1),
@@ -36,18 +36,22 @@ const STATEMENTS: [(&str, usize); 102] = [
     ("create_reply", 16),
     ("create_saved_queue", 8),
     ("create_session", 5),
-    ("create_site", 5),
+    ("create_site", 7),
     ("decide_many", 2),
     ("decide_reply", 27),
+    ("delete_badge", 8),
     ("delete_outside_check", 5),
     ("delete_saved_queue", 6),
     ("delete_session", 2),
     ("export_log", 7),
     ("feature_reply", 9),
+    ("grant_badge", 9),
     ("grant_site_role", 6),
     ("hold_claim", 6),
     ("lift_suspension", 8),
     ("list_account_replies", 2),
+    ("list_badge_holders", 4),
+    ("list_badges", 3),
     ("list_bulk_items", 3),
     ("list_bulks", 3),
     ("list_cases", 2),
@@ -75,6 +79,7 @@ const STATEMENTS: [(&str, usize); 102] = [
     ("list_suspensions", 3),
     ("mute_account", 4),
     ("preview_reply", 1),
+    ("put_badge", 7),
     ("put_featured", 9),
     ("put_outside_check", 6),
     ("put_policy", 7),
@@ -89,6 +94,7 @@ const STATEMENTS: [(&str, usize); 102] = [
     ("report_reply", 19),
     ("rerun_policy", 6),
     ("restore_policy", 5),
+    ("revoke_badge", 8),
     ("revoke_site_role", 6),
     ("search_replies", 12),
     ("show_account", 1),
@@ -160,6 +166,8 @@ fn rows_of_further_readings() -> Vec<Row> {
         row("list_story_replies", "?sort=oldest&limit=2&cursor={next}", "replies_shown_by_time"),
         row("list_story_replies", "?sort=top&limit=2&cursor={next}", "replies_shown_by_recommendations"),
         row("list_replies_below", "?limit=2&cursor={next}", "replies_shown_below"),
+        row("list_badges", "?limit=1&cursor={next}", "site_badges"),
+        row("list_badge_holders", "?limit=1&cursor={next}", "badge_holders_by_badge"),
         row("list_site_replies", "?limit=2&cursor={next}", "replies_by_site"),
         row("list_account_replies", "?limit=2&cursor={next}", "replies_by_author"),
         row("list_stories", "?limit=2&cursor={next}", "stories_by_site"),
@@ -219,6 +227,9 @@ impl World {
             self.blog.story_with(&format!("more-{number}"), json!({"moderation_mode": "pre"})).await;
             let suspend = admin.post(format!("/api/v1/accounts/{}/suspensions", self.victim.id));
             suspend.json(json!({"site": "other", "reason": "rude"})).expect(201).await;
+        }
+        for person in [ann, olga] {
+            mona.put(format!("/api/v1/sites/blog/badges/verified/holders/{}", person.id)).expect(204).await;
         }
         let waiting = self.blog.story_with("waiting", json!({"moderation_mode": "pre"})).await;
         for _ in 0..count {

@@ -70,6 +70,12 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("list_site_roles", "", Value::Null, "144444a341"),
         Row("grant_site_role", "", Value::Null, ADMIN),
         Row("revoke_site_role", "", Value::Null, ADMIN),
+        Row("list_badges", "", Value::Null, MODERATOR_SEES),
+        Row("put_badge", "", json!({"label": "Number {n}"}), ADMIN),
+        Row("grant_badge", "", Value::Null, MODERATOR),
+        Row("list_badge_holders", "", Value::Null, MODERATOR_SEES),
+        Row("revoke_badge", "", Value::Null, MODERATOR),
+        Row("delete_badge", "", Value::Null, ADMIN),
         Row("list_site_replies", "", Value::Null, ALL),
         Row("list_stories", "", Value::Null, ALL),
         Row("show_story_of_site", "", Value::Null, ALL),
@@ -245,6 +251,12 @@ impl World {
     async fn address(&self, operation: &str) -> (Method, String) {
         let (method, template) = find(operation);
         let mut path = template.replace("{site}", "blog").replace("{external_id}", "s1").replace("{role}", "author");
+        if ["put_badge", "delete_badge"].contains(&operation) {
+            let make = self.blog.admin.put("/api/v1/sites/blog/badges/expert").header("If-Match", "*");
+            make.json(json!({"label": "Expert"})).expect(200).await;
+            path = path.replace("{badge}", "expert");
+        }
+        path = path.replace("{badge}", "verified");
         path = path.replace("{version}", "0").replace("{list}", "words_spam");
         path = path.replace("{story_id}", &self.story.id).replace("{account_id}", &self.victim.id);
         let waits = ["take_next", "hold_claim"].contains(&operation);
@@ -298,6 +310,8 @@ impl World {
                 | "put_policy_list"
                 | "put_outside_check"
                 | "delete_outside_check"
+                | "put_badge"
+                | "delete_badge"
                 | "put_featured"
                 | "put_saved_queue"
                 | "delete_saved_queue"

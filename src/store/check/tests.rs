@@ -33,6 +33,8 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "last decisions that teach: 1 looked at, 0 wrong",
             "cases of replies: 1 looked at, 0 wrong",
             "records of reporters: 0 looked at, 0 wrong",
+            "badges of sites: 2 looked at, 0 wrong",
+            "badges of people: 1 looked at, 0 wrong",
             "featured replies: 2 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
@@ -338,4 +340,26 @@ fn wrong_featured_replies_are_found() {
         "UPDATE replies SET state = 'pending' WHERE id IN (SELECT reply_id FROM featured WHERE position = 1)",
     );
     assert!(found.contains(&("featured replies", 1)), "{found:?}");
+}
+
+#[test]
+fn wrong_badges_are_found() {
+    assert_eq!(
+        Blog::found(
+            "DELETE FROM site_badges WHERE key = 'staff' AND site_id NOT IN (SELECT site_id FROM badge_holders)"
+        ),
+        [("badges of sites", 1)]
+    );
+    let many = (0..51).map(|number| format!("INSERT INTO site_badges SELECT id, 'own-{number}', 'Own', 1 FROM sites;"));
+    assert_eq!(Blog::found(&many.collect::<String>()), [("badges of sites", 2)]);
+    let held = (0..5).map(|number| {
+        format!(
+            "INSERT INTO site_badges SELECT site_id, 'own-{number}', 'Own', 1 FROM badge_holders WHERE key = 'verified'; \
+             INSERT INTO badge_holders SELECT site_id, account_id, 'own-{number}', granted_by, granted_at \
+             FROM badge_holders WHERE key = 'verified';"
+        )
+    });
+    assert_eq!(Blog::found(&held.collect::<String>()), [("badges of people", 1)]);
+    let of_closed = "UPDATE badge_holders SET account_id = (SELECT id FROM accounts WHERE closed_at IS NOT NULL)";
+    assert_eq!(Blog::found(of_closed), [("badges of people", 1)]);
 }
