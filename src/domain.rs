@@ -19,6 +19,7 @@ pub mod log_chain;
 pub mod markdown;
 mod markdown_escape;
 pub mod moderation;
+pub mod note;
 pub mod outside_check;
 pub mod password;
 pub mod policy_run;

@@ -127,6 +127,14 @@ operations! {
     ReleaseClaim = "release_claim": Moderator,
     ListCases = "list_cases": ModeratorSomewhere,
     ShowCase = "show_case": Moderator,
+    ListAccountNotes = "list_account_notes": ModeratorSomewhere,
+    AddAccountNote = "add_account_note": Moderator,
+    ListReplyNotes = "list_reply_notes": Moderator,
+    AddReplyNote = "add_reply_note": Moderator,
+    ShowNote = "show_note": Moderator,
+    DeleteNote = "delete_note": Moderator,
+    ListMentions = "list_mentions": ModeratorSomewhere,
+    ReadMention = "read_mention": Moderator,
     DecideMany = "decide_many": ModeratorSomewhere,
     UndoBulk = "undo_bulk": ModeratorSomewhere,
     ListBulks = "list_bulks": ModeratorSomewhere,
@@ -185,6 +193,10 @@ impl Operation {
                 | Self::ListQueueEvents
                 | Self::ListCases
                 | Self::ShowCase
+                | Self::ListAccountNotes
+                | Self::ListReplyNotes
+                | Self::ShowNote
+                | Self::ListMentions
                 | Self::ListBulks
                 | Self::ShowBulk
                 | Self::ListBulkItems

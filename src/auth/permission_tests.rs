@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 108] = [
+const EXPECTED: [(&str, &str); 116] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -101,6 +101,14 @@ const EXPECTED: [(&str, &str); 108] = [
     ("release_claim", "---++s"),
     ("list_cases", "??+++s"),
     ("show_case", "???++s"),
+    ("list_account_notes", "??+++s"),
+    ("add_account_note", "---++s"),
+    ("list_reply_notes", "???++s"),
+    ("add_reply_note", "---++s"),
+    ("show_note", "???++s"),
+    ("delete_note", "---++s"),
+    ("list_mentions", "??+++s"),
+    ("read_mention", "---++s"),
     ("decide_many", "--+++s"),
     ("undo_bulk", "--+++s"),
     ("list_bulks", "??+++s"),

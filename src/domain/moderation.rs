@@ -123,6 +123,10 @@ text_enum! {
         GrantBadge = "grant_badge",
         /// It was taken back.
         RevokeBadge = "revoke_badge",
+        /// A moderator noted something about an account or a reply.
+        AddNote = "add_note",
+        /// A note was deleted.
+        DeleteNote = "delete_note",
     }
 }
 

@@ -10,6 +10,7 @@ mod cases;
 mod counters;
 mod featured;
 mod lessons;
+mod notes;
 mod references;
 mod replies;
 mod seals;
@@ -103,6 +104,7 @@ pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResul
     done(&mut threads::check(conn)?.into_iter());
     done(&mut replies::check(conn)?.into_iter());
     done(&mut cases::check(conn)?.into_iter());
+    done(&mut notes::check(conn)?.into_iter());
     done(&mut badges::check(conn)?.into_iter());
     done(&mut featured::check(conn)?.into_iter());
     done(&mut lessons::check(conn)?.into_iter());

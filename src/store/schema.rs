@@ -266,6 +266,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    notes (id) {
+        id -> Key,
+        site_id -> Nullable<Key>,
+        account_id -> Nullable<Key>,
+        reply_id -> Nullable<Key>,
+        author_id -> Key,
+        body -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    mentions (account_id, note_id) {
+        account_id -> Key,
+        note_id -> Key,
+        created_at -> Instant,
+        read_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
     use crate::store::types::Key;
     use diesel::sql_types::*;
 
@@ -773,6 +800,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     queue_items,
     bulks,
     bulk_items,
+    notes,
+    mentions,
     site_badges,
     badge_holders,
     featured,

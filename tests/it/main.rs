@@ -40,6 +40,7 @@ mod metrics_database;
 mod metrics_listener;
 mod model_property;
 mod moderation;
+mod notes;
 mod outside_check;
 mod outside_check_akismet;
 mod outside_check_failing;

@@ -23,7 +23,9 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 108] = [
+const STATEMENTS: [(&str, usize); 116] = [
+    ("add_account_note", 10),
+    ("add_reply_note", 10),
     ("cancel_bulk", 2),
     ("cancel_policy_run", 3),
     ("change_password", 1),
@@ -40,6 +42,7 @@ const STATEMENTS: [(&str, usize); 108] = [
     ("decide_many", 2),
     ("decide_reply", 27),
     ("delete_badge", 8),
+    ("delete_note", 6),
     ("delete_outside_check", 5),
     ("delete_saved_queue", 6),
     ("delete_session", 2),
@@ -49,6 +52,7 @@ const STATEMENTS: [(&str, usize); 108] = [
     ("grant_site_role", 6),
     ("hold_claim", 6),
     ("lift_suspension", 8),
+    ("list_account_notes", 4),
     ("list_account_replies", 2),
     ("list_badge_holders", 4),
     ("list_badges", 3),
@@ -58,6 +62,7 @@ const STATEMENTS: [(&str, usize); 108] = [
     ("list_common_log", 3),
     ("list_featured", 3),
     ("list_log", 4),
+    ("list_mentions", 4),
     ("list_mine", 6),
     ("list_mutes", 2),
     ("list_own_reports", 2),
@@ -67,6 +72,7 @@ const STATEMENTS: [(&str, usize); 108] = [
     ("list_queue", 9),
     ("list_queue_events", 2),
     ("list_replies_below", 3),
+    ("list_reply_notes", 4),
     ("list_revisions", 4),
     ("list_saved_queues", 6),
     ("list_site_featured", 3),
@@ -87,6 +93,7 @@ const STATEMENTS: [(&str, usize); 108] = [
     ("put_saved_queue", 9),
     ("put_story", 12),
     ("query_counts", 2),
+    ("read_mention", 4),
     ("recommend_reply", 10),
     ("refresh_session", 1),
     ("release_claim", 4),
@@ -104,6 +111,7 @@ const STATEMENTS: [(&str, usize); 108] = [
     ("show_health", 0),
     ("show_log_head", 4),
     ("show_me", 1),
+    ("show_note", 4),
     ("show_outside_check", 3),
     ("show_policy", 3),
     ("show_policy_list", 3),
@@ -136,7 +144,8 @@ const STATEMENTS: [(&str, usize); 108] = [
 
 /// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
 /// PostgreSQL is a statement of its own.
-const LOCKING: [&str; 18] = [
+const LOCKING: [&str; 19] = [
+    "add_reply_note",
     "close_story",
     "create_saved_queue",
     "decide_reply",
@@ -173,6 +182,9 @@ fn rows_of_further_readings() -> Vec<Row> {
         row("list_stories", "?limit=2&cursor={next}", "stories_by_site"),
         row("list_featured", "?limit=2&cursor={next}", "featured_by_story"),
         row("list_site_featured", "?limit=2&cursor={next}", "featured_by_site"),
+        row("list_account_notes", "?limit=2&cursor={next}", "notes_by_account"),
+        row("list_mentions", "?limit=2&cursor={next}", "mentions_by_account"),
+        row("list_mentions", "?unread=true&limit=2&cursor={next}", "mentions_unread"),
         row("list_mine", "?limit=2&cursor={next}", "replies_by_author_in_story"),
         row("list_mine", "?limit=2&cursor={next}", "recommendations_by_account"),
         row("list_queue", "?queue=pending&sort=newest&limit=2&cursor={next}", "replies_by_site"),
@@ -225,6 +237,8 @@ impl World {
             ann.replies(&self.story, &format!("I SHOUT AND I SHOUT AGAIN {number}")).await;
             mona.decides(&olga.replies(&self.story, "Refused.").await, "reject").await;
             self.blog.story_with(&format!("more-{number}"), json!({"moderation_mode": "pre"})).await;
+            let note = mona.post(format!("/api/v1/accounts/{}/notes", self.victim.id));
+            note.json(json!({"site": "blog", "text": "Look, @boss-blog."})).expect(201).await;
             let suspend = admin.post(format!("/api/v1/accounts/{}/suspensions", self.victim.id));
             suspend.json(json!({"site": "other", "reason": "rude"})).expect(201).await;
         }

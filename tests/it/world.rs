@@ -119,6 +119,16 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("unmute_account", "", Value::Null, SIGNED_IN),
         Row("list_cases", "?state=open", Value::Null, "1444aaa341"),
         Row("show_case", "", Value::Null, MODERATOR_SEES),
+        Row("list_account_notes", "", Value::Null, "1444aaa341"),
+        Row("add_account_note", "", json!({"site": "blog", "text": "Well, @mona."}), MODERATOR),
+        Row("add_account_note", "", json!({"text": "For admins."}), ADMIN),
+        Row("list_reply_notes", "", Value::Null, MODERATOR_SEES),
+        Row("add_reply_note", "", json!({"text": "Well, @mona."}), MODERATOR),
+        Row("show_note", "", Value::Null, MODERATOR_SEES),
+        // the moderator here has written it, and mentions the admin
+        Row("delete_note", "", Value::Null, "1444a4a341"),
+        Row("list_mentions", "", Value::Null, "1444aaa341"),
+        Row("read_mention", "", Value::Null, "144444a341"),
         Row(
             "decide_many",
             "",
@@ -285,6 +295,12 @@ impl World {
             let filter = json!({"queues": ["pending"], "sites": ["blog"], "sections": ["Politics"]});
             let save = save.json(json!({"name": "Politics", "filter": filter, "is_shared": true}));
             path = path.replace("{saved_queue_id}", save.expect(201).await.json()["id"].as_str().unwrap());
+        }
+        if path.contains("{note_id}") {
+            let mona = self.people[4].as_ref().unwrap();
+            let note = mona.post(format!("/api/v1/accounts/{}/notes", self.victim.id));
+            let note = note.json(json!({"site": "blog", "text": "Well, @boss-blog."})).expect(201).await.json();
+            path = path.replace("{note_id}", note["id"].as_str().unwrap());
         }
         if path.contains("{suspension_id}") {
             let suspend = self.blog.admin.post(format!("/api/v1/accounts/{}/suspensions", self.victim.id));

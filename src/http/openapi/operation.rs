@@ -135,6 +135,7 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::PutBadge | Operation::DeleteBadge => {
             &[Code::PreconditionFailed, Code::PreconditionRequired, Code::StateConflict]
         }
+        Operation::AddAccountNote | Operation::AddReplyNote => &[Code::StateConflict, Code::IdempotencyMismatch],
         Operation::GrantBadge => &[Code::StateConflict],
         Operation::FeatureReply => &[Code::StateConflict],
         Operation::DecideMany => &[Code::StateConflict, Code::IdempotencyMismatch],

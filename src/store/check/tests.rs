@@ -33,6 +33,7 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "last decisions that teach: 1 looked at, 0 wrong",
             "cases of replies: 1 looked at, 0 wrong",
             "records of reporters: 0 looked at, 0 wrong",
+            "notes of moderators: 2 looked at, 0 wrong",
             "badges of sites: 2 looked at, 0 wrong",
             "badges of people: 1 looked at, 0 wrong",
             "featured replies: 2 looked at, 0 wrong",
@@ -362,4 +363,17 @@ fn wrong_badges_are_found() {
     assert_eq!(Blog::found(&held.collect::<String>()), [("badges of people", 1)]);
     let of_closed = "UPDATE badge_holders SET account_id = (SELECT id FROM accounts WHERE closed_at IS NOT NULL)";
     assert_eq!(Blog::found(of_closed), [("badges of people", 1)]);
+}
+
+#[test]
+fn wrong_notes_are_found() {
+    const NOTES: &str = "notes of moderators";
+    for sql in [
+        "UPDATE notes SET site_id = (SELECT id FROM sites WHERE key = 'other') WHERE reply_id IS NOT NULL",
+        "UPDATE notes SET account_id = (SELECT id FROM accounts WHERE closed_at IS NOT NULL) WHERE account_id IS NOT NULL",
+    ] {
+        assert_eq!(Blog::found(sql), [(NOTES, 1)], "{sql}");
+    }
+    let many = "INSERT INTO mentions SELECT r.id, n.id, n.created_at, NULL FROM replies r, notes n WHERE n.reply_id IS NOT NULL";
+    assert!(Blog::found(many).contains(&(NOTES, 1)));
 }
