@@ -26,6 +26,7 @@ mod decide;
 mod filter;
 mod item;
 mod mentions;
+mod note_view;
 mod notes;
 mod queue;
 mod revisions;

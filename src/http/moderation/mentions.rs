@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::notes::{NoteView, find_seen, views};
+use super::{
+    note_view::{NoteView, views},
+    notes::find_seen,
+};
 use crate::{
     app::State,
     auth::permission::{Object, Operation},
