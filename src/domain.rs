@@ -2,6 +2,7 @@
 
 mod text_enum;
 
+pub mod badge;
 pub mod bulk;
 pub mod case;
 pub mod change;
@@ -12,11 +13,13 @@ pub mod ids;
 pub mod imported_html;
 mod imported_lines;
 pub mod job;
+pub mod label;
 pub mod language;
 pub mod log_chain;
 pub mod markdown;
 mod markdown_escape;
 pub mod moderation;
+pub mod note;
 pub mod outside_check;
 pub mod password;
 pub mod policy_run;

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod address;
+pub mod badges;
 pub mod body;
 pub mod caller;
 pub mod cors;
@@ -10,6 +11,7 @@ pub mod cursor;
 pub mod docs;
 pub mod etag;
 pub mod exchange;
+pub mod featured;
 pub mod findings;
 pub mod health;
 pub mod idempotent;
@@ -66,9 +68,11 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 21] = [
+    let parts: [fn(&mut R); 23] = [
         accounts::routes,
+        badges::routes,
         counts::routes,
+        featured::routes,
         health::routes,
         live::routes,
         log::routes,

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod attempts;
+pub mod badges;
 pub mod board;
 mod body;
 pub mod bulks;
@@ -22,6 +23,7 @@ pub mod db_error;
 pub mod db_options;
 pub mod db_url;
 pub mod decisions;
+pub mod featured;
 pub mod histories;
 pub mod idempotency;
 pub mod imports;
@@ -32,10 +34,12 @@ pub mod log_rows;
 pub mod log_seals;
 pub mod log_texts;
 pub mod measures;
+pub mod mentions;
 pub mod meters;
 pub mod migrations;
 pub mod moderation;
 pub mod mutes;
+pub mod notes;
 pub mod outside_checks;
 pub mod pages;
 pub mod policies;

@@ -82,6 +82,12 @@ operations! {
     ListSiteRoles = "list_site_roles": Admin,
     GrantSiteRole = "grant_site_role": Admin,
     RevokeSiteRole = "revoke_site_role": Admin,
+    ListBadges = "list_badges": Moderator,
+    PutBadge = "put_badge": Admin,
+    DeleteBadge = "delete_badge": Admin,
+    ListBadgeHolders = "list_badge_holders": Moderator,
+    GrantBadge = "grant_badge": Moderator,
+    RevokeBadge = "revoke_badge": Moderator,
     ListSiteReplies = "list_site_replies": Public,
     ListStories = "list_stories": Public,
     ShowStoryOfSite = "show_story_of_site": Public,
@@ -107,6 +113,11 @@ operations! {
     UnmuteAccount = "unmute_account": SignedIn,
     ListOwnReports = "list_own_reports": SignedIn,
     ReportReply = "report_reply": Participant,
+    ListFeatured = "list_featured": Public,
+    PutFeatured = "put_featured": Staff,
+    ListSiteFeatured = "list_site_featured": Public,
+    FeatureReply = "feature_reply": Staff,
+    UnfeatureReply = "unfeature_reply": Staff,
     ListQueue = "list_queue": ModeratorSomewhere,
     SearchReplies = "search_replies": ModeratorSomewhere,
     CountQueues = "count_queues": ModeratorSomewhere,
@@ -116,6 +127,14 @@ operations! {
     ReleaseClaim = "release_claim": Moderator,
     ListCases = "list_cases": ModeratorSomewhere,
     ShowCase = "show_case": Moderator,
+    ListAccountNotes = "list_account_notes": ModeratorSomewhere,
+    AddAccountNote = "add_account_note": Moderator,
+    ListReplyNotes = "list_reply_notes": Moderator,
+    AddReplyNote = "add_reply_note": Moderator,
+    ShowNote = "show_note": Moderator,
+    DeleteNote = "delete_note": Moderator,
+    ListMentions = "list_mentions": ModeratorSomewhere,
+    ReadMention = "read_mention": Moderator,
     DecideMany = "decide_many": ModeratorSomewhere,
     UndoBulk = "undo_bulk": ModeratorSomewhere,
     ListBulks = "list_bulks": ModeratorSomewhere,
@@ -178,6 +197,10 @@ impl Operation {
                 | Self::ListQueueEvents
                 | Self::ListCases
                 | Self::ShowCase
+                | Self::ListAccountNotes
+                | Self::ListReplyNotes
+                | Self::ShowNote
+                | Self::ListMentions
                 | Self::ListBulks
                 | Self::ShowBulk
                 | Self::ListBulkItems
@@ -204,6 +227,8 @@ impl Operation {
                 | Self::ShowTransparencyReport
                 | Self::ListSiteRoles
                 | Self::ListSanctions
+                | Self::ListBadges
+                | Self::ListBadgeHolders
                 | Self::ShowSiteSettings
         )
     }

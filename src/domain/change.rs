@@ -18,6 +18,9 @@ text_enum! {
         Restored = "restored",
         /// A reply has another number of recommendations.
         Recommended = "recommended",
+        /// A reply was featured, or is no longer, or the list of featured ones has another order or other labels, this one
+        /// among them.
+        Featured = "featured",
         /// The story itself: closed, reopened, or changed by its front end.
         Story = "story",
     }

@@ -50,6 +50,8 @@ ids! {
     DecisionId,
     /// Of a job in the outbox.
     JobId,
+    /// Of a moderator's note.
+    NoteId,
     /// Of a reply.
     ReplyId,
     /// Of a run of a policy.

@@ -119,6 +119,24 @@ text_enum! {
         Hold = "hold",
         /// The log was exported.
         ExportLog = "export_log",
+        /// A reply was featured.
+        Feature = "feature",
+        /// It is no longer.
+        Unfeature = "unfeature",
+        /// A story's featured replies got another order or other labels.
+        ArrangeFeatured = "arrange_featured",
+        /// A badge of the site was made or got another label.
+        ChangeBadge = "change_badge",
+        /// A badge of the site was deleted.
+        DeleteBadge = "delete_badge",
+        /// Somebody was given a badge.
+        GrantBadge = "grant_badge",
+        /// It was taken back.
+        RevokeBadge = "revoke_badge",
+        /// A moderator noted something about an account or a reply.
+        AddNote = "add_note",
+        /// A note was deleted.
+        DeleteNote = "delete_note",
     }
 }
 

@@ -97,7 +97,11 @@ impl Expected {
 
     /// Refuses where another version is there by now.
     pub fn check(&self, present: i64) -> Result<(), Problem> {
-        let present = present.to_string();
+        self.check_tag(&present.to_string())
+    }
+
+    /// The same of a version that is no number.
+    pub fn check_tag(&self, present: &str) -> Result<(), Problem> {
         match self.0.has_strong(|tag| tag == present) {
             true => Ok(()),
             false => Err(Problem::new(Code::PreconditionFailed)),

@@ -30,7 +30,7 @@ use crate::{
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
-        roles, sessions, sites,
+        badges, notes, roles, sessions, sites,
     },
 };
 
@@ -284,6 +284,8 @@ pub async fn close_account(caller: Caller, state: State, body: Body<CloseAccount
             accounts::find_locked(conn, me.account.id)?;
             accounts::close(conn, me.account.id, now)?;
             roles::delete_of_account(conn, me.account.id)?;
+            badges::revoke_all(conn, me.account.id)?;
+            notes::delete_of_account(conn, me.account.id)?;
             sessions::end_all(conn, me.account.id, None, EndReason::AccountClosed, now)?;
             raise_people_versions(conn, &me)
         })

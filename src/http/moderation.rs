@@ -25,6 +25,9 @@ mod counts;
 mod decide;
 mod filter;
 mod item;
+mod mentions;
+mod note_view;
+mod notes;
 mod queue;
 mod revisions;
 mod saved;
@@ -48,6 +51,14 @@ pub(super) fn routes(config: &mut impl Routes) {
         .service(claims::release_claim)
         .service(cases::list_cases)
         .service(cases::show_case)
+        .service(notes::list_account_notes)
+        .service(notes::add_account_note)
+        .service(notes::list_reply_notes)
+        .service(notes::add_reply_note)
+        .service(notes::show_note)
+        .service(notes::delete_note)
+        .service(mentions::list_mentions)
+        .service(mentions::read_mention)
         .service(bulk::decide_many)
         .service(bulk::undo_bulk)
         .service(bulk_view::list_bulks)

@@ -108,7 +108,14 @@ fn is_answer(name: &str) -> bool {
 fn require_all(name: &str, schema: &mut RefOr<Schema>) {
     match schema {
         RefOr::T(Schema::Object(object)) => {
-            let is_left_out = |field: &&String| name == "CountView" && matches!(field.as_str(), "external_id" | "url");
+            let is_left_out = |field: &&String| {
+                matches!(
+                    (name, field.as_str()),
+                    ("CountView", "external_id" | "url")
+                        | ("ReplyView", "featured")
+                        | ("AuthorView", "is_staff" | "badges")
+                )
+            };
             object.required = object.properties.keys().filter(|field| !is_left_out(field)).cloned().collect();
         }
         RefOr::T(Schema::AllOf(parts)) => parts.items.iter_mut().for_each(|part| require_all(name, part)),
@@ -150,6 +157,10 @@ fn problem_schema() -> RefOr<Schema> {
         .property("current", Ref::from_schema_name("CurrentState"))
         .property("claim", Ref::from_schema_name("ClaimView"))
         .property("sanction", Ref::from_schema_name("SanctionView"))
+        .property(
+            "featured",
+            utoipa::openapi::schema::ArrayBuilder::new().items(Ref::from_schema_name("PutFeaturedItem")),
+        )
         .property("story_id", text().format(Some(SchemaFormat::Custom("uuid".to_owned()))))
         .required("type")
         .required("title")

@@ -87,7 +87,8 @@ impl<T> Page<T> {
 
 impl Texts for ShownReply {
     fn bytes(&self) -> usize {
-        self.body.html.as_str().len()
+        let shown = [&self.author.badges, &self.featured.label].into_iter().flatten().map(String::len);
+        self.body.html.as_str().len() + shown.sum::<usize>()
     }
 }
 

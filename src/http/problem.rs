@@ -201,8 +201,8 @@ pub struct ProblemBody<'a> {
     /// Invalid fields, each with its place in the body.
     #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
     errors: &'a [FieldError],
-    /// Further members: `current` holds the present state of what changed meanwhile, `sanction` the one that holds already,
-    /// `story_id` the story that has the URL.
+    /// Further members: `current` holds the present state of what changed meanwhile, `featured` what is featured under the
+    /// story, `sanction` the one that holds already, `story_id` the story that has the URL.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     more: &'a Map<String, Value>,

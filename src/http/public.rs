@@ -32,7 +32,7 @@ pub mod page;
 pub mod query;
 
 /// Raised when the same rows are shown differently, or the same bytes are encoded differently.
-const RENDERING: u32 = 4;
+const RENDERING: u32 = 6;
 
 /// What a public read looks at of its request.
 #[derive(Clone, Debug)]

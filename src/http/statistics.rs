@@ -24,7 +24,8 @@ use crate::{
         timestamp::Timestamp,
     },
     store::{
-        Conn, accounts,
+        Conn,
+        accounts::{self, Names},
         day_counts::{self, DayCount},
         sites::Site,
     },
@@ -284,10 +285,11 @@ fn moderators(conn: &mut Conn<'_>, counts: &[DayCount]) -> Result<Vec<ModeratorV
     most.sort_by_key(|(id, number)| (std::cmp::Reverse(*number), *id));
     most.truncate(MODERATORS_MAX);
     let ids: Vec<AccountId> = most.iter().map(|(id, _)| *id).collect();
-    let names: BTreeMap<AccountId, _> =
-        accounts::list_names(conn, &ids)?.into_iter().map(|(id, name, shown)| (id, (name, shown))).collect();
+    let mut names: BTreeMap<AccountId, Names> =
+        accounts::list_names(conn, &ids)?.into_iter().map(|names| (names.account_id, names)).collect();
     let view = |(account_id, decisions)| {
-        let (username, shown) = names.get(&account_id).cloned().unwrap_or_default();
+        let (username, shown) =
+            names.remove(&account_id).map_or((None, None), |names| (names.username, names.display_name));
         ModeratorView { account_id, display_name: shown_name(shown, username.as_deref()), username, decisions }
     };
     Ok(most.into_iter().map(view).collect())

@@ -5,7 +5,14 @@ use utoipa::ToSchema;
 
 use crate::{
     auth::standing::badge,
-    domain::{ids::*, reply_state::ReplyState, safe_html::SafeHtml, site::Badge, timestamp::Timestamp},
+    domain::{
+        badge::{GrantedBadge, STAFF},
+        ids::*,
+        reply_state::ReplyState,
+        safe_html::SafeHtml,
+        site::Badge,
+        timestamp::Timestamp,
+    },
     store::pages::{ShownAuthor, ShownReply},
 };
 
@@ -23,6 +30,27 @@ pub struct AuthorView {
     pub display_name: String,
     /// The role on this site.
     pub badge: Option<Badge>,
+    /// Of the newsroom, by a role or by the badge `staff`; absent of all others.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_staff: bool,
+    /// What the site gave: 5 at most, in the order of their keys; absent if that is nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub badges: Vec<BadgeView>,
+}
+
+/// A badge beside a name.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct BadgeView {
+    /// `staff`, `verified`, or one of the site's own.
+    pub key: String,
+    /// What is to be shown.
+    pub label: String,
+}
+
+impl From<GrantedBadge> for BadgeView {
+    fn from(GrantedBadge { key, label }: GrantedBadge) -> Self {
+        Self { key, label }
+    }
 }
 
 /// The name to be shown of an account.
@@ -32,11 +60,15 @@ pub fn shown_name(display_name: Option<String>, username: Option<&str>) -> Strin
 
 impl From<ShownAuthor> for AuthorView {
     fn from(author: ShownAuthor) -> Self {
+        let badge = badge(author.is_admin, author.role);
+        let badges = GrantedBadge::parse_list(author.badges.as_deref());
         Self {
             id: author.id,
             display_name: shown_name(author.display_name, author.username.as_deref()),
             username: author.username,
-            badge: badge(author.is_admin, author.role),
+            badge,
+            is_staff: badge.is_some() || badges.iter().any(|badge| badge.key == STAFF),
+            badges: badges.into_iter().map(BadgeView::from).collect(),
         }
     }
 }
@@ -76,6 +108,18 @@ pub struct ReplyView {
     pub visible_below: i32,
     /// Recommendations by readers.
     pub recommendations: i32,
+    /// That the site's people put it forward; absent where they do not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub featured: Option<FeaturedView>,
+}
+
+/// How a reply is featured.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FeaturedView {
+    /// Words above it.
+    pub label: Option<String>,
+    /// Since when.
+    pub featured_at: Timestamp,
 }
 
 impl From<ShownReply> for ReplyView {
@@ -97,6 +141,11 @@ impl From<ShownReply> for ReplyView {
             replies: reply.direct_below,
             visible_below: reply.visible_below,
             recommendations: if is_public { reply.recommendations } else { 0 },
+            featured: reply
+                .featured
+                .at
+                .filter(|_| is_public)
+                .map(|featured_at| FeaturedView { label: reply.featured.label, featured_at }),
         }
     }
 }

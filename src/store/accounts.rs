@@ -67,11 +67,16 @@ pub fn list_known(conn: &mut Conn<'_>, ids: &[AccountId]) -> QueryResult<Vec<Acc
     native!(conn, c => these.load(c))
 }
 
-/// The usernames and the names to be shown of these accounts.
-pub fn list_names(
-    conn: &mut Conn<'_>,
-    ids: &[AccountId],
-) -> QueryResult<Vec<(AccountId, Option<String>, Option<String>)>> {
+/// An account's names.
+#[derive(Clone, Debug, Queryable)]
+pub struct Names {
+    pub account_id: AccountId,
+    pub username: Option<String>,
+    pub display_name: Option<String>,
+}
+
+/// The names of these accounts.
+pub fn list_names(conn: &mut Conn<'_>, ids: &[AccountId]) -> QueryResult<Vec<Names>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -5,10 +5,13 @@
 //! twice is found, two numbers for each reply of one site that taught something, and the time of a statement for each
 //! foreign key. All of it sees the one snapshot that the caller's transaction has, so it may run beside a live server.
 
+mod badges;
 mod cases;
 mod counters;
 mod day_counts;
+mod featured;
 mod lessons;
+mod notes;
 mod references;
 mod replies;
 mod sanctions;
@@ -105,6 +108,9 @@ pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResul
     done(&mut replies::check(conn)?.into_iter());
     done(&mut cases::check(conn)?.into_iter());
     done(&mut std::iter::once(sanctions::check(conn)?));
+    done(&mut notes::check(conn)?.into_iter());
+    done(&mut badges::check(conn)?.into_iter());
+    done(&mut featured::check(conn)?.into_iter());
     done(&mut lessons::check(conn)?.into_iter());
     done(&mut seals::check(conn)?.into_iter());
     done(&mut search::check(conn)?.into_iter());

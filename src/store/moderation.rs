@@ -85,6 +85,8 @@ pub struct QueuedReply {
     pub recommendations: i32,
     pub open_reports: i32,
     pub flagged_at: Option<Timestamp>,
+    /// Notes of moderators about it.
+    pub notes: i64,
     pub author: QueuedAuthor,
 }
 
@@ -109,6 +111,8 @@ pub struct QueuedAuthor {
     pub rejected: i64,
     pub spam: i64,
     pub withdrawn: i64,
+    /// Notes of the site's moderators about them.
+    pub notes: i64,
 }
 
 type Row = (
@@ -133,11 +137,13 @@ type Row = (
     sql_types::Integer,
     sql_types::Integer,
     sql_types::Nullable<Instant>,
+    sql_types::BigInt,
     (
         Key,
         sql_types::Nullable<sql_types::Text>,
         sql_types::Nullable<sql_types::Text>,
         Instant,
+        sql_types::BigInt,
         sql_types::BigInt,
         sql_types::BigInt,
         sql_types::BigInt,
@@ -149,7 +155,8 @@ type Row = (
 const SELECT: &str = "SELECT r.id, r.site_id, s.key, y.id, y.external_id, y.headline, m.label, r.root_id, r.parent_id, \
      r.in_reply_to, r.answered_revision, r.depth, r.path, r.state, r.body_source, r.body_html, r.revision, r.version, \
      r.created_at, r.edited_at, r.is_edited_by_staff, r.visible_below, r.recommendations, r.open_reports, r.flagged_at, \
-     a.id, a.username, a.display_name, a.created_at, h.pending, h.approved, h.rejected, h.spam, h.withdrawn ";
+     (SELECT count(*) FROM notes n WHERE n.reply_id = r.id), a.id, a.username, a.display_name, a.created_at, h.pending, h.approved, h.rejected, h.spam, h.withdrawn, \
+     (SELECT count(*) FROM notes n WHERE n.account_id = r.author_id AND n.site_id = r.site_id) ";
 
 const JOINS: &str = "JOIN sites s ON s.id = r.site_id JOIN stories y ON y.id = r.story_id \
      LEFT JOIN commentaries m ON m.story_id = y.id JOIN accounts a ON a.id = r.author_id \

@@ -40,6 +40,17 @@ pub struct ShownReply {
     pub visible_below: i32,
     pub recommendations: i32,
     pub author: ShownAuthor,
+    pub featured: ShownFeatured,
+}
+
+/// How a reply is featured; nothing of one that is not.
+#[derive(Clone, PartialEq, Eq, Debug, Queryable)]
+pub struct ShownFeatured {
+    /// Since when.
+    pub at: Option<Timestamp>,
+    /// Its place in the story's list.
+    pub position: Option<i32>,
+    pub label: Option<String>,
 }
 
 /// An author as pages need them.
@@ -52,6 +63,8 @@ pub struct ShownAuthor {
     pub is_admin: bool,
     /// On the reply's site; `author` before `moderator`.
     pub role: Option<SiteRole>,
+    /// What he was given on the reply's site, `key label` a line in no order.
+    pub badges: Option<String>,
 }
 
 impl ShownReply {
@@ -86,16 +99,22 @@ type Row = (
         sql_types::Nullable<sql_types::Text>,
         sql_types::Bool,
         sql_types::Nullable<sql_types::Text>,
+        sql_types::Nullable<sql_types::Text>,
     ),
+    (sql_types::Nullable<Instant>, sql_types::Nullable<sql_types::Integer>, sql_types::Nullable<sql_types::Text>),
 );
 
 const SELECT: &str = "SELECT r.id, r.site_id, r.story_id, r.root_id, r.parent_id, p.id, r.depth, r.path, r.state, \
      r.body_source, r.body_html, r.revision, r.version, r.created_at, r.edited_at, r.is_edited_by_staff, r.direct_below, \
      r.visible_below, r.recommendations, a.id, a.username, a.display_name, a.is_admin, \
-     (SELECT min(g.role) FROM site_roles g WHERE g.site_id = r.site_id AND g.account_id = r.author_id) ";
+     (SELECT min(g.role) FROM site_roles g WHERE g.site_id = r.site_id AND g.account_id = r.author_id), \
+     (SELECT string_agg(b.key || ' ' || d.label, '\n') FROM badge_holders b JOIN site_badges d \
+     ON d.site_id = b.site_id AND d.key = b.key WHERE b.site_id = r.site_id AND b.account_id = r.author_id), \
+     v.featured_at, v.position, v.label ";
 
 const JOINS: &str = "JOIN accounts a ON a.id = r.author_id \
-     LEFT JOIN replies p ON p.id = r.in_reply_to AND p.state = 'approved' ";
+     LEFT JOIN replies p ON p.id = r.in_reply_to AND p.state = 'approved' \
+     LEFT JOIN featured v ON v.reply_id = r.id ";
 
 /// The order of top-level replies.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -286,6 +305,47 @@ pub fn list_newest_of_author(
     limit: i64,
 ) -> QueryResult<Vec<ShownReply>> {
     newest("r.author_id = ", author.into(), before, limit, conn)
+}
+
+/// Up to `limit` featured replies of a story in their order, past this position.
+pub fn list_featured(
+    conn: &mut Conn<'_>,
+    story: StoryId,
+    after: Option<i32>,
+    limit: i64,
+) -> QueryResult<Vec<ShownReply>> {
+    let query = Sql::<Row>::new(SELECT)
+        .sql("FROM (SELECT reply_id, position FROM featured WHERE story_id = ")
+        .key(story)
+        .sql(" AND position > ")
+        .int(after.unwrap_or_default())
+        .sql(" ORDER BY position LIMIT ")
+        .int(limit)
+        .sql(") o JOIN replies r ON r.id = o.reply_id ")
+        .sql(JOINS)
+        .sql("ORDER BY o.position");
+    native!(conn, c => query.load(c))
+}
+
+/// Up to `limit` featured replies of a site, those featured last first, before this one.
+pub fn list_featured_of_site(
+    conn: &mut Conn<'_>,
+    site: SiteId,
+    before: Option<(Timestamp, ReplyId)>,
+    limit: i64,
+) -> QueryResult<Vec<ShownReply>> {
+    let mut query =
+        Sql::<Row>::new(SELECT).sql("FROM (SELECT reply_id, featured_at FROM featured WHERE site_id = ").key(site);
+    if let Some((time, id)) = before {
+        query = query.sql(" AND (featured_at, reply_id) < (").time(time).sql(", ").key(id).sql(")");
+    }
+    let query = query
+        .sql(" ORDER BY featured_at DESC, reply_id DESC LIMIT ")
+        .int(limit)
+        .sql(") o JOIN replies r ON r.id = o.reply_id ")
+        .sql(JOINS)
+        .sql("ORDER BY o.featured_at DESC, o.reply_id DESC");
+    native!(conn, c => query.load(c))
 }
 
 fn newest(

@@ -286,6 +286,73 @@ diesel::table! {
 
 diesel::table! {
     use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    notes (id) {
+        id -> Key,
+        site_id -> Nullable<Key>,
+        account_id -> Nullable<Key>,
+        reply_id -> Nullable<Key>,
+        author_id -> Key,
+        body -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    mentions (account_id, note_id) {
+        account_id -> Key,
+        note_id -> Key,
+        created_at -> Instant,
+        read_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    site_badges (site_id, key) {
+        site_id -> Key,
+        key -> Text,
+        label -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    badge_holders (site_id, account_id, key) {
+        site_id -> Key,
+        account_id -> Key,
+        key -> Text,
+        granted_by -> Key,
+        granted_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    featured (reply_id) {
+        reply_id -> Key,
+        site_id -> Key,
+        story_id -> Key,
+        position -> Integer,
+        label -> Nullable<Text>,
+        featured_by -> Key,
+        featured_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
 
     mutes (account_id, muted_id) {
         account_id -> Key,
@@ -753,6 +820,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     queue_items,
     bulks,
     bulk_items,
+    notes,
+    mentions,
+    site_badges,
+    badge_holders,
+    featured,
     mutes,
     cases,
     reporter_counters,

@@ -3,7 +3,7 @@
 use diesel::{prelude::*, sql_types::BigInt};
 
 use super::{
-    Conn, Native,
+    Conn, Native, badges,
     changes::Change,
     conn::native,
     schema::{site_counters, sites},
@@ -151,7 +151,7 @@ pub fn origins(conn: &mut Conn<'_>) -> QueryResult<Vec<TextList>> {
     native!(conn, c => sites::table.select(sites::allowed_origins).load(c))
 }
 
-/// Stores a new site with its counters.
+/// Stores a new site with its counters and the badges that every site has.
 pub fn insert(conn: &mut Conn<'_>, site: &Site) -> QueryResult<SiteOutcome> {
     match native!(conn, c => diesel::insert_into(sites::table).values(site).execute(c)) {
         Err(error) if is_taken(&error, "sites", "key") => return Ok(SiteOutcome::KeyTaken),
@@ -167,6 +167,7 @@ pub fn insert(conn: &mut Conn<'_>, site: &Site) -> QueryResult<SiteOutcome> {
         site_counters::reported.eq(0),
     );
     native!(conn, c => diesel::insert_into(site_counters::table).values(counters).execute(c))?;
+    badges::insert_built_in(conn, site.id)?;
     Ok(SiteOutcome::Stored)
 }
 

@@ -1,8 +1,8 @@
 //! Everything that one change of a reply changes, in one place and one order.
 //!
 //! Every writer locks the story first (`stories::lock`, `replies::find_locked`) and then comes here, where rows are
-//! written in this order: its reports, the reporters' records and its case, the story, the reply, its ancestors, the queue,
-//! its words, the author's counters, the site's counters, the sums of its day, the log.
+//! written in this order: its reports, the reporters' records and its case, the story, the reply, its ancestors, its place
+//! among featured ones, the queue, its words, the author's counters, the site's counters, the sums of its day, the log.
 //! The one order keeps transactions on PostgreSQL from waiting for each other in a circle.
 
 use diesel::QueryResult;
@@ -11,6 +11,7 @@ use super::{
     Conn, cases, counters,
     day_counts::{self, Seen, Tally},
     decisions::{self, Actor, Decision},
+    featured,
     queue_items::{self, Cause},
     recommendations,
     replies::{self, NewReply, Reply},
@@ -76,6 +77,31 @@ impl Entry {
             ..Decision::new(self.id, self.actor, self.action, self.at)
         }
     }
+
+    /// The same of what [`store`] has changed.
+    fn decided(&self, before: &Reply, after: &Reply, stored: Stored) -> Decision {
+        let decision = self.decision(Some(before), after);
+        match stored {
+            Stored::Changed => decision,
+            Stored::Unfeatured => Decision { details: Some(with_unfeatured(decision.details.as_deref())), ..decision },
+        }
+    }
+}
+
+/// What became of a reply's row beside its own change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Stored {
+    Changed,
+    /// It was featured and is not public any more.
+    Unfeatured,
+}
+
+/// The details of a row of the log that also says what left the list of featured replies.
+fn with_unfeatured(details: Option<&str>) -> String {
+    let details = details.and_then(|details| serde_json::from_str(details).ok());
+    let mut details: serde_json::Map<String, serde_json::Value> = details.unwrap_or_default();
+    details.insert("unfeatured".to_owned(), true.into());
+    serde_json::Value::from(details).to_string()
 }
 
 /// Stores a new reply under its story, which is locked here and not before: when the reply was judged the story was only
@@ -198,8 +224,8 @@ fn change_counted(
             after.open_reports = 0;
         }
     }
-    store(conn, counted, &after, entry.cause(), entry.at)?;
-    let row = entry.decision(Some(before), &after);
+    let stored = store(conn, counted, &after, entry.cause(), entry.at)?;
+    let row = entry.decided(before, &after, stored);
     tally.add_decision(&row, seen);
     day_counts::count(conn, after.site_id, entry.at, tally)?;
     decisions::insert(conn, &row)?;
@@ -224,8 +250,8 @@ pub fn put_back(conn: &mut Conn<'_>, before: &Reply, former: &Former, entry: &En
     }
     after.open_reports += cases::put_back(conn, before, former, entry.at)?;
     let cause = Cause { since: former.since, ..entry.cause() };
-    store(conn, before, &after, cause, entry.at)?;
-    let row = entry.decision(Some(before), &after);
+    let stored = store(conn, before, &after, cause, entry.at)?;
+    let row = entry.decided(before, &after, stored);
     let mut tally = Tally::default();
     tally.add_decision(&row, Seen::default());
     day_counts::count(conn, after.site_id, entry.at, tally)?;
@@ -244,7 +270,7 @@ fn flagged_at(before: &Reply, state: ReplyState, text: Option<&NewText>, entry: 
 }
 
 /// Writes the row and all that is counted from it.
-fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply, cause: Cause<'_>, now: Timestamp) -> QueryResult<()> {
+fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply, cause: Cause<'_>, now: Timestamp) -> QueryResult<Stored> {
     let delta = i64::from(after.state.is_public()) - i64::from(before.state.is_public());
     if let Some(kind) = ChangeKind::of(Some(before.state), after.state) {
         let version = story_versions::bump(conn, after.story_id, delta)?;
@@ -254,9 +280,11 @@ fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply, cause: Cause<'_>, n
     if delta != 0 {
         replies::add_below(conn, after, delta)?;
     }
+    let is_taken_off = delta < 0 && featured::take_off(conn, after)?;
     queue_items::adjust(conn, Some(before), after, cause, now)?;
     search_documents::keep_reply(conn, Some(before), after)?;
-    counters::adjust(conn, Some(before), after)
+    counters::adjust(conn, Some(before), after)?;
+    Ok(if is_taken_off { Stored::Unfeatured } else { Stored::Changed })
 }
 
 /// Adds to a public reply's recommendations. They are counted at once and seen with the others of the story: now, if none

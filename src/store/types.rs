@@ -87,6 +87,7 @@ key_columns! {
     BulkId BulkIdColumn,
     DecisionId DecisionIdColumn,
     JobId JobIdColumn,
+    NoteId NoteIdColumn,
     PolicyRunId PolicyRunIdColumn,
     ReplyId ReplyIdColumn,
     ReportId ReportIdColumn,

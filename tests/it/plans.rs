@@ -23,7 +23,9 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 101] = [
+const STATEMENTS: [(&str, usize); 120] = [
+    ("add_account_note", 10),
+    ("add_reply_note", 10),
     ("cancel_bulk", 2),
     ("cancel_policy_run", 3),
     ("change_password", 1),
@@ -36,23 +38,32 @@ const STATEMENTS: [(&str, usize); 101] = [
     ("create_reply", 17),
     ("create_saved_queue", 8),
     ("create_session", 5),
-    ("create_site", 5),
+    ("create_site", 7),
     ("decide_many", 2),
     ("decide_reply", 28),
+    ("delete_badge", 8),
+    ("delete_note", 6),
     ("delete_outside_check", 5),
     ("delete_saved_queue", 6),
     ("delete_session", 2),
     ("export_log", 7),
+    ("feature_reply", 9),
+    ("grant_badge", 9),
     ("grant_site_role", 6),
     ("hold_claim", 6),
     ("impose_sanction", 9),
     ("lift_sanction", 8),
+    ("list_account_notes", 4),
     ("list_account_replies", 2),
+    ("list_badge_holders", 4),
+    ("list_badges", 3),
     ("list_bulk_items", 3),
     ("list_bulks", 3),
     ("list_cases", 2),
     ("list_common_log", 3),
+    ("list_featured", 3),
     ("list_log", 4),
+    ("list_mentions", 4),
     ("list_mine", 6),
     ("list_mutes", 2),
     ("list_own_reports", 2),
@@ -63,9 +74,11 @@ const STATEMENTS: [(&str, usize); 101] = [
     ("list_queue", 9),
     ("list_queue_events", 2),
     ("list_replies_below", 3),
+    ("list_reply_notes", 4),
     ("list_revisions", 4),
     ("list_sanctions", 4),
     ("list_saved_queues", 6),
+    ("list_site_featured", 3),
     ("list_site_replies", 2),
     ("list_site_roles", 3),
     ("list_sites", 1),
@@ -74,12 +87,15 @@ const STATEMENTS: [(&str, usize); 101] = [
     ("list_story_replies", 3),
     ("mute_account", 4),
     ("preview_reply", 1),
+    ("put_badge", 7),
+    ("put_featured", 9),
     ("put_outside_check", 6),
     ("put_policy", 7),
     ("put_policy_list", 8),
     ("put_saved_queue", 9),
     ("put_story", 12),
     ("query_counts", 2),
+    ("read_mention", 4),
     ("read_warning", 3),
     ("recommend_reply", 10),
     ("refresh_session", 1),
@@ -88,6 +104,7 @@ const STATEMENTS: [(&str, usize); 101] = [
     ("report_reply", 20),
     ("rerun_policy", 6),
     ("restore_policy", 5),
+    ("revoke_badge", 8),
     ("revoke_site_role", 6),
     ("search_replies", 12),
     ("show_account", 1),
@@ -97,6 +114,7 @@ const STATEMENTS: [(&str, usize); 101] = [
     ("show_health", 0),
     ("show_log_head", 4),
     ("show_me", 1),
+    ("show_note", 4),
     ("show_outside_check", 3),
     ("show_policy", 3),
     ("show_policy_list", 3),
@@ -119,22 +137,26 @@ const STATEMENTS: [(&str, usize); 101] = [
     ("test_policy", 4),
     ("undo_bulk", 7),
     ("undo_policy_run", 8),
+    ("unfeature_reply", 5),
     ("unmute_account", 2),
     ("unrecommend_reply", 5),
     ("update_me", 2),
     ("update_reply", 16),
     ("update_site", 4),
-    ("withdraw_reply", 13),
+    ("withdraw_reply", 14),
 ];
 
 /// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
 /// PostgreSQL is a statement of its own.
-const LOCKING: [&str; 15] = [
+const LOCKING: [&str; 19] = [
+    "add_reply_note",
     "close_story",
     "create_saved_queue",
     "decide_reply",
+    "feature_reply",
     "hold_claim",
     "mute_account",
+    "put_featured",
     "put_story",
     "recommend_reply",
     "reopen_story",
@@ -142,6 +164,7 @@ const LOCKING: [&str; 15] = [
     "show_log_head",
     "take_next",
     "undo_bulk",
+    "unfeature_reply",
     "unrecommend_reply",
     "update_reply",
     "withdraw_reply",
@@ -156,9 +179,16 @@ fn rows_of_further_readings() -> Vec<Row> {
         row("list_story_replies", "?sort=oldest&limit=2&cursor={next}", "replies_shown_by_time"),
         row("list_story_replies", "?sort=top&limit=2&cursor={next}", "replies_shown_by_recommendations"),
         row("list_replies_below", "?limit=2&cursor={next}", "replies_shown_below"),
+        row("list_badges", "?limit=1&cursor={next}", "site_badges"),
+        row("list_badge_holders", "?limit=1&cursor={next}", "badge_holders_by_badge"),
         row("list_site_replies", "?limit=2&cursor={next}", "replies_by_site"),
         row("list_account_replies", "?limit=2&cursor={next}", "replies_by_author"),
         row("list_stories", "?limit=2&cursor={next}", "stories_by_site"),
+        row("list_featured", "?limit=2&cursor={next}", "featured_by_story"),
+        row("list_site_featured", "?limit=2&cursor={next}", "featured_by_site"),
+        row("list_account_notes", "?limit=2&cursor={next}", "notes_by_account"),
+        row("list_mentions", "?limit=2&cursor={next}", "mentions_by_account"),
+        row("list_mentions", "?unread=true&limit=2&cursor={next}", "mentions_unread"),
         row("list_mine", "?limit=2&cursor={next}", "replies_by_author_in_story"),
         row("list_mine", "?limit=2&cursor={next}", "recommendations_by_account"),
         row("list_queue", "?queue=pending&sort=newest&limit=2&cursor={next}", "replies_by_site"),
@@ -201,7 +231,10 @@ impl World {
                 last = ann.answers(&last, "Below.").await;
                 olga.recommends(&last).await;
             }
-            self.victim.replies(&self.story, "Said.").await;
+            let said = self.victim.replies(&self.story, "Said.").await;
+            for reply in [&said, &top] {
+                mona.put(format!("/api/v1/replies/{}/feature", reply.id)).json(json!({})).expect(204).await;
+            }
             ann.reports(&top, "spam").await;
             olga.answers(&top, "For the records.").await;
             // shouting, which is flagged
@@ -211,6 +244,11 @@ impl World {
             let impose = admin.post(format!("/api/v1/accounts/{}/sanctions", self.victim.id));
             let made = impose.json(json!({"site": "other", "kind": "ban", "reason": "rude"})).expect(201).await;
             admin.delete(made.header("Location").unwrap()).expect(204).await;
+            let note = mona.post(format!("/api/v1/accounts/{}/notes", self.victim.id));
+            note.json(json!({"site": "blog", "text": "Look, @boss-blog."})).expect(201).await;
+        }
+        for person in [ann, olga] {
+            mona.put(format!("/api/v1/sites/blog/badges/verified/holders/{}", person.id)).expect(204).await;
         }
         let waiting = self.blog.story_with("waiting", json!({"moderation_mode": "pre"})).await;
         for _ in 0..count {

@@ -70,6 +70,12 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("list_site_roles", "", Value::Null, "144444a341"),
         Row("grant_site_role", "", Value::Null, ADMIN),
         Row("revoke_site_role", "", Value::Null, ADMIN),
+        Row("list_badges", "", Value::Null, MODERATOR_SEES),
+        Row("put_badge", "", json!({"label": "Number {n}"}), ADMIN),
+        Row("grant_badge", "", Value::Null, MODERATOR),
+        Row("list_badge_holders", "", Value::Null, MODERATOR_SEES),
+        Row("revoke_badge", "", Value::Null, MODERATOR),
+        Row("delete_badge", "", Value::Null, ADMIN),
         Row("list_site_replies", "", Value::Null, ALL),
         Row("list_stories", "", Value::Null, ALL),
         Row("show_story_of_site", "", Value::Null, ALL),
@@ -91,6 +97,11 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("recommend_reply", "", Value::Null, "1a3aaaa331"),
         Row("unrecommend_reply", "", Value::Null, "1a3aaaa331"),
         Row("report_reply", "", json!({"reason": "abuse"}), "1aaaaaa331"),
+        Row("list_featured", "", Value::Null, ALL),
+        Row("list_site_featured", "", Value::Null, ALL),
+        Row("put_featured", "", Value::Null, STAFF),
+        Row("feature_reply", "", json!({"label": "Your views"}), STAFF),
+        Row("unfeature_reply", "", Value::Null, STAFF),
         Row("list_queue", "?queue=pending&site=blog", Value::Null, MODERATOR_SEES),
         Row("list_queue", "?queue=pending", Value::Null, "1444aaa341"),
         Row("search_replies", "?q=said&site=blog", Value::Null, MODERATOR_SEES),
@@ -108,6 +119,16 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("unmute_account", "", Value::Null, SIGNED_IN),
         Row("list_cases", "?state=open", Value::Null, "1444aaa341"),
         Row("show_case", "", Value::Null, MODERATOR_SEES),
+        Row("list_account_notes", "", Value::Null, "1444aaa341"),
+        Row("add_account_note", "", json!({"site": "blog", "text": "Well, @mona."}), MODERATOR),
+        Row("add_account_note", "", json!({"text": "For admins."}), ADMIN),
+        Row("list_reply_notes", "", Value::Null, MODERATOR_SEES),
+        Row("add_reply_note", "", json!({"text": "Well, @mona."}), MODERATOR),
+        Row("show_note", "", Value::Null, MODERATOR_SEES),
+        // the moderator here has written it, and mentions the admin
+        Row("delete_note", "", Value::Null, "1444a4a341"),
+        Row("list_mentions", "", Value::Null, "1444aaa341"),
+        Row("read_mention", "", Value::Null, "144444a341"),
         Row(
             "decide_many",
             "",
@@ -181,6 +202,9 @@ pub fn rows_on_what_is_hidden() -> Vec<Row> {
         Row("unrecommend_reply", "", Value::Null, "1444444341"),
         // as if it were not there
         Row("report_reply", "", json!({"reason": "abuse"}), "1aaaaaa3a1"),
+        // as authors moderate nothing
+        Row("feature_reply", "", json!({}), "1434a4a341"),
+        Row("unfeature_reply", "", Value::Null, "1434a4a341"),
         Row("show_queued_reply", "", Value::Null, MODERATOR_SEES),
         Row("list_revisions", "", Value::Null, MODERATOR_SEES),
         Row("show_trace", "", Value::Null, MODERATOR_SEES),
@@ -243,6 +267,12 @@ impl World {
     async fn address(&self, operation: &str) -> (Method, String) {
         let (method, template) = find(operation);
         let mut path = template.replace("{site}", "blog").replace("{external_id}", "s1").replace("{role}", "author");
+        if ["put_badge", "delete_badge"].contains(&operation) {
+            let make = self.blog.admin.put("/api/v1/sites/blog/badges/expert").header("If-Match", "*");
+            make.json(json!({"label": "Expert"})).expect(200).await;
+            path = path.replace("{badge}", "expert");
+        }
+        path = path.replace("{badge}", "verified");
         path = path.replace("{version}", "0").replace("{list}", "words_spam");
         if operation == "impose_sanction" {
             // one of a kind is enough for anybody
@@ -280,6 +310,12 @@ impl World {
         if path.contains("{sanction_id}") {
             path = path.replace("{sanction_id}", &self.sanction(operation == "read_warning").await);
         }
+        if path.contains("{note_id}") {
+            let mona = self.people[4].as_ref().unwrap();
+            let note = mona.post(format!("/api/v1/accounts/{}/notes", self.victim.id));
+            let note = note.json(json!({"site": "blog", "text": "Well, @boss-blog."})).expect(201).await.json();
+            path = path.replace("{note_id}", note["id"].as_str().unwrap());
+        }
         (method, path)
     }
 
@@ -311,12 +347,17 @@ impl World {
                 | "put_policy_list"
                 | "put_outside_check"
                 | "delete_outside_check"
+                | "put_badge"
+                | "delete_badge"
+                | "put_featured"
                 | "put_saved_queue"
                 | "delete_saved_queue"
         ) {
             request = request.header("If-Match", "*");
         }
-        if !body.is_null() {
+        if *operation == "put_featured" {
+            request = request.json(json!({"items": self.featured_turned().await}));
+        } else if !body.is_null() {
             let text = body.to_string().replace("{n}", &self.next.get().to_string());
             request = request.json(serde_json::from_str(&text).unwrap());
         }
@@ -325,6 +366,13 @@ impl World {
             Some(person) if *operation == "delete_session" => request.bearer(&self.another_session(person).await),
             Some(person) => request.bearer(&person.token),
         }
+    }
+
+    /// What is featured under the story, the other way round.
+    async fn featured_turned(&self) -> Vec<Value> {
+        let list = self.app.get(format!("/api/v1/stories/{}/featured", self.story.id)).expect(200).await.json();
+        let ids = list["items"].as_array().unwrap().iter().rev().map(|reply| json!({"reply_id": reply["id"]}));
+        ids.collect()
     }
 
     /// An access token of a session that may be ended.

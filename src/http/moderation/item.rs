@@ -91,6 +91,8 @@ pub struct QueueItemView {
     pub not_run: Vec<NotRunView>,
     /// How it waits; null if it does not.
     pub waiting: Option<WaitingView>,
+    /// Notes of moderators about it.
+    pub notes: i64,
     /// Open reports.
     pub open_reports: i32,
     /// The newest reports, closed ones too; 20 at most.
@@ -123,6 +125,8 @@ pub struct QueueAuthorView {
     pub display_name: String,
     /// Since when there is the account.
     pub created_at: Timestamp,
+    /// Notes of the site's moderators about them.
+    pub notes: i64,
     /// Replies on this site by state.
     pub replies: AuthorCountsView,
 }
@@ -232,6 +236,7 @@ impl QueueItemView {
                 display_name: shown_name(author.display_name, author.username.as_deref()),
                 username: author.username,
                 created_at: author.created_at,
+                notes: author.notes,
                 replies: AuthorCountsView {
                     pending: author.pending,
                     approved: author.approved,
@@ -252,6 +257,7 @@ impl QueueItemView {
             findings,
             not_run: not_run.map(NotRunView::from).collect(),
             waiting: waiting.map(WaitingView::from),
+            notes: row.notes,
             open_reports: row.open_reports,
             reports: reports.into_iter().map(ReportView::from).collect(),
             decisions: decisions.into_iter().map(LogEntryView::from).collect(),

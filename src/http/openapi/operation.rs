@@ -135,6 +135,13 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         | Operation::PutPolicyList
         | Operation::PutOutsideCheck
         | Operation::DeleteOutsideCheck => &[Code::PreconditionFailed, Code::PreconditionRequired],
+        Operation::PutFeatured => &[Code::PreconditionFailed, Code::PreconditionRequired, Code::StateConflict],
+        Operation::PutBadge | Operation::DeleteBadge => {
+            &[Code::PreconditionFailed, Code::PreconditionRequired, Code::StateConflict]
+        }
+        Operation::AddAccountNote | Operation::AddReplyNote => &[Code::StateConflict, Code::IdempotencyMismatch],
+        Operation::GrantBadge => &[Code::StateConflict],
+        Operation::FeatureReply => &[Code::StateConflict],
         Operation::DecideMany => &[Code::StateConflict, Code::IdempotencyMismatch],
         Operation::MuteAccount => &[Code::StateConflict],
         Operation::UndoBulk => &[Code::StateConflict, Code::IdempotencyMismatch],
@@ -188,6 +195,7 @@ fn path_parameter(name: &str) -> Parameter {
     let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1));
     let (words, schema) = match name {
         "site" => ("The site's key".to_owned(), text.max_length(Some(40))),
+        "badge" => ("The badge's key".to_owned(), text.max_length(Some(40))),
         "version" => {
             let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0));
             ("The version's number".to_owned(), number)

@@ -93,7 +93,9 @@ fn sample(site: &Site, caller: &SignedIn, random: &Random, now: Timestamp) -> Re
         recommendations: 0,
         open_reports: 0,
         flagged_at: None,
+        notes: 0,
         author: QueuedAuthor {
+            notes: 0,
             id: account.id,
             username: account.username.clone(),
             display_name: account.display_name.clone(),

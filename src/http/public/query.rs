@@ -15,6 +15,7 @@ use crate::{
     http::{
         counts::QueryCounts,
         cursor::Cursors,
+        featured::{FeaturedQuery, SiteFeaturedQuery},
         live::EventsQuery,
         problem::Problem,
         stories,
@@ -38,6 +39,10 @@ pub enum PublicQuery {
     StoryOfSite(String, String),
     /// What happened under a story since a version.
     Events(EventsQuery),
+    /// Featured replies of a story.
+    Featured(FeaturedQuery),
+    /// Featured replies of a site.
+    SiteFeatured(SiteFeaturedQuery),
     /// Counts of stories.
     Counts(Box<QueryCounts>),
 }
@@ -66,6 +71,8 @@ impl PublicQuery {
                 stories::make(conn, head, context)
             }
             Self::Events(query) => query.make(conn, context),
+            Self::Featured(query) => query.make(conn, context),
+            Self::SiteFeatured(query) => query.make(conn, context),
             Self::Counts(query) => query.make(conn, context),
         }
     }
@@ -79,6 +86,8 @@ impl PublicQuery {
             Self::Story(_) => "/api/v1/stories/{story_id}",
             Self::StoryOfSite(..) => "/api/v1/sites/{site}/stories/{external_id}",
             Self::Events(_) => "/api/v1/stories/{story_id}/events",
+            Self::Featured(_) => "/api/v1/stories/{story_id}/featured",
+            Self::SiteFeatured(_) => "/api/v1/sites/{site}/featured",
             Self::Counts(_) => "/api/v1/counts",
         }
     }
@@ -88,8 +97,9 @@ impl PublicQuery {
         let more = match self {
             Self::Below(query) => query.weight(),
             Self::StoryOfSite(site, external_id) => site.len() + external_id.len(),
+            Self::SiteFeatured(query) => query.weight(),
             Self::Counts(query) => query.weight(),
-            Self::Threads(_) | Self::Reply(_) | Self::Story(_) | Self::Events(_) => 0,
+            Self::Threads(_) | Self::Reply(_) | Self::Story(_) | Self::Events(_) | Self::Featured(_) => 0,
         };
         size_of::<Self>() + more
     }

@@ -35,6 +35,10 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "cases of replies: 1 looked at, 0 wrong",
             "records of reporters: 0 looked at, 0 wrong",
             "sanctions: 0 looked at, 0 wrong",
+            "notes of moderators: 2 looked at, 0 wrong",
+            "badges of sites: 2 looked at, 0 wrong",
+            "badges of people: 1 looked at, 0 wrong",
+            "featured replies: 2 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
             "log seals: 0 looked at, 0 wrong",
@@ -354,4 +358,54 @@ fn wrong_sums_of_days_are_found() {
     assert_eq!(Blog::found("DELETE FROM day_counts WHERE measure = 'reported'"), [("sums of days", 1)]);
     let moved = "UPDATE day_counts SET day = day + 1 WHERE measure = 'decided'";
     assert_eq!(Blog::found(moved), [("sums of days", 2)]);
+}
+
+#[test]
+fn wrong_featured_replies_are_found() {
+    for sql in [
+        "UPDATE featured SET story_id = (SELECT id FROM stories WHERE last_seq = 0) WHERE position = 1",
+        "UPDATE featured SET site_id = (SELECT id FROM sites WHERE key = 'other') WHERE position = 1",
+    ] {
+        assert_eq!(Blog::found(sql), [("featured replies", 1)], "{sql}");
+    }
+    assert_eq!(Blog::found("UPDATE featured SET position = 1"), [("featured replies", 2)]);
+    let found = Blog::found(
+        "UPDATE replies SET state = 'pending' WHERE id IN (SELECT reply_id FROM featured WHERE position = 1)",
+    );
+    assert!(found.contains(&("featured replies", 1)), "{found:?}");
+}
+
+#[test]
+fn wrong_badges_are_found() {
+    assert_eq!(
+        Blog::found(
+            "DELETE FROM site_badges WHERE key = 'staff' AND site_id NOT IN (SELECT site_id FROM badge_holders)"
+        ),
+        [("badges of sites", 1)]
+    );
+    let many = (0..51).map(|number| format!("INSERT INTO site_badges SELECT id, 'own-{number}', 'Own', 1 FROM sites;"));
+    assert_eq!(Blog::found(&many.collect::<String>()), [("badges of sites", 2)]);
+    let held = (0..5).map(|number| {
+        format!(
+            "INSERT INTO site_badges SELECT site_id, 'own-{number}', 'Own', 1 FROM badge_holders WHERE key = 'verified'; \
+             INSERT INTO badge_holders SELECT site_id, account_id, 'own-{number}', granted_by, granted_at \
+             FROM badge_holders WHERE key = 'verified';"
+        )
+    });
+    assert_eq!(Blog::found(&held.collect::<String>()), [("badges of people", 1)]);
+    let of_closed = "UPDATE badge_holders SET account_id = (SELECT id FROM accounts WHERE closed_at IS NOT NULL)";
+    assert_eq!(Blog::found(of_closed), [("badges of people", 1)]);
+}
+
+#[test]
+fn wrong_notes_are_found() {
+    const NOTES: &str = "notes of moderators";
+    for sql in [
+        "UPDATE notes SET site_id = (SELECT id FROM sites WHERE key = 'other') WHERE reply_id IS NOT NULL",
+        "UPDATE notes SET account_id = (SELECT id FROM accounts WHERE closed_at IS NOT NULL) WHERE account_id IS NOT NULL",
+    ] {
+        assert_eq!(Blog::found(sql), [(NOTES, 1)], "{sql}");
+    }
+    let many = "INSERT INTO mentions SELECT r.id, n.id, n.created_at, NULL FROM replies r, notes n WHERE n.reply_id IS NOT NULL";
+    assert!(Blog::found(many).contains(&(NOTES, 1)));
 }

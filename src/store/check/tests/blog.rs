@@ -19,9 +19,12 @@ use crate::{
     store::{
         Conn, DbUrl, Native, accounts,
         accounts::Account,
+        badges,
         decisions::Actor,
-        imports,
+        featured, imports,
         lessons::{self, Decided, NewLesson},
+        mentions,
+        notes::{self, Subject},
         recommendations,
         replies::{self, NewReply, Reply},
         reports, sites,
@@ -157,6 +160,17 @@ impl Blog {
             original: "another text".to_owned(),
         };
         imports::insert_reply(&mut self.conn(), &import).unwrap();
+        for (note, about) in
+            [(ROWS - 3, Subject::Account(id(ANN), None)), (ROWS - 4, Subject::Reply(approved.id, id(SITE)))]
+        {
+            notes::insert(&mut self.conn(), (id(note), about), (id(ANN), "A note."), now()).unwrap();
+            mentions::insert(&mut self.conn(), id(note), &[id(ANN)], now()).unwrap();
+        }
+        badges::grant(&mut self.conn(), (id(SITE), id(ANN), "verified"), id(ANN), now()).unwrap();
+        for (position, number) in [(1, REPLY + 36), (2, REPLY)] {
+            let reply = replies::find(&mut self.conn(), id(number)).unwrap().unwrap();
+            featured::insert(&mut self.conn(), &reply, (position, &None), id(ANN), now()).unwrap();
+        }
         accounts::close(&mut self.conn(), id(BOB), now()).unwrap();
     }
 

@@ -1,0 +1,11 @@
+DO $$
+DECLARE allowed text;
+BEGIN
+    SELECT pg_get_constraintdef(oid) INTO allowed FROM pg_constraint
+        WHERE conrelid = 'decisions'::regclass AND conname = 'decisions_action_check';
+    EXECUTE 'ALTER TABLE decisions DROP CONSTRAINT decisions_action_check, ADD CONSTRAINT decisions_action_check '
+        || replace(allowed,
+            ', ''add_note''::text, ''delete_note''::text', '');
+END $$;
+DROP TABLE mentions;
+DROP TABLE notes;
