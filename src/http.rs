@@ -34,6 +34,7 @@ pub mod request_id;
 pub mod sessions;
 pub mod site_roles;
 pub mod sites;
+pub mod statements;
 pub mod stories;
 pub mod suspensions;
 pub mod threads;
@@ -64,7 +65,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 19] = [
+    let parts: [fn(&mut R); 20] = [
         accounts::routes,
         counts::routes,
         health::routes,
@@ -81,6 +82,7 @@ pub fn routes<R: Routes>(config: &mut R) {
         sessions::routes,
         site_roles::routes,
         sites::routes,
+        statements::routes,
         stories::routes,
         suspensions::routes,
         threads::routes,

@@ -4,6 +4,7 @@
 //! goes through `native!`, which compiles it once for each database.
 
 pub mod accounts;
+pub mod appeals;
 pub mod attempts;
 pub mod board;
 mod body;
@@ -21,6 +22,7 @@ pub mod db_error;
 pub mod db_options;
 pub mod db_url;
 pub mod decisions;
+mod fairness;
 pub mod histories;
 pub mod idempotency;
 pub mod imports;
@@ -47,6 +49,7 @@ pub mod recommendations;
 mod replica;
 pub mod replies;
 pub mod reports;
+pub mod returns;
 pub mod revisions;
 pub mod roles;
 pub mod saved_queues;
@@ -58,6 +61,7 @@ pub mod settings;
 pub mod sites;
 pub mod sql;
 pub mod standing;
+pub mod statements;
 pub mod stories;
 pub mod story_changes;
 pub mod story_counts;

@@ -16,6 +16,7 @@ use crate::{
     },
 };
 
+mod appeals;
 mod bulk;
 mod bulk_view;
 mod cases;
@@ -26,6 +27,7 @@ mod decide;
 mod filter;
 mod item;
 mod queue;
+mod returned;
 mod revisions;
 mod saved;
 mod saved_view;
@@ -64,7 +66,8 @@ pub(super) fn routes(config: &mut impl Routes) {
         .service(revisions::compare_revisions)
         .service(trace::show_trace)
         .service(classifier::show_classifier)
-        .service(decide::decide_reply);
+        .service(decide::decide_reply)
+        .service(appeals::decide_appeal);
 }
 
 /// The site of this key, for one who moderates there.

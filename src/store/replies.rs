@@ -57,6 +57,8 @@ pub struct Reply {
     pub open_reports: i32,
     /// Since when it waits, public, to be looked at; none once a moderator saw it.
     pub flagged_at: Option<Timestamp>,
+    /// Since when its author's appeal waits.
+    pub appealed_at: Option<Timestamp>,
 }
 
 /// What a reply begins with.
@@ -106,6 +108,7 @@ impl Reply {
             recommendations: 0,
             open_reports: 0,
             flagged_at: fate.is_flagged.then_some(created_at),
+            appealed_at: None,
         }
     }
 
@@ -139,10 +142,10 @@ pub fn nth_latest_of_author(
     nth: i64,
     since: Timestamp,
 ) -> QueryResult<Option<Timestamp>> {
-    // every state named, so that it is five short ranges of the index by author
+    // every state named, so that it is six short ranges of the index by author
     let query = Sql::<super::types::Instant>::new("SELECT created_at FROM replies WHERE author_id = ")
         .key(author)
-        .sql(" AND state IN ('pending', 'approved', 'rejected', 'spam', 'withdrawn') AND created_at > ")
+        .sql(" AND state IN ('pending', 'approved', 'rejected', 'spam', 'withdrawn', 'returned') AND created_at > ")
         .time(since)
         .sql(" ORDER BY created_at DESC LIMIT 1 OFFSET ")
         .int(nth - 1);
@@ -268,6 +271,8 @@ pub(super) fn update(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<()> {
         .int(reply.open_reports)
         .sql(", flagged_at = ")
         .value(reply.flagged_at)
+        .sql(", appealed_at = ")
+        .value(reply.appealed_at)
         .sql(" WHERE id = ")
         .key(reply.id);
     native!(conn, c => update.execute(c))?;

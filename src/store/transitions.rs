@@ -2,14 +2,17 @@
 //!
 //! Every writer locks the story first (`stories::lock`, `replies::find_locked`) and then comes here, where rows are
 //! written in this order: its reports, the reporters' records and its case, the story, the reply, its ancestors, the queue,
-//! its words, the author's counters, the site's counters, the log.
+//! its words, the author's counters, the site's counters, the log, what is owed to its author (`fairness`).
 //! The one order keeps transactions on PostgreSQL from waiting for each other in a circle.
 
 use diesel::QueryResult;
 
 use super::{
-    Conn, cases, counters,
+    Conn,
+    appeals::{self, Appeal},
+    cases, counters,
     decisions::{self, Actor, Decision},
+    fairness,
     queue_items::{self, Cause},
     recommendations,
     replies::{self, NewReply, Reply},
@@ -100,6 +103,7 @@ pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, seen: Option<&Story>, entry:
     if let Some(judged) = &entry.judged {
         verdicts::insert(conn, &reply, judged)?;
     }
+    fairness::keep(conn, None, &reply, entry)?;
     if is_public {
         story_changes::append(conn, story, place.version, [(ChangeKind::Published, Some(reply.id))])?;
     }
@@ -148,9 +152,14 @@ fn change_counted(
     }
     after.refused_at = match entry.action {
         Action::Reject | Action::Spam => before.refused_at.filter(|_| state == before.state).or(Some(entry.at)),
-        Action::Withdraw => before.refused_at,
+        Action::Withdraw | Action::Appeal | Action::UpholdAppeal | Action::DropAppeal => before.refused_at,
         // rules refuse nobody
         _ => None,
+    };
+    after.appealed_at = match entry.action {
+        Action::Appeal => Some(entry.at),
+        Action::UpholdAppeal | Action::OverturnAppeal | Action::DropAppeal => None,
+        _ => before.appealed_at.filter(|_| state == before.state),
     };
     if let Some(text) = text {
         revisions::insert(
@@ -173,6 +182,7 @@ fn change_counted(
     // what nobody looked at answers no report
     match entry.action {
         Action::Restore | Action::Judge | Action::Undo | Action::Hold => {}
+        Action::Appeal | Action::UpholdAppeal | Action::DropAppeal => {}
         // what a moderator had looked at is not what is there now
         Action::Edit if text.is_some_and(|text| !text.is_by_staff) => {
             after.open_reports += cases::reopen_for_text(conn, before, entry.at)?;
@@ -180,7 +190,8 @@ fn change_counted(
         Action::Edit => {}
         action => {
             let fate = match action {
-                Action::Reject | Action::Spam => ReportFate::Upheld,
+                // also where it was returned: the text about which they are could not stay as it was
+                Action::Reject | Action::Spam | Action::Return => ReportFate::Upheld,
                 Action::Withdraw => ReportFate::Moot,
                 _ => ReportFate::Dismissed,
             };
@@ -193,6 +204,7 @@ fn change_counted(
     if let Some(judged) = &entry.judged {
         verdicts::insert(conn, &after, judged)?;
     }
+    fairness::keep(conn, Some(before), &after, entry)?;
     Ok(after)
 }
 
@@ -213,7 +225,15 @@ pub fn put_back(conn: &mut Conn<'_>, before: &Reply, former: &Former, entry: &En
     let cause = Cause { since: former.since, ..entry.cause() };
     store(conn, before, &after, cause, entry.at)?;
     decisions::insert(conn, &entry.decision(Some(before), &after))?;
+    fairness::put_back(conn, before, former, entry.at)?;
     Ok(after)
+}
+
+/// Stores its author's appeal about a locked reply, which stands in the queue of appeals from then on.
+pub fn appeal(conn: &mut Conn<'_>, before: &Reply, appeal: &Appeal, entry: &Entry) -> QueryResult<Reply> {
+    let reply = change(conn, before, before.state, None, entry)?;
+    appeals::insert(conn, appeal)?;
+    Ok(reply)
 }
 
 /// Since when a reply waits to be looked at after a change: not once a moderator approved it or wrote its text.

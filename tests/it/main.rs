@@ -18,6 +18,7 @@ mod together;
 mod world;
 
 mod accounts;
+mod appeals;
 mod bulk;
 mod cases;
 mod claims;
@@ -57,6 +58,7 @@ mod record_commands;
 mod record_export;
 mod record_tampering;
 mod replies;
+mod returns;
 mod rules;
 mod saved_queues;
 mod schema;

@@ -41,6 +41,13 @@ pub struct Reply {
     pub waits_since: Option<usize>,
     /// Who holds it, and until when.
     pub claim: Option<(Person, Timestamp)>,
+    /// Who returned it last, and who decided first where it is refused; nobody where rules did.
+    pub returned_by: Option<Person>,
+    pub refused_by: Option<Person>,
+    /// Whether its author's appeal waits, whether one was decided, and the id of the last.
+    pub is_appealed: bool,
+    pub was_appealed: bool,
+    pub appeal: Option<String>,
 }
 
 impl Reply {
@@ -49,6 +56,7 @@ impl Reply {
             WorkQueue::Pending => self.state == ReplyState::Pending,
             WorkQueue::Reported => self.state.is_public() && self.has_open_reports(),
             WorkQueue::Flagged => self.is_flagged,
+            WorkQueue::Appeals => self.is_appealed,
         }
     }
 
@@ -69,6 +77,23 @@ impl Reply {
         }
     }
 
+    /// Takes an appeal.
+    pub fn appeal(&mut self, id: String) {
+        self.version += 1;
+        (self.is_appealed, self.appeal) = (true, Some(id));
+    }
+
+    /// Lets the appeal be decided.
+    pub fn rule(&mut self, is_overturned: bool) {
+        if is_overturned {
+            self.change(ReplyState::Approved);
+        } else {
+            self.version += 1;
+            (self.is_appealed, self.claim) = (false, None);
+        }
+        self.was_appealed = true;
+    }
+
     /// Gives it a state by a decision or its author.
     pub fn change(&mut self, state: ReplyState) {
         if state == ReplyState::Withdrawn && self.state == state {
@@ -77,6 +102,7 @@ impl Reply {
         self.version += 1;
         self.state = state;
         self.claim = None;
+        self.is_appealed = false;
         self.is_flagged = false;
         self.is_refused = state.is_refused() || (self.is_refused && state == ReplyState::Withdrawn);
         if state != ReplyState::Pending {
@@ -129,9 +155,11 @@ impl Model {
         let edited = &mut self.replies[index];
         if edited.state.is_public() {
             edited.is_flagged = next.is_public() && edited.author == person && (edited.is_flagged || is_flagged);
-            edited.state = next;
+            (edited.state, edited.refused_by) = (next, None);
         } else if next == ReplyState::Spam {
-            edited.state = next;
+            (edited.state, edited.refused_by) = (next, None);
+        } else {
+            edited.state = ReplyState::Pending;
         }
         edited.text = text.to_owned();
         edited.version += 1;
@@ -201,6 +229,11 @@ impl Model {
             reports: BTreeMap::new(),
             waits_since: None,
             claim: None,
+            returned_by: None,
+            refused_by: None,
+            is_appealed: false,
+            was_appealed: false,
+            appeal: None,
         });
         self.replies.len() - 1
     }

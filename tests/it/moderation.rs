@@ -231,7 +231,7 @@ async fn an_item_shows_all_that_a_decision_needs() {
     assert_eq!((&item["story"]["headline"], &item["story"]["commentary_label"]), (&json!("Eggs"), &json!("KC's View")));
     let author = &item["author"];
     assert_eq!((&author["username"], &author["id"]), (&json!("ann"), &json!(ann.id)));
-    let history = json!({"pending": 0, "approved": 2, "rejected": 0, "spam": 1, "withdrawn": 0});
+    let history = json!({"pending": 0, "approved": 2, "rejected": 0, "spam": 1, "withdrawn": 0, "returned": 0});
     assert_eq!(author["replies"], history);
     assert!(author["created_at"].is_string());
     assert_eq!(ids(item["ancestors"].as_array().unwrap()), [&*top.id, &middle.id]);

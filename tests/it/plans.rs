@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 97] = [
+const STATEMENTS: [(&str, usize); 100] = [
     ("cancel_bulk", 2),
     ("cancel_policy_run", 3),
     ("change_password", 1),
@@ -33,12 +33,14 @@ const STATEMENTS: [(&str, usize); 97] = [
     ("count_queues", 3),
     ("count_replies", 1),
     ("create_account", 6),
+    ("create_appeal", 18),
     ("create_reply", 16),
     ("create_saved_queue", 8),
     ("create_session", 5),
     ("create_site", 5),
+    ("decide_appeal", 32),
     ("decide_many", 2),
-    ("decide_reply", 26),
+    ("decide_reply", 30),
     ("delete_outside_check", 5),
     ("delete_saved_queue", 6),
     ("delete_session", 2),
@@ -58,7 +60,7 @@ const STATEMENTS: [(&str, usize); 97] = [
     ("list_policy_run_events", 3),
     ("list_policy_runs", 4),
     ("list_policy_versions", 3),
-    ("list_queue", 9),
+    ("list_queue", 11),
     ("list_queue_events", 2),
     ("list_replies_below", 3),
     ("list_revisions", 4),
@@ -86,7 +88,7 @@ const STATEMENTS: [(&str, usize); 97] = [
     ("rerun_policy", 6),
     ("restore_policy", 5),
     ("revoke_site_role", 6),
-    ("search_replies", 12),
+    ("search_replies", 14),
     ("show_account", 1),
     ("show_bulk", 2),
     ("show_case", 5),
@@ -99,18 +101,19 @@ const STATEMENTS: [(&str, usize); 97] = [
     ("show_policy_list", 3),
     ("show_policy_run", 3),
     ("show_policy_version", 2),
-    ("show_queued_reply", 8),
+    ("show_queued_reply", 10),
     ("show_readiness", 2),
     ("show_reply", 3),
     ("show_saved_queue", 5),
     ("show_site", 1),
     ("show_site_settings", 2),
+    ("show_statement", 5),
     ("show_story", 2),
     ("show_story_of_site", 3),
     ("show_trace", 6),
     ("simulate_policy", 8),
     ("suspend_account", 7),
-    ("take_next", 15),
+    ("take_next", 17),
     ("test_outside_check", 3),
     ("test_policy", 4),
     ("undo_bulk", 7),
@@ -125,9 +128,11 @@ const STATEMENTS: [(&str, usize); 97] = [
 
 /// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
 /// PostgreSQL is a statement of its own.
-const LOCKING: [&str; 15] = [
+const LOCKING: [&str; 17] = [
     "close_story",
+    "create_appeal",
     "create_saved_queue",
+    "decide_appeal",
     "decide_reply",
     "hold_claim",
     "mute_account",
@@ -166,6 +171,10 @@ fn rows_of_further_readings() -> Vec<Row> {
         row("list_queue", "?queue=pending&sort=priority&limit=2&cursor={next}", "queue_items_pending_due"),
         row("list_queue", "?queue=reported&sort=priority&limit=2&cursor={next}", "queue_items_reported_due"),
         row("list_queue", "?queue=flagged&sort=priority&limit=2&cursor={next}", "queue_items_flagged_due"),
+        row("list_queue", "?queue=appeals&limit=2&cursor={next}", "replies_appealed"),
+        row("list_queue", "?queue=appeals&sort=priority&limit=2&cursor={next}", "queue_items_appeals_due"),
+        row("take_next", "?queue=appeals&sort=oldest", "queue_items_appeals_since"),
+        row("take_next", "?queue=appeals", "queue_items_appeals_due"),
         row("search_replies", "?q=sa*&queue=approved&limit=2&cursor={next}", "__search_words"),
         row("search_replies", "?q=said&story=s*&author_id={owner}", "__search_words"),
         row("search_replies", "?q=%22said%20again%22%20-x&site=blog", "search_documents_waiting"),
@@ -202,7 +211,10 @@ impl World {
             olga.answers(&top, "For the records.").await;
             // shouting, which is flagged
             ann.replies(&self.story, &format!("I SHOUT AND I SHOUT AGAIN {number}")).await;
-            mona.decides(&olga.replies(&self.story, "Refused.").await, "reject").await;
+            let refused = olga.replies(&self.story, "Refused.").await;
+            mona.decides(&refused, "reject").await;
+            let appeal = olga.post(format!("/api/v1/replies/{}/appeal", refused.id));
+            appeal.json(json!({"text": "Wrongly."})).expect(201).await;
             self.blog.story_with(&format!("more-{number}"), json!({"moderation_mode": "pre"})).await;
             let suspend = admin.post(format!("/api/v1/accounts/{}/suspensions", self.victim.id));
             suspend.json(json!({"site": "other", "reason": "rude"})).expect(201).await;

@@ -33,6 +33,9 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "last decisions that teach: 1 looked at, 0 wrong",
             "cases of replies: 1 looked at, 0 wrong",
             "records of reporters: 0 looked at, 0 wrong",
+            "statements of refused replies: 0 looked at, 0 wrong",
+            "returned replies: 0 looked at, 0 wrong",
+            "appeals: 0 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
             "log seals: 0 looked at, 0 wrong",
@@ -64,7 +67,8 @@ fn what_differs_is_named_with_both_values_and_bounded() {
 #[test]
 fn wrong_counters_are_found() {
     assert_eq!(Blog::found("UPDATE stories SET replies = 36 WHERE last_seq > 0"), [("public replies of stories", 1)]);
-    for column in ["pending", "approved", "rejected", "spam", "withdrawn", "reported", "flagged"] {
+    for column in ["pending", "approved", "rejected", "spam", "withdrawn", "returned", "reported", "flagged", "appeals"]
+    {
         let sql = format!("UPDATE site_counters SET {column} = {column} + 1 WHERE approved > 0");
         assert_eq!(Blog::found(&sql), [("counters of sites", 1)], "{column}");
     }
@@ -91,7 +95,7 @@ fn wrong_counters_are_found() {
 fn a_history_of_nothing_is_no_fault() {
     let mut blog = Blog::new();
     blog.corrupt(
-        "INSERT INTO author_counters SELECT a.id, s.id, 0, 0, 0, 0, 0 FROM accounts a, sites s \
+        "INSERT INTO author_counters SELECT a.id, s.id, 0, 0, 0, 0, 0, 0 FROM accounts a, sites s \
          WHERE a.closed_at IS NOT NULL",
     );
     assert!(blog.check().0);
@@ -322,4 +326,29 @@ fn wrong_cases_and_records_are_found() {
     let sql = "INSERT INTO reporter_counters SELECT reporter_id, r.site_id, 1, 0 FROM reports p \
         JOIN replies r ON r.id = p.reply_id";
     assert_eq!(Blog::found(sql), [("records of reporters", 1)]);
+}
+
+#[test]
+fn what_is_owed_to_authors_and_missing_is_found() {
+    const STATEMENTS: &str = "statements of refused replies";
+    const APPEALS: &str = "appeals";
+    let (is_clean, lines) = Blog::owed().check();
+    assert!(is_clean, "{lines:#?}");
+    let looked_at = |name| lines.iter().find(|line| line.name == name).map(|line| line.looked_at);
+    assert_eq!([STATEMENTS, "returned replies", APPEALS].map(looked_at), [Some(1); 3]);
+    for (sql, expected) in [
+        ("DELETE FROM statements", &[(STATEMENTS, 1)][..]),
+        ("UPDATE statements SET reply_version = 1", &[(STATEMENTS, 1)]),
+        ("UPDATE returns SET due_at = NULL", &[("returned replies", 1)]),
+        ("DELETE FROM returns", &[("returned replies", 1)]),
+        ("UPDATE appeals SET state = 'upheld', closed_at = created_at", &[(APPEALS, 1)]),
+        ("UPDATE appeals SET author_id = refused_by", &[(APPEALS, 1)]),
+        ("DELETE FROM appeals", &[(APPEALS, 1)]),
+        ("UPDATE queue_items SET is_appealed = is_pending WHERE is_appealed", &[("replies in queues", 1)]),
+        ("DELETE FROM queue_items WHERE is_appealed", &[("replies in queues", 1)]),
+    ] {
+        assert_eq!(Blog::owed().found_after(sql), expected, "{sql}");
+    }
+    let found = Blog::owed().found_after("UPDATE replies SET appealed_at = NULL");
+    assert!(found.contains(&(APPEALS, 1)) && found.contains(&("counters of sites", 1)), "{found:?}");
 }
