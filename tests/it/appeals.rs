@@ -437,3 +437,32 @@ async fn a_statement_that_is_undone_is_none_and_the_one_before_stands() {
     assert_eq!(desk.statement(&reply).await, first);
     desk.app.check().await;
 }
+
+/// A migration as it stands in the tree of the database at hand.
+async fn migration(app: &App, file: &str) -> String {
+    let tree = if app.read(|conn| conn.is_pg()).await { "postgres" } else { "sqlite" };
+    let path = format!("{}/migrations/{tree}/2026-11-26-000021_fairness/{file}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(path).unwrap()
+}
+
+#[actix_web::test]
+async fn what_was_refused_before_there_were_statements_has_one_too() {
+    let desk = Desk::new().await;
+    let rejected = desk.refused("You fool.").await;
+    let spam = desk.ann.replies(&desk.story, "Buy the pillword").await;
+    let told = desk.statement(&rejected).await;
+    // as an older program left it
+    for file in ["down.sql", "up.sql"] {
+        desk.app.execute(&migration(&desk.app, file).await).await;
+    }
+    let app = desk.app.another(&[]).await;
+    let ann = Person { app: app.clone(), ..desk.ann.clone() };
+    let statement = async |reply: &Reply| ann.get(at(reply, "statement")).expect(200).await.json();
+    let now = statement(&rejected).await;
+    for same in ["ground", "message", "refused_at", "appeal_until", "revision", "is_automated"] {
+        assert_eq!(now[same], told[same], "{same}");
+    }
+    assert_eq!((&now["words"], &statement(&spam).await["ground"]), (&Value::Null, &json!("rules")));
+    appeals(&ann, &rejected).await;
+    app.check().await;
+}
