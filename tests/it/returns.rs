@@ -219,6 +219,18 @@ async fn what_is_with_its_author_can_be_taken_back_by_either() {
 }
 
 #[actix_web::test]
+async fn what_came_back_from_its_author_is_released_by_no_rule() {
+    let desk = Desk::new("post", json!({})).await;
+    let held = desk.ann.replies(&desk.story, "You fools drink tea.").await;
+    let returned = returns(&desk.mona, &held).await;
+    let edited = desk.ann.edits(&returned, "You people drink tea.").await;
+    assert_eq!(edited.state, "pending");
+    let run = desk.blog.reruns().await;
+    assert_eq!((&run["state"], desk.state(&held).await.as_str()), (&json!("done"), "pending"));
+    desk.app.check().await;
+}
+
+#[actix_web::test]
 async fn an_answer_below_a_returned_reply_stays_where_it_is() {
     let desk = Desk::new("post", json!({})).await;
     let top = desk.ann.replies(&desk.story, "You fools.").await;
