@@ -46,7 +46,11 @@ impl World {
         let settings = json!({"moderation_mode": mode, "trusted_after": 2, "edit_window_secs": 3600});
         let site = app.site_with("blog", settings).await;
         let words = json!({"hold": [HELD], "spam": [SPAM]});
-        site.policy(json!({"words": words, "history": {"refused_percent": 0}, "repeats": {"own": "pass"}})).await;
+        // nothing is held back of what readers report again
+        let reports = json!({"immunity_hours": 0});
+        let history = json!({"refused_percent": 0});
+        let repeats = json!({"own": "pass"});
+        site.policy(json!({"words": words, "history": history, "repeats": repeats, "reports": reports})).await;
         let mut people = Vec::new();
         for name in &PEOPLE[..4] {
             people.push(app.reader(name).await);
