@@ -6,6 +6,7 @@ use crate::{
     clock::Random,
     domain::{
         bulk::Former,
+        fairness::Ruling,
         ids::*,
         moderation::{Action, Reason},
         reply_state::{ReplyState, Verb},
@@ -19,6 +20,7 @@ use crate::{
         lessons::{self, Decided, NewLesson},
         queue_items,
         replies::Reply,
+        returns,
         sites::Site,
         transitions::{self, Entry},
     },
@@ -44,6 +46,7 @@ impl From<Verb> for Action {
             Verb::Reject => Self::Reject,
             Verb::Spam => Self::Spam,
             Verb::Restore => Self::Restore,
+            Verb::Return => Self::Return,
         }
     }
 }
@@ -88,14 +91,68 @@ impl Decision {
     }
 }
 
+/// What is said to an appeal.
+#[derive(Clone, Debug)]
+pub struct AppealDecision {
+    pub ruling: Ruling,
+    /// For the author.
+    pub reasons: String,
+    /// For the log.
+    pub note: Option<String>,
+}
+
+impl AppealDecision {
+    /// What the reply's text would teach, made ready before the transaction.
+    pub async fn lesson(&self, judging: &Judging, db: &Db, reply: ReplyId) -> Result<Option<NewLesson>, DbError> {
+        match self.ruling {
+            Ruling::Overturned => judging.lesson(db, reply).await,
+            Ruling::Upheld => Ok(None),
+        }
+    }
+
+    /// Decides the open appeal about a locked reply. The reply as it stands then, and the id of the log's row.
+    pub fn carry_out(
+        &self,
+        conn: &mut Conn<'_>,
+        (site, reply): (&Site, &Reply),
+        actor: Actor,
+        lesson: Option<&NewLesson>,
+        (random, now): (&Random, Timestamp),
+    ) -> QueryResult<(Reply, DecisionId)> {
+        let action = Action::from(self.ruling);
+        let entry = Entry {
+            note: self.note.clone(),
+            message: Some(self.reasons.clone()),
+            ..Entry::new(random.id(now), actor, action, now)
+        };
+        let next = match self.ruling {
+            Ruling::Upheld => reply.state,
+            Ruling::Overturned => {
+                outside::tell(conn, site, reply, (Verb::Approve, None), (random, now))?;
+                ReplyState::Approved
+            }
+        };
+        let reply = transitions::change(conn, reply, next, None, &entry)?;
+        // a refused reply is not edited, so it is the text that was made ready, unless it was moved on meanwhile
+        let lesson = lesson.filter(|lesson| lesson.revision == reply.revision);
+        lessons::teach(conn, decided(&reply), taught_by(action, None), lesson, now)?;
+        Ok((reply, entry.id))
+    }
+}
+
 /// How a reply stands before a decision of this time, so that it can be put back.
 pub fn former(conn: &mut Conn<'_>, reply: &Reply, now: Timestamp) -> QueryResult<Former> {
+    let returned = match reply.state {
+        ReplyState::Returned => returns::find(conn, reply.id)?,
+        _ => None,
+    };
     Ok(Former {
         state: reply.state,
         flagged_at: reply.flagged_at,
         refused_at: reply.refused_at,
         since: queue_items::find_since(conn, reply.id)?,
         decided_at: now,
+        due_at: returned.and_then(|returned| returned.due_at),
         case: cases::former(conn, reply.id)?,
     })
 }

@@ -297,7 +297,9 @@ impl Seeder<'_, '_> {
                     ReplyState::Withdrawn => (self.actor(&text.by)?, Action::Withdraw),
                     ReplyState::Rejected => (self.moderator(turn)?, Action::Reject),
                     ReplyState::Spam => (self.moderator(turn)?, Action::Spam),
-                    ReplyState::Approved | ReplyState::Pending => (self.moderator(turn)?, Action::Approve),
+                    ReplyState::Approved | ReplyState::Pending | ReplyState::Returned => {
+                        (self.moderator(turn)?, Action::Approve)
+                    }
                 };
                 let is_reject = *state == ReplyState::Rejected;
                 let entry = Entry {

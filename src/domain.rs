@@ -8,6 +8,7 @@ pub mod case;
 pub mod change;
 pub mod display_name;
 pub mod email;
+pub mod fairness;
 mod html_pile;
 pub mod ids;
 pub mod imported_html;

@@ -38,6 +38,7 @@ mod sanctions;
 pub mod sessions;
 pub mod site_roles;
 pub mod sites;
+pub mod statements;
 mod statistics;
 pub mod stories;
 pub mod threads;
@@ -68,7 +69,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 23] = [
+    let parts: [fn(&mut R); 24] = [
         accounts::routes,
         badges::routes,
         counts::routes,
@@ -89,6 +90,7 @@ pub fn routes<R: Routes>(config: &mut R) {
         sessions::routes,
         site_roles::routes,
         sites::routes,
+        statements::routes,
         statistics::routes,
         stories::routes,
         threads::routes,

@@ -27,6 +27,7 @@ mod queues;
 pub mod recommendations;
 pub mod sealing;
 mod search;
+pub mod waits;
 
 /// How often the runner looks for jobs.
 const LOOK: Duration = Duration::from_secs(10);
@@ -103,6 +104,7 @@ async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
         let outcome = match JobKind::parse(&job.kind) {
             Some(JobKind::Prune) => prune(state).await.map(|()| After::Again),
             Some(JobKind::SumLessons) => sum_lessons(state).await.map(|()| After::Again),
+            Some(JobKind::EndWaits) => waits::end(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RankQueues) => queues::rank(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RunBulk) => bulks::run(state, &job).await,
             Some(JobKind::IndexWords) => search::index(state, job.id).await.map(|()| After::Again),

@@ -4,6 +4,7 @@
 //! goes through `native!`, which compiles it once for each database.
 
 pub mod accounts;
+pub mod appeals;
 pub mod attempts;
 pub mod badges;
 pub mod board;
@@ -23,6 +24,7 @@ pub mod db_error;
 pub mod db_options;
 pub mod db_url;
 pub mod decisions;
+mod fairness;
 pub mod featured;
 pub mod histories;
 pub mod idempotency;
@@ -52,6 +54,7 @@ pub mod recommendations;
 mod replica;
 pub mod replies;
 pub mod reports;
+pub mod returns;
 pub mod revisions;
 pub mod roles;
 pub mod sanctions;
@@ -64,6 +67,7 @@ pub mod settings;
 pub mod sites;
 pub mod sql;
 pub mod standing;
+pub mod statements;
 pub mod stories;
 pub mod story_changes;
 pub mod story_counts;

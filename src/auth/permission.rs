@@ -19,8 +19,12 @@ pub enum Rule {
     Participant,
     /// The object's owner, not suspended on the site.
     Owner,
+    /// The object's owner, suspended on the site or not.
+    OwnerAlways,
     /// The object's owner, not suspended on the site, or who moderates there.
     OwnerOrModerator,
+    /// The object's owner, suspended on the site or not, or who moderates there.
+    OwnerAlwaysOrModerator,
     /// Authors and moderators of the site, and admins.
     Staff,
     /// Moderators of the site, and admins.
@@ -106,6 +110,8 @@ operations! {
     CreateReply = "create_reply": Participant,
     UpdateReply = "update_reply": OwnerOrModerator,
     WithdrawReply = "withdraw_reply": Owner,
+    ShowStatement = "show_statement": OwnerAlwaysOrModerator,
+    CreateAppeal = "create_appeal": OwnerAlways,
     RecommendReply = "recommend_reply": Participant,
     UnrecommendReply = "unrecommend_reply": Participant,
     ListMutes = "list_mutes": SignedIn,
@@ -150,6 +156,7 @@ operations! {
     ListRevisions = "list_revisions": Moderator,
     CompareRevisions = "compare_revisions": Moderator,
     DecideReply = "decide_reply": Moderator,
+    DecideAppeal = "decide_appeal": Moderator,
     ShowTrace = "show_trace": Moderator,
     ShowClassifier = "show_classifier": Moderator,
     ShowPolicy = "show_policy": Moderator,
@@ -209,6 +216,7 @@ impl Operation {
                 | Self::ShowQueuedReply
                 | Self::ListRevisions
                 | Self::CompareRevisions
+                | Self::ShowStatement
                 | Self::ShowTrace
                 | Self::ShowClassifier
                 | Self::ShowPolicy
@@ -293,8 +301,8 @@ pub fn may(caller: &Standing, operation: Operation, object: Object) -> Result<()
     let has_right = match operation.rule() {
         Rule::Public | Rule::Guest | Rule::SignedIn => true,
         Rule::Participant => !object.is_hidden || is_owner || moderates,
-        Rule::Owner => is_owner,
-        Rule::OwnerOrModerator => is_owner || moderates,
+        Rule::Owner | Rule::OwnerAlways => is_owner,
+        Rule::OwnerOrModerator | Rule::OwnerAlwaysOrModerator => is_owner || moderates,
         Rule::Staff => object.site.map_or(caller.is_admin, |site| caller.is_staff(site)),
         Rule::Moderator => moderates,
         Rule::ModeratorIfAllowed => caller.is_admin || (moderates && object.is_for_moderators),
@@ -307,7 +315,8 @@ pub fn may(caller: &Standing, operation: Operation, object: Object) -> Result<()
     };
     match (has_right, operation.rule()) {
         (false, _) => Err(refused),
-        (true, Rule::Public | Rule::Guest | Rule::SignedIn) => Ok(()),
+        (true, Rule::Public | Rule::Guest | Rule::SignedIn | Rule::OwnerAlways) => Ok(()),
+        (true, Rule::OwnerAlwaysOrModerator) if is_owner => Ok(()),
         (true, _) if is_suspended_here => Err(Denial::Suspended),
         (true, _) if is_warned_here => Err(Denial::Warned),
         (true, _) => Ok(()),

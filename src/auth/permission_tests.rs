@@ -41,7 +41,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 120] = [
+const EXPECTED: [(&str, &str); 123] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -84,6 +84,8 @@ const EXPECTED: [(&str, &str); 120] = [
     ("create_reply", "+++++s"),
     ("update_reply", "---++s"),
     ("withdraw_reply", "-----s"),
+    ("show_statement", "???++s"),
+    ("create_appeal", "-----s"),
     ("recommend_reply", "+++++s"),
     ("unrecommend_reply", "+++++s"),
     ("list_mutes", "+++++s"),
@@ -128,6 +130,7 @@ const EXPECTED: [(&str, &str); 120] = [
     ("list_revisions", "???++s"),
     ("compare_revisions", "???++s"),
     ("decide_reply", "---++s"),
+    ("decide_appeal", "---++s"),
     ("show_trace", "???++s"),
     ("show_classifier", "???++s"),
     ("show_policy", "???++s"),
@@ -212,18 +215,21 @@ fn only_admins_suspend_everywhere() {
 }
 
 #[test]
-fn who_is_suspended_on_a_site_reads_and_signs_in_but_does_not_act_there() {
+fn who_is_suspended_on_a_site_reads_signs_in_and_appeals_but_does_not_act_there() {
     let caller = Standing { suspended_on: vec![HERE], ..with_role(HERE, SiteRole::Moderator) };
     let own = |site| Object { owner: Some(CALLER), ..Object::of_site(site) };
     for operation in Operation::ALL {
         match operation.rule() {
-            Rule::Public | Rule::Guest | Rule::SignedIn => {
+            Rule::Public | Rule::Guest | Rule::SignedIn | Rule::OwnerAlways | Rule::OwnerAlwaysOrModerator => {
                 assert_eq!(may(&caller, *operation, own(HERE)), Ok(()), "{operation:?}");
             }
             _ => assert!(may(&caller, *operation, own(HERE)).is_err(), "{operation:?}"),
         }
     }
     assert_eq!(may(&caller, Operation::CreateReply, own(ELSEWHERE)), Ok(()));
+    // but not as the moderator that he is
+    let other = Object { owner: Some(OTHER), ..Object::of_site(HERE) };
+    assert_eq!(may(&caller, Operation::ShowStatement, other), Err(Denial::Suspended));
 }
 
 #[test]

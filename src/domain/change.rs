@@ -34,7 +34,9 @@ impl ChangeKind {
             (false, false) => None,
             (true, false) => Some(Self::Removed),
             (true, true) => Some(Self::Edited),
-            (false, true) if matches!(before, None | Some(ReplyState::Pending)) => Some(Self::Published),
+            (false, true) if matches!(before, None | Some(ReplyState::Pending | ReplyState::Returned)) => {
+                Some(Self::Published)
+            }
             (false, true) => Some(Self::Restored),
         }
     }

@@ -44,6 +44,8 @@ macro_rules! ids {
 ids! {
     /// Of an account.
     AccountId,
+    /// Of an appeal.
+    AppealId,
     /// Of a decision about many replies.
     BulkId,
     /// Of a row of the log.

@@ -15,6 +15,8 @@ text_enum! {
         RunPolicy = "run_policy",
         /// Add up what was learnt of decisions.
         SumLessons = "sum_lessons",
+        /// Refuse what went back to its author and was not changed in time; drop appeals of who left.
+        EndWaits = "end_waits",
         /// Weigh anew what waits in the queues.
         RankQueues = "rank_queues",
         /// Decide about many replies, or put them back.
@@ -55,7 +57,7 @@ impl JobKind {
     /// How often a kind is run of which there is always one job; nothing of those that somebody leaves.
     pub fn period(self) -> Option<Duration> {
         match self {
-            Self::IndexWords => Some(Duration::from_secs(60)),
+            Self::IndexWords | Self::EndWaits => Some(Duration::from_secs(60)),
             Self::RankQueues => Some(Duration::from_secs(300)),
             Self::Prune | Self::SumLessons => Some(Duration::from_secs(3600)),
             Self::RunPolicy | Self::RunBulk | Self::AskOutside | Self::TellOutside => None,
@@ -65,7 +67,7 @@ impl JobKind {
     /// Where it waits.
     pub fn lane(self) -> Lane {
         match self {
-            Self::Prune | Self::SumLessons | Self::RankQueues | Self::IndexWords => Lane::Upkeep,
+            Self::Prune | Self::SumLessons | Self::RankQueues | Self::IndexWords | Self::EndWaits => Lane::Upkeep,
             Self::RunPolicy => Lane::Runs,
             Self::RunBulk => Lane::Bulks,
             Self::AskOutside | Self::TellOutside => Lane::Outside,

@@ -73,6 +73,16 @@ text_enum! {
         Spam = "spam",
         /// It was put back into the queue.
         Restore = "restore",
+        /// It went back to its author, to be changed.
+        Return = "return",
+        /// Its author appealed against its refusal.
+        Appeal = "appeal",
+        /// That was looked at, and the refusal stands.
+        UpholdAppeal = "uphold_appeal",
+        /// That was looked at, and the reply is public.
+        OverturnAppeal = "overturn_appeal",
+        /// Nobody is there any more to whom an appeal could be answered.
+        DropAppeal = "drop_appeal",
         /// It came with an import.
         Import = "import",
         /// Somebody was warned.

@@ -14,6 +14,8 @@ text_enum! {
         Reported = "reported",
         /// Public replies that the rules flagged and no moderator has looked at since.
         Flagged = "flagged",
+        /// Refused replies whose authors appeal.
+        Appeals = "appeals",
     }
 }
 

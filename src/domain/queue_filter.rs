@@ -15,6 +15,9 @@ pub const ENTRIES_MAX: usize = 50;
 /// Characters of the words that are looked for.
 pub const TEXT_MAX_CHARS: usize = 500;
 
+/// What a filter chooses from that names no queue.
+const USUAL: [WorkQueue; 3] = [WorkQueue::Pending, WorkQueue::Reported, WorkQueue::Flagged];
+
 text_enum! {
     /// A queue that waits for moderators, or a list of what was decided.
     pub enum QueueName {
@@ -24,12 +27,16 @@ text_enum! {
         Reported = "reported",
         /// Public replies that the rules flagged and no moderator has looked at since.
         Flagged = "flagged",
+        /// Refused replies whose authors appeal.
+        Appeals = "appeals",
         /// Replies taken for spam.
         Spam = "spam",
         /// Public replies.
         Approved = "approved",
         /// Refused replies.
         Rejected = "rejected",
+        /// Replies that are with their authors, to be changed.
+        Returned = "returned",
     }
 }
 
@@ -39,6 +46,7 @@ impl From<WorkQueue> for QueueName {
             WorkQueue::Pending => Self::Pending,
             WorkQueue::Reported => Self::Reported,
             WorkQueue::Flagged => Self::Flagged,
+            WorkQueue::Appeals => Self::Appeals,
         }
     }
 }
@@ -50,9 +58,11 @@ impl QueueName {
             Self::Pending => Ok(WorkQueue::Pending),
             Self::Reported => Ok(WorkQueue::Reported),
             Self::Flagged => Ok(WorkQueue::Flagged),
+            Self::Appeals => Ok(WorkQueue::Appeals),
             Self::Spam => Err(ReplyState::Spam),
             Self::Approved => Err(ReplyState::Approved),
             Self::Rejected => Err(ReplyState::Rejected),
+            Self::Returned => Err(ReplyState::Returned),
         }
     }
 }
@@ -62,9 +72,10 @@ impl QueueName {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QueueFilter<Site = SiteId> {
-    /// Queues out of which work is handed, or lists of what was decided, not both; all of the former if empty.
+    /// Queues out of which work is handed, or lists of what was decided, not both; `pending`, `reported` and `flagged` if
+    /// empty.
     #[serde(default)]
-    #[schema(max_items = 6)]
+    #[schema(max_items = 8)]
     pub queues: Vec<QueueName>,
     /// Sites; all that one moderates if empty.
     #[serde(default = "Vec::new")]
@@ -157,7 +168,8 @@ impl<Site> QueueFilter<Site> {
             }
         }
         match (waiting.is_empty(), decided.is_empty()) {
-            (true, true) => Some(Base::Waiting(WorkQueue::ALL.to_vec())),
+            // appeals are decided in another way
+            (true, true) => Some(Base::Waiting(USUAL.to_vec())),
             (false, true) => Some(Base::Waiting(waiting)),
             (true, false) => Some(Base::Decided(decided)),
             (false, false) => None,
@@ -217,7 +229,8 @@ mod tests {
     fn a_filter_is_of_what_waits_or_of_what_was_decided() {
         let base =
             |queues: &[QueueName]| QueueFilter::<SiteId> { queues: queues.to_vec(), ..QueueFilter::default() }.base();
-        assert_eq!(base(&[]), Some(Base::Waiting(WorkQueue::ALL.to_vec())));
+        assert_eq!(base(&[]), Some(Base::Waiting(USUAL.to_vec())));
+        assert_eq!(base(&[QueueName::Appeals]), Some(Base::Waiting(vec![WorkQueue::Appeals])));
         assert_eq!(base(&[QueueName::Flagged; 2]), Some(Base::Waiting(vec![WorkQueue::Flagged])));
         assert_eq!(
             base(&[QueueName::Spam, QueueName::Rejected]),

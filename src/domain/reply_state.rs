@@ -17,6 +17,8 @@ text_enum! {
         Spam = "spam",
         /// Taken back by its author.
         Withdrawn = "withdrawn",
+        /// With its author, to be changed.
+        Returned = "returned",
     }
 }
 
@@ -29,8 +31,10 @@ text_enum! {
         Reject = "reject",
         /// Take it for spam.
         Spam = "spam",
-        /// Put a refused or public one back into the queue.
+        /// Put a refused, returned or public one back into the queue.
         Restore = "restore",
+        /// Give it back to its author, to be changed once more.
+        Return = "return",
     }
 }
 
@@ -54,8 +58,10 @@ impl ReplyState {
             (_, Verb::Approve) => Some(Self::Approved),
             (_, Verb::Reject) => Some(Self::Rejected),
             (_, Verb::Spam) => Some(Self::Spam),
-            (Self::Rejected | Self::Spam | Self::Approved, Verb::Restore) => Some(Self::Pending),
+            (Self::Rejected | Self::Spam | Self::Returned | Self::Approved, Verb::Restore) => Some(Self::Pending),
             (Self::Pending, Verb::Restore) => None,
+            (Self::Pending | Self::Approved, Verb::Return) => Some(Self::Returned),
+            (Self::Rejected | Self::Spam | Self::Returned, Verb::Return) => None,
         }
     }
 }
@@ -74,9 +80,16 @@ mod tests {
     #[test]
     fn restoring_leads_to_pending_from_where_something_was_decided() {
         for state in ReplyState::ALL {
-            let is_decided = matches!(state, ReplyState::Rejected | ReplyState::Spam | ReplyState::Approved);
-            let expected = is_decided.then_some(ReplyState::Pending);
-            assert_eq!(state.after(Verb::Restore), expected);
+            let is_there = !matches!(state, ReplyState::Pending | ReplyState::Withdrawn);
+            assert_eq!(state.after(Verb::Restore), is_there.then_some(ReplyState::Pending));
+        }
+    }
+
+    #[test]
+    fn only_what_waits_or_is_public_goes_back_to_its_author() {
+        for state in ReplyState::ALL {
+            let is_there = matches!(state, ReplyState::Pending | ReplyState::Approved);
+            assert_eq!(state.after(Verb::Return), is_there.then_some(ReplyState::Returned));
         }
     }
 }

@@ -50,6 +50,11 @@ pub fn flagged() -> Token {
     signed('¬', "flagged", false)
 }
 
+/// That the author of a refused reply appeals.
+pub fn appealed() -> Token {
+    signed('¬', "appealed", false)
+}
+
 /// A word of one of an account's names.
 pub fn of_account(word: &str, is_prefix: bool) -> Token {
     signed('¢', word, is_prefix)

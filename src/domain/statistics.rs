@@ -25,6 +25,8 @@ text_enum! {
         Reported = "reported",
         /// Reports that were closed, by what came of them.
         Closed = "closed",
+        /// Appeals: `filed`, or by what came of them.
+        Appealed = "appealed",
         /// Sanctions, by their kind.
         Sanctioned = "sanctioned",
     }

@@ -24,6 +24,7 @@ use crate::{
     store::{
         decisions, mutes, recommendations,
         replies::{self, OwnReply, Reply},
+        returns::{self, Return},
         stories::StoryHead,
     },
 };
@@ -73,7 +74,7 @@ pub struct OwnReplyView {
     pub edited_at: Option<Timestamp>,
     /// Until when it may be edited; null: not any more.
     pub editable_until: Option<Timestamp>,
-    /// What the moderator who refused it wrote to its author.
+    /// What the moderator who refused or returned it wrote to its author. Why it was refused tells its statement.
     pub message: Option<String>,
 }
 
@@ -115,18 +116,21 @@ pub async fn list_mine(
                 let place = (own.last().map(|last| last.id).or(after), voted.last().copied().or(voted_after));
                 state.cursors.seal(&scope, place)
             });
-            let refused: Vec<ReplyId> =
-                own.iter().filter(|reply| reply.state == ReplyState::Rejected).map(|reply| reply.id).collect();
+            let in_state = |state| own.iter().filter(move |reply| reply.state == state).map(|reply| reply.id);
+            let refused: Vec<ReplyId> = in_state(ReplyState::Rejected).collect();
+            let returned: Vec<ReplyId> = in_state(ReplyState::Returned).collect();
+            let returned = returns::list_of_replies(conn, &returned)?;
             let mut told = decisions::list_last_of_replies(conn, &refused, DECISIONS_LOOKED_AT)?;
             told.reverse();
             let is_staff = caller.standing.is_staff(head.site.id);
             let may_post = may(&caller.standing, Operation::CreateReply, Object::of_site(head.site.id));
             let view = |reply: OwnReply| {
                 let of_it = told.iter().filter(|decision| decision.reply_id == Some(reply.id));
-                let last = not_undone(of_it, |decision| decision.action == Action::Undo).pop();
-                let last = last.filter(|decision| decision.action == Action::Reject);
+                let standing = not_undone(of_it, |decision| decision.action == Action::Undo);
+                let last = standing.into_iter().rfind(|decision| decision.action == Action::Reject);
                 let message = last.and_then(|decision| decision.message.clone());
-                OwnReplyView::new(reply, message, &head, is_staff, now)
+                let returned = returned.iter().find(|returned| returned.reply_id == reply.id);
+                OwnReplyView::new(reply, message, returned, (&head, is_staff), now)
             };
             Ok::<_, Problem>(MineView {
                 items: own.into_iter().map(view).collect(),
@@ -141,11 +145,21 @@ pub async fn list_mine(
 }
 
 impl OwnReplyView {
-    fn new(reply: OwnReply, message: Option<String>, head: &StoryHead, is_staff: bool, now: Timestamp) -> Self {
+    fn new(
+        reply: OwnReply,
+        message: Option<String>,
+        returned: Option<&Return>,
+        (head, is_staff): (&StoryHead, bool),
+        now: Timestamp,
+    ) -> Self {
         let window = Duration::from_secs(u64::try_from(head.site.edit_window_secs).unwrap_or(0));
-        let is_editable = matches!(reply.state, ReplyState::Pending | ReplyState::Approved);
+        let is_editable = matches!(reply.state, ReplyState::Pending | ReplyState::Approved | ReplyState::Returned);
         // staff edit at any time, which the last time that can be written says
-        let until = if is_staff { Timestamp::from_micros(i64::MAX) } else { reply.created_at.plus(window) };
+        let until = match (returned.and_then(|returned| returned.due_at), is_staff) {
+            (Some(due_at), _) => due_at,
+            (None, true) => Timestamp::from_micros(i64::MAX),
+            (None, false) => reply.created_at.plus(window),
+        };
         Self {
             id: reply.id,
             parent_id: reply.parent_id,
@@ -157,13 +171,13 @@ impl OwnReplyView {
             created_at: reply.created_at,
             edited_at: reply.edited_at,
             editable_until: (is_editable && until > now).then_some(until),
-            message,
+            message: returned.map(|returned| returned.message.clone()).or(message),
         }
     }
 
     /// Of a reply just posted or edited.
     pub fn of(reply: Reply, head: &StoryHead, is_staff: bool, now: Timestamp) -> Self {
-        Self::new(reply.into(), None, head, is_staff, now)
+        Self::new(reply.into(), None, None, (head, is_staff), now)
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     },
 };
 
+mod appeals;
 pub(super) mod bulk;
 mod bulk_view;
 mod cases;
@@ -29,6 +30,7 @@ mod mentions;
 mod note_view;
 mod notes;
 mod queue;
+mod returned;
 mod revisions;
 mod saved;
 mod saved_view;
@@ -75,7 +77,8 @@ pub(super) fn routes(config: &mut impl Routes) {
         .service(revisions::compare_revisions)
         .service(trace::show_trace)
         .service(classifier::show_classifier)
-        .service(decide::decide_reply);
+        .service(decide::decide_reply)
+        .service(appeals::decide_appeal);
 }
 
 /// The site of this key, for one who moderates there.

@@ -62,6 +62,7 @@ codes! {
     WarningUnread = 403 "warning_unread": "There is a warning to be read first, at /api/v1/me/sanctions",
     OriginNotAllowed = 403 "origin_not_allowed": "This website may not do that here",
     OwnReply = 403 "own_reply": "That cannot be done to one's own reply",
+    FirstDecider = 403 "first_decider": "Whoever decided first does not decide the appeal",
     EditWindowOver = 403 "edit_window_over": "The time to edit this reply is over",
     NotFound = 404 "not_found": "There is no such thing",
     MethodNotAllowed = 405 "method_not_allowed": "This address does not take this method",

@@ -37,6 +37,7 @@ use crate::{
         Conn,
         decisions::{self, Decision},
         replies::{self, Reply},
+        returns,
         stories::StoryHead,
         transitions::{self, Entry, NewText},
     },
@@ -73,7 +74,7 @@ async fn rendered(source: String, limits: &Limits) -> Result<(RenderedBody, Arc<
 }
 
 /// The object that permission is asked about.
-fn object(reply: &Reply) -> Object {
+pub(super) fn object(reply: &Reply) -> Object {
     Object {
         site: Some(reply.site_id),
         owner: Some(reply.author_id),
@@ -177,8 +178,8 @@ pub struct UpdateReply {
 
 /// Edit a reply
 ///
-/// One's own within the site's edit window, staff their own at any time, moderators those of others on their sites. The
-/// new text goes the way of a new reply: where that would wait, the reply waits again, out of public view.
+/// One's own within the site's edit window, or once more where it was returned and its time is not over; staff their own at
+/// any time, moderators those of others on their sites. The new text goes the way of a new reply: where that would wait, the reply waits again, out of public view.
 #[utoipa::path(request_body = UpdateReply, tag = "replies", responses((status = 200, body = PostedReplyView)), security(("token" = [])))]
 #[patch("/api/v1/replies/{reply_id}")]
 pub async fn update_reply(
@@ -233,8 +234,16 @@ fn find_to_edit(
     if reply.version != version {
         return Err(conflict(conn, caller, Code::VersionConflict, &reply));
     }
-    if !matches!(reply.state, ReplyState::Pending | ReplyState::Approved) {
+    let is_with_author = reply.state == ReplyState::Returned && reply.author_id == caller.account.id;
+    if !is_with_author && !matches!(reply.state, ReplyState::Pending | ReplyState::Approved) {
         return Err(conflict(conn, caller, Code::StateConflict, &reply));
+    }
+    if is_with_author {
+        let due_at = returns::find(conn, reply.id)?.and_then(|returned| returned.due_at);
+        return match due_at.is_some_and(|due_at| now < due_at) {
+            true => Ok((reply, head)),
+            false => Err(Problem::new(Code::EditWindowOver)),
+        };
     }
     let window = Duration::from_secs(u64::try_from(head.site.edit_window_secs).unwrap_or(0));
     if !caller.standing.is_staff(head.site.id) && now >= reply.created_at.plus(window) {

@@ -92,6 +92,8 @@ pub struct SumsView {
     pub reports: BTreeMap<String, i64>,
     /// Reports that were closed, by what came of them; what a later decision turned counts again.
     pub closed_reports: BTreeMap<String, i64>,
+    /// Appeals: how many were filed, and what came of those that were decided or fell away.
+    pub appeals: BTreeMap<String, i64>,
     /// Sanctions, by their kind.
     pub sanctions: BTreeMap<String, i64>,
     /// What people decided about what rules had said.
@@ -214,6 +216,7 @@ impl Sums {
             Some(Measure::Agreed) => view.agreement.add(key, number),
             Some(Measure::Reported) => add_to(&mut view.reports, key),
             Some(Measure::Closed) => add_to(&mut view.closed_reports, key),
+            Some(Measure::Appealed) => add_to(&mut view.appeals, key),
             Some(Measure::Sanctioned) => add_to(&mut view.sanctions, key),
             // named apart, or of a newer program
             Some(Measure::Moderator) | None => {}

@@ -85,7 +85,7 @@ pub fn find_items(
 ) -> QueryResult<(Vec<BulkItem>, bool)> {
     let Some(base) = filter.base() else { return Ok((Vec::new(), false)) };
     let sites = standing.queue_sites(&filter.sites);
-    let walk = Walk { base: &base, sites: &sites, filter: Some(filter), order: Order::Oldest, is_free: false, now };
+    let walk = Walk { base: &base, sites: &sites, filter: Some(filter), order: Order::Oldest, taker: None, now };
     let sifted = sift(conn, &walk, None, ITEMS_MAX, looked_at)?;
     let ids: Vec<ReplyId> = sifted.taken.iter().map(|(_, id)| *id).collect();
     Ok((at_present(conn, &ids, as_of)?, sifted.next.is_some()))
@@ -284,8 +284,12 @@ impl Going<'_> {
             };
             let standing = find_standing(conn, bulk.account_id, now)?;
             let standing = standing.filter(|standing| standing.may_decide(reply.site_id));
-            let stands =
-                bulk::Standing { state: reply.state, version: reply.version, is_moderated: standing.is_some() };
+            let stands = bulk::Standing {
+                state: reply.state,
+                version: reply.version,
+                is_appealed: reply.appealed_at.is_some(),
+                is_moderated: standing.is_some(),
+            };
             let (next, standing) = match (bulk::next(Some(stands), item.version, verb), standing) {
                 (Ok(next), Some(standing)) => (next, standing),
                 (Err(outcome), _) => return Ok(bulks::settle(conn, place, outcome, None)?),

@@ -26,7 +26,7 @@ use crate::{
     },
     store::{
         Conn, DbError,
-        decisions::{self, Actor},
+        decisions::{self, Actor, Decision},
         jobs::{self, Job},
         policy_runs::{self, PolicyRun, Range},
         replies, sites, stories,
@@ -37,6 +37,8 @@ use crate::{
 
 /// Replies that are looked at in one piece.
 const PIECE: usize = 50;
+/// Rows of a reply's log that are looked at, the newest.
+const LOOKED_BACK: i64 = 20;
 /// How long a run may take.
 const LONGEST: Duration = Duration::from_secs(600);
 /// Tries of a run before it is given up.
@@ -255,6 +257,18 @@ fn details(run: PolicyRunId) -> Option<String> {
     Some(serde_json::json!({"run": run}).to_string())
 }
 
+/// Whether the last thing that a person decided about a reply was to give it back to its author, as the newest rows of its
+/// log say, the newest first. What is farther back than these is not known, and then it is taken for so.
+fn is_returned(rows: &[Decision]) -> bool {
+    let is_decision = |row: &&Decision| {
+        matches!(row.action, Action::Approve | Action::Reject | Action::Spam | Action::Restore | Action::Return)
+    };
+    match rows.iter().find(is_decision) {
+        Some(decision) => decision.action == Action::Return,
+        None => !rows.iter().any(|row| matches!(row.action, Action::Post | Action::Import)),
+    }
+}
+
 /// Judges a waiting reply anew, and releases it if it passes. Whether it did.
 async fn release(state: &State, run: PolicyRunId, id: ReplyId) -> Result<bool, DbError> {
     let read = move |conn: &mut Conn<'_>| Ok::<_, DbError>(replies::find(conn, id)?);
@@ -264,9 +278,11 @@ async fn release(state: &State, run: PolicyRunId, id: ReplyId) -> Result<bool, D
     let (random, now) = (state.random.clone(), state.clock.now());
     let write = move |conn: &mut Conn<'_>, attempt: &Attempt| -> Result<bool, NotStored<DbError>> {
         let Some(reply) = replies::find_locked(conn, id)? else { return Ok(false) };
-        let last = decisions::find_last_of_reply(conn, id)?;
-        // what a person put back, or an import brought, no rule lets go
-        let is_judged = last.is_some_and(|last| matches!(last.action, Action::Post | Action::Edit | Action::Judge));
+        let rows = decisions::list_last_of_replies(conn, &[id], LOOKED_BACK)?;
+        // what a person put back or returned, or an import brought, no rule lets go
+        let last = rows.first();
+        let is_judged = last.is_some_and(|last| matches!(last.action, Action::Post | Action::Edit | Action::Judge))
+            && !is_returned(&rows);
         let is_reported = reply.open_reports > 0;
         if reply.state != ReplyState::Pending || reply.revision != revision || !is_judged || is_reported {
             return Ok(false);

@@ -193,7 +193,7 @@ fn decided(rows: Vec<(ReplyId, Action)>) -> HashMap<ReplyId, Decided> {
     let mut decided = HashMap::new();
     for (reply, action) in rows {
         match action {
-            Action::Approve => drop(decided.insert(reply, Decided::Approved)),
+            Action::Approve | Action::OverturnAppeal => drop(decided.insert(reply, Decided::Approved)),
             Action::Reject | Action::Spam => drop(decided.insert(reply, Decided::Refused)),
             _ => drop(decided.remove(&reply)),
         }

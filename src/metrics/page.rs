@@ -119,6 +119,8 @@ impl Families {
                 ("pending", site.pending),
                 ("reported", site.reported),
                 ("flagged", site.flagged),
+                ("appeals", site.appeals),
+                ("returned", site.returned),
                 ("spam", site.spam),
                 ("approved", site.approved),
                 ("rejected", site.rejected),

@@ -322,6 +322,7 @@ pub struct Present {
     pub site_id: SiteId,
     pub state: crate::domain::reply_state::ReplyState,
     pub version: i32,
+    pub is_appealed: bool,
     /// When something was done with it last.
     pub changed_at: Timestamp,
 }
@@ -336,9 +337,10 @@ pub fn list_of_author(
     limit: i64,
 ) -> QueryResult<Vec<ReplyId>> {
     let states = match verb {
-        Verb::Approve => "('pending')",
-        Verb::Reject | Verb::Spam => "('pending', 'approved')",
+        Verb::Approve => "('pending', 'returned')",
+        Verb::Reject | Verb::Spam => "('pending', 'approved', 'returned')",
         Verb::Restore => "('approved')",
+        Verb::Return => "('pending', 'approved')",
     };
     let query = Sql::<Key>::new("SELECT id FROM replies WHERE author_id = ").key(author).sql(" AND state IN ");
     let query = query.sql(states).sql(" AND created_at >= ").time(since);
@@ -353,12 +355,12 @@ pub fn list_of_author(
 
 /// How those of these replies stand that there are.
 pub fn list_present(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<Present>> {
-    type Columns = (Key, Key, diesel::sql_types::Text, diesel::sql_types::Integer, Instant);
+    type Columns = (Key, Key, diesel::sql_types::Text, diesel::sql_types::Integer, diesel::sql_types::Bool, Instant);
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let query = Sql::<Columns>::new(
-        "SELECT r.id, r.site_id, r.state, r.version, coalesce((SELECT max(d.created_at) FROM decisions d \
+        "SELECT r.id, r.site_id, r.state, r.version, r.appealed_at IS NOT NULL, coalesce((SELECT max(d.created_at) FROM decisions d \
          WHERE d.reply_id = r.id), r.created_at) FROM replies r WHERE r.id IN (",
     )
     .keys(ids.iter().copied())

@@ -270,7 +270,7 @@ pub fn mend(conn: &mut Conn<'_>, reply: &Reply, now: Timestamp) -> QueryResult<(
     } else if case.state == CaseState::Open {
         case.state = match reply.state {
             ReplyState::Approved | ReplyState::Pending => CaseState::Dismissed,
-            ReplyState::Rejected | ReplyState::Spam => CaseState::Upheld,
+            ReplyState::Rejected | ReplyState::Spam | ReplyState::Returned => CaseState::Upheld,
             ReplyState::Withdrawn => CaseState::Moot,
         };
         (case.weight, case.closed_at) = (0, Some(now));

@@ -9,6 +9,7 @@ mod badges;
 mod cases;
 mod counters;
 mod day_counts;
+mod fairness;
 mod featured;
 mod lessons;
 mod notes;
@@ -111,6 +112,7 @@ pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResul
     done(&mut notes::check(conn)?.into_iter());
     done(&mut badges::check(conn)?.into_iter());
     done(&mut featured::check(conn)?.into_iter());
+    done(&mut fairness::check(conn)?.into_iter());
     done(&mut lessons::check(conn)?.into_iter());
     done(&mut seals::check(conn)?.into_iter());
     done(&mut search::check(conn)?.into_iter());

@@ -4,7 +4,7 @@
 use diesel::{QueryResult, RunQueryDsl, sql_types::BigInt};
 
 use super::{
-    Conn,
+    Conn, appeals,
     changes::Change,
     conn::native,
     locks,
@@ -31,7 +31,7 @@ pub struct Wanted<'a> {
 }
 
 /// Gives the first of these replies to somebody until then: as many as are wanted that wait where they are looked for and
-/// that nobody holds. On PostgreSQL those that somebody else is about to take are left to him.
+/// that nobody holds, but for appeals that others are to decide. On PostgreSQL those that somebody else is about to take are left to him.
 pub fn take(
     conn: &mut Conn<'_>,
     ids: &[ReplyId],
@@ -39,7 +39,7 @@ pub fn take(
     account: AccountId,
     (now, until): (Timestamp, Timestamp),
 ) -> QueryResult<Vec<(SiteId, ReplyId)>> {
-    let free = list_free(conn, ids, wanted, now)?;
+    let free = list_free(conn, ids, wanted, account, now)?;
     if free.is_empty() {
         return Ok(free);
     }
@@ -63,6 +63,7 @@ fn list_free(
     conn: &mut Conn<'_>,
     ids: &[ReplyId],
     Wanted { queues, sites, order, number }: Wanted<'_>,
+    account: AccountId,
     now: Timestamp,
 ) -> QueryResult<Vec<(SiteId, ReplyId)>> {
     if ids.is_empty() || queues.is_empty() {
@@ -81,8 +82,12 @@ fn list_free(
         query = query.sql(if index == 0 { " AND (" } else { " OR " });
         query = query.sql("coalesce(").sql(in_queue(*queue)).sql(", false)");
     }
+    query = query.sql(")");
+    if queues.contains(&WorkQueue::Appeals) {
+        query = query.append(appeals::may_take("queue_items.reply_id", account, now));
+    }
     let column = order.of_waiting();
-    query = query.sql(") ORDER BY ").sql(column).sql(then).sql("reply_id").sql(end).sql("LIMIT ").int(number);
+    query = query.sql(" ORDER BY ").sql(column).sql(then).sql("reply_id").sql(end).sql("LIMIT ").int(number);
     // SQLite has one writer
     let query = if conn.is_pg() { query.sql(" FOR UPDATE SKIP LOCKED") } else { query };
     native!(conn, c => query.load(c))

@@ -6,26 +6,27 @@ use super::{Conn, changes::Change, conn::native, replies::Reply, schema::author_
 use crate::domain::{ids::*, reply_state::ReplyState};
 
 /// An author's replies on a site in each of [`ReplyState::ALL`]; zeros for somebody who never wrote there.
-pub fn find(conn: &mut Conn<'_>, author: AccountId, site: SiteId) -> QueryResult<[i64; 5]> {
-    let row: Option<(i64, i64, i64, i64, i64)> = native!(conn, c => {
-        use author_counters::{approved, pending, rejected, spam, withdrawn};
-        let states = (pending, approved, rejected, spam, withdrawn);
+pub fn find(conn: &mut Conn<'_>, author: AccountId, site: SiteId) -> QueryResult<[i64; 6]> {
+    let row: Option<(i64, i64, i64, i64, i64, i64)> = native!(conn, c => {
+        use author_counters::{approved, pending, rejected, returned, spam, withdrawn};
+        let states = (pending, approved, rejected, spam, withdrawn, returned);
         author_counters::table.find((author, site)).select(states).first(c).optional()
     })?;
-    Ok(row.map(<[i64; 5]>::from).unwrap_or_default())
+    Ok(row.map(<[i64; 6]>::from).unwrap_or_default())
 }
 
 /// How one reply counts.
 #[derive(Clone, Copy)]
 struct Weight {
-    states: [i64; 5],
+    states: [i64; 6],
     reported: i64,
     flagged: i64,
+    appeals: i64,
 }
 
 impl Weight {
     fn of(reply: Option<&Reply>) -> Self {
-        let mut states = [0; 5];
+        let mut states = [0; 6];
         if let Some(reply) = reply {
             states[ReplyState::ALL.iter().position(|state| *state == reply.state).unwrap_or_default()] = 1;
         }
@@ -33,6 +34,7 @@ impl Weight {
             states,
             reported: i64::from(reply.is_some_and(Reply::is_reported)),
             flagged: i64::from(reply.is_some_and(|reply| reply.flagged_at.is_some())),
+            appeals: i64::from(reply.is_some_and(|reply| reply.appealed_at.is_some())),
         }
     }
 }
@@ -40,9 +42,10 @@ impl Weight {
 /// Brings the counters from a reply's former row to its new one.
 pub(super) fn adjust(conn: &mut Conn<'_>, before: Option<&Reply>, after: &Reply) -> QueryResult<()> {
     let (was, is) = (Weight::of(before), Weight::of(Some(after)));
-    let delta: [i64; 5] = std::array::from_fn(|index| is.states[index] - was.states[index]);
+    let delta: [i64; 6] = std::array::from_fn(|index| is.states[index] - was.states[index]);
     let (reported, flagged) = (is.reported - was.reported, is.flagged - was.flagged);
-    if delta != [0; 5] {
+    let appeals = is.appeals - was.appeals;
+    if delta != [0; 6] {
         let author = by_state("UPDATE author_counters SET", delta)
             .sql(" WHERE account_id = ")
             .key(after.author_id)
@@ -53,12 +56,14 @@ pub(super) fn adjust(conn: &mut Conn<'_>, before: Option<&Reply>, after: &Reply)
             native!(conn, c => author.execute(c))?;
         }
     }
-    if (delta, reported, flagged) != ([0; 5], 0, 0) {
+    if (delta, reported, flagged, appeals) != ([0; 6], 0, 0, 0) {
         let site = by_state("UPDATE site_counters SET", delta)
             .sql(", reported = reported + ")
             .int(reported)
             .sql(", flagged = flagged + ")
             .int(flagged)
+            .sql(", appeals = appeals + ")
+            .int(appeals)
             .sql(", version = version + 1 WHERE site_id = ")
             .key(after.site_id);
         native!(conn, c => site.execute(c))?;
@@ -67,7 +72,7 @@ pub(super) fn adjust(conn: &mut Conn<'_>, before: Option<&Reply>, after: &Reply)
     Ok(())
 }
 
-fn by_state(update: &'static str, [pending, approved, rejected, spam, withdrawn]: [i64; 5]) -> Sql {
+fn by_state(update: &'static str, [pending, approved, rejected, spam, withdrawn, returned]: [i64; 6]) -> Sql {
     Sql::new(update)
         .sql(" pending = pending + ")
         .int(pending)
@@ -79,6 +84,8 @@ fn by_state(update: &'static str, [pending, approved, rejected, spam, withdrawn]
         .int(spam)
         .sql(", withdrawn = withdrawn + ")
         .int(withdrawn)
+        .sql(", returned = returned + ")
+        .int(returned)
 }
 
 /// Begins a history; two first replies at once make one.

@@ -54,6 +54,19 @@ impl Tally {
         tally
     }
 
+    /// Adds what a change means for an appeal.
+    pub(super) fn add_appeal(&mut self, before: &Reply, after: &Reply, action: Action) {
+        let key = match action {
+            Action::Appeal => "filed",
+            Action::UpholdAppeal => "upheld",
+            Action::OverturnAppeal => "overturned",
+            _ => "moot",
+        };
+        if before.appealed_at.is_some() != after.appealed_at.is_some() {
+            self.add(Measure::Appealed, key, 1);
+        }
+    }
+
     /// Adds what a row of the log says, if by it somebody decided.
     pub(super) fn add_decision(&mut self, row: &Decision, seen: Seen) {
         if !is_decision(row.action, row.actor_kind) {
@@ -82,7 +95,17 @@ fn decided(action: Action, reason: Option<Reason>) -> String {
 
 /// Whether it is a person's decision about a reply.
 fn is_decision(action: Action, by: ActorKind) -> bool {
-    let decides = matches!(action, Action::Approve | Action::Reject | Action::Spam | Action::Restore | Action::Undo);
+    let decides = matches!(
+        action,
+        Action::Approve
+            | Action::Reject
+            | Action::Spam
+            | Action::Restore
+            | Action::Return
+            | Action::Undo
+            | Action::UpholdAppeal
+            | Action::OverturnAppeal
+    );
     decides && by != ActorKind::System
 }
 

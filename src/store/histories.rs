@@ -207,8 +207,8 @@ pub fn find_same(
     native!(conn, c => query.get_result(c).optional())
 }
 
-/// All states, so that the replies of an author or to a story since a time are five short ranges of one index.
-const ALL_STATES: &str = " AND state IN ('pending', 'approved', 'rejected', 'spam', 'withdrawn')";
+/// All states, so that the replies of an author or to a story since a time are six short ranges of one index.
+const ALL_STATES: &str = " AND state IN ('pending', 'approved', 'rejected', 'spam', 'withdrawn', 'returned')";
 
 /// Whether so many replies came already.
 pub fn is_reached(conn: &mut Conn<'_>, paced: Paced<'_>, limit: Limit, before: Before) -> QueryResult<bool> {

@@ -20,6 +20,8 @@ pub struct SiteMeasure {
     pub approved: i64,
     pub rejected: i64,
     pub flagged: i64,
+    pub appeals: i64,
+    pub returned: i64,
     /// When the oldest pending reply was written.
     pub oldest_pending_at: Option<Timestamp>,
 }
@@ -34,10 +36,12 @@ pub fn list_sites(conn: &mut Conn<'_>) -> QueryResult<Vec<SiteMeasure>> {
         sql_types::BigInt,
         sql_types::BigInt,
         sql_types::BigInt,
+        sql_types::BigInt,
+        sql_types::BigInt,
         sql_types::Nullable<Instant>,
     );
     let query = Sql::<Row>::new(
-        "SELECT s.key, c.pending, c.reported, c.spam, c.approved, c.rejected, c.flagged, \
+        "SELECT s.key, c.pending, c.reported, c.spam, c.approved, c.rejected, c.flagged, c.appeals, c.returned, \
          (SELECT r.created_at FROM replies r WHERE r.site_id = s.id AND r.state = 'pending' \
          ORDER BY r.created_at LIMIT 1) \
          FROM sites s JOIN site_counters c ON c.site_id = s.id ORDER BY s.key LIMIT ",

@@ -13,12 +13,14 @@ use crate::domain::{
     ids::*, reply_body::RenderedBody, reply_path::ReplyPath, reply_state::ReplyState, timestamp::Timestamp,
 };
 
-/// Which replies: those of a state, public ones with open reports, or public ones that rules flagged.
+/// Which replies: those of a state, public ones with open reports, public ones that rules flagged, or refused ones whose
+/// authors appeal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum QueueKind {
     State(ReplyState),
     Reported,
     Flagged,
+    Appealed,
 }
 
 /// The queues of which sites.
@@ -111,6 +113,7 @@ pub struct QueuedAuthor {
     pub rejected: i64,
     pub spam: i64,
     pub withdrawn: i64,
+    pub returned: i64,
     /// Notes of the site's moderators about them.
     pub notes: i64,
 }
@@ -156,6 +159,7 @@ const SELECT: &str = "SELECT r.id, r.site_id, s.key, y.id, y.external_id, y.head
      r.in_reply_to, r.answered_revision, r.depth, r.path, r.state, r.body_source, r.body_html, r.revision, r.version, \
      r.created_at, r.edited_at, r.is_edited_by_staff, r.visible_below, r.recommendations, r.open_reports, r.flagged_at, \
      (SELECT count(*) FROM notes n WHERE n.reply_id = r.id), a.id, a.username, a.display_name, a.created_at, h.pending, h.approved, h.rejected, h.spam, h.withdrawn, \
+     h.returned, \
      (SELECT count(*) FROM notes n WHERE n.account_id = r.author_id AND n.site_id = r.site_id) ";
 
 const JOINS: &str = "JOIN sites s ON s.id = r.site_id JOIN stories y ON y.id = r.story_id \
@@ -176,6 +180,7 @@ pub fn list(conn: &mut Conn<'_>, filter: &ListedQueue<'_>) -> QueryResult<Vec<Qu
         QueueKind::State(state) => query.sql(" AND b.state = ").str(state.as_str()),
         QueueKind::Reported => query.sql(" AND b.state = 'approved' AND b.open_reports > 0"),
         QueueKind::Flagged => query.sql(" AND b.flagged_at IS NOT NULL"),
+        QueueKind::Appealed => query.sql(" AND b.appealed_at IS NOT NULL"),
     };
     if let Some(story) = filter.story {
         query = query.sql(" AND b.story_id = ").key(story);
@@ -226,8 +231,8 @@ pub fn list_these(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<Queue
     Ok(rows)
 }
 
-/// The bytes of the texts that stand around each of these replies: of its ancestors, and of the `each` last reports and
-/// decisions; several rows for a reply are to be added up.
+/// The bytes of the texts that stand around each of these replies: of its ancestors, of the `each` last reports and
+/// decisions, of its return and of appeals; several rows for a reply are to be added up.
 pub fn list_bytes_around(conn: &mut Conn<'_>, ids: &[ReplyId], each: i64) -> QueryResult<Vec<(ReplyId, bool, i64)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -240,6 +245,15 @@ pub fn list_bytes_around(conn: &mut Conn<'_>, ids: &[ReplyId], each: i64) -> Que
         .sql(
             " UNION ALL SELECT p.reply_id, 1 = 0, CAST(octet_length(p.note) AS BIGINT) FROM reports p \
              WHERE p.note IS NOT NULL AND p.reply_id IN (",
+        )
+        .keys(ids.iter().copied())
+        .sql(
+            ") UNION ALL SELECT b.reply_id, 1 = 0, CAST(octet_length(b.message) AS BIGINT) FROM returns b WHERE b.reply_id IN (",
+        )
+        .keys(ids.iter().copied())
+        .sql(
+            ") UNION ALL SELECT x.reply_id, 1 = 0, CAST(octet_length(x.text || coalesce(x.reasons, '')) AS BIGINT) \
+             FROM appeals x WHERE x.reply_id IN (",
         )
         .keys(ids.iter().copied())
         .sql(

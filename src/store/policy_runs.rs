@@ -231,7 +231,7 @@ pub fn list_deciding(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<(R
         return Ok(Vec::new());
     }
     let query = Sql::<(Key, diesel::sql_types::Text)>::new(
-        "SELECT reply_id, action FROM decisions WHERE action IN ('approve', 'reject', 'spam', 'restore') AND reply_id IN (",
+        "SELECT reply_id, action FROM decisions WHERE action IN ('approve', 'reject', 'spam', 'restore', 'return', 'overturn_appeal') AND reply_id IN (",
     )
     .keys(ids.iter().copied())
     .sql(") ORDER BY reply_id, reply_version");

@@ -34,6 +34,7 @@ pub struct Waits {
     pub is_pending: bool,
     pub is_reported: bool,
     pub is_flagged: bool,
+    pub is_appealed: bool,
 }
 
 impl Waits {
@@ -42,11 +43,12 @@ impl Waits {
             is_pending: reply.state == ReplyState::Pending,
             is_reported: reply.is_reported(),
             is_flagged: reply.flagged_at.is_some(),
+            is_appealed: reply.appealed_at.is_some(),
         }
     }
 
     fn is_anywhere(self) -> bool {
-        self.is_pending || self.is_reported || self.is_flagged
+        self.is_pending || self.is_reported || self.is_flagged || self.is_appealed
     }
 
     fn is_in(self, queue: WorkQueue) -> bool {
@@ -54,6 +56,7 @@ impl Waits {
             WorkQueue::Pending => self.is_pending,
             WorkQueue::Reported => self.is_reported,
             WorkQueue::Flagged => self.is_flagged,
+            WorkQueue::Appeals => self.is_appealed,
         }
     }
 }
@@ -73,7 +76,18 @@ pub struct Cause<'a> {
 impl Cause<'_> {
     /// That a moderator decided.
     fn decision(&self) -> Option<Action> {
-        self.action.filter(|action| matches!(action, Action::Approve | Action::Reject | Action::Spam | Action::Restore))
+        self.action.filter(|action| {
+            matches!(
+                action,
+                Action::Approve
+                    | Action::Reject
+                    | Action::Spam
+                    | Action::Restore
+                    | Action::Return
+                    | Action::UpholdAppeal
+                    | Action::OverturnAppeal
+            )
+        })
     }
 }
 
@@ -182,12 +196,15 @@ pub fn list_astray(conn: &mut Conn<'_>, limit: i64) -> QueryResult<Vec<ReplyId>>
         .sql(missing)
         .sql(" UNION ALL SELECT r.id FROM sites t JOIN replies r ON r.site_id = t.id WHERE (r.flagged_at IS NOT NULL")
         .sql(missing)
+        .sql(" UNION ALL SELECT r.id FROM sites t JOIN replies r ON r.site_id = t.id WHERE (r.appealed_at IS NOT NULL")
+        .sql(missing)
         .sql(
             " UNION ALL SELECT q.reply_id FROM queue_items q JOIN replies r ON r.id = q.reply_id \
              WHERE q.story_id IS NULL OR q.author_id IS NULL OR q.language IS NULL \
              OR q.is_pending <> (r.state = 'pending') \
              OR q.is_reported <> (r.state = 'approved' AND r.open_reports > 0) \
-             OR q.is_flagged <> (r.flagged_at IS NOT NULL)) AS astray LIMIT ",
+             OR q.is_flagged <> (r.flagged_at IS NOT NULL) \
+             OR q.is_appealed <> (r.appealed_at IS NOT NULL)) AS astray LIMIT ",
         )
         .int(limit);
     native!(conn, c => query.load(c))
@@ -201,7 +218,8 @@ pub fn mend(conn: &mut Conn<'_>, reply: &Reply, now: Timestamp) -> QueryResult<(
         return delete(conn, reply.id);
     }
     let known = find_kept(conn, reply.id)?;
-    let since = known.map_or(if waits.is_pending { reply.state_changed_at } else { now }, |known| known.since);
+    let began = if waits.is_pending { Some(reply.state_changed_at) } else { reply.appealed_at };
+    let since = known.map_or(began.unwrap_or(now), |known| known.since);
     let found = found_last(conn, reply.id)?;
     put(conn, reply, Row { waits, since, found, language: None }, now)
 }
@@ -221,7 +239,7 @@ fn put(conn: &mut Conn<'_>, reply: &Reply, row: Row, now: Timestamp) -> QueryRes
     let points = Points { found: found.points, ..weighed.points };
     let language = language.unwrap_or_else(|| language::detect(&reply.body.source).to_owned());
     let insert = Sql::<()>::new(
-        "INSERT INTO queue_items (reply_id, site_id, story_id, author_id, is_pending, is_reported, is_flagged, since, \
+        "INSERT INTO queue_items (reply_id, site_id, story_id, author_id, is_pending, is_reported, is_flagged, is_appealed, since, \
          found_points, report_points, reach_points, author_points, due_at, rules, reasons, language) VALUES (",
     )
     .values([
@@ -232,6 +250,7 @@ fn put(conn: &mut Conn<'_>, reply: &Reply, row: Row, now: Timestamp) -> QueryRes
         waits.is_pending.into(),
         waits.is_reported.into(),
         waits.is_flagged.into(),
+        waits.is_appealed.into(),
         since.into(),
         points.found.into(),
         points.reports.into(),
@@ -245,6 +264,7 @@ fn put(conn: &mut Conn<'_>, reply: &Reply, row: Row, now: Timestamp) -> QueryRes
     .sql(
         ") ON CONFLICT (reply_id) DO UPDATE SET story_id = excluded.story_id, author_id = excluded.author_id, \
          is_pending = excluded.is_pending, is_reported = excluded.is_reported, is_flagged = excluded.is_flagged, \
+         is_appealed = excluded.is_appealed, \
          since = excluded.since, found_points = excluded.found_points, report_points = excluded.report_points, \
          reach_points = excluded.reach_points, author_points = excluded.author_points, due_at = excluded.due_at, \
          rules = excluded.rules, reasons = excluded.reasons, language = excluded.language",
@@ -278,6 +298,7 @@ pub(super) fn in_queue(queue: WorkQueue) -> &'static str {
         WorkQueue::Pending => "is_pending",
         WorkQueue::Reported => "is_reported",
         WorkQueue::Flagged => "is_flagged",
+        WorkQueue::Appeals => "is_appealed",
     }
 }
 
@@ -307,7 +328,7 @@ pub struct Claim {
 pub fn list_of_replies(conn: &mut Conn<'_>, ids: &[ReplyId], now: Timestamp) -> QueryResult<Vec<QueueItem>> {
     type Columns = (
         Key,
-        (Bool, Bool, Bool),
+        (Bool, Bool, Bool, Bool),
         Instant,
         (Integer, Integer, Integer, Integer),
         Nullable<(Key, Nullable<Text>, Nullable<Text>, Instant)>,
@@ -316,7 +337,7 @@ pub fn list_of_replies(conn: &mut Conn<'_>, ids: &[ReplyId], now: Timestamp) -> 
         return Ok(Vec::new());
     }
     let query = Sql::<Columns>::new(
-        "SELECT q.reply_id, q.is_pending, q.is_reported, q.is_flagged, q.since, q.found_points, q.report_points, \
+        "SELECT q.reply_id, q.is_pending, q.is_reported, q.is_flagged, q.is_appealed, q.since, q.found_points, q.report_points, \
          q.reach_points, q.author_points, a.id, a.username, a.display_name, q.claimed_until FROM queue_items q \
          LEFT JOIN accounts a ON a.id = q.claimed_by AND q.claimed_until > ",
     )

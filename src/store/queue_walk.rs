@@ -4,7 +4,7 @@
 use diesel::{QueryResult, RunQueryDsl, sql_types::Bool};
 
 use super::{
-    Conn,
+    Conn, appeals,
     conn::native,
     moderation::QueueSites,
     queue_items::{in_queue, is_free},
@@ -12,7 +12,7 @@ use super::{
     types::{Instant, Key},
 };
 use crate::domain::{
-    ids::ReplyId,
+    ids::*,
     queue_event::WorkQueue,
     queue_filter::{Base, QueueFilter},
     reply_state::ReplyState,
@@ -59,8 +59,8 @@ pub struct Walk<'a> {
     /// Which of these are taken; all if none.
     pub filter: Option<&'a QueueFilter>,
     pub order: Order,
-    /// Only those that nobody holds, of what waits.
-    pub is_free: bool,
+    /// Only those that nobody holds and that this person may be given, of what waits.
+    pub taker: Option<AccountId>,
     pub now: Timestamp,
 }
 
@@ -125,8 +125,11 @@ impl Walk<'_> {
             Range::Waiting(queue) => query.sql(in_queue(queue)),
             Range::Decided(state) => query.sql("state = ").str(state.as_str()),
         };
-        if self.is_free && matches!(range, Range::Waiting(_)) {
+        if let (Some(taker), Range::Waiting(queue)) = (self.taker, range) {
             query = query.sql(" AND ").append(is_free("b.claimed_until", self.now));
+            if queue == WorkQueue::Appeals {
+                query = query.append(appeals::may_take("b.reply_id", taker, self.now));
+            }
         }
         if let Some((time, last)) = after {
             query = query.sql(" AND (b.").sql(at).sql(", b.").sql(id).sql(") ").sql(than).sql(" (").time(time);

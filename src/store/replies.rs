@@ -20,7 +20,7 @@ use crate::domain::{
 };
 
 /// Every state, named so that what asks for an author's replies by time is a few short ranges of the index by author.
-pub(super) const ALL_STATES: &str = "('pending', 'approved', 'rejected', 'spam', 'withdrawn')";
+pub(super) const ALL_STATES: &str = "('pending', 'approved', 'rejected', 'spam', 'withdrawn', 'returned')";
 
 /// One reader's contribution.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -60,6 +60,8 @@ pub struct Reply {
     pub open_reports: i32,
     /// Since when it waits, public, to be looked at; none once a moderator saw it.
     pub flagged_at: Option<Timestamp>,
+    /// Since when its author's appeal waits.
+    pub appealed_at: Option<Timestamp>,
 }
 
 /// What a reply begins with.
@@ -109,6 +111,7 @@ impl Reply {
             recommendations: 0,
             open_reports: 0,
             flagged_at: fate.is_flagged.then_some(created_at),
+            appealed_at: None,
         }
     }
 
@@ -272,6 +275,8 @@ pub(super) fn update(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<()> {
         .int(reply.open_reports)
         .sql(", flagged_at = ")
         .value(reply.flagged_at)
+        .sql(", appealed_at = ")
+        .value(reply.appealed_at)
         .sql(" WHERE id = ")
         .key(reply.id);
     native!(conn, c => update.execute(c))?;

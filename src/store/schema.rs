@@ -43,6 +43,8 @@ diesel::table! {
         withdrawn -> BigInt,
         reported -> BigInt,
         flagged -> BigInt,
+        returned -> BigInt,
+        appeals -> BigInt,
         lessons -> BigInt,
         lessons_summed -> BigInt,
         version -> BigInt,
@@ -80,6 +82,7 @@ diesel::table! {
         rejected -> BigInt,
         spam -> BigInt,
         withdrawn -> BigInt,
+        returned -> BigInt,
     }
 }
 
@@ -255,6 +258,7 @@ diesel::table! {
         recommendations -> Integer,
         open_reports -> Integer,
         flagged_at -> Nullable<Instant>,
+        appealed_at -> Nullable<Instant>,
     }
 }
 
@@ -281,6 +285,54 @@ diesel::table! {
         language -> Nullable<Text>,
         rules -> Text,
         reasons -> Text,
+        is_appealed -> Bool,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    returns (reply_id) {
+        reply_id -> Key,
+        revision -> Integer,
+        returned_by -> Key,
+        message -> Text,
+        returned_at -> Instant,
+        due_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    statements (reply_id, reply_version) {
+        reply_id -> Key,
+        reply_version -> Integer,
+        revision -> Integer,
+        words -> Nullable<Text>,
+        appeal_until -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    appeals (id) {
+        id -> Key,
+        reply_id -> Key,
+        site_id -> Key,
+        author_id -> Key,
+        refused_version -> Integer,
+        refused_by -> Nullable<Key>,
+        text -> Text,
+        state -> Text,
+        created_at -> Instant,
+        closed_at -> Nullable<Instant>,
+        closed_by -> Nullable<Key>,
+        reasons -> Nullable<Text>,
     }
 }
 
@@ -818,6 +870,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     commentaries,
     replies,
     queue_items,
+    returns,
+    statements,
+    appeals,
     bulks,
     bulk_items,
     notes,

@@ -79,6 +79,7 @@ impl Wanted<'_> {
             QueueKind::State(state) => words::state(state),
             QueueKind::Reported => words::reported(),
             QueueKind::Flagged => words::flagged(),
+            QueueKind::Appealed => words::appealed(),
         });
         let named = self.author.map(words::author).into_iter().chain(self.story.map(words::story));
         queue.into_iter().chain(named).collect()

@@ -45,6 +45,7 @@ impl Document {
         let mut tokens = vec![words::site(site), words::author(author), words::story(story), words::state(reply.state)];
         tokens.extend(reply.is_reported().then(words::reported));
         tokens.extend(reply.flagged_at.map(|_| words::flagged()));
+        tokens.extend(reply.appealed_at.map(|_| words::appealed()));
         let tokens: Vec<String> = tokens.into_iter().map(|token| token.text).collect();
         let text = index_words(&reply.body.source);
         let words = if text.is_empty() { tokens.join(" ") } else { format!("{} {text}", tokens.join(" ")) };
@@ -113,7 +114,8 @@ pub(super) fn put(conn: &mut Conn<'_>, document: &Document) -> QueryResult<()> {
 
 /// Keeps the document of a reply that was written.
 pub fn keep_reply(conn: &mut Conn<'_>, before: Option<&Reply>, after: &Reply) -> QueryResult<()> {
-    let told = |reply: &Reply| (reply.revision, reply.state, reply.is_reported(), reply.flagged_at.is_some());
+    let signs = |reply: &Reply| (reply.is_reported(), reply.flagged_at.is_some(), reply.appealed_at.is_some());
+    let told = |reply: &Reply| (reply.revision, reply.state, signs(reply));
     match before {
         Some(before) if told(before) == told(after) => Ok(()),
         _ => put(conn, &Document::of_reply(after)),

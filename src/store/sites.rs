@@ -53,7 +53,7 @@ impl Site {
     }
 }
 
-/// Exact numbers of a site's replies by state, and of those in the queues of reported and of flagged ones.
+/// Exact numbers of a site's replies by state, and of those in the queues of reported and of flagged ones and of appeals.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Queryable, Selectable)]
 #[diesel(table_name = site_counters)]
 pub struct SiteCounters {
@@ -64,6 +64,8 @@ pub struct SiteCounters {
     pub withdrawn: i64,
     pub reported: i64,
     pub flagged: i64,
+    pub returned: i64,
+    pub appeals: i64,
     /// Raised by each change.
     pub version: i64,
 }

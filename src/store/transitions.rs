@@ -2,16 +2,19 @@
 //!
 //! Every writer locks the story first (`stories::lock`, `replies::find_locked`) and then comes here, where rows are
 //! written in this order: its reports, the reporters' records and its case, the story, the reply, its ancestors, its place
-//! among featured ones, the queue, its words, the author's counters, the site's counters, the sums of its day, the log.
+//! among featured ones, the queue, its words, the author's counters, the site's counters, the sums of its day, the log, what
+//! is owed to its author (`fairness`).
 //! The one order keeps transactions on PostgreSQL from waiting for each other in a circle.
 
 use diesel::QueryResult;
 
 use super::{
-    Conn, cases, counters,
+    Conn,
+    appeals::{self, Appeal},
+    cases, counters,
     day_counts::{self, Seen, Tally},
     decisions::{self, Actor, Decision},
-    featured,
+    fairness, featured,
     queue_items::{self, Cause},
     recommendations,
     replies::{self, NewReply, Reply},
@@ -133,6 +136,7 @@ pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, seen: Option<&Story>, entry:
     if let Some(judged) = &entry.judged {
         verdicts::insert(conn, &reply, judged)?;
     }
+    fairness::keep(conn, None, &reply, entry)?;
     if is_public {
         story_changes::append(conn, story, place.version, [(ChangeKind::Published, Some(reply.id))])?;
     }
@@ -181,9 +185,14 @@ fn change_counted(
     }
     after.refused_at = match entry.action {
         Action::Reject | Action::Spam => before.refused_at.filter(|_| state == before.state).or(Some(entry.at)),
-        Action::Withdraw => before.refused_at,
+        Action::Withdraw | Action::Appeal | Action::UpholdAppeal | Action::DropAppeal => before.refused_at,
         // rules refuse nobody
         _ => None,
+    };
+    after.appealed_at = match entry.action {
+        Action::Appeal => Some(entry.at),
+        Action::UpholdAppeal | Action::OverturnAppeal | Action::DropAppeal => None,
+        _ => before.appealed_at.filter(|_| state == before.state),
     };
     if let Some(text) = text {
         revisions::insert(
@@ -208,6 +217,7 @@ fn change_counted(
     // what nobody looked at answers no report
     match entry.action {
         Action::Restore | Action::Judge | Action::Undo | Action::Hold => {}
+        Action::Appeal | Action::UpholdAppeal | Action::DropAppeal => {}
         // what a moderator had looked at is not what is there now
         Action::Edit if text.is_some_and(|text| !text.is_by_staff) => {
             after.open_reports += cases::reopen_for_text(conn, before, entry.at)?;
@@ -215,7 +225,8 @@ fn change_counted(
         Action::Edit => {}
         action => {
             let fate = match action {
-                Action::Reject | Action::Spam => ReportFate::Upheld,
+                // also where it was returned: the text about which they are could not stay as it was
+                Action::Reject | Action::Spam | Action::Return => ReportFate::Upheld,
                 Action::Withdraw => ReportFate::Moot,
                 _ => ReportFate::Dismissed,
             };
@@ -227,11 +238,13 @@ fn change_counted(
     let stored = store(conn, counted, &after, entry.cause(), entry.at)?;
     let row = entry.decided(before, &after, stored);
     tally.add_decision(&row, seen);
+    tally.add_appeal(before, &after, entry.action);
     day_counts::count(conn, after.site_id, entry.at, tally)?;
     decisions::insert(conn, &row)?;
     if let Some(judged) = &entry.judged {
         verdicts::insert(conn, &after, judged)?;
     }
+    fairness::keep(conn, Some(before), &after, entry)?;
     Ok(after)
 }
 
@@ -256,7 +269,15 @@ pub fn put_back(conn: &mut Conn<'_>, before: &Reply, former: &Former, entry: &En
     tally.add_decision(&row, Seen::default());
     day_counts::count(conn, after.site_id, entry.at, tally)?;
     decisions::insert(conn, &row)?;
+    fairness::put_back(conn, before, former, entry.at)?;
     Ok(after)
+}
+
+/// Stores its author's appeal about a locked reply, which stands in the queue of appeals from then on.
+pub fn appeal(conn: &mut Conn<'_>, before: &Reply, appeal: &Appeal, entry: &Entry) -> QueryResult<Reply> {
+    let reply = change(conn, before, before.state, None, entry)?;
+    appeals::insert(conn, appeal)?;
+    Ok(reply)
 }
 
 /// Since when a reply waits to be looked at after a change: not once a moderator approved it or wrote its text.

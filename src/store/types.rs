@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::domain::{
     bulk::ItemOutcome,
     case::{CaseState, ReportFate},
+    fairness::AppealState,
     ids::*,
     moderation::{Action, ActorKind, Decider, ModerationMode, Reason},
     outside_check::OutsideKind,
@@ -83,6 +84,7 @@ macro_rules! key_columns {
 
 key_columns! {
     AccountId AccountIdColumn,
+    AppealId AppealIdColumn,
     AttemptId AttemptIdColumn,
     BulkId BulkIdColumn,
     DecisionId DecisionIdColumn,
@@ -165,6 +167,7 @@ macro_rules! text_columns {
 text_columns! {
     Action ActionColumn,
     ActorKind ActorKindColumn,
+    AppealState AppealStateColumn,
     CaseState CaseStateColumn,
     Decider DeciderColumn,
     EndReason EndReasonColumn,

@@ -240,7 +240,11 @@ impl Person {
 
     /// Decides; the reply as it stands then.
     pub async fn decides(&self, decided: &Reply, action: &str) -> Reply {
-        let more = if action == "reject" { json!({"reason": "off_topic"}) } else { json!({}) };
+        let more = match action {
+            "reject" => json!({"reason": "off_topic"}),
+            "return" => json!({"message": "Say it otherwise, please."}),
+            _ => json!({}),
+        };
         let item = self.deciding(decided, action, more).expect(201).await.json();
         reply(&decided.story_id, &item)
     }

@@ -5,7 +5,7 @@ use rejoinder::http::live::hub::Hub;
 use serde_json::{Value, json};
 
 use crate::{
-    actors::{Person, Story},
+    actors::{Person, Reply, Story},
     app::{App, Event, Opened},
 };
 
@@ -454,6 +454,28 @@ async fn moderators_are_told_what_happens_to_the_items_of_their_queues() {
         [
             of("decided", json!({"account_id": mona.id, "action": "restore"})),
             of("entered", json!({"queue": "pending"})),
+        ]
+    );
+    // it goes back to its author and comes again, is refused, and that is appealed
+    let waiting = Reply { version: rejected.version + 1, ..rejected };
+    let returned = mona.deciding(&waiting, "return", json!({"message": "Otherwise."})).expect(201).await.json();
+    let edited = ann.edits(&Reply { version: returned["version"].as_i64().unwrap(), ..waiting }, "Otherwise").await;
+    let rejected = mona.decides(&edited, "reject").await;
+    let appeal = ann.post(format!("/api/v1/replies/{}/appeal", reply.id)).json(json!({"text": "No."}));
+    let id = appeal.expect(201).await.json()["appeal"]["id"].as_str().unwrap().to_owned();
+    let ruling = json!({"ruling": "overturned", "version": rejected.version + 1, "reasons": "Right."});
+    otto.post(format!("/api/v1/moderation/appeals/{id}/decision")).json(ruling).expect(201).await;
+    assert_eq!(
+        told_of_items(&mut stream, 8).await,
+        [
+            of("decided", json!({"account_id": mona.id, "action": "return"})),
+            of("left", json!({"queue": "pending"})),
+            of("entered", json!({"queue": "pending"})),
+            of("decided", json!({"account_id": mona.id, "action": "reject"})),
+            of("left", json!({"queue": "pending"})),
+            of("entered", json!({"queue": "appeals"})),
+            of("decided", json!({"account_id": otto.id, "action": "overturn_appeal"})),
+            of("left", json!({"queue": "appeals"})),
         ]
     );
 }

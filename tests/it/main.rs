@@ -18,6 +18,7 @@ mod together;
 mod world;
 
 mod accounts;
+mod appeals;
 mod badges;
 mod bulk;
 mod cases;
@@ -61,6 +62,7 @@ mod record_commands;
 mod record_export;
 mod record_tampering;
 mod replies;
+mod returns;
 mod rules;
 mod sanctions;
 mod saved_queues;

@@ -68,23 +68,23 @@ async fn jobs_are_shown_by_state_with_the_age_of_the_one_that_is_due_longest() {
     };
     assert_eq!(of(&app.scrape().await), [(0.0, 0.0); 4]);
     jobs::run_due(&app.state).await.unwrap();
-    assert_eq!(of(&app.scrape().await), [(4.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)], "planned, not due");
+    assert_eq!(of(&app.scrape().await), [(5.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)], "planned, not due");
     app.pass(3 * HOUR);
     assert_eq!(
         of(&app.scrape().await),
-        [(4.0, 179.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)],
+        [(5.0, 179.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)],
         "due since it was a minute old"
     );
 
     let now = app.now();
     let lease = move |conn: &mut Conn<'_>| Ok::<_, DbError>(job_rows::lease(conn, Lane::Upkeep, now, HOUR)?);
     app.state.db.write(lease).await.unwrap().unwrap();
-    assert_eq!(of(&app.scrape().await), [(3.0, 175.0), (1.0, 179.0), (0.0, 0.0), (0.0, 0.0)]);
+    assert_eq!(of(&app.scrape().await), [(4.0, 179.0), (1.0, 179.0), (0.0, 0.0), (0.0, 0.0)]);
 
     app.execute("ALTER TABLE attempts RENAME TO lost").await;
     app.pass(2 * HOUR);
     jobs::run_due(&app.state).await.unwrap();
-    assert_eq!(of(&app.scrape().await), [(3.0, 0.0), (0.0, 0.0), (1.0, 0.0), (0.0, 0.0)], "to be tried again soon");
+    assert_eq!(of(&app.scrape().await), [(4.0, 0.0), (0.0, 0.0), (1.0, 0.0), (0.0, 0.0)], "to be tried again soon");
 }
 
 #[actix_web::test]
@@ -240,11 +240,12 @@ async fn of_very_many_sites_the_first_thousand_are_shown() {
         "WITH RECURSIVE n(i) AS (SELECT 10001 UNION ALL SELECT i + 1 FROM n WHERE i < 11200) \
          INSERT INTO sites (id, key, {same}) \
          SELECT {id}, 'site-' || substr(CAST(i AS TEXT), 2), {same} FROM n CROSS JOIN sites; \
-         INSERT INTO site_counters SELECT id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM sites WHERE key <> 'site-0000'"
+         INSERT INTO site_counters (site_id, pending, approved, rejected, spam, withdrawn, reported) \
+         SELECT id, 0, 0, 0, 0, 0, 0 FROM sites WHERE key <> 'site-0000'"
     ))
     .await;
     let found = app.scrape().await;
     let sites = found.labels("site");
     assert_eq!((sites.len(), sites.first(), sites.last()), (1_000, Some(&"site-0000"), Some(&"site-0999")));
-    assert_eq!(found.series.keys().filter(|(name, _)| name == "rejoinder_queue_length").count(), 6_000);
+    assert_eq!(found.series.keys().filter(|(name, _)| name == "rejoinder_queue_length").count(), 8_000);
 }

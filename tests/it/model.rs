@@ -30,18 +30,26 @@ pub struct Reply {
     pub version: i64,
     pub text: String,
     pub recommended_by: BTreeSet<Person>,
-    /// Changes of the text.
-    pub edits: usize,
     /// Refused, and that was not overturned; stays when the author withdraws.
     pub is_refused: bool,
     /// Public, flagged by the rules and not looked at since.
     pub is_flagged: bool,
-    /// By reader: at which number of edits, and whether the report is open.
-    pub reports: BTreeMap<Person, (usize, bool)>,
+    /// By reader: whether a report is open.
+    pub reports: BTreeMap<Person, bool>,
+    /// Whose reports a moderator dismissed last, if that is what came of the last ones; and whether they were upheld.
+    pub dismissed: Option<BTreeSet<Person>>,
+    pub is_upheld: bool,
     /// Since which step it waits without a break.
     pub waits_since: Option<usize>,
     /// Who holds it, and until when.
     pub claim: Option<(Person, Timestamp)>,
+    /// Who returned it last, and who decided first where it is refused; nobody where rules did.
+    pub returned_by: Option<Person>,
+    pub refused_by: Option<Person>,
+    /// Whether its author's appeal waits, whether one was decided, and the id of the last.
+    pub is_appealed: bool,
+    pub was_appealed: bool,
+    pub appeal: Option<String>,
 }
 
 impl Reply {
@@ -50,6 +58,7 @@ impl Reply {
             WorkQueue::Pending => self.state == ReplyState::Pending,
             WorkQueue::Reported => self.state.is_public() && self.has_open_reports(),
             WorkQueue::Flagged => self.is_flagged,
+            WorkQueue::Appeals => self.is_appealed,
         }
     }
 
@@ -59,15 +68,56 @@ impl Reply {
     }
 
     pub fn has_open_reports(&self) -> bool {
-        self.reports.values().any(|(_, is_open)| *is_open)
+        self.reports.values().any(|is_open| *is_open)
     }
 
-    /// Takes a report; one of the same text counts once, also when it is closed.
+    /// Takes a report; of a reader one is open at a time.
     pub fn report(&mut self, reader: Person) {
-        let report = self.reports.entry(reader).or_insert((self.edits, true));
-        if !report.1 && report.0 < self.edits {
-            *report = (self.edits, true);
+        self.reports.insert(reader, true);
+        (self.dismissed, self.is_upheld) = (None, false);
+    }
+
+    /// Lets a decision, or the author, close what readers reported.
+    fn close_reports(&mut self, state: ReplyState) {
+        let open: BTreeSet<Person> = self.reports.iter().filter(|(_, is_open)| **is_open).map(|(of, _)| *of).collect();
+        match state {
+            ReplyState::Pending => return,
+            ReplyState::Approved if !open.is_empty() || self.is_upheld => {
+                (self.dismissed, self.is_upheld) = (Some(open), false);
+            }
+            ReplyState::Withdrawn if !open.is_empty() => (self.dismissed, self.is_upheld) = (None, false),
+            ReplyState::Approved | ReplyState::Withdrawn => {}
+            _ if !open.is_empty() || self.dismissed.is_some() => (self.dismissed, self.is_upheld) = (None, true),
+            _ => {}
         }
+        self.reports.values_mut().for_each(|is_open| *is_open = false);
+    }
+
+    /// Opens again what was dismissed of a text that its author replaces.
+    fn reopen_reports(&mut self) {
+        if self.dismissed.as_ref().is_none_or(BTreeSet::is_empty) {
+            return;
+        }
+        for reader in self.dismissed.take().unwrap_or_default() {
+            self.reports.insert(reader, true);
+        }
+    }
+
+    /// Takes an appeal.
+    pub fn appeal(&mut self, id: String) {
+        self.version += 1;
+        (self.is_appealed, self.appeal) = (true, Some(id));
+    }
+
+    /// Lets the appeal be decided.
+    pub fn rule(&mut self, is_overturned: bool) {
+        if is_overturned {
+            self.change(ReplyState::Approved);
+        } else {
+            self.version += 1;
+            (self.is_appealed, self.claim) = (false, None);
+        }
+        self.was_appealed = true;
     }
 
     /// Gives it a state by a decision or its author.
@@ -78,11 +128,10 @@ impl Reply {
         self.version += 1;
         self.state = state;
         self.claim = None;
+        self.is_appealed = false;
         self.is_flagged = false;
         self.is_refused = state.is_refused() || (self.is_refused && state == ReplyState::Withdrawn);
-        if state != ReplyState::Pending {
-            self.reports.values_mut().for_each(|report| report.1 = false);
-        }
+        self.close_reports(state);
     }
 }
 
@@ -136,13 +185,17 @@ impl Model {
         let edited = &mut self.replies[index];
         if edited.state.is_public() {
             edited.is_flagged = next.is_public() && edited.author == person && (edited.is_flagged || is_flagged);
-            edited.state = next;
+            (edited.state, edited.refused_by) = (next, None);
         } else if next == ReplyState::Spam {
-            edited.state = next;
+            (edited.state, edited.refused_by) = (next, None);
+        } else {
+            edited.state = ReplyState::Pending;
+        }
+        if edited.author == person {
+            edited.reopen_reports();
         }
         edited.text = text.to_owned();
         edited.version += 1;
-        edited.edits += 1;
     }
 
     /// After a step: what waits from now on, and what waits no more, which nobody holds.
@@ -202,12 +255,18 @@ impl Model {
             version: 1,
             text: text.to_owned(),
             recommended_by: BTreeSet::new(),
-            edits: 0,
             is_refused: false,
             is_flagged,
             reports: BTreeMap::new(),
+            dismissed: None,
+            is_upheld: false,
             waits_since: None,
             claim: None,
+            returned_by: None,
+            refused_by: None,
+            is_appealed: false,
+            was_appealed: false,
+            appeal: None,
         });
         self.replies.len() - 1
     }

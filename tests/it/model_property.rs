@@ -19,7 +19,7 @@ use crate::{
     actors::{Person, Site, Story},
     app::{App, Request},
     dice::Dice,
-    model::{FLAGGED, HELD, Model, SPAM, Shown, shown_in},
+    model::{FLAGGED, HELD, Model, Reply, SPAM, Shown, shown_in},
 };
 
 /// Steps of one sequence.
@@ -48,7 +48,11 @@ impl World {
         let settings = json!({"moderation_mode": mode, "trusted_after": 2, "edit_window_secs": 3600});
         let site = app.site_with("blog", settings).await;
         let words = json!({"hold": [HELD], "spam": [SPAM]});
-        site.policy(json!({"words": words, "history": {"refused_percent": 0}, "repeats": {"own": "pass"}})).await;
+        // nothing is held back of what readers report again
+        let reports = json!({"immunity_hours": 0});
+        let history = json!({"refused_percent": 0});
+        let repeats = json!({"own": "pass"});
+        site.policy(json!({"words": words, "history": history, "repeats": repeats, "reports": reports})).await;
         let mut people = Vec::new();
         for name in &PEOPLE[..4] {
             people.push(app.reader(name).await);
@@ -70,7 +74,7 @@ impl World {
 
     async fn step(&mut self, number: usize) {
         let has_replies = !self.model.replies.is_empty();
-        match self.dice.below(24) {
+        match self.dice.below(29) {
             _ if !has_replies => self.post(None, number).await,
             0..=2 => self.post(None, number).await,
             3..=8 => {
@@ -91,6 +95,9 @@ impl World {
             20 => self.take().await,
             21 => self.hold().await,
             22 => self.release().await,
+            23 | 24 => self.appeal(number).await,
+            25 | 26 => self.decide_appeal().await,
+            27 => self.lapse().await,
             _ => self.pass(),
         }
         self.model.settle(number);
@@ -110,6 +117,10 @@ impl World {
             free.reverse();
         }
         free.retain(|reply| self.model.replies[*reply].holder(now).is_none());
+        if queue == WorkQueue::Appeals {
+            // the other one is always there
+            free.retain(|reply| self.model.replies[*reply].refused_by != Some(moderator));
+        }
         free.truncate(count);
         let sort = if is_oldest { "oldest" } else { "newest" };
         let path = format!("/api/v1/moderation/next?queue={queue}&site=blog&sort={sort}&count={count}");
@@ -134,6 +145,7 @@ impl World {
         let of = &self.model.replies[reply];
         let refusal = match of.holder(now) {
             _ if of.waits_since.is_none() => Some("state_conflict"),
+            _ if of.is_appealed && of.refused_by == Some(moderator) => Some("first_decider"),
             Some(holder) => (holder != moderator).then_some("claimed"),
             None => None,
         };
@@ -234,7 +246,9 @@ impl World {
         let request = self.people[person].patch(self.at(reply, "")).json(json!({"body": text, "version": version}));
         let refusal = self.refusal(person, reply, Needs::OwnerOrStaff).or(if is_stale {
             Some("version_conflict")
-        } else if !matches!(before.state, ReplyState::Pending | ReplyState::Approved) {
+        } else if !matches!(before.state, ReplyState::Pending | ReplyState::Approved)
+            && (before.state != ReplyState::Returned || before.author != person)
+        {
             Some("state_conflict")
         } else {
             None
@@ -256,17 +270,23 @@ impl World {
     async fn decide(&mut self) {
         let reply = self.any_reply();
         let (moderator, is_stale) = (self.any_moderator(), self.dice.once_in(6));
-        let action = *self.dice.pick(&["approve", "approve", "reject", "spam", "restore"]);
+        let action = *self.dice.pick(&["approve", "approve", "reject", "spam", "restore", "return", "return"]);
         let before = &self.model.replies[reply];
         let mut body = json!({"action": action, "version": before.version - i64::from(is_stale)});
         if action == "reject" {
             body["reason"] = json!("abuse");
         }
+        if action == "return" {
+            body["message"] = json!("Say it otherwise.");
+        }
+        let is_refused = matches!(before.state, ReplyState::Rejected | ReplyState::Spam);
+        let is_returned = before.state == ReplyState::Returned;
         let next = match action {
-            _ if before.state == ReplyState::Withdrawn => None,
+            _ if before.state == ReplyState::Withdrawn || before.is_appealed => None,
             "approve" => Some(ReplyState::Approved),
             "reject" => Some(ReplyState::Rejected),
             "spam" => Some(ReplyState::Spam),
+            "return" => (!is_refused && !is_returned).then_some(ReplyState::Returned),
             _ => (before.state != ReplyState::Pending).then_some(ReplyState::Pending),
         };
         let path = format!("/api/v1/moderation/replies/{}/decisions", before.id);
@@ -277,7 +297,68 @@ impl World {
             Some(_) => None,
         };
         if outcome(request, refusal).await.is_some() {
-            self.model.replies[reply].change(next.unwrap());
+            let decided = &mut self.model.replies[reply];
+            decided.change(next.unwrap());
+            match action {
+                "return" => decided.returned_by = Some(moderator),
+                _ => decided.refused_by = Some(moderator),
+            }
+        }
+    }
+
+    /// One of which this holds, if there is one.
+    fn one_that(&mut self, is_meant: impl Fn(&Reply) -> bool) -> usize {
+        let meant: Vec<usize> =
+            (0..self.model.replies.len()).filter(|index| is_meant(&self.model.replies[*index])).collect();
+        if meant.is_empty() { self.any_reply() } else { *self.dice.pick(&meant) }
+    }
+
+    async fn appeal(&mut self, number: usize) {
+        let reply = self.one_that(|reply| reply.state.is_refused());
+        let of = &self.model.replies[reply];
+        let person = if self.dice.once_in(3) { self.any_person() } else { of.author };
+        let of = &self.model.replies[reply];
+        let request =
+            self.people[person].post(self.at(reply, "/appeal")).json(json!({"text": format!("Why {number}?")}));
+        // also who is suspended may
+        let refusal = self.refusal(person, reply, Needs::Owner).filter(|code| *code != "suspended");
+        let is_possible = of.state.is_refused() && !of.is_appealed && !of.was_appealed;
+        if let Some(view) = outcome(request, refusal.or((!is_possible).then_some("state_conflict"))).await {
+            let id = view["appeal"]["id"].as_str().unwrap().to_owned();
+            self.model.replies[reply].appeal(id);
+        }
+    }
+
+    async fn decide_appeal(&mut self) {
+        let is_appealed = self.model.replies.iter().any(|reply| reply.is_appealed);
+        let reply = self.one_that(|reply| if is_appealed { reply.is_appealed } else { reply.appeal.is_some() });
+        let of = self.model.replies[reply].clone();
+        let Some(appeal) = of.appeal else { return };
+        let (moderator, is_stale, is_overturned) = (self.any_moderator(), self.dice.once_in(6), self.dice.once_in(2));
+        let ruling = if is_overturned { "overturned" } else { "upheld" };
+        let body =
+            json!({"ruling": ruling, "version": of.version - i64::from(is_stale), "reasons": "Looked at again."});
+        let request = self.people[moderator].post(format!("/api/v1/moderation/appeals/{appeal}/decision")).json(body);
+        let refusal = match of.is_appealed {
+            false => Some("state_conflict"),
+            true if is_stale => Some("version_conflict"),
+            true => (of.refused_by == Some(moderator)).then_some("first_decider"),
+        };
+        if outcome(request, refusal).await.is_some() {
+            self.model.replies[reply].rule(is_overturned);
+        }
+    }
+
+    /// The time is over of all that is with its author.
+    async fn lapse(&mut self) {
+        if !self.dice.once_in(3) {
+            return;
+        }
+        self.app.execute("UPDATE returns SET due_at = returned_at WHERE due_at IS NOT NULL").await;
+        rejoinder::jobs::waits::end_due(&self.app.state).await.unwrap();
+        for reply in self.model.replies.iter_mut().filter(|reply| reply.state == ReplyState::Returned) {
+            reply.change(ReplyState::Rejected);
+            reply.refused_by = reply.returned_by;
         }
     }
 
@@ -383,6 +464,8 @@ impl World {
                 "spam": count(ReplyState::Spam),
                 "reported": self.model.reported(),
                 "flagged": self.model.flagged(),
+                "returned": count(ReplyState::Returned),
+                "appeals": self.model.waiting(WorkQueue::Appeals).len(),
             })
         );
         assert_eq!(self.people[4].queue(&self.site, "reported").await.len(), self.model.reported().min(50));

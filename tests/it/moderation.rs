@@ -35,6 +35,7 @@ async fn reply_in(state: &str, writer: &Person, moderator: &Person, story: &Stor
         "approved" => moderator.decides(&reply, "approve").await,
         "rejected" => moderator.decides(&reply, "reject").await,
         "spam" => moderator.decides(&reply, "spam").await,
+        "returned" => moderator.decides(&reply, "return").await,
         "withdrawn" => {
             writer.withdraws(&reply).await;
             Reply { version: 2, state: "withdrawn".into(), ..reply }
@@ -231,7 +232,7 @@ async fn an_item_shows_all_that_a_decision_needs() {
     assert_eq!((&item["story"]["headline"], &item["story"]["commentary_label"]), (&json!("Eggs"), &json!("KC's View")));
     let author = &item["author"];
     assert_eq!((&author["username"], &author["id"]), (&json!("ann"), &json!(ann.id)));
-    let history = json!({"pending": 0, "approved": 2, "rejected": 0, "spam": 1, "withdrawn": 0});
+    let history = json!({"pending": 0, "approved": 2, "rejected": 0, "spam": 1, "withdrawn": 0, "returned": 0});
     assert_eq!(author["replies"], history);
     assert!(author["created_at"].is_string());
     assert_eq!(ids(item["ancestors"].as_array().unwrap()), [&*top.id, &middle.id]);
@@ -251,14 +252,18 @@ async fn each_decision_leads_where_the_table_says() {
     let blog = app.site_with("blog", json!({})).await;
     let story = blog.story("s1").await;
     let (ann, mona) = (app.reader("ann").await, blog.moderator("mona").await);
-    for (from, [approve, reject, spam, restore]) in [
-        ("pending", [Some("approved"), Some("rejected"), Some("spam"), None]),
-        ("approved", [Some("approved"), Some("rejected"), Some("spam"), Some("pending")]),
-        ("rejected", [Some("approved"), Some("rejected"), Some("spam"), Some("pending")]),
-        ("spam", [Some("approved"), Some("rejected"), Some("spam"), Some("pending")]),
-        ("withdrawn", [None, None, None, None]),
+    let always = [Some("approved"), Some("rejected"), Some("spam")];
+    for (from, [approve, reject, spam], restore, back) in [
+        ("pending", always, None, Some("returned")),
+        ("approved", always, Some("pending"), Some("returned")),
+        ("rejected", always, Some("pending"), None),
+        ("spam", always, Some("pending"), None),
+        ("returned", always, Some("pending"), None),
+        ("withdrawn", [None; 3], None, None),
     ] {
-        for (action, to) in [("approve", approve), ("reject", reject), ("spam", spam), ("restore", restore)] {
+        let decisions =
+            [("approve", approve), ("reject", reject), ("spam", spam), ("restore", restore), ("return", back)];
+        for (action, to) in decisions {
             let reply = reply_in(from, &ann, &mona, &story).await;
             assert_eq!(reply.state, from);
             match to {
@@ -267,7 +272,11 @@ async fn each_decision_leads_where_the_table_says() {
                     assert_eq!((decided.state.as_str(), decided.version), (to, reply.version + 1), "{from} {action}");
                 }
                 None => {
-                    let more = if action == "reject" { json!({"reason": "abuse"}) } else { json!({}) };
+                    let more = match action {
+                        "reject" => json!({"reason": "abuse"}),
+                        "return" => json!({"message": "Otherwise."}),
+                        _ => json!({}),
+                    };
                     let problem = mona.deciding(&reply, action, more).refused("state_conflict").await;
                     assert_eq!(problem["current"]["state"], from, "{from} {action}");
                 }

@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 120] = [
+const STATEMENTS: [(&str, usize); 123] = [
     ("add_account_note", 10),
     ("add_reply_note", 10),
     ("cancel_bulk", 2),
@@ -35,12 +35,14 @@ const STATEMENTS: [(&str, usize); 120] = [
     ("count_queues", 3),
     ("count_replies", 1),
     ("create_account", 6),
+    ("create_appeal", 18),
     ("create_reply", 17),
     ("create_saved_queue", 8),
     ("create_session", 5),
     ("create_site", 7),
+    ("decide_appeal", 32),
     ("decide_many", 2),
-    ("decide_reply", 28),
+    ("decide_reply", 30),
     ("delete_badge", 8),
     ("delete_note", 6),
     ("delete_outside_check", 5),
@@ -71,7 +73,7 @@ const STATEMENTS: [(&str, usize); 120] = [
     ("list_policy_run_events", 3),
     ("list_policy_runs", 4),
     ("list_policy_versions", 3),
-    ("list_queue", 9),
+    ("list_queue", 11),
     ("list_queue_events", 2),
     ("list_replies_below", 3),
     ("list_reply_notes", 4),
@@ -106,7 +108,7 @@ const STATEMENTS: [(&str, usize); 120] = [
     ("restore_policy", 5),
     ("revoke_badge", 8),
     ("revoke_site_role", 6),
-    ("search_replies", 12),
+    ("search_replies", 14),
     ("show_account", 1),
     ("show_bulk", 2),
     ("show_case", 5),
@@ -120,19 +122,20 @@ const STATEMENTS: [(&str, usize); 120] = [
     ("show_policy_list", 3),
     ("show_policy_run", 3),
     ("show_policy_version", 2),
-    ("show_queued_reply", 8),
+    ("show_queued_reply", 10),
     ("show_readiness", 2),
     ("show_reply", 3),
     ("show_saved_queue", 5),
     ("show_site", 1),
     ("show_site_settings", 2),
+    ("show_statement", 5),
     ("show_statistics", 7),
     ("show_story", 2),
     ("show_story_of_site", 3),
     ("show_trace", 6),
     ("show_transparency_report", 3),
     ("simulate_policy", 8),
-    ("take_next", 15),
+    ("take_next", 17),
     ("test_outside_check", 3),
     ("test_policy", 4),
     ("undo_bulk", 7),
@@ -148,10 +151,12 @@ const STATEMENTS: [(&str, usize); 120] = [
 
 /// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
 /// PostgreSQL is a statement of its own.
-const LOCKING: [&str; 19] = [
+const LOCKING: [&str; 21] = [
     "add_reply_note",
     "close_story",
+    "create_appeal",
     "create_saved_queue",
+    "decide_appeal",
     "decide_reply",
     "feature_reply",
     "hold_claim",
@@ -200,6 +205,10 @@ fn rows_of_further_readings() -> Vec<Row> {
         row("list_queue", "?queue=pending&sort=priority&limit=2&cursor={next}", "queue_items_pending_due"),
         row("list_queue", "?queue=reported&sort=priority&limit=2&cursor={next}", "queue_items_reported_due"),
         row("list_queue", "?queue=flagged&sort=priority&limit=2&cursor={next}", "queue_items_flagged_due"),
+        row("list_queue", "?queue=appeals&limit=2&cursor={next}", "replies_appealed"),
+        row("list_queue", "?queue=appeals&sort=priority&limit=2&cursor={next}", "queue_items_appeals_due"),
+        row("take_next", "?queue=appeals&sort=oldest", "queue_items_appeals_since"),
+        row("take_next", "?queue=appeals", "queue_items_appeals_due"),
         row("search_replies", "?q=sa*&queue=approved&limit=2&cursor={next}", "__search_words"),
         row("search_replies", "?q=said&story=s*&author_id={owner}", "__search_words"),
         row("search_replies", "?q=%22said%20again%22%20-x&site=blog", "search_documents_waiting"),
@@ -239,7 +248,10 @@ impl World {
             olga.answers(&top, "For the records.").await;
             // shouting, which is flagged
             ann.replies(&self.story, &format!("I SHOUT AND I SHOUT AGAIN {number}")).await;
-            mona.decides(&olga.replies(&self.story, "Refused.").await, "reject").await;
+            let refused = olga.replies(&self.story, "Refused.").await;
+            mona.decides(&refused, "reject").await;
+            let appeal = olga.post(format!("/api/v1/replies/{}/appeal", refused.id));
+            appeal.json(json!({"text": "Wrongly."})).expect(201).await;
             self.blog.story_with(&format!("more-{number}"), json!({"moderation_mode": "pre"})).await;
             let impose = admin.post(format!("/api/v1/accounts/{}/sanctions", self.victim.id));
             let made = impose.json(json!({"site": "other", "kind": "ban", "reason": "rude"})).expect(201).await;

@@ -13,6 +13,7 @@ use rejoinder::{
         bulk::ItemOutcome,
         case::{CaseState, ReportFate},
         change::ChangeKind,
+        fairness::AppealState,
         job::JobKind,
         moderation::{Action, ActorKind, Decider, ModerationMode, Reason},
         outside_check::OutsideKind,
@@ -208,6 +209,7 @@ async fn every_closed_set_of_values_has_a_check_that_names_it_whole() {
     let modes = sorted(ModerationMode::ALL.iter().map(|mode| mode.as_str()));
     let runs = sorted(RunState::ALL.iter().map(|state| state.as_str()));
     let expected = [
+        ("appeals.state", sorted(AppealState::ALL.iter().map(|state| state.as_str()))),
         ("bulk_items.outcome", sorted(ItemOutcome::ALL.iter().map(|outcome| outcome.as_str()))),
         ("bulks.action", sorted(Verb::ALL.iter().map(|verb| verb.as_str()))),
         ("bulks.reason", reasons.clone()),

@@ -94,6 +94,10 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("create_reply", "", text, "1aaaaaa331"),
         Row("update_reply", "", json!({"body": "Well, said.", "version": 1}), "13a3a3a331"),
         Row("withdraw_reply", "", Value::Null, "13a3333331"),
+        // refused by another moderator
+        Row("show_statement", "", Value::Null, "14a4a4a341"),
+        Row("create_appeal", "", json!({"text": "It is about kettles."}), "14a4343341"),
+        Row("decide_appeal", "", json!({"ruling": "overturned", "version": 3, "reasons": "So it is."}), "1434a4a341"),
         Row("recommend_reply", "", Value::Null, "1a3aaaa331"),
         Row("unrecommend_reply", "", Value::Null, "1a3aaaa331"),
         Row("report_reply", "", json!({"reason": "abuse"}), "1aaaaaa331"),
@@ -219,6 +223,8 @@ pub struct World {
     pub app: App,
     pub blog: Site,
     pub victim: Person,
+    /// A moderator who does nothing else than refuse what may be appealed.
+    judge: Person,
     /// In the order of [`WHO`].
     pub people: Vec<Option<Person>>,
     pub story: Story,
@@ -256,7 +262,8 @@ impl World {
             Some(closed),
         ];
         let victim = app.reader("victim").await;
-        Self { app, blog, victim, people, story, next: Cell::new(0) }
+        let judge = blog.moderator("judge").await;
+        Self { app, blog, victim, judge, people, story, next: Cell::new(0) }
     }
 
     fn owner(&self) -> &Person {
@@ -280,6 +287,17 @@ impl World {
             path = path.replace("{account_id}", &another.id);
         }
         path = path.replace("{story_id}", &self.story.id).replace("{account_id}", &self.victim.id);
+        if path.contains("{appeal_id}") || ["show_statement", "create_appeal"].contains(&operation) {
+            let reply = self.owner().replies(&self.story, "Refused.").await;
+            self.judge.decides(&reply, "reject").await;
+            let own = format!("/api/v1/replies/{}/", reply.id);
+            if path.contains("{appeal_id}") {
+                let appeal = self.owner().post(own.clone() + "appeal").json(json!({"text": "No."}));
+                let id = appeal.expect(201).await.json()["appeal"]["id"].as_str().unwrap().to_owned();
+                path = path.replace("{appeal_id}", &id);
+            }
+            path = path.replace("/api/v1/replies/{reply_id}/", &own);
+        }
         let waits = ["take_next", "hold_claim"].contains(&operation);
         if path.contains("{reply_id}") || waits {
             let reply = self.owner().replies(&self.story, "First!").await;

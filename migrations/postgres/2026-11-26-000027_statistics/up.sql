@@ -2,7 +2,7 @@
 CREATE TABLE day_counts (
     site_id UUID NOT NULL REFERENCES sites (id),
     day INTEGER NOT NULL,
-    measure TEXT NOT NULL CHECK (measure IN ('received', 'held', 'decided', 'moderator', 'waited', 'agreed', 'reported', 'closed', 'sanctioned')),
+    measure TEXT NOT NULL CHECK (measure IN ('received', 'held', 'decided', 'moderator', 'waited', 'agreed', 'reported', 'closed', 'appealed', 'sanctioned')),
     key TEXT NOT NULL,
     number BIGINT NOT NULL,
     PRIMARY KEY (site_id, day, measure, key)

@@ -36,10 +36,10 @@ pub enum Teaching {
 /// What an action teaches. Rules teach nothing, nor does an author who withdraws.
 pub fn taught_by(action: Action, reason: Option<Reason>) -> Teaching {
     match (action, reason) {
-        (Action::Approve, _) => Teaching::Good,
+        (Action::Approve | Action::OverturnAppeal, _) => Teaching::Good,
         (Action::Spam, _) | (Action::Reject, Some(Reason::Spam)) => Teaching::Bad,
-        // refused for something else: good it is not, and spam neither
-        (Action::Reject | Action::Restore, _) => Teaching::TakesBack,
+        // refused or returned for something else: good it is not, and spam neither
+        (Action::Reject | Action::Restore | Action::Return, _) => Teaching::TakesBack,
         _ => Teaching::Nothing,
     }
 }
@@ -141,7 +141,10 @@ mod tests {
         assert_eq!(taught_by(Action::Reject, Some(Reason::Spam)), Teaching::Bad);
         assert_eq!(taught_by(Action::Reject, Some(Reason::Abuse)), Teaching::TakesBack);
         assert_eq!(taught_by(Action::Restore, None), Teaching::TakesBack);
-        for action in [Action::Post, Action::Edit, Action::Withdraw, Action::Judge, Action::Import, Action::Undo] {
+        assert_eq!(taught_by(Action::Return, None), Teaching::TakesBack);
+        assert_eq!(taught_by(Action::OverturnAppeal, None), Teaching::Good);
+        let of_nobody = [Action::Post, Action::Edit, Action::Withdraw, Action::Judge, Action::Import, Action::Undo];
+        for action in of_nobody.into_iter().chain([Action::Appeal, Action::UpholdAppeal, Action::DropAppeal]) {
             assert_eq!(taught_by(action, None), Teaching::Nothing);
         }
     }

@@ -17,7 +17,7 @@ use super::{
     trained::{self, ClassifierSettings},
     words::{MAX_PHRASES, WordRule, WordSettings},
 };
-use crate::domain::{case::ReportSettings, sanction::SanctionSettings};
+use crate::domain::{case::ReportSettings, fairness::FairnessSettings, sanction::SanctionSettings};
 
 /// Settings of all rules; what is absent is as if nobody had changed it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -44,6 +44,9 @@ pub struct Policy {
     /// What moderators are advised to do about people; no rule about texts.
     #[serde(skip_serializing_if = "SanctionSettings::is_default")]
     pub sanctions: SanctionSettings,
+    /// What authors may expect of refusals; no rule about texts either.
+    #[serde(skip_serializing_if = "FairnessSettings::is_default")]
+    pub fairness: FairnessSettings,
 }
 
 /// Something in a policy that cannot be run.
@@ -105,6 +108,8 @@ impl Policy {
             ("/reports/immunity_hours", self.reports.immunity_hours, 0, 720),
             ("/reports/reopen_at_weight", self.reports.reopen_at_weight, 1, 1_000),
             ("/reports/hold_at_weight", self.reports.hold_at_weight.unwrap_or(1), 1, 1_000),
+            ("/fairness/return_days", self.fairness.return_days, 1, 60),
+            ("/fairness/appeal_days", self.fairness.appeal_days, 1, 180),
         ] {
             if !(least..=most).contains(&number) {
                 errors.push(PolicyError { pointer: pointer.to_owned(), detail: format!("{least} to {most}") });
@@ -119,6 +124,10 @@ impl Policy {
                 .into_iter()
                 .map(|(place, why)| PolicyError { pointer: format!("/sanctions{place}"), detail: why.to_owned() }),
         );
+        errors.extend(self.fairness.wrong_words().map(|(ground, detail)| PolicyError {
+            pointer: format!("/fairness/words/{ground}"),
+            detail: detail.to_owned(),
+        }));
         // lists that are too long are not gone through line by line
         if !errors.is_empty() {
             return Err(errors);

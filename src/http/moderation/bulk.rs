@@ -68,7 +68,7 @@ pub struct DecideMany {
     #[validate(length(min = 1, max = 2_000))]
     #[schema(min_length = 1, max_length = 2000)]
     pub note: Option<String>,
-    /// For the authors, with `reject`.
+    /// For the authors, with `reject`, and with `return`, which needs it.
     #[validate(length(min = 1, max = 2_000))]
     #[schema(min_length = 1, max_length = 2000)]
     pub message: Option<String>,
@@ -390,5 +390,6 @@ fn preview(
 }
 
 fn stands(row: &Present, standing: &Standing) -> bulk::Standing {
-    bulk::Standing { state: row.state, version: row.version, is_moderated: standing.may_decide(row.site_id) }
+    let Present { state, version, is_appealed, .. } = *row;
+    bulk::Standing { state, version, is_appealed, is_moderated: standing.may_decide(row.site_id) }
 }

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::{
+    appeals::for_others,
     find_moderated,
     item::QueueItemView,
     queue::{QueueSort, items, neither_nor, weighed},
@@ -26,7 +27,7 @@ use crate::{
         replies::conflict,
     },
     store::{
-        Conn,
+        Conn, appeals,
         claims::{self, Wanted},
         moderation, queue_items,
         queue_sift::{Sifted, sift},
@@ -148,7 +149,13 @@ async fn find(
     let find = move |conn: &mut Conn<'_>| {
         let caller = caller.permit(conn, Operation::TakeNext, now)?;
         let (source, _) = query.source(conn, &caller)?;
-        Ok::<_, Problem>(sift(conn, &source.walk(query.order(), true, now), after, wanted, LOOKED_AT)?)
+        Ok::<_, Problem>(sift(
+            conn,
+            &source.walk(query.order(), Some(caller.account.id), now),
+            after,
+            wanted,
+            LOOKED_AT,
+        )?)
     };
     state.db.read(find).await
 }
@@ -204,7 +211,7 @@ fn too_many() -> Problem {
 
 /// Hold a waiting reply
 ///
-/// For 90 s from now, also again and again while one looks at it. Refused with 409 if somebody else holds it or if it does not
+/// For 90 s from now, also again and again while one looks at it; not an appeal that others are to decide. Refused with 409 if somebody else holds it or if it does not
 /// wait any more: `claim` says who does, `current` how it stands.
 #[utoipa::path(tag = "moderation", responses((status = 200, body = ClaimView)), security(("token" = [])))]
 #[put("/api/v1/moderation/replies/{reply_id}/claim")]
@@ -221,6 +228,9 @@ pub async fn hold_claim(caller: Caller, state: State, id: web::Path<ReplyId>) ->
             return Err(refused(conn, Code::StateConflict)?.detail("it does not wait"));
         };
         let (me, until) = (caller.account.id, now.plus(CLAIM));
+        if item.waits.is_appealed && appeals::is_for_others(conn, row.id, me, now)? {
+            return Err(for_others());
+        }
         match item.claim {
             Some(claim) if claim.account_id != me => {
                 return Err(refused(conn, Code::Claimed)?.with("claim", ClaimView::from(claim)));

@@ -35,6 +35,10 @@ pub struct QueueCountsView {
     pub approved: i64,
     /// Refused.
     pub rejected: i64,
+    /// With their authors, to be changed.
+    pub returned: i64,
+    /// Refused, and their authors appeal.
+    pub appeals: i64,
 }
 
 impl From<(String, SiteCounters)> for QueueCountsView {
@@ -47,6 +51,8 @@ impl From<(String, SiteCounters)> for QueueCountsView {
             spam: counters.spam,
             approved: counters.approved,
             rejected: counters.rejected,
+            returned: counters.returned,
+            appeals: counters.appeals,
         }
     }
 }

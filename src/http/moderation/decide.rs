@@ -34,7 +34,7 @@ pub struct DecideReply {
     #[validate(length(min = 1, max = 2_000))]
     #[schema(min_length = 1, max_length = 2000)]
     pub note: Option<String>,
-    /// For the author, with `reject`.
+    /// For the author, with `reject`, and with `return`, which needs it.
     #[validate(length(min = 1, max = 2_000))]
     #[schema(min_length = 1, max_length = 2000)]
     pub message: Option<String>,
@@ -50,11 +50,13 @@ impl DecideReply {
 /// What the shape alone does not tell of a decision.
 pub(super) fn check(decision: &Decision) -> Result<(), Problem> {
     let Decision { verb, reason, note, message, details: _ } = decision;
-    match (*verb == Verb::Reject, reason, message) {
-        (true, None, _) => return Err(Problem::field("/reason", "is needed to reject")),
-        (false, Some(_), _) => return Err(Problem::field("/reason", "only to reject")),
-        (false, None, Some(_)) => return Err(Problem::field("/message", "only to reject")),
-        _ => {}
+    match (*verb, reason, message) {
+        (Verb::Reject, None, _) => return Err(Problem::field("/reason", "is needed to reject")),
+        (Verb::Reject, Some(_), _) | (Verb::Return, None, Some(_)) => {}
+        (_, Some(_), _) => return Err(Problem::field("/reason", "only to reject")),
+        (Verb::Return, None, None) => return Err(Problem::field("/message", "is needed to return")),
+        (_, None, Some(_)) => return Err(Problem::field("/message", "only to reject or return")),
+        (_, None, None) => {}
     }
     for (pointer, text) in [("/note", note), ("/message", message)] {
         if text.as_ref().is_some_and(|text| text.chars().any(visible::is_forbidden_control)) {
@@ -67,7 +69,7 @@ pub(super) fn check(decision: &Decision) -> Result<(), Problem> {
 /// Decide about a reply
 ///
 /// On the version that was looked at: if the reply moved on meanwhile, nothing is overwritten and the answer says how
-/// it stands and who did what. Approving, rejecting and marking as spam close its reports.
+/// it stands and who did what. Approving, rejecting, returning and marking as spam close its reports.
 #[utoipa::path(request_body = DecideReply,
     tag = "moderation",
     params(("Idempotency-Key" = Option<String>, Header)),
@@ -95,6 +97,10 @@ pub async fn decide_reply(
                 let (reply, head) = find_for(conn, &caller, *id, Operation::DecideReply)?;
                 if reply.version != version {
                     return Err(conflict(conn, &caller, Code::VersionConflict, &reply));
+                }
+                if reply.appealed_at.is_some() {
+                    let told = "its author appeals: decide the appeal";
+                    return Err(conflict(conn, &caller, Code::StateConflict, &reply).detail(told));
                 }
                 let Some(next) = reply.state.after(decision.verb) else {
                     return Err(conflict(conn, &caller, Code::StateConflict, &reply));

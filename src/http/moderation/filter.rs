@@ -42,9 +42,12 @@ pub(super) fn checked(mut filter: FilterView) -> Result<FilterView, Problem> {
         wrong(pointer, &format!("{ENTRIES_MAX} entries at most"));
     }
     match filter.base() {
-        None => wrong("/queues", "pending, reported and flagged, or spam, approved and rejected, but not both"),
+        None => wrong(
+            "/queues",
+            "pending, reported, flagged and appeals, or spam, approved, rejected and returned, but not both",
+        ),
         Some(Base::Decided(_)) if filter.waiting_minutes.is_some() => {
-            wrong("/waiting_minutes", "only of what waits: of pending, reported and flagged");
+            wrong("/waiting_minutes", "only of what waits: of pending, reported, flagged and appeals");
         }
         _ => {}
     }

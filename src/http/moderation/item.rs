@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::waiting::WaitingView;
+use super::{appeals::AppealView, returned::ReturnView, waiting::WaitingView};
 use crate::{
     domain::{
         case::ReportFate,
@@ -21,10 +21,12 @@ use crate::{
         views::shown_name,
     },
     store::{
+        appeals::Appeal,
         decisions::Decision,
         moderation::{QueuedAncestor, QueuedReply},
         queue_items::QueueItem,
         reports::Report,
+        returns::Return,
         verdicts::StoredVerdict,
     },
 };
@@ -93,6 +95,10 @@ pub struct QueueItemView {
     pub waiting: Option<WaitingView>,
     /// Notes of moderators about it.
     pub notes: i64,
+    /// The last time that it went back to its author; null if it never did.
+    pub returned: Option<ReturnView>,
+    /// The last appeal against its refusal; null if there is none.
+    pub appeal: Option<AppealView>,
     /// Open reports.
     pub open_reports: i32,
     /// The newest reports, closed ones too; 20 at most.
@@ -144,6 +150,8 @@ pub struct AuthorCountsView {
     pub spam: i64,
     /// Taken back by the author.
     pub withdrawn: i64,
+    /// With the author, to be changed.
+    pub returned: i64,
 }
 
 /// An ancestor of a queued reply, whatever its state.
@@ -197,11 +205,13 @@ pub(super) struct Surroundings {
     /// The last verdict.
     pub said: Option<StoredVerdict>,
     pub waiting: Option<QueueItem>,
+    pub returned: Option<Return>,
+    pub appeal: Option<Appeal>,
 }
 
 impl QueueItemView {
     pub(super) fn of(row: QueuedReply, around: Surroundings) -> Self {
-        let Surroundings { mut ancestors, reports, decisions, said, waiting } = around;
+        let Surroundings { mut ancestors, reports, decisions, said, waiting, returned, appeal } = around;
         let author = row.author;
         let is_of_this_text = said.as_ref().is_some_and(|said| said.revision == row.revision);
         let source = is_of_this_text.then_some(row.body.source.as_str());
@@ -243,6 +253,7 @@ impl QueueItemView {
                     rejected: author.rejected,
                     spam: author.spam,
                     withdrawn: author.withdrawn,
+                    returned: author.returned,
                 },
             },
             parent_id: row.parent_id,
@@ -258,6 +269,8 @@ impl QueueItemView {
             not_run: not_run.map(NotRunView::from).collect(),
             waiting: waiting.map(WaitingView::from),
             notes: row.notes,
+            returned: returned.map(|returned| ReturnView::of(returned, row.revision)),
+            appeal: appeal.map(AppealView::from),
             open_reports: row.open_reports,
             reports: reports.into_iter().map(ReportView::from).collect(),
             decisions: decisions.into_iter().map(LogEntryView::from).collect(),

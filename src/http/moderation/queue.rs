@@ -23,12 +23,15 @@ use crate::{
         problem::{Code, Problem},
     },
     store::{
-        Conn, decisions,
+        Conn,
+        appeals::{self, Appeal},
+        decisions,
         moderation::{self, ListedQueue, QueueKind, QueuePlace, QueuedReply},
         queue_items::{self, QueueItem},
         queue_sift::{Sifted, sift},
         queue_walk::Order,
         reports,
+        returns::{self, Return},
         verdicts::{self, StoredVerdict},
     },
 };
@@ -39,6 +42,7 @@ impl From<QueueName> for QueueKind {
             Ok(WorkQueue::Pending) => Self::State(ReplyState::Pending),
             Ok(WorkQueue::Reported) => Self::Reported,
             Ok(WorkQueue::Flagged) => Self::Flagged,
+            Ok(WorkQueue::Appeals) => Self::Appealed,
             Err(state) => Self::State(state),
         }
     }
@@ -53,7 +57,7 @@ pub enum QueueSort {
     Oldest,
     /// The newest first.
     Newest,
-    /// The most urgent first, of `pending`, `reported` and `flagged`.
+    /// The most urgent first, of `pending`, `reported`, `flagged` and `appeals`.
     Priority,
 }
 
@@ -143,7 +147,7 @@ pub async fn list_queue(
             if query.sort == QueueSort::Priority {
                 if queue.kind().is_err() || query.story_id.is_some() || query.author_id.is_some() {
                     let detail =
-                        "sort=priority: of pending, reported, flagged and saved queues, without story_id and author_id";
+                        "sort=priority: of pending, reported, flagged, appeals and saved queues, without story_id and author_id";
                     return Err(Problem::new(Code::InvalidQuery).detail(detail));
                 }
                 return walked(conn, &state, (&source, &query), &scope, now);
@@ -178,7 +182,7 @@ fn walked(
 ) -> Result<Page<QueueItemView>, Problem> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT) as usize;
     let after = state.cursors.open_optional(scope, query.cursor.as_deref())?;
-    let walk = source.walk(query.sort.into(), false, now);
+    let walk = source.walk(query.sort.into(), None, now);
     let Sifted { taken, next, .. } = sift(conn, &walk, after, limit, LOOKED_AT)?;
     let ids: Vec<ReplyId> = taken.iter().map(|(_, id)| *id).collect();
     let rows = moderation::list_these(conn, &ids)?;
@@ -218,7 +222,7 @@ impl Texts for (QueuedReply, usize) {
     }
 }
 
-/// Adds to rows what stands in other tables: five statements, however many rows.
+/// Adds to rows what stands in other tables: seven statements, however many rows.
 pub(super) fn items(
     conn: &mut Conn<'_>,
     rows: Vec<QueuedReply>,
@@ -234,6 +238,10 @@ pub(super) fn items(
     let mut said: HashMap<ReplyId, StoredVerdict> = said.into_iter().map(|said| (said.reply_id, said)).collect();
     let waiting = queue_items::list_of_replies(conn, &ids, now)?;
     let mut waiting: HashMap<ReplyId, QueueItem> = waiting.into_iter().map(|item| (item.reply_id, item)).collect();
+    let returned = returns::list_of_replies(conn, &ids)?;
+    let mut returned: HashMap<ReplyId, Return> = returned.into_iter().map(|row| (row.reply_id, row)).collect();
+    let appeals = appeals::list_last_of_replies(conn, &ids)?;
+    let mut appeals: HashMap<ReplyId, Appeal> = appeals.into_iter().map(|row| (row.reply_id, row)).collect();
     let view = |row: QueuedReply| {
         let around = Surroundings {
             ancestors: ancestors.remove(&row.id).unwrap_or_default(),
@@ -241,6 +249,8 @@ pub(super) fn items(
             decisions: decisions.remove(&row.id).unwrap_or_default(),
             said: said.remove(&row.id),
             waiting: waiting.remove(&row.id),
+            returned: returned.remove(&row.id),
+            appeal: appeals.remove(&row.id),
         };
         QueueItemView::of(row, around)
     };

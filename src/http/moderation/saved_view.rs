@@ -130,7 +130,7 @@ fn count(conn: &mut Conn<'_>, source: &Source, left: &mut usize, now: Timestamp)
     if *left == 0 {
         return Ok(AmountView { number: 0, is_exact: false });
     }
-    let walk = source.walk(Order::Oldest, false, now);
+    let walk = source.walk(Order::Oldest, None, now);
     let Sifted { taken, next, looked_at } = sift(conn, &walk, None, COUNTED, LOOKED_AT.min(*left))?;
     *left = left.saturating_sub(looked_at);
     Ok(AmountView { number: i64::try_from(taken.len()).unwrap_or(i64::MAX), is_exact: next.is_none() })

@@ -54,6 +54,10 @@ pub enum SearchedQueue {
     Rejected,
     /// Replies that their authors took back.
     Withdrawn,
+    /// Replies that are with their authors, to be changed.
+    Returned,
+    /// Refused replies whose authors appeal.
+    Appeals,
 }
 
 impl From<SearchedQueue> for QueueKind {
@@ -66,6 +70,8 @@ impl From<SearchedQueue> for QueueKind {
             SearchedQueue::Approved => Self::State(ReplyState::Approved),
             SearchedQueue::Rejected => Self::State(ReplyState::Rejected),
             SearchedQueue::Withdrawn => Self::State(ReplyState::Withdrawn),
+            SearchedQueue::Returned => Self::State(ReplyState::Returned),
+            SearchedQueue::Appeals => Self::Appealed,
         }
     }
 }

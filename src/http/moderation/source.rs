@@ -73,8 +73,8 @@ impl Source {
     }
 
     /// The way through it.
-    pub(super) fn walk(&self, order: Order, is_free: bool, now: Timestamp) -> Walk<'_> {
-        Walk { base: &self.base, sites: &self.sites, filter: self.filter.as_ref(), order, is_free, now }
+    pub(super) fn walk(&self, order: Order, taker: Option<AccountId>, now: Timestamp) -> Walk<'_> {
+        Walk { base: &self.base, sites: &self.sites, filter: self.filter.as_ref(), order, taker, now }
     }
 }
 

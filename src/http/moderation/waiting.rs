@@ -82,7 +82,7 @@ impl From<Claim> for ClaimView {
 impl From<QueueItem> for WaitingView {
     fn from(item: QueueItem) -> Self {
         let points = item.points;
-        let author = match item.waits.is_pending {
+        let author = match item.waits.is_pending || item.waits.is_appealed {
             true => "somebody known is kept waiting",
             false => "other replies by the author were refused in the last seven days",
         };

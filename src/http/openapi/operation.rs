@@ -129,7 +129,11 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::ReportReply => &[Code::IdempotencyMismatch],
         Operation::DecideReply => &[Code::VersionConflict, Code::StateConflict, Code::IdempotencyMismatch],
         Operation::TakeNext => &[Code::StateConflict],
-        Operation::HoldClaim => &[Code::Claimed, Code::StateConflict],
+        Operation::HoldClaim => &[Code::Claimed, Code::StateConflict, Code::FirstDecider],
+        Operation::CreateAppeal => &[Code::StateConflict, Code::IdempotencyMismatch],
+        Operation::DecideAppeal => {
+            &[Code::VersionConflict, Code::StateConflict, Code::FirstDecider, Code::IdempotencyMismatch]
+        }
         Operation::PutPolicy
         | Operation::RestorePolicy
         | Operation::PutPolicyList

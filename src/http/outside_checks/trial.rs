@@ -105,6 +105,7 @@ fn sample(site: &Site, caller: &SignedIn, random: &Random, now: Timestamp) -> Re
             rejected: 0,
             spam: 0,
             withdrawn: 0,
+            returned: 0,
         },
     })
 }

@@ -135,6 +135,7 @@ fn chapters(sums: &SumsView) -> Vec<Chapter> {
         chapter("Seconds until a decision, to within a fifth", "decision_seconds", time),
         chapter("Reports by readers", "reports", by_key(&sums.reports)),
         chapter("What came of reports", "closed_reports", by_key(&sums.closed_reports)),
+        chapter("Appeals by authors", "appeals", by_key(&sums.appeals)),
         chapter("Sanctions", "sanctions", by_key(&sums.sanctions)),
         chapter("Automated rules against people", "agreement", agreement),
     ]

@@ -16,7 +16,7 @@ const SITES_BATCH: i64 = 100;
 const ACCOUNTS_BATCH: i64 = 500;
 
 /// How many replies are in each state, in the order of [`ReplyState::ALL`].
-type ByState = [i64; 5];
+type ByState = [i64; 6];
 
 /// Each story's public replies, and whether its URLs stand under its own site and its keys.
 pub(super) fn stories(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 2]> {
@@ -61,7 +61,7 @@ pub(super) fn stories(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 2]> {
     }
 }
 
-/// Each site's numbers by state, and of its queues of reported and of flagged replies.
+/// Each site's numbers by state, and of its queues of reported and of flagged replies and of appeals.
 pub(super) fn sites(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 1]> {
     let mut line = CheckLine::new("counters of sites");
     let mut after = String::new();
@@ -72,7 +72,7 @@ pub(super) fn sites(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 1]> {
         for site in &batch {
             let stored = stored_of_site(conn, site.id)?;
             // a statement each, so that none of them has to count the whole site
-            let mut counted = [0; 7];
+            let mut counted = [0; 9];
             for (number, state) in counted.iter_mut().zip(ReplyState::ALL) {
                 let query = Sql::<BigInt>::new("SELECT count(*) FROM replies WHERE site_id = ")
                     .key(site.id)
@@ -83,11 +83,15 @@ pub(super) fn sites(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 1]> {
             let query = Sql::<BigInt>::new("SELECT count(*) FROM replies WHERE site_id = ")
                 .key(site.id)
                 .sql(" AND state = 'approved' AND open_reports > 0");
-            counted[5] = native!(conn, c => query.get_result(c))?;
+            counted[6] = native!(conn, c => query.get_result(c))?;
             let query = Sql::<BigInt>::new("SELECT count(*) FROM replies WHERE site_id = ")
                 .key(site.id)
                 .sql(" AND flagged_at IS NOT NULL");
-            counted[6] = native!(conn, c => query.get_result(c))?;
+            counted[7] = native!(conn, c => query.get_result(c))?;
+            let query = Sql::<BigInt>::new("SELECT count(*) FROM replies WHERE site_id = ")
+                .key(site.id)
+                .sql(" AND appealed_at IS NOT NULL");
+            counted[8] = native!(conn, c => query.get_result(c))?;
             line.look(match stored {
                 Some(stored) if stored == counted => None,
                 Some(stored) => {
@@ -100,15 +104,15 @@ pub(super) fn sites(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 1]> {
     }
 }
 
-fn stored_of_site(conn: &mut Conn<'_>, site: SiteId) -> QueryResult<Option<[i64; 7]>> {
-    type Columns = (BigInt, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt);
-    type Row = (i64, i64, i64, i64, i64, i64, i64);
+fn stored_of_site(conn: &mut Conn<'_>, site: SiteId) -> QueryResult<Option<[i64; 9]>> {
+    type Columns = (BigInt, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt);
+    type Row = (i64, i64, i64, i64, i64, i64, i64, i64, i64);
     let query = Sql::<Columns>::new(
-        "SELECT pending, approved, rejected, spam, withdrawn, reported, flagged FROM site_counters WHERE site_id = ",
+        "SELECT pending, approved, rejected, spam, withdrawn, returned, reported, flagged, appeals FROM site_counters WHERE site_id = ",
     )
     .key(site);
     let rows: Vec<Row> = native!(conn, c => query.load(c))?;
-    Ok(rows.first().copied().map(<[i64; 7]>::from))
+    Ok(rows.first().copied().map(<[i64; 9]>::from))
 }
 
 /// Each author's history on each site. One that is missing is as wrong as one that differs; zeros are history enough
@@ -159,25 +163,25 @@ fn stored_of_authors(
     after: AccountId,
     last: AccountId,
 ) -> QueryResult<Vec<(AccountId, SiteId, ByState)>> {
-    type Columns = (Key, Key, BigInt, BigInt, BigInt, BigInt, BigInt);
-    type Row = (AccountId, SiteId, i64, i64, i64, i64, i64);
+    type Columns = (Key, Key, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt);
+    type Row = (AccountId, SiteId, i64, i64, i64, i64, i64, i64);
     let query = Sql::<Columns>::new(
-        "SELECT account_id, site_id, pending, approved, rejected, spam, withdrawn FROM author_counters \
+        "SELECT account_id, site_id, pending, approved, rejected, spam, withdrawn, returned FROM author_counters \
          WHERE account_id > ",
     )
     .key(after)
     .sql(" AND account_id <= ")
     .key(last);
     let rows: Vec<Row> = native!(conn, c => query.load(c))?;
-    let rows = rows.into_iter().map(|(account, site, pending, approved, rejected, spam, withdrawn)| {
-        (account, site, [pending, approved, rejected, spam, withdrawn])
+    let rows = rows.into_iter().map(|(account, site, pending, approved, rejected, spam, withdrawn, returned)| {
+        (account, site, [pending, approved, rejected, spam, withdrawn, returned])
     });
     Ok(rows.collect())
 }
 
 /// The numbers with their states, as far as there are any.
 fn named(numbers: &[i64]) -> String {
-    let names = ReplyState::ALL.iter().map(|state| state.as_str()).chain(["reported", "flagged"]);
+    let names = ReplyState::ALL.iter().map(|state| state.as_str()).chain(["reported", "flagged", "appeals"]);
     let named: Vec<String> = numbers
         .iter()
         .zip(names)

@@ -31,8 +31,8 @@ pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<CheckLine> {
 
 /// By day, measure and key what is stored and what the rows say.
 fn compared(site: SiteId, is_pg: bool) -> Sql<(Integer, Text, Text, BigInt, BigInt)> {
-    const DECISIONS: &str = "action IN ('approve', 'reject', 'spam', 'restore', 'undo') AND actor_kind <> 'system' \
-         AND reply_id IS NOT NULL";
+    const DECISIONS: &str = "action IN ('approve', 'reject', 'spam', 'restore', 'return', 'undo', 'uphold_appeal', \
+         'overturn_appeal') AND actor_kind <> 'system' AND reply_id IS NOT NULL";
     let day = match is_pg {
         true => "CAST(floor(extract(epoch FROM created_at) / 86400) AS INTEGER)",
         false => "created_at / 86400000000",
@@ -40,7 +40,7 @@ fn compared(site: SiteId, is_pg: bool) -> Sql<(Integer, Text, Text, BigInt, BigI
     Sql::<(Integer, Text, Text, BigInt, BigInt)>::new(
         "SELECT day, measure, key, CAST(sum(stored) AS BIGINT), CAST(sum(counted) AS BIGINT) FROM (\
          SELECT day, measure, key, number AS stored, 0 AS counted FROM day_counts \
-         WHERE measure IN ('received', 'decided', 'moderator', 'reported') AND site_id = ",
+         WHERE measure IN ('received', 'decided', 'moderator', 'reported', 'appealed') AND site_id = ",
     )
     .key(site)
     .sql(" UNION ALL SELECT ")
@@ -74,5 +74,16 @@ fn compared(site: SiteId, is_pg: bool) -> Sql<(Integer, Text, Text, BigInt, BigI
     })
     .sql(" AS day FROM reports p JOIN replies r ON r.id = p.reply_id WHERE r.site_id = ")
     .key(site)
-    .sql(") AS of_reports) AS both_sides GROUP BY day, measure, key ORDER BY day, measure, key")
+    .sql(") AS of_reports UNION ALL SELECT ")
+    .sql(day)
+    .sql(", 'appealed', 'filed', 0, 1 FROM appeals WHERE site_id = ")
+    .key(site)
+    .sql(" UNION ALL SELECT ")
+    .sql(match is_pg {
+        true => "CAST(floor(extract(epoch FROM closed_at) / 86400) AS INTEGER)",
+        false => "closed_at / 86400000000",
+    })
+    .sql(", 'appealed', state, 0, 1 FROM appeals WHERE closed_at IS NOT NULL AND site_id = ")
+    .key(site)
+    .sql(") AS both_sides GROUP BY day, measure, key ORDER BY day, measure, key")
 }

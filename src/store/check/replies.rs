@@ -34,6 +34,7 @@ struct Row {
     revision: i32,
     was_refused: bool,
     is_flagged: bool,
+    is_appealed: bool,
     recommendations: i32,
     open_reports: i32,
 }
@@ -95,10 +96,10 @@ pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 8]> {
 
 /// Looks at the next replies after this one; the last of them, if there were any.
 fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, known: &Known, after: ReplyId) -> QueryResult<Option<ReplyId>> {
-    type Columns = (Key, Key, Key, Key, Text, Integer, Integer, Bool, Bool, Integer, Integer);
+    type Columns = (Key, Key, Key, Key, Text, Integer, Integer, Bool, Bool, Bool, Integer, Integer);
     let query = Sql::<Columns>::new(
         "SELECT id, site_id, story_id, author_id, state, version, revision, refused_at IS NOT NULL, flagged_at IS NOT NULL, \
-         recommendations + coalesce((SELECT w.delta FROM waiting_recommendations w WHERE w.story_id = replies.story_id \
+         appealed_at IS NOT NULL, recommendations + coalesce((SELECT w.delta FROM waiting_recommendations w WHERE w.story_id = replies.story_id \
          AND w.reply_id = replies.id), 0), open_reports FROM replies WHERE id > ",
     )
     .key(after)
@@ -179,6 +180,7 @@ fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, known: &Known, after: Rep
             (imported_elsewhere > 0, "an import of another site"),
             (chain.iter().any(is_of_another), "log rows of another site, story or author"),
             (row.is_flagged && !row.state.is_public(), "a flag without being public"),
+            (row.is_appealed && !row.state.is_refused(), "an appeal without being refused"),
         ];
         let wrong: Vec<&str> = wrong.iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, what)| *what).collect();
         lines.references.look((!wrong.is_empty()).then(|| format!("reply {id}: has {}", wrong.join(", "))));
@@ -192,24 +194,25 @@ fn grouped(conn: &mut Conn<'_>, query: Sql<(Key, BigInt, BigInt)>) -> QueryResul
     Ok(rows.into_iter().map(|(id, first, second)| (id, (first, second))).collect())
 }
 
-/// In which queues replies stand: pending, reported, flagged.
-fn waiting(conn: &mut Conn<'_>, after: ReplyId, last: ReplyId) -> QueryResult<HashMap<ReplyId, [bool; 3]>> {
-    let query = Sql::<(Key, Bool, Bool, Bool)>::new(
-        "SELECT reply_id, is_pending, is_reported, is_flagged FROM queue_items WHERE reply_id > ",
+/// In which queues replies stand: pending, reported, flagged, appeals.
+fn waiting(conn: &mut Conn<'_>, after: ReplyId, last: ReplyId) -> QueryResult<HashMap<ReplyId, [bool; 4]>> {
+    let query = Sql::<(Key, Bool, Bool, Bool, Bool)>::new(
+        "SELECT reply_id, is_pending, is_reported, is_flagged, is_appealed FROM queue_items WHERE reply_id > ",
     )
     .key(after)
     .sql(" AND reply_id <= ")
     .key(last);
-    let rows: Vec<(ReplyId, bool, bool, bool)> = native!(conn, c => query.load(c))?;
-    Ok(rows.into_iter().map(|(id, pending, reported, flagged)| (id, [pending, reported, flagged])).collect())
+    let rows: Vec<(ReplyId, bool, bool, bool, bool)> = native!(conn, c => query.load(c))?;
+    let places = |(id, pending, reported, flagged, appeals)| (id, [pending, reported, flagged, appeals]);
+    Ok(rows.into_iter().map(places).collect())
 }
 
 /// That a reply stands in other queues than it should.
-fn misplaced(row: &Row, stands: [bool; 3]) -> Option<String> {
+fn misplaced(row: &Row, stands: [bool; 4]) -> Option<String> {
     let is_reported = row.state.is_public() && row.open_reports > 0;
-    let should = [row.state == ReplyState::Pending, is_reported, row.is_flagged];
-    let named = |of: [bool; 3]| {
-        let names = ["pending", "reported", "flagged"].into_iter().zip(of).filter(|(_, is_in)| *is_in);
+    let should = [row.state == ReplyState::Pending, is_reported, row.is_flagged, row.is_appealed];
+    let named = |of: [bool; 4]| {
+        let names = ["pending", "reported", "flagged", "appeals"].into_iter().zip(of).filter(|(_, is_in)| *is_in);
         names.map(|(name, _)| name).collect::<Vec<_>>().join(" ")
     };
     (stands != should).then(|| format!("reply {}: stands in [{}], not in [{}]", row.id, named(stands), named(should)))
@@ -255,7 +258,7 @@ fn broken_chain(row: &Row, chain: &[Link]) -> Option<String> {
         was_refused = match link.action {
             Action::Undo => refused_before.pop().unwrap_or_default(),
             Action::Import | Action::Reject | Action::Spam => link.to.is_refused(),
-            Action::Withdraw => was_refused,
+            Action::Withdraw | Action::Appeal | Action::UpholdAppeal | Action::DropAppeal => was_refused,
             // rules refuse nobody
             _ => false,
         };

@@ -39,6 +39,9 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "badges of sites: 2 looked at, 0 wrong",
             "badges of people: 1 looked at, 0 wrong",
             "featured replies: 2 looked at, 0 wrong",
+            "statements of refused replies: 0 looked at, 0 wrong",
+            "returned replies: 0 looked at, 0 wrong",
+            "appeals: 0 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
             "log seals: 0 looked at, 0 wrong",
@@ -70,7 +73,8 @@ fn what_differs_is_named_with_both_values_and_bounded() {
 #[test]
 fn wrong_counters_are_found() {
     assert_eq!(Blog::found("UPDATE stories SET replies = 36 WHERE last_seq > 0"), [("public replies of stories", 1)]);
-    for column in ["pending", "approved", "rejected", "spam", "withdrawn", "reported", "flagged"] {
+    for column in ["pending", "approved", "rejected", "spam", "withdrawn", "returned", "reported", "flagged", "appeals"]
+    {
         let sql = format!("UPDATE site_counters SET {column} = {column} + 1 WHERE approved > 0");
         assert_eq!(Blog::found(&sql), [("counters of sites", 1)], "{column}");
     }
@@ -97,7 +101,7 @@ fn wrong_counters_are_found() {
 fn a_history_of_nothing_is_no_fault() {
     let mut blog = Blog::new();
     blog.corrupt(
-        "INSERT INTO author_counters SELECT a.id, s.id, 0, 0, 0, 0, 0 FROM accounts a, sites s \
+        "INSERT INTO author_counters SELECT a.id, s.id, 0, 0, 0, 0, 0, 0 FROM accounts a, sites s \
          WHERE a.closed_at IS NOT NULL",
     );
     assert!(blog.check().0);
@@ -408,4 +412,29 @@ fn wrong_notes_are_found() {
     }
     let many = "INSERT INTO mentions SELECT r.id, n.id, n.created_at, NULL FROM replies r, notes n WHERE n.reply_id IS NOT NULL";
     assert!(Blog::found(many).contains(&(NOTES, 1)));
+}
+
+#[test]
+fn what_is_owed_to_authors_and_missing_is_found() {
+    const STATEMENTS: &str = "statements of refused replies";
+    const APPEALS: &str = "appeals";
+    let (is_clean, lines) = Blog::owed().check();
+    assert!(is_clean, "{lines:#?}");
+    let looked_at = |name| lines.iter().find(|line| line.name == name).map(|line| line.looked_at);
+    assert_eq!([STATEMENTS, "returned replies", APPEALS].map(looked_at), [Some(1); 3]);
+    for (sql, expected) in [
+        ("DELETE FROM statements", &[(STATEMENTS, 1)][..]),
+        ("UPDATE statements SET reply_version = 1", &[(STATEMENTS, 1)]),
+        ("UPDATE returns SET due_at = NULL", &[("returned replies", 1)]),
+        ("DELETE FROM returns", &[("returned replies", 1)]),
+        ("UPDATE appeals SET state = 'upheld', closed_at = created_at", &[(APPEALS, 1)]),
+        ("UPDATE appeals SET author_id = refused_by", &[(APPEALS, 1)]),
+        ("DELETE FROM appeals", &[(APPEALS, 1)]),
+        ("UPDATE queue_items SET is_appealed = is_pending WHERE is_appealed", &[("replies in queues", 1)]),
+        ("DELETE FROM queue_items WHERE is_appealed", &[("replies in queues", 1)]),
+    ] {
+        assert_eq!(Blog::owed().found_after(sql), expected, "{sql}");
+    }
+    let found = Blog::owed().found_after("UPDATE replies SET appealed_at = NULL");
+    assert!(found.contains(&(APPEALS, 1)) && found.contains(&("counters of sites", 1)), "{found:?}");
 }

@@ -8,6 +8,7 @@ use super::super::{CheckLine, run};
 use crate::{
     domain::{
         case::{self, ReportSettings},
+        fairness::AppealState,
         ids::*,
         moderation::{Action, ActorKind, Fate, ModerationMode, Reason, Terms},
         reply_body::{RenderedBody, ReplyBody},
@@ -19,6 +20,7 @@ use crate::{
     store::{
         Conn, DbUrl, Native, accounts,
         accounts::Account,
+        appeals::Appeal,
         badges,
         decisions::Actor,
         featured, imports,
@@ -93,6 +95,15 @@ impl Blog {
         let mut blog = Self::new();
         blog.run("BEGIN");
         blog.fill_judged();
+        blog.run("COMMIT");
+        blog
+    }
+
+    /// The same with a refused reply whose author appeals, and a returned one.
+    pub(super) fn owed() -> Self {
+        let mut blog = Self::new();
+        blog.run("BEGIN");
+        blog.fill_owed();
         blog.run("COMMIT");
         blog
     }
@@ -193,6 +204,33 @@ impl Blog {
         let last = self.post_judged(REPLY + 44, Outcome::Pass);
         self.decide(&last, (Action::Approve, approved), later, &[5]);
         self.decide(&held, (Action::Restore, ReplyState::Pending), later, &[]);
+    }
+
+    fn fill_owed(&mut self) {
+        let by_bob = Actor { kind: ActorKind::Moderator, id: Some(id(BOB)) };
+        let returned = self.post(REPLY + 50, None);
+        let message = Some("Say it otherwise.".to_owned());
+        let entry = Entry { actor: by_bob, message, ..self.entry(Action::Return) };
+        transitions::change(&mut self.conn(), &returned, ReplyState::Returned, None, &entry).unwrap();
+        let refused = self.post(REPLY + 51, None);
+        let entry = Entry { actor: by_bob, reason: Some(Reason::Abuse), ..self.entry(Action::Reject) };
+        let refused = transitions::change(&mut self.conn(), &refused, ReplyState::Rejected, None, &entry).unwrap();
+        let appeal = Appeal {
+            id: id(ROWS - 3),
+            reply_id: refused.id,
+            site_id: id(SITE),
+            author_id: id(ANN),
+            refused_version: refused.version,
+            refused_by: Some(id(BOB)),
+            text: "No.".to_owned(),
+            state: AppealState::Open,
+            created_at: now(),
+            closed_at: None,
+            closed_by: None,
+            reasons: None,
+        };
+        let entry = self.entry(Action::Appeal);
+        transitions::appeal(&mut self.conn(), &refused, &appeal, &entry).unwrap();
     }
 
     fn edit(&mut self, reply: &Reply, at: Timestamp) -> Reply {

@@ -1,0 +1,151 @@
+//! Appeals as moderators see them, and deciding them.
+
+use actix_web::{HttpResponse, http::header, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{QueueItemView, find_moderated, queue::items};
+use crate::{
+    app::State,
+    auth::permission::Operation,
+    deciding::AppealDecision,
+    domain::{
+        fairness::{AppealState, Ruling},
+        ids::*,
+        timestamp::Timestamp,
+        visible,
+    },
+    http::{
+        body::Body,
+        caller::Caller,
+        idempotent::{Created, Once},
+        problem::{Code, Problem},
+        replies::{conflict, find_for},
+    },
+    store::{
+        Conn,
+        appeals::{self, Appeal},
+    },
+};
+
+/// An appeal against a refusal.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AppealView {
+    /// Its id.
+    pub id: AppealId,
+    /// Where it stands.
+    pub state: AppealState,
+    /// What the author said.
+    pub text: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// The person who decided first and does not decide this, if another moderator may; null where rules refused.
+    pub refused_by: Option<AccountId>,
+    /// When it was decided; null while it waits.
+    pub closed_at: Option<Timestamp>,
+    /// By whom.
+    pub closed_by: Option<AccountId>,
+    /// What the author was told.
+    pub reasons: Option<String>,
+}
+
+impl From<Appeal> for AppealView {
+    fn from(appeal: Appeal) -> Self {
+        let Appeal { id, state, text, created_at, refused_by, closed_at, closed_by, reasons, .. } = appeal;
+        Self { id, state, text, created_at, refused_by, closed_at, closed_by, reasons }
+    }
+}
+
+/// What is said to an appeal.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecideAppeal {
+    /// What is decided.
+    pub ruling: Ruling,
+    /// The reply's version that was looked at.
+    pub version: i32,
+    /// For the author.
+    #[validate(length(min = 1, max = 2_000))]
+    #[schema(min_length = 1, max_length = 2000)]
+    pub reasons: String,
+    /// For the log.
+    #[validate(length(min = 1, max = 2_000))]
+    #[schema(min_length = 1, max_length = 2000)]
+    pub note: Option<String>,
+}
+
+impl DecideAppeal {
+    fn checked(self) -> Result<(i32, AppealDecision), Problem> {
+        let Self { ruling, version, reasons, note } = self;
+        if reasons.trim().is_empty() {
+            return Err(Problem::field("/reasons", "say why"));
+        }
+        for (pointer, text) in [("/reasons", Some(&reasons)), ("/note", note.as_ref())] {
+            if text.is_some_and(|text| text.chars().any(visible::is_forbidden_control)) {
+                return Err(Problem::field(pointer, "control characters are not allowed"));
+            }
+        }
+        Ok((version, AppealDecision { ruling, reasons, note }))
+    }
+}
+
+/// Somebody else is to decide: the one who decided first does not, if another moderator is there.
+pub(super) fn for_others() -> Problem {
+    Problem::new(Code::FirstDecider).detail("you refused it; another moderator of the site may decide")
+}
+
+/// Decide an appeal
+///
+/// `upheld` leaves the reply refused, `overturned` makes it public where it stood. On the version that was looked at. Not by
+/// the one who refused the reply, if another moderator of the site may decide.
+#[utoipa::path(request_body = DecideAppeal,
+    tag = "moderation",
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = QueueItemView, headers(("Location" = String)))),
+    security(("token" = []))
+)]
+#[post("/api/v1/moderation/appeals/{appeal_id}/decision")]
+pub async fn decide_appeal(
+    caller: Caller,
+    state: State,
+    id: web::Path<AppealId>,
+    once: Once,
+    body: Body<DecideAppeal>,
+) -> Result<HttpResponse, Problem> {
+    let (now, hash, id) = (state.clock.now(), body.hash, *id);
+    let (version, decision) = body.value.checked()?;
+    let found = state.db.read(move |conn| Ok::<_, Problem>(appeals::find(conn, id)?)).await?;
+    // who may not know of it learns nothing of what is looked up for him
+    let lesson = match &found {
+        Some(appeal) => decision.lesson(&state.judging, &state.db, appeal.reply_id).await?,
+        None => None,
+    };
+    let random = state.random.clone();
+    let write = move |conn: &mut Conn<'_>| {
+        let caller = caller.sign_in(conn, now)?;
+        let reply_id = found.as_ref().ok_or_else(|| Problem::new(Code::NotFound))?.reply_id;
+        let operation = (Operation::DecideAppeal, id.to_string());
+        let created = once.run(conn, caller.account.id, (operation.0, &operation.1), hash, now, |conn| {
+            let (reply, head) = find_for(conn, &caller, reply_id, Operation::DecideAppeal)?;
+            let appeal = appeals::find(conn, id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
+            if appeal.state != AppealState::Open {
+                return Err(conflict(conn, &caller, Code::StateConflict, &reply).detail("it was decided"));
+            }
+            if reply.version != version {
+                return Err(conflict(conn, &caller, Code::VersionConflict, &reply));
+            }
+            if appeals::is_for_others(conn, reply.id, caller.account.id, now)? {
+                return Err(for_others());
+            }
+            let (actor, about) = (caller.actor(Some(head.site.id)), (&head.site, &reply));
+            let (_, row) = decision.carry_out(conn, about, actor, lesson.as_ref(), (&random, now))?;
+            Ok::<_, Problem>(Created::at(format!("/api/v1/moderation/replies/{reply_id}"), row))
+        })?;
+        let row = find_moderated(conn, &caller, reply_id, Operation::DecideAppeal)?;
+        let view = items(conn, vec![row], now)?.pop().ok_or_else(|| Problem::new(Code::NotFound))?;
+        Ok::<_, Problem>((created.location.unwrap_or_default(), view))
+    };
+    let (location, view) = state.db.write(write).await?;
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(view))
+}
