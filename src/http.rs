@@ -20,6 +20,7 @@ pub mod measure;
 pub mod mine;
 pub mod moderation;
 mod mutes;
+pub mod notices;
 pub mod off_thread;
 pub mod openapi;
 pub mod operations;
@@ -64,7 +65,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 19] = [
+    let parts: [fn(&mut R); 20] = [
         accounts::routes,
         counts::routes,
         health::routes,
@@ -74,6 +75,7 @@ pub fn routes<R: Routes>(config: &mut R) {
         mine::routes,
         moderation::routes,
         mutes::routes,
+        notices::routes,
         outside_checks::routes,
         own_reports::routes,
         policies::routes,

@@ -107,6 +107,15 @@ operations! {
     UnmuteAccount = "unmute_account": SignedIn,
     ListOwnReports = "list_own_reports": SignedIn,
     ReportReply = "report_reply": Participant,
+    CreateNotice = "create_notice": SignedIn,
+    CreateGuestNotice = "create_guest_notice": Guest,
+    ConfirmNotice = "confirm_notice": Guest,
+    ShowNotice = "show_notice": SignedIn,
+    ShowNoticeDecision = "show_notice_decision": SignedIn,
+    ListNotices = "list_notices": ModeratorSomewhere,
+    ListReplyNotices = "list_reply_notices": Moderator,
+    DecideNotice = "decide_notice": Moderator,
+    ShowNoticeStatistics = "show_notice_statistics": Moderator,
     ListQueue = "list_queue": ModeratorSomewhere,
     SearchReplies = "search_replies": ModeratorSomewhere,
     CountQueues = "count_queues": ModeratorSomewhere,
@@ -168,7 +177,10 @@ impl Operation {
     pub fn is_reading(self) -> bool {
         matches!(
             self,
-            Self::ListQueue
+            Self::ListNotices
+                | Self::ListReplyNotices
+                | Self::ShowNoticeStatistics
+                | Self::ListQueue
                 | Self::SearchReplies
                 | Self::CountQueues
                 | Self::ListQueueEvents

@@ -37,7 +37,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 97] = [
+const EXPECTED: [(&str, &str); 106] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -81,6 +81,15 @@ const EXPECTED: [(&str, &str); 97] = [
     ("unmute_account", "+++++s"),
     ("list_own_reports", "+++++s"),
     ("report_reply", "+++++s"),
+    ("create_notice", "+++++s"),
+    ("create_guest_notice", "+++++s"),
+    ("confirm_notice", "+++++s"),
+    ("show_notice", "+++++s"),
+    ("show_notice_decision", "+++++s"),
+    ("list_notices", "??+++s"),
+    ("list_reply_notices", "???++s"),
+    ("decide_notice", "---++s"),
+    ("show_notice_statistics", "???++s"),
     ("list_queue", "??+++s"),
     ("search_replies", "??+++s"),
     ("count_queues", "??+++s"),

@@ -50,6 +50,10 @@ ids! {
     DecisionId,
     /// Of a job in the outbox.
     JobId,
+    /// Of what was decided about notices.
+    NoticeDecisionId,
+    /// Of a notice of illegal content.
+    NoticeId,
     /// Of a reply.
     ReplyId,
     /// Of a run of a policy.

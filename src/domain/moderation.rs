@@ -109,6 +109,10 @@ text_enum! {
         Hold = "hold",
         /// The log was exported.
         ExportLog = "export_log",
+        /// A notice of illegal content was received.
+        ReceiveNotice = "receive_notice",
+        /// It was decided about notices of a reply.
+        DecideNotice = "decide_notice",
     }
 }
 

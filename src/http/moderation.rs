@@ -25,6 +25,7 @@ mod counts;
 mod decide;
 mod filter;
 mod item;
+mod notices;
 mod queue;
 mod revisions;
 mod saved;
@@ -48,6 +49,9 @@ pub(super) fn routes(config: &mut impl Routes) {
         .service(claims::release_claim)
         .service(cases::list_cases)
         .service(cases::show_case)
+        .service(notices::list_notices)
+        .service(notices::list_reply_notices)
+        .service(notices::deciding::decide_notice)
         .service(bulk::decide_many)
         .service(bulk::undo_bulk)
         .service(bulk_view::list_bulks)

@@ -17,7 +17,7 @@ use super::{
     trained::{self, ClassifierSettings},
     words::{MAX_PHRASES, WordRule, WordSettings},
 };
-use crate::domain::case::ReportSettings;
+use crate::domain::{case::ReportSettings, notice::NoticeSettings};
 
 /// Settings of all rules; what is absent is as if nobody had changed it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -41,6 +41,9 @@ pub struct Policy {
     // a program of before there were cases reads what says nothing of them
     #[serde(skip_serializing_if = "ReportSettings::is_default")]
     pub reports: ReportSettings,
+    /// What becomes of notices of illegal content; no rule about texts.
+    #[serde(skip_serializing_if = "NoticeSettings::is_default")]
+    pub notices: NoticeSettings,
 }
 
 /// Something in a policy that cannot be run.
@@ -63,6 +66,7 @@ pub struct ReadyPolicy {
     shape: ShapeSettings,
     classifier: ClassifierSettings,
     reports: ReportSettings,
+    notices: NoticeSettings,
 }
 
 impl Policy {
@@ -101,6 +105,7 @@ impl Policy {
             ("/reports/immunity_hours", self.reports.immunity_hours, 0, 720),
             ("/reports/reopen_at_weight", self.reports.reopen_at_weight, 1, 1_000),
             ("/reports/hold_at_weight", self.reports.hold_at_weight.unwrap_or(1), 1, 1_000),
+            ("/notices/guests_kept_days", self.notices.guests_kept_days, 1, 3_650),
         ] {
             if !(least..=most).contains(&number) {
                 errors.push(PolicyError { pointer: pointer.to_owned(), detail: format!("{least} to {most}") });
@@ -118,8 +123,8 @@ impl Policy {
             LinkRule::new(self.links.clone()).map_err(|bad| errors.extend(bad.iter().map(|bad| told("links", bad))));
         match (words, links) {
             (Ok(words), Ok(links)) => {
-                let Self { repeats, pace, history, shape, classifier, reports, .. } = self;
-                Ok(ReadyPolicy { words, links, repeats, pace, history, shape, classifier, reports })
+                let Self { repeats, pace, history, shape, classifier, reports, notices, .. } = self;
+                Ok(ReadyPolicy { words, links, repeats, pace, history, shape, classifier, reports, notices })
             }
             _ => Err(errors),
         }
@@ -138,6 +143,11 @@ impl ReadyPolicy {
     /// What reports do.
     pub fn reports(&self) -> &ReportSettings {
         &self.reports
+    }
+
+    /// What becomes of notices of illegal content.
+    pub fn notices(&self) -> &NoticeSettings {
+        &self.notices
     }
 
     /// The settings of [`super::pace`].
