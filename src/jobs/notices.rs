@@ -25,17 +25,27 @@ pub(super) async fn tidy(state: &State) -> Result<(), DbError> {
         }
     }
     let now = state.clock.now();
-    state.db.write(move |conn| Ok::<_, DbError>(jobs::delete_dead_mails(conn, now)?)).await
+    let has_dead = state.db.read(move |conn| Ok::<_, DbError>(jobs::has_dead_mails(conn, now)?)).await?;
+    match has_dead {
+        false => Ok(()),
+        true => state.db.write(move |conn| Ok::<_, DbError>(jobs::delete_dead_mails(conn, now)?)).await,
+    }
 }
 
 /// Whether there may be more.
 async fn tidy_site(state: &State, site: Site) -> Result<bool, DbError> {
     let (now, policies) = (state.clock.now(), state.judging.policies.clone());
+    let dropped = now.minus(CONFIRMED_WITHIN);
+    let read = move |conn: &mut Conn<'_>| {
+        let erased = now.minus(policies.notices(conn, &site)?.guests_kept());
+        let is_untidy = notices::is_untidy(conn, site.id, dropped, erased)?;
+        Ok::<_, DbError>(is_untidy.then_some((site.id, erased)))
+    };
+    // looked at first, so that an idle service writes nothing
+    let Some((site, erased)) = state.db.read(read).await? else { return Ok(false) };
     let write = move |conn: &mut Conn<'_>| {
-        let settings = policies.notices(conn, &site)?;
-        let dropped = notices::drop_unconfirmed(conn, site.id, now.minus(CONFIRMED_WITHIN), now)?;
-        let erased = notices::erase_guests(conn, site.id, now.minus(settings.guests_kept()), now)?;
-        Ok::<_, DbError>(dropped || erased)
+        let has_more = notices::drop_unconfirmed(conn, site, dropped, now)?;
+        Ok::<_, DbError>(notices::erase_guests(conn, site, erased, now)? || has_more)
     };
     state.db.write(write).await
 }

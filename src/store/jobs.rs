@@ -84,12 +84,24 @@ pub fn insert_all(conn: &mut Conn<'_>, rows: &[Job]) -> QueryResult<()> {
 /// How long a mail that could not be sent stays to be looked at.
 const DEAD_MAILS_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 
-/// Deletes mails that were given up long ago: somebody's address is in them.
+/// Mails that were given up long ago.
+macro_rules! dead_mails {
+    ($now:expr) => {
+        jobs::table
+            .filter(jobs::kind.eq(JobKind::SendMail.as_str()))
+            .filter(jobs::dead_at.lt($now.minus(DEAD_MAILS_KEPT)))
+    };
+}
+
+/// Whether there are mails that were given up long ago.
+pub fn has_dead_mails(conn: &mut Conn<'_>, now: Timestamp) -> QueryResult<bool> {
+    let first = native!(conn, c => dead_mails!(now).select(jobs::id).first::<JobId>(c).optional())?;
+    Ok(first.is_some())
+}
+
+/// Deletes them: somebody's address is in them.
 pub fn delete_dead_mails(conn: &mut Conn<'_>, now: Timestamp) -> QueryResult<()> {
-    let dead = jobs::table
-        .filter(jobs::kind.eq(JobKind::SendMail.as_str()))
-        .filter(jobs::dead_at.lt(now.minus(DEAD_MAILS_KEPT)));
-    native!(conn, c => diesel::delete(dead).execute(c))?;
+    native!(conn, c => diesel::delete(dead_mails!(now)).execute(c))?;
     Ok(())
 }
 

@@ -218,6 +218,21 @@ pub fn list_of_reply(
     native!(conn, c => query.load(c))
 }
 
+/// Whether there is anything to drop or to erase on a site; see the next two.
+pub fn is_untidy(conn: &mut Conn<'_>, site: SiteId, dropped: Timestamp, erased: Timestamp) -> QueryResult<bool> {
+    let query =
+        Sql::<sql_types::Bool>::new("SELECT EXISTS (SELECT 1 FROM notices WHERE received_at IS NULL AND site_id = ")
+            .key(site)
+            .sql(" AND created_at <= ")
+            .time(dropped)
+            .sql(") OR EXISTS (SELECT 1 FROM notices WHERE erased_at IS NULL AND site_id = ")
+            .key(site)
+            .sql(" AND decided_at <= ")
+            .time(erased)
+            .sql(")");
+    native!(conn, c => query.get_result(c))
+}
+
 /// Notices that are forgotten at once, so that nobody waits long.
 const AT_ONCE: i64 = 500;
 
