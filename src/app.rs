@@ -32,13 +32,14 @@ use crate::{
         cursor::Cursors,
         docs, exchange,
         live::hub::Hub,
-        operations,
+        notices, operations,
         problem::{Code, Problem},
         public::{cache::PageCache, memory},
         request_id, welcome,
     },
     jobs::Wakers,
     judging::Judging,
+    mail::Mailer,
     metrics::Metrics,
     outside::{Outside, guard::Guard},
     store::Db,
@@ -66,6 +67,7 @@ pub struct Inner {
     pub pages: PageCache,
     pub live: Hub,
     pub jobs: Wakers,
+    pub mailer: Mailer,
     pub outside: Outside,
     pub metrics: Metrics,
 }
@@ -102,6 +104,7 @@ impl State {
             pages: PageCache::new(&config, metrics.cache_evictions.clone()),
             live: Hub::default(),
             jobs: Wakers::default(),
+            mailer: Mailer::new(&config),
             outside,
             metrics,
             config,
@@ -141,6 +144,7 @@ pub fn build(
         .app_data(web::PathConfig::default().error_handler(|_, _| Problem::new(Code::NotFound).into()))
         .configure(docs::routes)
         .configure(welcome::routes)
+        .configure(notices::page::routes)
         .default_service(web::to(no_route))
         .wrap(from_fn(address::check))
         .wrap(from_fn(exchange::bound))

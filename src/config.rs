@@ -10,10 +10,13 @@ use std::{
 
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
-use url::Url;
+use url::{Host, Url};
 
 use self::environment::{Lookup, Reader};
-use crate::store::{DbOptions, DbUrl};
+use crate::{
+    domain::email::Email,
+    store::{DbOptions, DbUrl},
+};
 
 mod environment;
 
@@ -33,6 +36,8 @@ pub struct Limits {
     pub sign_in_failures_per_address: Option<u32>,
     /// New accounts from one address in an hour.
     pub sign_ups_per_address: Option<u32>,
+    /// Notices of illegal content in an hour: of one address, for one e-mail, of one account.
+    pub notices_per_hour: Option<u32>,
     /// Replies of one account in a minute.
     pub replies_per_minute: Option<u32>,
     /// Days between two changes of one username.
@@ -48,6 +53,9 @@ pub const SIGN_IN_WINDOW: Duration = Duration::from_secs(15 * 60);
 /// The time in which sign-ups are counted.
 pub const SIGN_UP_WINDOW: Duration = Duration::from_secs(3600);
 
+/// The time in which notices are counted; tries are kept no longer than [`SIGN_UP_WINDOW`].
+pub const NOTICE_WINDOW: Duration = SIGN_UP_WINDOW;
+
 /// Everything that can be configured.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -59,6 +67,8 @@ pub struct Config {
     pub database_read_url: Option<DbUrl>,
     pub public_url: Url,
     pub jwt_keys_file: PathBuf,
+    /// Who mails are from.
+    pub mail_from: Option<Email>,
     pub access_token_ttl: Duration,
     pub refresh_idle_ttl: Duration,
     pub refresh_max_ttl: Duration,
@@ -104,6 +114,16 @@ fn parse_public_url(value: &str) -> Option<Url> {
     (matches!(url.scheme(), "http" | "https") && is_plain).then_some(url)
 }
 
+/// The part of an address behind the `@` (RFC 5321, section 4.1.3).
+fn mail_host(url: &Url) -> String {
+    match url.host() {
+        Some(Host::Domain(domain)) => domain.to_owned(),
+        Some(Host::Ipv4(address)) => format!("[{address}]"),
+        Some(Host::Ipv6(address)) => format!("[IPv6:{address}]"),
+        None => "localhost".to_owned(),
+    }
+}
+
 impl Config {
     /// From the process's environment and, behind it, from `.env` in the working directory if there is one.
     pub fn from_env() -> Result<Self, Vec<String>> {
@@ -140,6 +160,7 @@ impl Config {
         let public_url =
             env.parsed("PUBLIC_URL", url_of(listen), "an http or https URL without user or query", parse_public_url);
         let jwt_keys_file = env.text("JWT_KEYS_FILE").map_or_else(|| data_dir.join("jwt-keys.json"), PathBuf::from);
+        let mail_from = env.parsed("MAIL_FROM", None, "an e-mail address", |v| Email::parse(v).ok().map(Some));
         let trusted_proxies = env.parsed("TRUSTED_PROXIES", Vec::new(), "CIDRs, comma-separated", |value| {
             value.split(',').map(|cidr| cidr.trim().parse().ok()).collect()
         });
@@ -157,6 +178,7 @@ impl Config {
             database_read_url,
             public_url,
             jwt_keys_file,
+            mail_from,
             access_token_ttl: env.secs("ACCESS_TOKEN_TTL_SECS", 600, 30, 900),
             refresh_idle_ttl: env.secs("REFRESH_IDLE_TTL_SECS", 30 * DAY_SECS, 60, 90 * DAY_SECS),
             refresh_max_ttl: env.secs("REFRESH_MAX_TTL_SECS", 180 * DAY_SECS, 60, 365 * DAY_SECS),
@@ -180,6 +202,7 @@ impl Config {
                 sign_in_failures_per_identifier: env.limit("SIGN_IN_FAILURES_PER_IDENTIFIER", 10, 1_000),
                 sign_in_failures_per_address: env.limit("SIGN_IN_FAILURES_PER_ADDRESS", 50, 100_000),
                 sign_ups_per_address: env.limit("SIGN_UPS_PER_ADDRESS", 20, 100_000),
+                notices_per_hour: env.limit("NOTICES_PER_HOUR", 10, 100_000),
                 replies_per_minute: env.limit("REPLIES_PER_MINUTE", 10, 10_000),
                 username_change_days: env.limit("USERNAME_CHANGE_DAYS", 14, 3_650),
                 reply_max_chars: env.limit("REPLY_MAX_CHARS", 10_000, 60_000),
@@ -198,6 +221,14 @@ impl Config {
         self.listen = address;
     }
 
+    /// Who mails are from: who is configured, else an address at the service's own host.
+    pub fn mail_sender(&self) -> String {
+        match &self.mail_from {
+            Some(email) => email.as_str().to_owned(),
+            None => format!("no-reply@{}", mail_host(&self.public_url)),
+        }
+    }
+
     /// Names of limits that are switched off.
     pub fn limits_off(&self) -> Vec<&'static str> {
         let limits = &self.limits;
@@ -205,6 +236,7 @@ impl Config {
             ("SIGN_IN_FAILURES_PER_IDENTIFIER", limits.sign_in_failures_per_identifier),
             ("SIGN_IN_FAILURES_PER_ADDRESS", limits.sign_in_failures_per_address),
             ("SIGN_UPS_PER_ADDRESS", limits.sign_ups_per_address),
+            ("NOTICES_PER_HOUR", limits.notices_per_hour),
             ("REPLIES_PER_MINUTE", limits.replies_per_minute),
             ("USERNAME_CHANGE_DAYS", limits.username_change_days),
             ("REPLY_MAX_CHARS", limits.reply_max_chars),

@@ -22,6 +22,7 @@ pub mod measure;
 pub mod mine;
 pub mod moderation;
 mod mutes;
+pub mod notices;
 pub mod off_thread;
 pub mod openapi;
 pub mod operations;
@@ -69,7 +70,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 24] = [
+    let parts: [fn(&mut R); 25] = [
         accounts::routes,
         badges::routes,
         counts::routes,
@@ -81,6 +82,7 @@ pub fn routes<R: Routes>(config: &mut R) {
         mine::routes,
         moderation::routes,
         mutes::routes,
+        notices::routes,
         outside_checks::routes,
         own_reports::routes,
         own_sanctions::routes,

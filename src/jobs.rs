@@ -20,6 +20,8 @@ use crate::{
 };
 
 pub mod bulks;
+mod mail;
+mod notices;
 mod outside;
 mod pace;
 pub mod policy_runs;
@@ -71,6 +73,7 @@ pub struct Wakers {
     runs: Notify,
     bulks: Notify,
     outside: Notify,
+    mail: Notify,
 }
 
 impl Wakers {
@@ -81,6 +84,7 @@ impl Wakers {
             Lane::Runs => &self.runs,
             Lane::Bulks => &self.bulks,
             Lane::Outside => &self.outside,
+            Lane::Mail => &self.mail,
         }
     }
 }
@@ -109,6 +113,7 @@ async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
             Some(JobKind::RunBulk) => bulks::run(state, &job).await,
             Some(JobKind::IndexWords) => search::index(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RunPolicy) => policy_runs::run(state, &job).await,
+            Some(JobKind::SendMail) => mail::send(state, &job).await,
             _ => Err(DbError::Unreachable(format!("no runner for jobs of kind {}", job.kind))),
         };
         settle(state, job, outcome).await?;
@@ -202,7 +207,7 @@ async fn prune(state: &State) -> Result<(), DbError> {
     loop {
         let has_more = state.db.write(move |conn| Ok::<_, DbError>(jobs::prune(conn, now, SIGN_UP_WINDOW)?)).await?;
         if !has_more {
-            return Ok(());
+            return notices::tidy(state).await;
         }
     }
 }

@@ -48,6 +48,7 @@ pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
     let scraped = scrapes.as_ref().map(Server::handle);
     let scrapes = scrapes.map(tokio::spawn);
     tracing::info!(%address, "serving");
+    tracing::info!(folder = %state.mailer.folder().display(), "mails are not sent but written into files");
     let _wire = state.db.lay_wire(&state.config.database_url, &state.clock);
     let mut tasks: Vec<_> = Lane::ALL.iter().map(|lane| tokio::spawn(jobs::run(state.clone(), *lane))).collect();
     tasks.extend([

@@ -74,6 +74,8 @@ pub enum Purpose {
     Secret,
     /// Signs heads of logs.
     Head,
+    /// Hides who gave a notice.
+    Notifier,
 }
 
 impl Purpose {
@@ -84,6 +86,7 @@ impl Purpose {
             Self::Pace => b"rejoinder pace",
             Self::Secret => b"rejoinder secret",
             Self::Head => b"rejoinder log head",
+            Self::Notifier => b"rejoinder notifier",
         }
     }
 }

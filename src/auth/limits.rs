@@ -7,7 +7,7 @@ use diesel::QueryResult;
 use super::keys::{Keys, Purpose};
 use crate::{
     clock::Random,
-    config::{Limits, SIGN_IN_WINDOW, SIGN_UP_WINDOW},
+    config::{Limits, NOTICE_WINDOW, SIGN_IN_WINDOW, SIGN_UP_WINDOW},
     domain::{ids::*, timestamp::Timestamp},
     store::{
         Conn,
@@ -33,6 +33,12 @@ pub enum Subject<'a> {
     SignUpAddress(IpAddr),
     /// Proving one's password again while signed in.
     Password(AccountId),
+    /// Giving notice of illegal content without an account, from this address.
+    NoticeAddress(IpAddr),
+    /// The same for this e-mail, by its key.
+    NoticeEmail(&'a str),
+    /// The same with an account.
+    NoticeAccount(AccountId),
 }
 
 impl Subject<'_> {
@@ -43,6 +49,9 @@ impl Subject<'_> {
             Self::SignInAddress(address) => hash(b"sign-in", &network(address)),
             Self::SignUpAddress(address) => hash(b"sign-up", &network(address)),
             Self::Password(account) => hash(b"password", account.0.as_bytes()),
+            Self::NoticeAddress(address) => hash(b"notice", &network(address)),
+            Self::NoticeEmail(key) => hash(b"notice e-mail", key.as_bytes()),
+            Self::NoticeAccount(account) => hash(b"notice account", account.0.as_bytes()),
         }
     }
 
@@ -51,6 +60,9 @@ impl Subject<'_> {
             Self::Identifier(_) | Self::Password(_) => (limits.sign_in_failures_per_identifier, SIGN_IN_WINDOW),
             Self::SignInAddress(_) => (limits.sign_in_failures_per_address, SIGN_IN_WINDOW),
             Self::SignUpAddress(_) => (limits.sign_ups_per_address, SIGN_UP_WINDOW),
+            Self::NoticeAddress(_) | Self::NoticeEmail(_) | Self::NoticeAccount(_) => {
+                (limits.notices_per_hour, NOTICE_WINDOW)
+            }
         }
     }
 }

@@ -124,6 +124,15 @@ operations! {
     ListSiteFeatured = "list_site_featured": Public,
     FeatureReply = "feature_reply": Staff,
     UnfeatureReply = "unfeature_reply": Staff,
+    CreateNotice = "create_notice": SignedIn,
+    CreateGuestNotice = "create_guest_notice": Guest,
+    ConfirmNotice = "confirm_notice": Guest,
+    ShowNotice = "show_notice": SignedIn,
+    ShowNoticeDecision = "show_notice_decision": SignedIn,
+    ListNotices = "list_notices": ModeratorSomewhere,
+    ListReplyNotices = "list_reply_notices": Moderator,
+    DecideNotice = "decide_notice": Moderator,
+    ShowNoticeStatistics = "show_notice_statistics": Moderator,
     ListQueue = "list_queue": ModeratorSomewhere,
     SearchReplies = "search_replies": ModeratorSomewhere,
     CountQueues = "count_queues": ModeratorSomewhere,
@@ -198,7 +207,10 @@ impl Operation {
     pub fn is_reading(self) -> bool {
         matches!(
             self,
-            Self::ListQueue
+            Self::ListNotices
+                | Self::ListReplyNotices
+                | Self::ShowNoticeStatistics
+                | Self::ListQueue
                 | Self::SearchReplies
                 | Self::CountQueues
                 | Self::ListQueueEvents

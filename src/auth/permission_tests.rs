@@ -41,7 +41,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 123] = [
+const EXPECTED: [(&str, &str); 132] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -98,6 +98,15 @@ const EXPECTED: [(&str, &str); 123] = [
     ("list_site_featured", "+++++s"),
     ("feature_reply", "-+-++s"),
     ("unfeature_reply", "-+-++s"),
+    ("create_notice", "+++++s"),
+    ("create_guest_notice", "+++++s"),
+    ("confirm_notice", "+++++s"),
+    ("show_notice", "+++++s"),
+    ("show_notice_decision", "+++++s"),
+    ("list_notices", "??+++s"),
+    ("list_reply_notices", "???++s"),
+    ("decide_notice", "---++s"),
+    ("show_notice_statistics", "???++s"),
     ("list_queue", "??+++s"),
     ("search_replies", "??+++s"),
     ("count_queues", "??+++s"),

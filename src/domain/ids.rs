@@ -54,6 +54,10 @@ ids! {
     JobId,
     /// Of a moderator's note.
     NoteId,
+    /// Of what was decided about notices.
+    NoticeDecisionId,
+    /// Of a notice of illegal content.
+    NoticeId,
     /// Of a reply.
     ReplyId,
     /// Of a run of a policy.

@@ -27,6 +27,8 @@ text_enum! {
         AskOutside = "ask_outside",
         /// Tell a service what people decided.
         TellOutside = "tell_outside",
+        /// Send a mail.
+        SendMail = "send_mail",
     }
 }
 
@@ -41,11 +43,13 @@ pub enum Lane {
     Bulks,
     /// Others that are asked and told.
     Outside,
+    /// Mails, one after the other.
+    Mail,
 }
 
 impl Lane {
     /// Every lane.
-    pub const ALL: &'static [Self] = &[Self::Upkeep, Self::Runs, Self::Bulks, Self::Outside];
+    pub const ALL: &'static [Self] = &[Self::Upkeep, Self::Runs, Self::Bulks, Self::Outside, Self::Mail];
 
     /// The kinds of jobs in it.
     pub fn kinds(self) -> impl Iterator<Item = JobKind> {
@@ -60,7 +64,7 @@ impl JobKind {
             Self::IndexWords | Self::EndWaits => Some(Duration::from_secs(60)),
             Self::RankQueues => Some(Duration::from_secs(300)),
             Self::Prune | Self::SumLessons => Some(Duration::from_secs(3600)),
-            Self::RunPolicy | Self::RunBulk | Self::AskOutside | Self::TellOutside => None,
+            Self::RunPolicy | Self::RunBulk | Self::AskOutside | Self::TellOutside | Self::SendMail => None,
         }
     }
 
@@ -71,6 +75,7 @@ impl JobKind {
             Self::RunPolicy => Lane::Runs,
             Self::RunBulk => Lane::Bulks,
             Self::AskOutside | Self::TellOutside => Lane::Outside,
+            Self::SendMail => Lane::Mail,
         }
     }
 }

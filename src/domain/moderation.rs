@@ -147,6 +147,10 @@ text_enum! {
         AddNote = "add_note",
         /// A note was deleted.
         DeleteNote = "delete_note",
+        /// A notice of illegal content was received.
+        ReceiveNotice = "receive_notice",
+        /// It was decided about notices of a reply.
+        DecideNotice = "decide_notice",
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
     store::{Conn, accounts::Account, decisions::Actor, sites::Site},
 };
 
-/// Somebody without an account, about to sign in or up.
+/// Somebody without an account: about to sign in or up, or giving notice of illegal content.
 #[derive(Clone, Debug)]
 pub struct Guest {
     /// The network address.

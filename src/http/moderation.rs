@@ -29,6 +29,7 @@ mod item;
 mod mentions;
 mod note_view;
 mod notes;
+mod notices;
 mod queue;
 mod returned;
 mod revisions;
@@ -61,6 +62,9 @@ pub(super) fn routes(config: &mut impl Routes) {
         .service(notes::delete_note)
         .service(mentions::list_mentions)
         .service(mentions::read_mention)
+        .service(notices::list_notices)
+        .service(notices::list_reply_notices)
+        .service(notices::deciding::decide_notice)
         .service(bulk::decide_many)
         .service(bulk::undo_bulk)
         .service(bulk_view::list_bulks)

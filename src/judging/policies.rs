@@ -10,6 +10,7 @@ use crate::{
     domain::{
         case::ReportSettings,
         ids::SiteId,
+        notice::NoticeSettings,
         rules::{
             Outcome,
             policy::{Policy, ReadyPolicy},
@@ -26,8 +27,8 @@ const KEPT_BYTES: u64 = 16 * 1024 * 1024;
 #[derive(Clone)]
 pub struct Policies {
     kept: Cache<(SiteId, i64), Kept>,
-    /// What reports do, by site and version.
-    reports: Cache<(SiteId, i64), ReportSettings>,
+    /// What reports and notices do, by site and version.
+    beside: Cache<(SiteId, i64), Beside>,
     /// What every site begins with.
     first: Arc<ReadyPolicy>,
 }
@@ -52,6 +53,15 @@ impl ReadPolicy {
     }
 }
 
+/// The settings of a policy that are no rules about texts.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Beside {
+    reports: ReportSettings,
+    notices: NoticeSettings,
+    sanctions: SanctionSettings,
+}
+
 #[derive(Clone)]
 struct Kept {
     policy: Arc<ReadyPolicy>,
@@ -65,7 +75,7 @@ impl Policies {
         let first = Policy::default().ready().expect("what every site begins with can be run");
         Self {
             kept: Cache::builder().max_capacity(KEPT_BYTES).weigher(weight).build(),
-            reports: Cache::new(1_000),
+            beside: Cache::new(1_000),
             first: Arc::new(first),
         }
     }
@@ -82,38 +92,36 @@ impl Policies {
         Ok(row.map_or(ReadPolicy::Missing, |row| ReadPolicy::Body(row.body)))
     }
 
-    /// What reports do on a site. Where the policy is not in memory only that is read of it.
+    /// What reports do on a site.
     pub fn reports(&self, conn: &mut Conn<'_>, site: &Site) -> QueryResult<ReportSettings> {
-        #[derive(Default, Deserialize)]
-        struct Reports {
-            #[serde(default)]
-            reports: ReportSettings,
-        }
-        let version = (site.id, site.policy_version);
-        if let Some(settings) = self.reports.get(&version) {
-            return Ok(settings);
-        }
-        let settings = match self.read(conn, site)? {
-            ReadPolicy::Ready(policy) => *policy.reports(),
-            ReadPolicy::Body(body) => serde_json::from_str::<Reports>(&body).unwrap_or_default().reports,
-            ReadPolicy::Missing => ReportSettings::default(),
-        };
-        self.reports.insert(version, settings);
-        Ok(settings)
+        Ok(self.beside(conn, site)?.reports)
+    }
+
+    /// What becomes of notices of illegal content on a site.
+    pub fn notices(&self, conn: &mut Conn<'_>, site: &Site) -> QueryResult<NoticeSettings> {
+        Ok(self.beside(conn, site)?.notices)
     }
 
     /// What a site's moderators are advised to do about people.
     pub fn sanctions(&self, conn: &mut Conn<'_>, site: &Site) -> QueryResult<SanctionSettings> {
-        #[derive(Default, Deserialize)]
-        struct Sanctions {
-            #[serde(default)]
-            sanctions: SanctionSettings,
+        Ok(self.beside(conn, site)?.sanctions)
+    }
+
+    /// Where the policy is not in memory only these settings are read of it.
+    fn beside(&self, conn: &mut Conn<'_>, site: &Site) -> QueryResult<Beside> {
+        let version = (site.id, site.policy_version);
+        if let Some(settings) = self.beside.get(&version) {
+            return Ok(settings);
         }
-        Ok(match self.read(conn, site)? {
-            ReadPolicy::Ready(policy) => policy.sanctions().clone(),
-            ReadPolicy::Body(body) => serde_json::from_str::<Sanctions>(&body).unwrap_or_default().sanctions,
-            ReadPolicy::Missing => SanctionSettings::default(),
-        })
+        let settings = match self.read(conn, site)? {
+            ReadPolicy::Ready(policy) => {
+                Beside { reports: *policy.reports(), notices: *policy.notices(), sanctions: policy.sanctions().clone() }
+            }
+            ReadPolicy::Body(body) => serde_json::from_str(&body).unwrap_or_default(),
+            ReadPolicy::Missing => Beside::default(),
+        };
+        self.beside.insert(version, settings.clone());
+        Ok(settings)
     }
 
     /// A version of a site's policy as it was read, made ready: dear, so of several who ask at once one does it. None: it

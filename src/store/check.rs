@@ -2,8 +2,8 @@
 //!
 //! It reads by key ranges, a few thousand rows a statement, so that its memory does not grow with the database, and
 //! nothing is written, not even a temporary table. What does grow is one bit a reply, by which a sequence number given
-//! twice is found, two numbers for each reply of one site that taught something, and the time of a statement for each
-//! foreign key. All of it sees the one snapshot that the caller's transaction has, so it may run beside a live server.
+//! twice is found, two numbers for each reply of one site that taught something, the numbers of the days on which there
+//! were notices, and the time of a statement for each foreign key. All of it sees the one snapshot that the caller's transaction has, so it may run beside a live server.
 
 mod badges;
 mod cases;
@@ -13,6 +13,7 @@ mod fairness;
 mod featured;
 mod lessons;
 mod notes;
+mod notices;
 mod references;
 mod replies;
 mod sanctions;
@@ -113,6 +114,7 @@ pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResul
     done(&mut badges::check(conn)?.into_iter());
     done(&mut featured::check(conn)?.into_iter());
     done(&mut fairness::check(conn)?.into_iter());
+    done(&mut notices::check(conn)?.into_iter());
     done(&mut lessons::check(conn)?.into_iter());
     done(&mut seals::check(conn)?.into_iter());
     done(&mut search::check(conn)?.into_iter());

@@ -4,7 +4,13 @@ use std::{collections::HashSet, time::Duration};
 
 use diesel::prelude::*;
 
-use super::{Conn, Native, bulks, conn::native, idempotency, policy_runs, schema::jobs, sql::Sql};
+use super::{
+    Conn, Native, bulks,
+    conn::native,
+    idempotency, policy_runs,
+    schema::jobs,
+    sql::{Sql, Value},
+};
 use crate::domain::{
     ids::JobId,
     job::{JobKind, Lane},
@@ -50,6 +56,52 @@ impl Job {
 /// Stores a job.
 pub fn insert(conn: &mut Conn<'_>, job: &Job) -> QueryResult<()> {
     native!(conn, c => diesel::insert_into(jobs::table).values(job).execute(c))?;
+    Ok(())
+}
+
+/// Stores jobs, with one statement however many.
+pub fn insert_all(conn: &mut Conn<'_>, rows: &[Job]) -> QueryResult<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut insert =
+        Sql::<()>::new("INSERT INTO jobs (id, kind, payload, run_at, attempts, created_at) VALUES (").not_kept();
+    for (index, job) in rows.iter().enumerate() {
+        insert = if index > 0 { insert.sql("), (") } else { insert }.values([
+            Value::key(job.id),
+            job.kind.as_str().into(),
+            job.payload.as_str().into(),
+            job.run_at.into(),
+            job.attempts.into(),
+            job.created_at.into(),
+        ]);
+    }
+    let insert = insert.sql(")");
+    native!(conn, c => insert.execute(c))?;
+    Ok(())
+}
+
+/// How long a mail that could not be sent stays to be looked at.
+const DEAD_MAILS_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
+
+/// Mails that were given up long ago.
+macro_rules! dead_mails {
+    ($now:expr) => {
+        jobs::table
+            .filter(jobs::kind.eq(JobKind::SendMail.as_str()))
+            .filter(jobs::dead_at.lt($now.minus(DEAD_MAILS_KEPT)))
+    };
+}
+
+/// Whether there are mails that were given up long ago.
+pub fn has_dead_mails(conn: &mut Conn<'_>, now: Timestamp) -> QueryResult<bool> {
+    let first = native!(conn, c => dead_mails!(now).select(jobs::id).first::<JobId>(c).optional())?;
+    Ok(first.is_some())
+}
+
+/// Deletes them: somebody's address is in them.
+pub fn delete_dead_mails(conn: &mut Conn<'_>, now: Timestamp) -> QueryResult<()> {
+    native!(conn, c => diesel::delete(dead_mails!(now)).execute(c))?;
     Ok(())
 }
 

@@ -152,6 +152,7 @@ type Row = (
         sql_types::BigInt,
         sql_types::BigInt,
         sql_types::BigInt,
+        sql_types::BigInt,
     ),
 );
 

@@ -842,6 +842,78 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    notice_decisions (id) {
+        id -> Key,
+        site_id -> Key,
+        reply_id -> Key,
+        revision -> Integer,
+        outcome -> Text,
+        basis -> Nullable<Text>,
+        provision -> Nullable<Text>,
+        reasons -> Text,
+        is_automated -> Bool,
+        decided_by -> Key,
+        decided_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    notices (id) {
+        id -> Key,
+        site_id -> Key,
+        reply_id -> Key,
+        revision -> Integer,
+        account_id -> Nullable<Key>,
+        name -> Nullable<Text>,
+        email -> Nullable<Text>,
+        notifier -> Nullable<Binary>,
+        ground -> Text,
+        law -> Nullable<Text>,
+        explanation -> Text,
+        state -> Text,
+        reference -> Nullable<Text>,
+        token_hash -> Nullable<Binary>,
+        created_at -> Instant,
+        received_at -> Nullable<Instant>,
+        decision_id -> Nullable<Key>,
+        decided_at -> Nullable<Instant>,
+        erased_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    notice_queue (notice_id) {
+        notice_id -> Key,
+        site_id -> Key,
+        reply_id -> Key,
+        revision -> Integer,
+        opened_at -> Instant,
+        notices -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    notice_days (site_id, day, what) {
+        site_id -> Key,
+        day -> Integer,
+        what -> Text,
+        number -> BigInt,
+    }
+}
+
 diesel::joinable!(site_counters -> sites (site_id));
 diesel::joinable!(commentaries -> stories (story_id));
 diesel::joinable!(stories -> sites (site_id));
@@ -881,6 +953,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     badge_holders,
     featured,
     mutes,
+    notice_decisions,
+    notices,
+    notice_queue,
+    notice_days,
     cases,
     reporter_counters,
     saved_queues,

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::{
     actors::Reply,
     app::{App, Request},
-    world::{Row, World, rows_on_what_is_public},
+    world::{Row, World, notice, rows_on_what_is_public},
 };
 
 /// Tables that are read from end to end or sorted where that is meant, since they are small by their nature: one row a
@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 123] = [
+const STATEMENTS: [(&str, usize); 132] = [
     ("add_account_note", 10),
     ("add_reply_note", 10),
     ("cancel_bulk", 2),
@@ -32,16 +32,20 @@ const STATEMENTS: [(&str, usize); 123] = [
     ("close_account", 1),
     ("close_story", 7),
     ("compare_revisions", 3),
+    ("confirm_notice", 1),
     ("count_queues", 3),
     ("count_replies", 1),
     ("create_account", 6),
     ("create_appeal", 18),
+    ("create_guest_notice", 7),
+    ("create_notice", 12),
     ("create_reply", 17),
     ("create_saved_queue", 8),
     ("create_session", 5),
     ("create_site", 7),
     ("decide_appeal", 32),
     ("decide_many", 2),
+    ("decide_notice", 28),
     ("decide_reply", 30),
     ("delete_badge", 8),
     ("delete_note", 6),
@@ -68,6 +72,7 @@ const STATEMENTS: [(&str, usize); 123] = [
     ("list_mentions", 4),
     ("list_mine", 6),
     ("list_mutes", 2),
+    ("list_notices", 3),
     ("list_own_reports", 2),
     ("list_own_sanctions", 2),
     ("list_policy_run_events", 3),
@@ -77,6 +82,7 @@ const STATEMENTS: [(&str, usize); 123] = [
     ("list_queue_events", 2),
     ("list_replies_below", 3),
     ("list_reply_notes", 4),
+    ("list_reply_notices", 4),
     ("list_revisions", 4),
     ("list_sanctions", 4),
     ("list_saved_queues", 6),
@@ -117,6 +123,9 @@ const STATEMENTS: [(&str, usize); 123] = [
     ("show_log_head", 4),
     ("show_me", 1),
     ("show_note", 4),
+    ("show_notice", 2),
+    ("show_notice_decision", 3),
+    ("show_notice_statistics", 4),
     ("show_outside_check", 3),
     ("show_policy", 3),
     ("show_policy_list", 3),
@@ -151,12 +160,14 @@ const STATEMENTS: [(&str, usize); 123] = [
 
 /// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
 /// PostgreSQL is a statement of its own.
-const LOCKING: [&str; 21] = [
+const LOCKING: [&str; 23] = [
     "add_reply_note",
     "close_story",
     "create_appeal",
+    "create_notice",
     "create_saved_queue",
     "decide_appeal",
+    "decide_notice",
     "decide_reply",
     "feature_reply",
     "hold_claim",
@@ -224,6 +235,9 @@ fn rows_of_further_readings() -> Vec<Row> {
         row("list_log", "?account_id={owner}&limit=2&cursor={next}", "decisions_by_account"),
         row("list_log", "?account_id={owner}&limit=2&cursor={next}", "decisions_of_oneself"),
         row("list_log", "?reply_id={reply}", "decisions_by_reply"),
+        row("list_notices", "?limit=2&cursor={next}", "notice_queue_by_site"),
+        row("list_reply_notices", "", "notices_by_reply"),
+        row("show_notice_statistics", "?from=2026-11-01&to=2026-11-30", "notice_days"),
         row("count_replies", "?site=blog&url=https://blog.example/s1", "story_urls"),
     ]
 }
@@ -245,6 +259,8 @@ impl World {
                 mona.put(format!("/api/v1/replies/{}/feature", reply.id)).json(json!({})).expect(204).await;
             }
             ann.reports(&top, "spam").await;
+            let give_notice = ann.post(format!("/api/v1/replies/{}/notices", top.id));
+            give_notice.json(notice()).expect(201).await;
             olga.answers(&top, "For the records.").await;
             // shouting, which is flagged
             ann.replies(&self.story, &format!("I SHOUT AND I SHOUT AGAIN {number}")).await;

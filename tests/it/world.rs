@@ -42,6 +42,22 @@ const STAFF: &str = "133aa3a331";
 /// nothing that permission refuses with) or answered with 401, 403 or 404.
 pub struct Row(pub &'static str, pub &'static str, pub Value, pub &'static str);
 
+/// A notice that a reply is illegal.
+pub fn notice() -> Value {
+    json!({"ground": "defamation", "explanation": "It says of me what is not true.", "is_in_good_faith": true})
+}
+
+fn guest_notice() -> Value {
+    let (mut notice, guest) = (notice(), json!({"name": "Gil", "email": "gil{n}@example.org"}));
+    notice.as_object_mut().unwrap().extend(guest.as_object().unwrap().clone());
+    notice
+}
+
+fn notice_decision() -> Value {
+    let reasons = "The reply claims what is not true.";
+    json!({"outcome": "removed", "version": 1, "basis": "legal", "reasons": reasons, "is_automated": false})
+}
+
 pub fn rows_on_what_is_public() -> Vec<Row> {
     let text = json!({"body": "Well said."});
     vec![
@@ -106,6 +122,16 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("put_featured", "", Value::Null, STAFF),
         Row("feature_reply", "", json!({"label": "Your views"}), STAFF),
         Row("unfeature_reply", "", Value::Null, STAFF),
+        Row("create_notice", "", notice(), "1aaaaaa3a1"),
+        Row("create_guest_notice", "", guest_notice(), ALL),
+        Row("confirm_notice", "", json!({"token": "of nobody"}), "4444444444"),
+        Row("show_notice", "", Value::Null, "14a4444341"),
+        Row("show_notice_decision", "", Value::Null, "14a4444341"),
+        Row("list_notices", "?site=blog", Value::Null, MODERATOR_SEES),
+        Row("list_notices", "", Value::Null, "1444aaa341"),
+        Row("list_reply_notices", "", Value::Null, MODERATOR_SEES),
+        Row("decide_notice", "", notice_decision(), MODERATOR_SEES),
+        Row("show_notice_statistics", "?from=2026-11-01&to=2026-11-30", Value::Null, MODERATOR_SEES),
         Row("list_queue", "?queue=pending&site=blog", Value::Null, MODERATOR_SEES),
         Row("list_queue", "?queue=pending", Value::Null, "1444aaa341"),
         Row("search_replies", "?q=said&site=blog", Value::Null, MODERATOR_SEES),
@@ -209,6 +235,9 @@ pub fn rows_on_what_is_hidden() -> Vec<Row> {
         // as authors moderate nothing
         Row("feature_reply", "", json!({}), "1434a4a341"),
         Row("unfeature_reply", "", Value::Null, "1434a4a341"),
+        Row("create_notice", "", notice(), "1444444341"),
+        Row("create_guest_notice", "", guest_notice(), "4444444444"),
+        Row("list_reply_notices", "", Value::Null, MODERATOR_SEES),
         Row("show_queued_reply", "", Value::Null, MODERATOR_SEES),
         Row("list_revisions", "", Value::Null, MODERATOR_SEES),
         Row("show_trace", "", Value::Null, MODERATOR_SEES),
@@ -305,6 +334,26 @@ impl World {
                 self.victim.reports(&reply, "spam").await;
             }
             path = path.replace("{reply_id}", &reply.id);
+        }
+        if path.contains("{reference}") {
+            let reply = self.victim.replies(&self.story, "Said to be illegal.").await;
+            let notice = self.owner().post(format!("/api/v1/replies/{}/notices", reply.id)).json(notice());
+            let made = notice.expect(201).await.json();
+            path = path.replace("{reference}", made["reference"].as_str().unwrap());
+        }
+        if path.contains("{notice_id}") || operation == "show_notice_decision" {
+            let reply = self.owner().replies(&self.story, "Said to be illegal.").await;
+            let of_reply = format!("/api/v1/moderation/replies/{}/notices", reply.id);
+            let notice = self.victim.post(format!("/api/v1/replies/{}/notices", reply.id)).json(notice());
+            notice.expect(201).await;
+            let listed = self.blog.admin.get(of_reply).expect(200).await.json();
+            let id = listed["items"][0]["id"].as_str().unwrap().to_owned();
+            if operation == "show_notice_decision" {
+                let decide = self.blog.admin.post(format!("/api/v1/moderation/notices/{id}/decision"));
+                decide.json(notice_decision()).expect(201).await;
+                path = template.replace("{reply_id}", &reply.id);
+            }
+            path = path.replace("{notice_id}", &id);
         }
         if path.contains("{run_id}") {
             let is_undone = operation == "undo_policy_run";

@@ -17,7 +17,9 @@ use super::{
     trained::{self, ClassifierSettings},
     words::{MAX_PHRASES, WordRule, WordSettings},
 };
-use crate::domain::{case::ReportSettings, fairness::FairnessSettings, sanction::SanctionSettings};
+use crate::domain::{
+    case::ReportSettings, fairness::FairnessSettings, notice::NoticeSettings, sanction::SanctionSettings,
+};
 
 /// Settings of all rules; what is absent is as if nobody had changed it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -47,6 +49,9 @@ pub struct Policy {
     /// What authors may expect of refusals; no rule about texts either.
     #[serde(skip_serializing_if = "FairnessSettings::is_default")]
     pub fairness: FairnessSettings,
+    /// What becomes of notices of illegal content; no rule about texts.
+    #[serde(skip_serializing_if = "NoticeSettings::is_default")]
+    pub notices: NoticeSettings,
 }
 
 /// Something in a policy that cannot be run.
@@ -70,6 +75,7 @@ pub struct ReadyPolicy {
     classifier: ClassifierSettings,
     reports: ReportSettings,
     sanctions: SanctionSettings,
+    notices: NoticeSettings,
 }
 
 impl Policy {
@@ -110,6 +116,7 @@ impl Policy {
             ("/reports/hold_at_weight", self.reports.hold_at_weight.unwrap_or(1), 1, 1_000),
             ("/fairness/return_days", self.fairness.return_days, 1, 60),
             ("/fairness/appeal_days", self.fairness.appeal_days, 1, 180),
+            ("/notices/guests_kept_days", self.notices.guests_kept_days, 1, 3_650),
         ] {
             if !(least..=most).contains(&number) {
                 errors.push(PolicyError { pointer: pointer.to_owned(), detail: format!("{least} to {most}") });
@@ -137,8 +144,8 @@ impl Policy {
             LinkRule::new(self.links.clone()).map_err(|bad| errors.extend(bad.iter().map(|bad| told("links", bad))));
         match (words, links) {
             (Ok(words), Ok(links)) => {
-                let Self { repeats, pace, history, shape, classifier, reports, sanctions, .. } = self;
-                Ok(ReadyPolicy { words, links, repeats, pace, history, shape, classifier, reports, sanctions })
+                let Self { repeats, pace, history, shape, classifier, reports, sanctions, notices, .. } = self;
+                Ok(ReadyPolicy { words, links, repeats, pace, history, shape, classifier, reports, sanctions, notices })
             }
             _ => Err(errors),
         }
@@ -162,6 +169,11 @@ impl ReadyPolicy {
     /// What moderators are advised to do about people.
     pub fn sanctions(&self) -> &SanctionSettings {
         &self.sanctions
+    }
+
+    /// What becomes of notices of illegal content.
+    pub fn notices(&self) -> &NoticeSettings {
+        &self.notices
     }
 
     /// The settings of [`super::pace`].

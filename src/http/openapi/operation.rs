@@ -127,6 +127,13 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::UpdateReply => &[Code::VersionConflict, Code::StateConflict, Code::EditWindowOver],
         Operation::RecommendReply | Operation::UnrecommendReply => &[Code::OwnReply],
         Operation::ReportReply => &[Code::IdempotencyMismatch],
+        Operation::CreateNotice => {
+            &[Code::VersionConflict, Code::StateConflict, Code::TooManyAttempts, Code::IdempotencyMismatch]
+        }
+        Operation::CreateGuestNotice => {
+            &[Code::Forbidden, Code::VersionConflict, Code::StateConflict, Code::TooManyAttempts]
+        }
+        Operation::DecideNotice => &[Code::VersionConflict, Code::StateConflict, Code::IdempotencyMismatch],
         Operation::DecideReply => &[Code::VersionConflict, Code::StateConflict, Code::IdempotencyMismatch],
         Operation::TakeNext => &[Code::StateConflict],
         Operation::HoldClaim => &[Code::Claimed, Code::StateConflict, Code::FirstDecider],
@@ -204,6 +211,7 @@ fn path_parameter(name: &str) -> Parameter {
             let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0));
             ("The version's number".to_owned(), number)
         }
+        "reference" => ("What the notice is known by".to_owned(), text.max_length(Some(40))),
         "external_id" => ("The site's own id of the story".to_owned(), text.max_length(Some(EXTERNAL_ID_MAX_CHARS))),
         name => {
             let id = ObjectBuilder::new().schema_type(Type::String);

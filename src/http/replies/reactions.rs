@@ -94,7 +94,8 @@ pub struct ReportReply {
 /// Report a reply
 ///
 /// One report by reader and reply is open at a time, and all are kept. What somebody's word counts follows from what came of
-/// former reports. The answer is the same whatever the reply's state is.
+/// former reports. The answer is the same whatever the reply's state is. That a reply breaks the law is told by a notice, which
+/// is owed an answer; `illegal` is taken here, too.
 #[utoipa::path(request_body = ReportReply,
     tag = "replies",
     params(("Idempotency-Key" = Option<String>, Header)),

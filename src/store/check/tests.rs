@@ -42,6 +42,9 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "statements of refused replies: 0 looked at, 0 wrong",
             "returned replies: 0 looked at, 0 wrong",
             "appeals: 0 looked at, 0 wrong",
+            "notices: 0 looked at, 0 wrong",
+            "texts with open notices: 0 looked at, 0 wrong",
+            "days of notices: 0 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
             "log seals: 0 looked at, 0 wrong",
@@ -437,4 +440,50 @@ fn what_is_owed_to_authors_and_missing_is_found() {
     }
     let found = Blog::owed().found_after("UPDATE replies SET appealed_at = NULL");
     assert!(found.contains(&(APPEALS, 1)) && found.contains(&("counters of sites", 1)), "{found:?}");
+}
+
+#[test]
+fn notices_are_clean_and_were_looked_at() {
+    let (is_clean, lines) = Blog::noticed().check();
+    assert!(is_clean, "{lines:#?}");
+    let looked_at = |name| lines.iter().find(|line| line.name == name).map(|line| line.looked_at);
+    // two grounds and who they are from; an outcome, a time, and that it was automated
+    let looked_at = ["notices", "texts with open notices", "days of notices"].map(looked_at);
+    assert_eq!(looked_at, [Some(3), Some(1), Some(6)]);
+}
+
+#[test]
+fn wrong_notices_are_found() {
+    let other_site = "(SELECT id FROM sites WHERE key = 'other')";
+    for change in [
+        "reference = 'RJ-0000000000001' WHERE state = 'decided'".to_owned(),
+        "reference = NULL WHERE state = 'decided'".to_owned(),
+        "reference = 'RJ-0000000000000' WHERE state = 'unconfirmed'".to_owned(),
+        "revision = 9 WHERE state = 'unconfirmed'".to_owned(),
+        format!("site_id = {other_site} WHERE state = 'unconfirmed'"),
+        "revision = 1 WHERE state = 'decided'".to_owned(),
+    ] {
+        assert_eq!(Blog::noticed().found_after(&format!("UPDATE notices SET {change}")), [("notices", 1)], "{change}");
+    }
+    for sql in [
+        "DELETE FROM notice_queue".to_owned(),
+        "UPDATE notice_queue SET notices = 2".to_owned(),
+        "UPDATE notice_queue SET revision = 2".to_owned(),
+        format!("UPDATE notice_queue SET site_id = {other_site}"),
+    ] {
+        let found = Blog::noticed().found_after(&sql);
+        assert!(found.iter().all(|(name, _)| *name == "texts with open notices"), "{sql}: {found:?}");
+    }
+    for sql in [
+        "UPDATE notice_days SET number = 2 WHERE what = 'automated'",
+        "DELETE FROM notice_days WHERE what = 'decided/kept'",
+        "INSERT INTO notice_days SELECT site_id, day + 1, what, number FROM notice_days WHERE what = 'of/account'",
+    ] {
+        assert_eq!(Blog::noticed().found_after(sql), [("days of notices", 1)], "{sql}");
+    }
+    let uncounted =
+        "INSERT INTO notice_days SELECT site_id, day, 'dropped', 7 FROM notice_days WHERE what = 'automated'";
+    let mut blog = Blog::noticed();
+    blog.corrupt(uncounted);
+    assert!(blog.check().0, "what was dropped is not there any more to be counted");
 }

@@ -6,17 +6,22 @@ use std::time::Duration;
 
 use super::super::{CheckLine, run};
 use crate::{
+    auth::keys::Keys,
+    clock::Random,
     domain::{
         case::{self, ReportSettings},
         fairness::AppealState,
         ids::*,
         moderation::{Action, ActorKind, Fate, ModerationMode, Reason, Terms},
+        notice::{NoticeGround, NoticeOutcome, NoticeState},
+        notice_reference::NoticeReference,
         reply_body::{RenderedBody, ReplyBody},
         reply_state::ReplyState,
         rules::{AuthorHistory, Finding, Outcome, RuleName, Verdict, features::Slot, lesson::taught_by},
         timestamp::Timestamp,
         username::Username,
     },
+    noticing,
     store::{
         Conn, DbUrl, Native, accounts,
         accounts::Account,
@@ -27,6 +32,8 @@ use crate::{
         lessons::{self, Decided, NewLesson},
         mentions,
         notes::{self, Subject},
+        notice_decisions::NoticeDecision,
+        notices::{self, Notice},
         recommendations,
         replies::{self, NewReply, Reply},
         reports, sites,
@@ -104,6 +111,15 @@ impl Blog {
         let mut blog = Self::new();
         blog.run("BEGIN");
         blog.fill_owed();
+        blog.run("COMMIT");
+        blog
+    }
+
+    /// The same with a notice that is open, one that was decided about, and one that nobody confirmed yet.
+    pub(super) fn noticed() -> Self {
+        let mut blog = Self::new();
+        blog.run("BEGIN");
+        blog.fill_noticed();
         blog.run("COMMIT");
         blog
     }
@@ -231,6 +247,65 @@ impl Blog {
         };
         let entry = self.entry(Action::Appeal);
         transitions::appeal(&mut self.conn(), &refused, &appeal, &entry).unwrap();
+    }
+
+    fn fill_noticed(&mut self) {
+        let (keys, random) = (Keys::generate(&Random::system()), Random::system());
+        let open = self.give_notice(1, REPLY, NoticeState::Open);
+        assert_eq!(open.state, NoticeState::Open);
+        self.give_notice(2, REPLY + 1, NoticeState::Unconfirmed);
+        let notice = self.give_notice(3, REPLY + 36, NoticeState::Open);
+        let reply = replies::find(&mut self.conn(), notice.reply_id).unwrap().unwrap();
+        let site = sites::find(&mut self.conn(), notice.site_id).unwrap().unwrap();
+        let decided_at = now().plus(Duration::from_secs(3_600));
+        let decision = NoticeDecision {
+            id: id(3),
+            site_id: notice.site_id,
+            reply_id: notice.reply_id,
+            revision: notice.revision,
+            outcome: NoticeOutcome::Kept,
+            basis: None,
+            provision: None,
+            reasons: "It breaks no law.".to_owned(),
+            is_automated: true,
+            decided_by: id(ANN),
+            decided_at,
+        };
+        let actor = Actor { kind: ActorKind::Moderator, id: Some(id(ANN)) };
+        let context = (&keys, &random, decided_at);
+        noticing::decide(&mut self.conn(), (&site, &reply, "A headline"), &decision, actor, context).unwrap();
+    }
+
+    fn give_notice(&mut self, number: u8, reply: u128, state: NoticeState) -> Notice {
+        let reply = replies::find(&mut self.conn(), id(reply)).unwrap().unwrap();
+        let is_received = state == NoticeState::Open;
+        let notice = Notice {
+            id: id(number.into()),
+            site_id: reply.site_id,
+            reply_id: reply.id,
+            revision: reply.revision,
+            account_id: Some(id(ANN)),
+            name: None,
+            email: None,
+            notifier: Some(vec![number]),
+            ground: if number == 1 { NoticeGround::Hate } else { NoticeGround::Fraud },
+            law: None,
+            explanation: "It breaks the law.".to_owned(),
+            state,
+            reference: is_received.then(|| NoticeReference::of([number; 12]).as_str().to_owned()),
+            token_hash: None,
+            created_at: now(),
+            received_at: is_received.then(now),
+            decision_id: None,
+            decided_at: None,
+            erased_at: None,
+        };
+        notices::insert(&mut self.conn(), &notice).unwrap();
+        if is_received {
+            let random = Random::system();
+            noticing::receive(&mut self.conn(), &notice, &reply, Actor::SYSTEM, (&random, now())).unwrap();
+        }
+        notice
     }
 
     fn edit(&mut self, reply: &Reply, at: Timestamp) -> Reply {

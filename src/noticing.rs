@@ -1,0 +1,154 @@
+//! Notices of illegal content: received, and decided about with all that follows from it.
+
+use diesel::QueryResult;
+
+use crate::{
+    auth::keys::{Keys, Purpose},
+    clock::Random,
+    deciding,
+    domain::{
+        email::Email,
+        ids::*,
+        mail::Mail,
+        moderation::{Action, Reason},
+        notice::{NoticeOutcome, OPEN_OF_PERSON_MAX, OPEN_OF_REPLY_MAX},
+        notice_days::{Counted, Day, Sums, Took},
+        notice_reference::NoticeReference,
+        reply_state::{ReplyState, Verb},
+        timestamp::Timestamp,
+    },
+    mail,
+    store::{
+        Conn, accounts,
+        decisions::{self, Actor, Decision},
+        notice_days,
+        notice_decisions::{self, NoticeDecision},
+        notice_queue,
+        notices::{self, Notice, OpenNotice},
+        replies::Reply,
+        sites::Site,
+    },
+};
+
+pub mod letters;
+
+/// Who gives notice.
+#[derive(Clone, Copy, Debug)]
+pub enum Notifier<'a> {
+    Account(AccountId),
+    Guest(&'a Email),
+}
+
+impl Notifier<'_> {
+    /// By which the same person is known again, and nobody by it.
+    pub fn hash(self, keys: &Keys) -> Vec<u8> {
+        let hash = |kind: &[u8], who: &[u8]| keys.hash(Purpose::Notifier, &[kind, who]).to_vec();
+        match self {
+            Self::Account(id) => hash(b"account", id.0.as_bytes()),
+            Self::Guest(email) => hash(b"e-mail", email.key().as_bytes()),
+        }
+    }
+}
+
+/// Why a notice is not taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// So many are open about the reply that one more says nothing new.
+    ManyOfReply,
+    /// So many of this person are open.
+    ManyOfPerson,
+}
+
+/// Whether one more notice of this kind may come.
+pub fn check_room(conn: &mut Conn<'_>, notice: &Notice) -> QueryResult<Option<Refusal>> {
+    if notices::count_open(conn, notice.reply_id)? >= OPEN_OF_REPLY_MAX {
+        return Ok(Some(Refusal::ManyOfReply));
+    }
+    let notifier = notice.notifier.as_deref().unwrap_or_default();
+    let is_full = notices::count_of_person(conn, notifier, OPEN_OF_PERSON_MAX)? >= OPEN_OF_PERSON_MAX;
+    Ok(is_full.then_some(Refusal::ManyOfPerson))
+}
+
+/// A reference that nobody else has.
+pub fn new_reference(random: &Random) -> NoticeReference {
+    NoticeReference::of(random.bytes())
+}
+
+/// Lets a stored notice, received now, of a locked reply wait for a moderator: its place in the queue, the day's
+/// numbers, the log. No word of it stands in the log, and of a guest nothing.
+pub fn receive(
+    conn: &mut Conn<'_>,
+    notice: &Notice,
+    reply: &Reply,
+    actor: Actor,
+    (random, now): (&Random, Timestamp),
+) -> QueryResult<()> {
+    notice_queue::add(conn, notice)?;
+    let from = if notice.account_id.is_some() { Counted::OfAccount } else { Counted::OfGuest };
+    notice_days::add(conn, notice.site_id, Day::of(now), [(Counted::Received(notice.ground), 1), (from, 1)])?;
+    let details = serde_json::json!({"notice": notice.id, "reply": reply.id, "revision": notice.revision});
+    decisions::insert(conn, &row(reply, Decision::new(random.id(now), actor, Action::ReceiveNotice, now), &details))
+}
+
+/// A row of the log. It names the reply in its details, since the rows that name it as theirs are the chain of its
+/// states.
+fn row(reply: &Reply, row: Decision, details: &serde_json::Value) -> Decision {
+    Decision {
+        site_id: Some(reply.site_id),
+        account_id: Some(reply.author_id),
+        details: Some(details.to_string()),
+        ..row
+    }
+}
+
+/// Decides about all open notices of a text of a locked reply: the reply goes where it is to go, and all concerned are
+/// written to.
+pub fn decide(
+    conn: &mut Conn<'_>,
+    (site, reply, headline): (&Site, &Reply, &str),
+    decision: &NoticeDecision,
+    actor: Actor,
+    (keys, random, now): (&Keys, &Random, Timestamp),
+) -> QueryResult<()> {
+    let open = notices::list_open(conn, reply.id, decision.revision)?;
+    notice_decisions::insert(conn, decision)?;
+    notices::close(conn, (reply.id, decision.revision), decision.id, now)?;
+    notice_queue::delete(conn, reply.id, decision.revision)?;
+    if decision.outcome == NoticeOutcome::Removed && is_shown_or_waits(reply) {
+        let details = Some(serde_json::json!({"notice_decision": decision.id}).to_string());
+        let (verb, reason) = (Verb::Reject, Some(Reason::Illegal));
+        let rejection = deciding::Decision { verb, reason, note: None, message: None, details };
+        let about = (site, reply, ReplyState::Rejected);
+        rejection.carry_out(conn, about, actor, None, (random, now))?;
+    }
+    notice_days::add(conn, site.id, Day::of(now), counted(&open, decision, now).iter())?;
+    let details = serde_json::json!({
+        "decision": decision.id, "outcome": decision.outcome, "reply": reply.id, "revision": decision.revision,
+        "notices": open.len(),
+    });
+    decisions::insert(conn, &row(reply, Decision::new(random.id(now), actor, Action::DecideNotice, now), &details))?;
+    let about = letters::About { site: &site.name, headline, reply: reply.id };
+    let mut mails: Vec<Mail> = open.iter().filter_map(|notice| letters::decision(about, notice, decision)).collect();
+    if decision.outcome == NoticeOutcome::Removed {
+        let author = accounts::find(conn, reply.author_id)?;
+        mails.extend(author.and_then(|author| letters::statement(about, author.email, decision)));
+    }
+    mail::leave(conn, &mails, (keys, random), now)
+}
+
+/// What is refused or taken back is not shown whatever is decided here.
+fn is_shown_or_waits(reply: &Reply) -> bool {
+    matches!(reply.state, ReplyState::Approved | ReplyState::Pending)
+}
+
+fn counted(open: &[OpenNotice], decision: &NoticeDecision, now: Timestamp) -> Sums {
+    let mut sums = Sums::default();
+    for notice in open {
+        sums.add(Counted::Decided(decision.outcome), 1);
+        sums.add(Counted::Took(Took::of(now.since(notice.received_at))), 1);
+        if decision.is_automated {
+            sums.add(Counted::Automated, 1);
+        }
+    }
+    sums
+}
