@@ -8,6 +8,7 @@ mod contract;
 mod database;
 mod deadlines;
 mod dice;
+mod evening;
 mod exposition;
 mod model;
 mod mutes;
