@@ -136,9 +136,9 @@ pub fn decide(
     mail::leave(conn, &mails, (keys, random), now)
 }
 
-/// What is refused or taken back is not shown whatever is decided here.
+/// What is refused or taken back is not shown whatever is decided here; what its author is to change might be.
 fn is_shown_or_waits(reply: &Reply) -> bool {
-    matches!(reply.state, ReplyState::Approved | ReplyState::Pending)
+    matches!(reply.state, ReplyState::Approved | ReplyState::Pending | ReplyState::Returned)
 }
 
 fn counted(open: &[OpenNotice], decision: &NoticeDecision, now: Timestamp) -> Sums {

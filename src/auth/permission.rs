@@ -253,6 +253,18 @@ impl Operation {
         )
     }
 
+    /// Whether it is owed to everybody: to know what was decided about oneself and why, and to object.
+    pub fn is_owed(self) -> bool {
+        matches!(
+            self,
+            Self::ListOwnSanctions
+                | Self::ShowStatement
+                | Self::CreateAppeal
+                | Self::ShowNotice
+                | Self::ShowNoticeDecision
+        )
+    }
+
     /// Whether a token is needed.
     pub fn needs_caller(self) -> bool {
         !matches!(self.rule(), Rule::Public | Rule::Guest)
@@ -296,12 +308,12 @@ pub enum Denial {
 
 /// Whether this caller may do this to that object.
 pub fn may(caller: &Standing, operation: Operation, object: Object) -> Result<(), Denial> {
-    // also who is shut out may know of it
-    if caller.is_suspended_everywhere && operation != Operation::ListOwnSanctions {
+    if caller.is_suspended_everywhere && !operation.is_owed() {
         return Err(Denial::Suspended);
     }
     let is_owner = object.owner == Some(caller.account_id);
-    let moderates = object.site.map_or(caller.is_admin, |site| caller.moderates(site));
+    let moderates =
+        !caller.is_suspended_everywhere && object.site.map_or(caller.is_admin, |site| caller.moderates(site));
     let is_warned_here = operation == Operation::CreateReply
         && object.site.is_some_and(|site| caller.is_held_on(site, SanctionKind::Warn));
     let is_suspended_here = object.site.is_some_and(|site| caller.suspended_on.contains(&site));

@@ -6,10 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use diesel::QueryResult;
 use sha2::{Digest, Sha256};
 
-use super::{
-    standing::Standing,
-    token::{AccessTokens, Proof},
-};
+use super::token::{AccessTokens, Proof};
 use crate::{
     clock::Random,
     config::Config,
@@ -41,8 +38,6 @@ pub enum Refreshed {
     Refused,
     /// Spent before: somebody has a copy, so the family has been ended.
     Reused(AccountId),
-    /// The account may not have a session.
-    Suspended,
 }
 
 /// What sessions are made of and with.
@@ -96,10 +91,9 @@ impl Sessions {
         if !is_live {
             return Ok(Refreshed::Refused);
         }
-        let account = accounts::find(conn, session.account_id)?.filter(|account| account.closed_at.is_none());
-        let Some(account) = account else { return Ok(Refreshed::Refused) };
-        if Standing::of(conn, &account, now)?.is_suspended_everywhere {
-            return Ok(Refreshed::Suspended);
+        // also of who is suspended: what was decided about oneself can be read
+        if accounts::find(conn, session.account_id)?.is_none_or(|account| account.closed_at.is_some()) {
+            return Ok(Refreshed::Refused);
         }
         let unspent = sessions::find_unspent_token(conn, session.id)?;
         match (row.spent_at, unspent) {

@@ -200,6 +200,11 @@ impl Fate {
         Self::of(ReplyState::Pending, Decider::Changed)
     }
 
+    /// Of what somebody writes all of whose texts wait, by a sanction.
+    pub fn premoderated() -> Self {
+        Self::of(ReplyState::Pending, Decider::Sanction)
+    }
+
     /// Of what came with an import.
     pub fn imported(state: ReplyState) -> Self {
         Self::of(state, Decider::Import)
@@ -240,12 +245,12 @@ impl Terms {
         if outcome == Outcome::Spam && !self.is_staff {
             return Fate::of(ReplyState::Spam, Decider::Rules);
         }
+        // also of the site's own people, since somebody of higher rank said so; and whatever could not run
+        if self.is_premoderated {
+            return Fate::premoderated();
+        }
         if !verdict.not_run.is_empty() {
             return Fate::of(ReplyState::Pending, Decider::NotRun);
-        }
-        // also of the site's own people, since somebody of higher rank said so
-        if self.is_premoderated {
-            return Fate::of(ReplyState::Pending, Decider::Sanction);
         }
         if self.is_staff {
             return Fate::of(ReplyState::Approved, Decider::Staff);

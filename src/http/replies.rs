@@ -199,7 +199,9 @@ pub async fn update_reply(
             attempt.hold_repeats(conn, caller.account.id)?;
             let (reply, head) = find_to_edit(conn, &caller, *id, version, now)?;
             let is_staff = caller.standing.is_staff(head.site.id);
-            let is_premoderated = caller.standing.is_held_on(head.site.id, SanctionKind::Premoderate);
+            // what he corrects of another's is that one's
+            let is_premoderated = reply.author_id == caller.account.id
+                && caller.standing.is_held_on(head.site.id, SanctionKind::Premoderate);
             let writer = Writer { is_premoderated, ..Writer::of_edit(&reply, is_staff, now) };
             let mut judged = attempt.settle(conn, &head, writer, now)?;
             let is_by_staff = reply.author_id != caller.account.id;

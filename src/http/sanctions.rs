@@ -155,14 +155,11 @@ pub struct TheirReplies {
 
 impl ImposeSanction {
     /// Refuses what is wrong with it by itself.
-    fn check(&self, now: Timestamp) -> Result<(), Problem> {
+    fn check(&self) -> Result<(), Problem> {
         for (pointer, text) in [("/reason", Some(&self.reason)), ("/message", self.message.as_ref())] {
             if text.is_some_and(|text| text.chars().any(visible::is_forbidden_control)) {
                 return Err(Problem::field(pointer, "control characters are not allowed"));
             }
-        }
-        if self.until.is_some_and(|until| until <= now) {
-            return Err(Problem::field("/until", "must lie in the future"));
         }
         check_shape(self.kind, self.until.is_some(), self.per_day)
             .map_err(|(field, why)| Problem::field(format!("/{field}"), why))?;
@@ -202,7 +199,7 @@ pub async fn impose_sanction(
     body: Body<ImposeSanction>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    body.value.check(now)?;
+    body.value.check()?;
     let (db, kept) = (state.db.clone(), state.clone());
     let write = move |conn: &mut Conn<'_>| {
         let caller = caller.sign_in(conn, now)?;
@@ -234,6 +231,10 @@ fn impose(
     asked: &ImposeSanction,
     (state, now): (&State, Timestamp),
 ) -> Result<Created, Problem> {
+    // not asked of who repeats a request
+    if asked.until.is_some_and(|until| until <= now) {
+        return Err(Problem::field("/until", "must lie in the future"));
+    }
     if let Some(active) = sanctions::find_active(conn, (account_id, site_id, asked.kind), now)? {
         let detail = "one of this kind holds there: lift it first";
         return Err(Problem::new(Code::StateConflict).detail(detail).with("sanction", SanctionView::of(active, now)));
@@ -310,7 +311,10 @@ fn permit(
     now: Timestamp,
 ) -> Result<Option<SiteId>, Problem> {
     let standing = Standing::of(conn, target, now)?;
-    let object = |site| Object { owner: Some(target.id), rank: Some(standing.rank(site)), ..Object::default() };
+    // that there is such a sanction is for those who moderate there to know
+    let is_hidden = operation == Operation::LiftSanction;
+    let object =
+        |site| Object { owner: Some(target.id), rank: Some(standing.rank(site)), is_hidden, ..Object::default() };
     let Some(key) = site else {
         caller.may_across(operation, object(None))?;
         return Ok(None);
@@ -394,6 +398,11 @@ pub async fn list_sanctions(
         let caller = caller.sign_in(conn, now)?;
         caller.may_across(Operation::ListSanctions, Object::default())?;
         let account = accounts::find(conn, *id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
+        // what is said of oneself among moderators is not for oneself, nor for who is suspended where he moderates
+        let moderates_nowhere = !caller.standing.is_admin && caller.standing.moderated_sites().is_empty();
+        if account.id == caller.account.id || moderates_nowhere {
+            return Err(Problem::new(Code::NotFound));
+        }
         let site = query.site.as_deref().map(|key| find_site(conn, key)).transpose()?;
         if site.as_ref().is_some_and(|site| !caller.standing.may_decide(site.id)) {
             return Err(Problem::new(Code::NotFound));

@@ -17,7 +17,6 @@ use crate::{
         limits::{self, Subject},
         password::Verified,
         session::{Refreshed, Tokens},
-        standing::Standing,
     },
     domain::{email::Email, ids::*, session::EndReason, timestamp::Timestamp, username},
     store::{
@@ -148,7 +147,7 @@ enum Begun {
     Session(Box<Tokens>),
     /// The hash is another one by now, of this or another password.
     OtherHash(Box<Account>),
-    /// The account is closed or suspended.
+    /// The account is closed.
     Refused,
 }
 
@@ -166,9 +165,6 @@ async fn begin(
         let Some(current) = current else { return Ok(Begun::Refused) };
         if current.password_hash != proven.password_hash {
             return Ok(Begun::OtherHash(Box::new(current)));
-        }
-        if Standing::of(conn, &current, now)?.is_suspended_everywhere {
-            return Ok(Begun::Refused);
         }
         limits::forgive(conn, &counted)?;
         if let Some(hash) = &renewed {
@@ -217,7 +213,6 @@ pub async fn refresh_session(_guest: Guest, state: State, body: Body<RefreshSess
     match refreshed? {
         Refreshed::Tokens(tokens) => Ok(HttpResponse::Created().json(TokensView::from(tokens))),
         Refreshed::Refused => Err(Problem::new(Code::InvalidRefreshToken)),
-        Refreshed::Suspended => Err(Problem::new(Code::Suspended)),
         Refreshed::Reused(account) => {
             tracing::warn!(%account, "a spent refresh token was shown again; its session was ended");
             Err(Problem::new(Code::InvalidRefreshToken))

@@ -21,6 +21,7 @@ use crate::{
         policy_run::RunState,
         queue_filter::QueueFilter,
         reply_state::Verb,
+        sanction::SanctionKind,
         timestamp::Timestamp,
     },
     store::{
@@ -284,6 +285,11 @@ impl Going<'_> {
             };
             let standing = find_standing(conn, bulk.account_id, now)?;
             let standing = standing.filter(|standing| standing.may_decide(reply.site_id));
+            // whose own replies wait by a sanction does not let them go
+            let standing = standing.filter(|standing| {
+                let is_own = reply.author_id == standing.account_id;
+                !is_own || !standing.is_held_on(reply.site_id, SanctionKind::Premoderate)
+            });
             let stands = bulk::Standing {
                 state: reply.state,
                 version: reply.version,

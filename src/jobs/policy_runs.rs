@@ -12,18 +12,17 @@ use uuid::Uuid;
 use super::{After, pace::Pace};
 use crate::{
     app::State,
+    auth::standing::Standing,
     domain::{
         ids::*,
         moderation::{Action, ActorKind},
         policy_run::{RunKind, RunState, Simulation},
         reply_state::ReplyState,
         rules::{Text, policy::Policy},
+        sanction::SanctionKind,
         timestamp::Timestamp,
     },
-    judging::{
-        About, Attempt, NotStored, Writer, off_thread, outside,
-        simulation::{Simulator, is_staff},
-    },
+    judging::{About, Attempt, NotStored, Writer, off_thread, outside, simulation::Simulator},
     store::{
         Conn, DbError,
         decisions::{self, Actor, Decision},
@@ -264,7 +263,7 @@ fn is_returned(rows: &[Decision]) -> bool {
         matches!(row.action, Action::Approve | Action::Reject | Action::Spam | Action::Restore | Action::Return)
     };
     match rows.iter().find(is_decision) {
-        Some(decision) => decision.action == Action::Return,
+        Some(decision) => matches!(decision.action, Action::Return | Action::Restore),
         None => !rows.iter().any(|row| matches!(row.action, Action::Post | Action::Import)),
     }
 }
@@ -292,7 +291,12 @@ async fn release(state: &State, run: PolicyRunId, id: ReplyId) -> Result<bool, D
             return Ok(false);
         }
         let Some(head) = stories::find_head(conn, reply.story_id)? else { return Ok(false) };
-        let is_staff = is_staff(conn, reply.author_id, head.site.id, now)?;
+        let standing = Standing::of_open(conn, reply.author_id, now)?;
+        let is_held = |standing: &Standing| standing.is_held_on(head.site.id, SanctionKind::Premoderate);
+        if standing.as_ref().is_some_and(is_held) {
+            return Ok(false);
+        }
+        let is_staff = standing.is_some_and(|standing| standing.is_staff(head.site.id));
         let said = verdicts::find_last_of_text(conn, &reply)?;
         let writer = Writer::of_former(&reply, is_staff, said.as_ref());
         let mut judged = attempt.settle(conn, &head, writer, now)?;

@@ -74,6 +74,11 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// What becomes of a text whose verdict is not confirmed.
+    fn unconfirmed(&self) -> Fate {
+        if self.is_premoderated { Fate::premoderated() } else { Fate::unconfirmed() }
+    }
+
     /// Whose reply gets a new text now.
     pub fn of_edit(reply: &Reply, is_staff: bool, now: Timestamp) -> Self {
         Self { reply: Some(reply.id), is_new: false, ..Self::of_new(reply.author_id, is_staff, None, now) }
@@ -157,7 +162,7 @@ impl Attempt {
             // somebody made the story, or it went, in this very moment
             return self.unless_stale(|| {
                 let (verdict, policy_version) = (nothing_could_run(), head.site.policy_version);
-                Judged { fate: Fate::unconfirmed(), verdict, policy_version }
+                Judged { fate: writer.unconfirmed(), verdict, policy_version }
             });
         };
         let (mut verdict, policy_version) = (self.verdict(prejudged, history, now), prejudged.basis.policy_version);
@@ -167,7 +172,7 @@ impl Attempt {
             verdict.extend(Verdict { findings, ..Verdict::default() });
         }
         if prejudged.basis != Basis::of(head) {
-            return self.unless_stale(|| Judged { fate: Fate::unconfirmed(), verdict, policy_version });
+            return self.unless_stale(|| Judged { fate: writer.unconfirmed(), verdict, policy_version });
         }
         let terms = Terms {
             mode: head.moderation_mode(),

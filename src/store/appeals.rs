@@ -122,11 +122,15 @@ pub fn is_for_others(conn: &mut Conn<'_>, reply: ReplyId, account: AccountId, no
     native!(conn, c => query.get_result(c))
 }
 
-/// That the row's reply, whose id is in this column, is none whose appeal others are to decide.
+/// That the row's reply, whose id is in this column, is none whose appeal others are to decide, nor this one's own.
 pub(super) fn may_take(id: &'static str, account: AccountId, now: Timestamp) -> Sql<()> {
     Sql::new(" AND NOT EXISTS (SELECT 1 FROM appeals x WHERE x.reply_id = ")
         .sql(id)
         .append(by_this_one(account, now))
+        .sql(") AND NOT EXISTS (SELECT 1 FROM appeals x WHERE x.state = 'open' AND x.reply_id = ")
+        .sql(id)
+        .sql(" AND x.author_id = ")
+        .key(account)
         .sql(")")
 }
 
@@ -136,7 +140,7 @@ fn by_this_one(account: AccountId, now: Timestamp) -> Sql<()> {
         .key(account)
         .sql(
             " AND EXISTS (SELECT 1 FROM site_roles m WHERE m.site_id = x.site_id AND m.role = 'moderator' \
-             AND m.account_id <> x.refused_by AND NOT EXISTS (SELECT 1 FROM sanctions p \
+             AND m.account_id <> x.refused_by AND m.account_id <> x.author_id AND NOT EXISTS (SELECT 1 FROM sanctions p \
              WHERE p.account_id = m.account_id AND (p.site_id IS NULL OR p.site_id = m.site_id) \
              AND p.kind IN ('suspend', 'ban') AND p.lifted_at IS NULL AND (p.until IS NULL OR p.until > ",
         )

@@ -163,6 +163,10 @@ pub(super) fn close(
     if is_turned {
         reasons.extend(reports::list_reasons_of(conn, reply.id, reply.revision)?);
         closed += reports::turn(conn, reply, fate)?;
+        // about another text nothing was said
+        if closed == 0 {
+            return Ok(0);
+        }
     }
     if fate == ReportFate::Dismissed && by.kind != ActorKind::System {
         if case.dismissed_revision == Some(reply.revision) {

@@ -194,7 +194,7 @@ pub fn find_oldest_waiting(conn: &mut Conn<'_>, site: SiteId) -> QueryResult<Opt
         query.sql(flag).sql(" AND site_id = ").key(site).sql(" ORDER BY since, reply_id LIMIT 1")
     };
     let mut found = None;
-    for flag in ["is_pending", "is_reported", "is_flagged"] {
+    for flag in ["is_pending", "is_reported", "is_flagged", "is_appealed"] {
         let query = oldest(Sql::new("SELECT since FROM queue_items WHERE "), flag);
         let since: Option<Timestamp> = native!(conn, c => diesel::OptionalExtension::optional(query.get_result(c)))?;
         found = found.into_iter().chain(since).min();

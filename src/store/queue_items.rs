@@ -144,8 +144,8 @@ impl From<StoredPoints> for Points {
     }
 }
 
-/// Keeps the row of a reply that was written: it comes, changes or goes. No reply waits after a decision in the queue in
-/// which it waited before, so with the row goes the claim.
+/// Keeps the row of a reply that was written: it comes, changes or goes. A decision gives it back, also where it waits on in
+/// another queue.
 pub(super) fn adjust(
     conn: &mut Conn<'_>,
     before: Option<&Reply>,
@@ -165,6 +165,7 @@ pub(super) fn adjust(
         (false, false) if decision.is_none() => return Ok(()),
         // also what does not wait: a program of before the queues had rows may have decided about it and left its row
         (_, false) => return delete(conn, after.id),
+        (true, true) if decision.is_some() => give_back(conn, after.id)?,
         (_, true) => {}
     }
     let known = if was.is_anywhere() { find_kept(conn, after.id)? } else { None };
@@ -270,6 +271,13 @@ fn put(conn: &mut Conn<'_>, reply: &Reply, row: Row, now: Timestamp) -> QueryRes
          rules = excluded.rules, reasons = excluded.reasons, language = excluded.language",
     );
     native!(conn, c => insert.execute(c))?;
+    Ok(())
+}
+
+fn give_back(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<()> {
+    let release =
+        Sql::<()>::new("UPDATE queue_items SET claimed_by = NULL, claimed_until = NULL WHERE reply_id = ").key(id);
+    native!(conn, c => release.execute(c))?;
     Ok(())
 }
 

@@ -466,3 +466,17 @@ async fn what_was_refused_before_there_were_statements_has_one_too() {
     appeals(&ann, &rejected).await;
     app.check().await;
 }
+
+#[actix_web::test]
+async fn nobody_decides_about_his_own_appeal() {
+    let desk = Desk::new().await;
+    // what a moderator wrote and the other refused: nobody else is there, so the one who refused decides
+    let own = desk.otto.replies(&desk.story, "Of a moderator.").await;
+    let refused = rejects(&desk.mona, &own).await;
+    let appeal = appeals(&desk.otto, &refused).await;
+    assert_eq!(next(&desk.otto).expect(200).await.json()["items"], json!([]));
+    ruling(&desk.otto, &appeal, "overturned", refused.version + 1).refused("own_reply").await;
+    assert_eq!(next(&desk.mona).expect(200).await.json()["items"][0]["id"], json!(own.id));
+    ruling(&desk.mona, &appeal, "upheld", refused.version + 1).expect(201).await;
+    desk.app.check().await;
+}

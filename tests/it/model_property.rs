@@ -30,6 +30,11 @@ const MODERATORS: [usize; 2] = [4, 5];
 /// How often a third of the time of a claim passes: less than what a session is good for.
 const PASSES: u32 = 15;
 
+/// Whether the other moderator is to decide about an appeal: who refused does not, unless the other one wrote it.
+fn is_for_the_other(of: &Reply, moderator: usize) -> bool {
+    of.refused_by == Some(moderator) && !(MODERATORS.contains(&of.author) && of.author != moderator)
+}
+
 struct World {
     app: App,
     site: Site,
@@ -118,8 +123,10 @@ impl World {
         }
         free.retain(|reply| self.model.replies[*reply].holder(now).is_none());
         if queue == WorkQueue::Appeals {
-            // the other one is always there
-            free.retain(|reply| self.model.replies[*reply].refused_by != Some(moderator));
+            free.retain(|reply| {
+                let of = &self.model.replies[*reply];
+                of.author != moderator && !is_for_the_other(of, moderator)
+            });
         }
         free.truncate(count);
         let sort = if is_oldest { "oldest" } else { "newest" };
@@ -128,7 +135,7 @@ impl World {
         let ids: Vec<&str> =
             taken["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
         let expected: Vec<&str> = free.iter().map(|reply| &*self.model.replies[*reply].id).collect();
-        assert_eq!(ids, expected);
+        assert_eq!(ids, expected, "{queue} by {moderator}, sort {sort}");
         for (reply, item) in free.into_iter().zip(taken["items"].as_array().unwrap()) {
             let until = serde_json::from_value(item["waiting"]["claim"]["until"].clone()).unwrap();
             self.model.replies[reply].claim = Some((moderator, until));
@@ -145,7 +152,7 @@ impl World {
         let of = &self.model.replies[reply];
         let refusal = match of.holder(now) {
             _ if of.waits_since.is_none() => Some("state_conflict"),
-            _ if of.is_appealed && of.refused_by == Some(moderator) => Some("first_decider"),
+            _ if of.is_appealed && is_for_the_other(of, moderator) => Some("first_decider"),
             Some(holder) => (holder != moderator).then_some("claimed"),
             None => None,
         };
@@ -333,16 +340,17 @@ impl World {
         let is_appealed = self.model.replies.iter().any(|reply| reply.is_appealed);
         let reply = self.one_that(|reply| if is_appealed { reply.is_appealed } else { reply.appeal.is_some() });
         let of = self.model.replies[reply].clone();
-        let Some(appeal) = of.appeal else { return };
+        let Some(appeal) = of.appeal.clone() else { return };
         let (moderator, is_stale, is_overturned) = (self.any_moderator(), self.dice.once_in(6), self.dice.once_in(2));
         let ruling = if is_overturned { "overturned" } else { "upheld" };
         let body =
             json!({"ruling": ruling, "version": of.version - i64::from(is_stale), "reasons": "Looked at again."});
         let request = self.people[moderator].post(format!("/api/v1/moderation/appeals/{appeal}/decision")).json(body);
         let refusal = match of.is_appealed {
+            _ if of.author == moderator => Some("own_reply"),
             false => Some("state_conflict"),
             true if is_stale => Some("version_conflict"),
-            true => (of.refused_by == Some(moderator)).then_some("first_decider"),
+            true => is_for_the_other(&of, moderator).then_some("first_decider"),
         };
         if outcome(request, refusal).await.is_some() {
             self.model.replies[reply].rule(is_overturned);

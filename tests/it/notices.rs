@@ -446,3 +446,19 @@ async fn the_queue_is_paged_the_oldest_first() {
     let page = desk.mona.get(format!("{path}&cursor={next}")).expect(200).await.json();
     assert_eq!((&page["items"][0]["username"], &page["next_cursor"]), (&json!("bob"), &Value::Null));
 }
+
+#[actix_web::test]
+async fn what_is_with_its_author_is_removed_too_and_nobody_decides_about_himself() {
+    let desk = Desk::start().await;
+    let reply = desk.ann.replies(&desk.story, "Against the law.").await;
+    desk.bob.gives_notice(&reply).await;
+    desk.mona.decides(&reply, "return").await;
+    let item = desk.queue().await.remove(0);
+    desk.mona.deciding_notice(&item, removed(&item["version"])).expect(201).await;
+    assert_eq!(desk.ann.mine(&desk.story).await["items"][0]["state"], "rejected");
+    let own = desk.mona.replies(&desk.story, "Of a moderator.").await;
+    desk.bob.gives_notice(&own).await;
+    let item = desk.queue().await.remove(0);
+    desk.mona.deciding_notice(&item, kept(&item["version"])).refused("own_reply").await;
+    desk.app.check().await;
+}

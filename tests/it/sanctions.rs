@@ -157,6 +157,45 @@ async fn what_a_premoderated_author_writes_waits_for_a_person() {
 }
 
 #[actix_web::test]
+async fn a_premoderated_moderator_does_not_let_his_own_replies_go() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let (story, mona, max) = (blog.story("s1").await, blog.moderator("mona").await, blog.moderator("max").await);
+    imposing(&blog.admin, &mona, json!({"site": "blog", "kind": "premoderate", "reason": "rude"})).expect(201).await;
+    let own = mona.replies(&story, "Words of mine.").await;
+    assert_eq!(own.state, "pending");
+    mona.deciding(&own, "approve", json!({})).refused("own_reply").await;
+    let items = json!([{"id": own.id, "version": own.version}]);
+    let begun =
+        mona.post("/api/v1/moderation/bulk").json(json!({"action": "approve", "items": items})).expect(202).await;
+    rejoinder::jobs::run_due(&app.state).await.unwrap();
+    let bulk = mona.get(begun.header("location").unwrap()).expect(200).await.json();
+    assert_eq!(bulk["outcomes"], json!({"done": 0, "conflict": 0, "forbidden": 0, "gone": 1}));
+    // nor does what she corrects of others wait
+    let other = app.reader("ann").await.replies(&story, "Mistaken.").await;
+    assert_eq!(mona.edits(&other, "Corrected.").await.state, "approved");
+    assert_eq!(max.decides(&own, "approve").await.state, "approved");
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn no_run_of_the_rules_lets_go_what_a_premoderated_author_wrote_before() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    blog.policy(json!({"words": {"hold": ["casino"]}})).await;
+    let (story, ann, mona) = (blog.story("s1").await, app.reader("ann").await, blog.moderator("mona").await);
+    ann.replies(&story, "At the casino.").await;
+    let body = json!({"site": "blog", "kind": "premoderate", "reason": "rude"});
+    let made = imposing(&mona, &ann, body).expect(201).await;
+    blog.policy(json!({})).await;
+    assert_eq!(blog.reruns().await["rerun"], json!({"released": 0, "still_waiting": 1}));
+    // what waits by a rule goes once the sanction is over
+    mona.delete(made.header("Location").unwrap()).expect(204).await;
+    assert_eq!(blog.reruns().await["rerun"], json!({"released": 1, "still_waiting": 0}));
+    app.check().await;
+}
+
+#[actix_web::test]
 async fn who_is_slowed_posts_so_many_in_a_day_and_no_more_at_once() {
     let app = App::start().await;
     let (blog, other) = (app.site("blog").await, app.site("other").await);
@@ -420,10 +459,8 @@ async fn a_suspension_ends_at_its_time() {
             .await;
     }
     app.pass(2 * HOUR);
-    app.post("/api/v1/sessions")
-        .json(json!({"identifier": "ann", "password": PASSWORD}))
-        .refused("wrong_credentials")
-        .await;
+    let ann = app.sign_in("ann", PASSWORD).await;
+    ann.posting(&story, "One is over.").refused("suspended").await;
     app.pass(HOUR);
     let ann = app.sign_in("ann", PASSWORD).await;
     ann.replies(&story, "Both are over.").await;
@@ -471,6 +508,10 @@ async fn suspensions_are_listed_to_those_whom_they_concern() {
         items.as_array().unwrap().iter().map(|item| item["reason"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(list(&mona).await, ["everywhere", "here"]);
+    // what is said among moderators is not for oneself
+    let about_mona = format!("/api/v1/accounts/{}/sanctions", mona.id);
+    mona.get(&about_mona).refused("not_found").await;
+    blog.admin.get(&about_mona).expect(200).await;
     assert_eq!(list(&blog.admin).await, ["everywhere", "there", "here"]);
 }
 

@@ -173,12 +173,17 @@ async fn signing_out_ends_the_session_at_once_and_no_other() {
 }
 
 #[actix_web::test]
-async fn a_suspended_account_gets_no_new_tokens_until_it_is_lifted() {
+async fn who_is_suspended_everywhere_signs_in_and_only_learns_why() {
     let app = App::start().await;
     let (ann, admin) = (app.reader("ann").await, app.admin("boss").await);
     suspend(&admin, &ann.id).await;
     ann.get("/api/v1/me").refused("suspended").await;
-    refreshing(&app, &ann.refresh_token).refused("suspended").await;
+    let tokens = signing_in(&app, "ann", PASSWORD).expect(201).await.json();
+    let (token, refresh_token) = (tokens["access_token"].as_str().unwrap(), tokens["refresh_token"].as_str().unwrap());
+    app.get("/api/v1/me").bearer(token).refused("suspended").await;
+    app.get("/api/v1/me/sanctions").bearer(token).expect(200).await;
+    let (renewed, _) = refresh(&app, refresh_token).await;
+    app.get("/api/v1/me").bearer(&renewed).refused("suspended").await;
     let path = format!("/api/v1/accounts/{}/sanctions", ann.id);
     let suspension = admin.get(&path).expect(200).await.json()["items"][0]["id"].as_str().unwrap().to_owned();
     admin.delete(format!("{path}/{suspension}")).expect(204).await;
@@ -190,8 +195,8 @@ async fn a_suspended_account_gets_no_new_tokens_until_it_is_lifted() {
 #[actix_web::test]
 async fn no_failed_sign_in_tells_what_was_wrong() {
     let app = App::start().await;
-    let (ann, sam, admin) = (app.reader("ann").await, app.reader("sam").await, app.admin("boss").await);
-    suspend(&admin, &sam.id).await;
+    let ann = app.reader("ann").await;
+    app.admin("boss").await;
     let clo = app.reader("clo").await;
     clo.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
     app.execute("UPDATE accounts SET password_hash = NULL WHERE username = 'boss'").await;
@@ -200,7 +205,6 @@ async fn no_failed_sign_in_tells_what_was_wrong() {
         (&*format!("{}@example.org", ann.username), "a wrong password"),
         ("nobody-here", PASSWORD),
         ("nobody@example.org", PASSWORD),
-        ("sam", PASSWORD),
         ("clo", PASSWORD),
         ("clo@example.org", PASSWORD),
         ("boss", PASSWORD),

@@ -8,7 +8,7 @@ use validator::Validate;
 use super::{QueueItemView, find_moderated, queue::items};
 use crate::{
     app::State,
-    auth::permission::Operation,
+    auth::permission::{Object, Operation},
     deciding::AppealDecision,
     domain::{
         fairness::{AppealState, Ruling},
@@ -18,14 +18,17 @@ use crate::{
     },
     http::{
         body::Body,
-        caller::Caller,
+        caller::{Caller, SignedIn},
         idempotent::{Created, Once},
         problem::{Code, Problem},
-        replies::{conflict, find_for},
+        replies::conflict,
+        stories::find_head,
     },
     store::{
         Conn,
         appeals::{self, Appeal},
+        replies::{self, Reply},
+        stories::StoryHead,
     },
 };
 
@@ -90,6 +93,18 @@ impl DecideAppeal {
     }
 }
 
+/// A locked reply whose appeal the caller may decide about, if there is one; nobody decides about his own.
+fn find_to_decide(conn: &mut Conn<'_>, caller: &SignedIn, id: ReplyId) -> Result<(Reply, StoryHead), Problem> {
+    let reply = replies::find_locked(conn, id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
+    let head = find_head(conn, reply.story_id)?;
+    // only moderators know of appeals, also of what is public again
+    caller.may_on(&head.site, Operation::DecideAppeal, Object { is_hidden: true, ..Object::default() })?;
+    if reply.author_id == caller.account.id {
+        return Err(Problem::new(Code::OwnReply));
+    }
+    Ok((reply, head))
+}
+
 /// Somebody else is to decide: the one who decided first does not, if another moderator is there.
 pub(super) fn for_others() -> Problem {
     Problem::new(Code::FirstDecider).detail("you refused it; another moderator of the site may decide")
@@ -127,7 +142,7 @@ pub async fn decide_appeal(
         let reply_id = found.as_ref().ok_or_else(|| Problem::new(Code::NotFound))?.reply_id;
         let operation = (Operation::DecideAppeal, id.to_string());
         let created = once.run(conn, caller.account.id, (operation.0, &operation.1), hash, now, |conn| {
-            let (reply, head) = find_for(conn, &caller, reply_id, Operation::DecideAppeal)?;
+            let (reply, head) = find_to_decide(conn, &caller, reply_id)?;
             let appeal = appeals::find(conn, id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
             if appeal.state != AppealState::Open {
                 return Err(conflict(conn, &caller, Code::StateConflict, &reply).detail("it was decided"));

@@ -10,7 +10,7 @@ use crate::{
     app::State,
     auth::permission::Operation,
     deciding::Decision,
-    domain::{ids::*, moderation::Reason, reply_state::Verb, visible},
+    domain::{ids::*, moderation::Reason, reply_state::Verb, sanction::SanctionKind, visible},
     http::{
         body::Body,
         caller::Caller,
@@ -97,6 +97,10 @@ pub async fn decide_reply(
                 let (reply, head) = find_for(conn, &caller, *id, Operation::DecideReply)?;
                 if reply.version != version {
                     return Err(conflict(conn, &caller, Code::VersionConflict, &reply));
+                }
+                let is_own = reply.author_id == caller.account.id;
+                if is_own && caller.standing.is_held_on(head.site.id, SanctionKind::Premoderate) {
+                    return Err(Problem::new(Code::OwnReply).detail("by a sanction, others decide about it"));
                 }
                 if reply.appealed_at.is_some() {
                     let told = "its author appeals: decide the appeal";

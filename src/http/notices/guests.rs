@@ -224,6 +224,10 @@ fn confirm(
     if let Some(former) = notices::find_former(conn, &notice)? {
         return view(conn, former);
     }
+    // others may have come since it was asked whether there is room
+    if let Some(refusal @ Refusal::ManyOfReply) = noticing::check_room(conn, &notice)? {
+        return Err(refusal.into());
+    }
     let reference = noticing::new_reference(&state.random).as_str().to_owned();
     notices::confirm(conn, notice.id, &reference, now)?;
     let received =

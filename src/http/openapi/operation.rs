@@ -111,7 +111,7 @@ fn own_codes(operation: Operation) -> &'static [Code] {
     match operation {
         Operation::CreateAccount => &[Code::EmailTaken, Code::UsernameTaken, Code::TooManyAttempts],
         Operation::CreateSession => &[Code::WrongCredentials, Code::TooManyAttempts],
-        Operation::RefreshSession => &[Code::InvalidRefreshToken, Code::Suspended],
+        Operation::RefreshSession => &[Code::InvalidRefreshToken],
         Operation::UpdateMe => &[Code::UsernameTaken, Code::UsernameChangedLately],
         Operation::ChangePassword | Operation::CloseAccount => &[Code::WrongCredentials, Code::TooManyAttempts],
         Operation::CreateSite => &[Code::KeyTaken, Code::IdempotencyMismatch],
@@ -133,13 +133,17 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::CreateGuestNotice => {
             &[Code::Forbidden, Code::VersionConflict, Code::StateConflict, Code::TooManyAttempts]
         }
-        Operation::DecideNotice => &[Code::VersionConflict, Code::StateConflict, Code::IdempotencyMismatch],
-        Operation::DecideReply => &[Code::VersionConflict, Code::StateConflict, Code::IdempotencyMismatch],
+        Operation::DecideNotice => {
+            &[Code::OwnReply, Code::VersionConflict, Code::StateConflict, Code::IdempotencyMismatch]
+        }
+        Operation::DecideReply => {
+            &[Code::OwnReply, Code::VersionConflict, Code::StateConflict, Code::IdempotencyMismatch]
+        }
         Operation::TakeNext => &[Code::StateConflict],
         Operation::HoldClaim => &[Code::Claimed, Code::StateConflict, Code::FirstDecider],
         Operation::CreateAppeal => &[Code::StateConflict, Code::IdempotencyMismatch],
         Operation::DecideAppeal => {
-            &[Code::VersionConflict, Code::StateConflict, Code::FirstDecider, Code::IdempotencyMismatch]
+            &[Code::OwnReply, Code::VersionConflict, Code::StateConflict, Code::FirstDecider, Code::IdempotencyMismatch]
         }
         Operation::PutPolicy
         | Operation::RestorePolicy

@@ -40,7 +40,7 @@ fn compared(site: SiteId, is_pg: bool) -> Sql<(Integer, Text, Text, BigInt, BigI
     Sql::<(Integer, Text, Text, BigInt, BigInt)>::new(
         "SELECT day, measure, key, CAST(sum(stored) AS BIGINT), CAST(sum(counted) AS BIGINT) FROM (\
          SELECT day, measure, key, number AS stored, 0 AS counted FROM day_counts \
-         WHERE measure IN ('received', 'decided', 'moderator', 'reported', 'appealed') AND site_id = ",
+         WHERE measure IN ('received', 'decided', 'moderator', 'reported', 'appealed', 'sanctioned') AND site_id = ",
     )
     .key(site)
     .sql(" UNION ALL SELECT ")
@@ -66,6 +66,11 @@ fn compared(site: SiteId, is_pg: bool) -> Sql<(Integer, Text, Text, BigInt, BigI
     .sql(", 0, 1 FROM decisions WHERE actor_id IS NOT NULL AND ")
     .sql(DECISIONS)
     .sql(" AND site_id = ")
+    .key(site)
+    .sql(" UNION ALL SELECT ")
+    .sql(day)
+    .sql(", 'sanctioned', action, 0, 1 FROM decisions WHERE action IN ('warn', 'premoderate', 'slow', 'suspend', 'ban') \
+          AND site_id = ")
     .key(site)
     .sql(" UNION ALL SELECT day, 'reported', reason, 0, 1 FROM (SELECT p.reason, ")
     .sql(match is_pg {

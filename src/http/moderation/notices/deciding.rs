@@ -99,6 +99,9 @@ fn find_to_decide(conn: &mut Conn<'_>, caller: &SignedIn, id: NoticeId) -> Resul
     let head = find_head(conn, reply.story_id)?;
     // only moderators know of notices
     caller.may_on(&head.site, Operation::DecideNotice, Object { is_hidden: true, ..Object::default() })?;
+    if reply.author_id == caller.account.id {
+        return Err(Problem::new(Code::OwnReply));
+    }
     let notice = notices::find(conn, id)?.filter(|notice| notice.state != NoticeState::Unconfirmed);
     Ok((notice.ok_or_else(unknown)?, reply, head))
 }
