@@ -11,7 +11,7 @@ use crate::{
         ids::*,
         mail::Mail,
         moderation::{Action, Reason},
-        notice::{NoticeOutcome, OPEN_OF_PERSON_MAX, OPEN_OF_REPLY_MAX},
+        notice::{NoticeBasis, NoticeOutcome, OPEN_OF_PERSON_MAX, OPEN_OF_REPLY_MAX},
         notice_days::{Counted, Day, Sums, Took},
         notice_reference::NoticeReference,
         reply_state::{ReplyState, Verb},
@@ -116,8 +116,13 @@ pub fn decide(
     notice_queue::delete(conn, reply.id, decision.revision)?;
     if decision.outcome == NoticeOutcome::Removed && is_shown_or_waits(reply) {
         let details = Some(serde_json::json!({"notice_decision": decision.id}).to_string());
-        let (verb, reason) = (Verb::Reject, Some(Reason::Illegal));
-        let rejection = deciding::Decision { verb, reason, note: None, message: None, details };
+        // against the site's own rules is not against the law
+        let reason = match decision.basis {
+            Some(NoticeBasis::Contractual) => Reason::Other,
+            _ => Reason::Illegal,
+        };
+        let (verb, message) = (Verb::Reject, Some(decision.reasons.clone()));
+        let rejection = deciding::Decision { verb, reason: Some(reason), note: None, message, details };
         let about = (site, reply, ReplyState::Rejected);
         rejection.carry_out(conn, about, actor, None, (random, now))?;
     }

@@ -35,13 +35,17 @@ pub async fn end_due(state: &State) -> Result<(), DbError> {
 /// Ends what is due.
 pub(super) async fn end(state: &State, job: JobId) -> Result<(), DbError> {
     let mut pace = Pace::default();
-    let mut after = None;
+    let (mut after, mut failed) = (None, None);
     loop {
         let (begun, now) = (Instant::now(), state.clock.now());
         let read = move |conn: &mut Conn<'_>| Ok::<_, DbError>(returns::list_due(conn, after, PIECE, now)?);
         let due = state.db.read(read).await?;
         for (_, reply) in &due {
-            lapse(state, *reply).await?;
+            // one that cannot be ended does not keep the others
+            if let Err(cause) = lapse(state, *reply).await {
+                tracing::error!(%reply, %cause, "a reply that its author did not change in time is not refused yet");
+                failed = Some(cause);
+            }
         }
         after = due.last().copied();
         if due.len() < PIECE as usize {
@@ -49,7 +53,8 @@ pub(super) async fn end(state: &State, job: JobId) -> Result<(), DbError> {
         }
         pace.rest(state, job, begun, |_| Ok(())).await?;
     }
-    drop_appeals(state, job, &mut pace).await
+    drop_appeals(state, job, &mut pace).await?;
+    failed.map_or(Ok(()), Err)
 }
 
 /// Refuses a reply that its author did not change in time.

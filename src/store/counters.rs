@@ -39,8 +39,9 @@ impl Weight {
     }
 }
 
-/// Brings the counters from a reply's former row to its new one.
-pub(super) fn adjust(conn: &mut Conn<'_>, before: Option<&Reply>, after: &Reply) -> QueryResult<()> {
+/// Brings the counters from a reply's former row to its new one. With a decision the site's are written whatever changes: the
+/// sums of its day and what it teaches come behind them, in this order for all.
+pub(super) fn adjust(conn: &mut Conn<'_>, before: Option<&Reply>, after: &Reply, is_decision: bool) -> QueryResult<()> {
     let (was, is) = (Weight::of(before), Weight::of(Some(after)));
     let delta: [i64; 6] = std::array::from_fn(|index| is.states[index] - was.states[index]);
     let (reported, flagged) = (is.reported - was.reported, is.flagged - was.flagged);
@@ -56,7 +57,7 @@ pub(super) fn adjust(conn: &mut Conn<'_>, before: Option<&Reply>, after: &Reply)
             native!(conn, c => author.execute(c))?;
         }
     }
-    if (delta, reported, flagged, appeals) != ([0; 6], 0, 0, 0) {
+    if is_decision || (delta, reported, flagged, appeals) != ([0; 6], 0, 0, 0) {
         let site = by_state("UPDATE site_counters SET", delta)
             .sql(", reported = reported + ")
             .int(reported)

@@ -75,7 +75,7 @@ pub struct Cause<'a> {
 
 impl Cause<'_> {
     /// That a moderator decided.
-    fn decision(&self) -> Option<Action> {
+    pub(super) fn decision(&self) -> Option<Action> {
         self.action.filter(|action| {
             matches!(
                 action,

@@ -126,7 +126,7 @@ pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, seen: Option<&Story>, entry:
     }
     queue_items::adjust(conn, None, &reply, entry.cause(), entry.at)?;
     search_documents::keep_reply(conn, None, &reply)?;
-    counters::adjust(conn, None, &reply)?;
+    counters::adjust(conn, None, &reply, false)?;
     // imports bring what happened elsewhere
     if entry.action == Action::Post {
         let tally = Tally::of_post(&reply, entry.judged.as_ref());
@@ -304,7 +304,7 @@ fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply, cause: Cause<'_>, n
     let is_taken_off = delta < 0 && featured::take_off(conn, after)?;
     queue_items::adjust(conn, Some(before), after, cause, now)?;
     search_documents::keep_reply(conn, Some(before), after)?;
-    counters::adjust(conn, Some(before), after)?;
+    counters::adjust(conn, Some(before), after, cause.decision().is_some())?;
     Ok(if is_taken_off { Stored::Unfeatured } else { Stored::Changed })
 }
 
@@ -369,6 +369,6 @@ pub fn report(
     }
     queue_items::adjust(conn, Some(before), &after, Cause::default(), now)?;
     search_documents::keep_reply(conn, Some(before), &after)?;
-    counters::adjust(conn, Some(before), &after)?;
+    counters::adjust(conn, Some(before), &after, false)?;
     day_counts::count(conn, before.site_id, now, tally)
 }

@@ -160,7 +160,9 @@ async fn the_log_tells_of_receipt_and_decision_by_ids_alone() {
     for word in ["true", "Section", "court", "example.org"] {
         assert!(rows.iter().all(|row| !row["details"].to_string().contains(word)), "{word}");
     }
-    assert!(rows.iter().all(|row| row["note"].is_null() && row["message"].is_null()));
+    // what the author is told is said of the rejection, as of any
+    assert!([received, decided].iter().all(|row| row["note"].is_null() && row["message"].is_null()));
+    assert_eq!(rejected["message"], REASONS);
     desk.app.check().await;
 }
 
