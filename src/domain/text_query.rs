@@ -170,9 +170,11 @@ impl Term {
         tokens
     }
 
-    /// Whether wherever its tokens are, it is itself: it is one word.
+    /// Whether wherever its tokens are, it is itself: it is one word, and one that no character can be taken for.
     pub fn is_one_token(&self) -> bool {
-        self.words.len() == 1 || self.words.len() == 2 && self.words.last().is_some_and(|last| last.is_joined)
+        let is_one =
+            self.words.len() == 1 || self.words.len() == 2 && self.words.last().is_some_and(|last| last.is_joined);
+        is_one && self.words.iter().all(|word| word.is_character || words::begins_with_a_letter(word.text))
     }
 }
 

@@ -245,6 +245,15 @@ fn texts() -> impl Strategy<Value = String> {
     prop_oneof![vec(hard, 0..40).prop_map(|pieces| pieces.concat()), any::<String>(), "\\PC{0,40}"]
 }
 
+#[test]
+fn a_word_that_became_a_mark_or_a_character_is_looked_for_in_texts() {
+    for (typed, text) in [("\u{640}\u{11ab}", "\u{732b}\u{11ab}"), ("\u{3220}", "\u{4e00}")] {
+        let query = query(typed);
+        assert!(!query.wanted()[0].is_one_token(), "{typed}");
+        assert!(query.matches(typed) && !query.matches(text), "{typed}");
+    }
+}
+
 proptest! {
     #[test]
     fn the_index_finds_whatever_matches(typed in texts(), text in texts(), around in texts()) {

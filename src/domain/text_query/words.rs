@@ -94,6 +94,12 @@ fn class(c: char) -> Class {
     }
 }
 
+/// Whether a folded word begins with what words are made of. It may have become a mark or a character: of U+0640 U+11AB the
+/// first is left out, and U+3220 is folded to the U+4E00 inside.
+pub(super) fn begins_with_a_letter(word: &str) -> bool {
+    word.chars().next().is_some_and(|c| class(c) == Class::Letter)
+}
+
 fn is_without_spaces(script: Script) -> bool {
     use Script::*;
     matches!(
