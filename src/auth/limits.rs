@@ -134,6 +134,6 @@ pub fn check_pace(
     const MINUTE: Duration = Duration::from_secs(60);
     let Some(limit) = limits.replies_per_minute else { return Ok(Ok(())) };
     hold_author(conn, author)?;
-    let oldest = replies::nth_latest_of_author(conn, author, i64::from(limit), now.minus(MINUTE))?;
+    let oldest = replies::nth_latest_of_author(conn, (author, None), i64::from(limit), now.minus(MINUTE))?;
     Ok(oldest.map_or(Ok(()), |oldest| Err(TooMany { retry_after: oldest.plus(MINUTE).since(now) })))
 }

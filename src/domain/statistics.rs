@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Serialize};
 
-use super::{moderation::Action, rules::Outcome, text_enum, timestamp::Timestamp};
+use super::{moderation::Action, rules::Outcome, text_enum};
 
 text_enum! {
     /// What is counted; each under keys of its own.
@@ -41,52 +41,6 @@ text_enum! {
         Csv = "csv",
         /// A page to be printed.
         Html = "html",
-    }
-}
-
-const DAY_MICROS: i64 = 24 * 3_600 * 1_000_000;
-
-/// A day in UTC: days since 1970-01-01. On the wire `2026-11-23`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Day(pub i32);
-
-impl Day {
-    /// The day of a time.
-    pub fn of(time: Timestamp) -> Self {
-        Self(i32::try_from(time.as_micros().div_euclid(DAY_MICROS)).unwrap_or(i32::MAX))
-    }
-
-    /// Its beginning.
-    pub fn begins_at(self) -> Timestamp {
-        Timestamp::from_micros(i64::from(self.0) * DAY_MICROS)
-    }
-
-    /// From its name.
-    pub fn parse(text: &str) -> Option<Self> {
-        if text.len() != "2026-11-23".len() {
-            return None;
-        }
-        Timestamp::parse(&format!("{text}T00:00:00Z")).map(Self::of)
-    }
-}
-
-impl std::fmt::Display for Day {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let time = self.begins_at().to_string();
-        f.write_str(time.split('T').next().unwrap_or_default())
-    }
-}
-
-impl Serialize for Day {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Day {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| D::Error::custom("a day is written as 2026-11-23"))
     }
 }
 
@@ -149,17 +103,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn days_are_those_of_utc() {
-        let day = |text| Day::of(Timestamp::parse(text).unwrap());
-        assert_eq!(day("2026-11-23T23:59:59.999999Z").to_string(), "2026-11-23");
-        assert_eq!(day("2026-11-24T01:00:00+02:00").to_string(), "2026-11-23");
-        assert_eq!(Day::parse("2026-11-23"), Some(day("2026-11-23T09:00:00Z")));
-        for wrong in ["", "2026-11-3", "2026-02-30", "23.11.2026", "2026-11-23T", "+026-11-23"] {
-            assert_eq!(Day::parse(wrong), None, "{wrong}");
-        }
-    }
 
     #[test]
     fn a_share_of_waits_is_found_to_within_a_fifth() {

@@ -19,8 +19,9 @@ use crate::{
     app::State,
     auth::permission::Operation,
     domain::{
+        day::Day,
         ids::*,
-        statistics::{Day, Measure, Wait},
+        statistics::{Measure, Wait},
         timestamp::Timestamp,
     },
     store::{

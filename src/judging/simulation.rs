@@ -183,7 +183,7 @@ impl Simulator {
 }
 
 /// Whether an account is author or moderator of a site, or admin.
-pub fn is_staff(conn: &mut Conn<'_>, account: AccountId, site: SiteId, now: Timestamp) -> QueryResult<bool> {
+fn is_staff(conn: &mut Conn<'_>, account: AccountId, site: SiteId, now: Timestamp) -> QueryResult<bool> {
     let Some(account) = accounts::find(conn, account)? else { return Ok(false) };
     Ok(Standing::of(conn, &account, now)?.is_staff(site))
 }

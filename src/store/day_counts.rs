@@ -12,10 +12,11 @@ use super::{
     verdicts::Judged,
 };
 use crate::domain::{
+    day::Day,
     ids::*,
     moderation::{Action, ActorKind, Decider, Reason},
     rules::Outcome,
-    statistics::{Day, Measure, Wait, agreement},
+    statistics::{Measure, Wait, agreement},
     timestamp::Timestamp,
 };
 

@@ -10,8 +10,9 @@ use super::{
     sql::{Sql, Value},
 };
 use crate::domain::{
+    day::Day,
     ids::SiteId,
-    notice_days::{Counted, Day, Sums},
+    notice_days::{Counted, Sums},
 };
 
 /// Counts some more, in one order, so that two who count the same do not wait for each other in a circle.

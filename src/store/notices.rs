@@ -11,9 +11,10 @@ use super::{
     types::{Instant, Key},
 };
 use crate::domain::{
+    day::Day,
     ids::*,
     notice::{NoticeGround, NoticeState},
-    notice_days::{Counted, Day},
+    notice_days::Counted,
     timestamp::Timestamp,
 };
 

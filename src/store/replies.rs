@@ -20,7 +20,7 @@ use crate::domain::{
 };
 
 /// Every state, named so that what asks for an author's replies by time is a few short ranges of the index by author.
-pub(super) const ALL_STATES: &str = "('pending', 'approved', 'rejected', 'spam', 'withdrawn', 'returned')";
+const ALL_STATES: &str = "('pending', 'approved', 'rejected', 'spam', 'withdrawn', 'returned')";
 
 /// One reader's contribution.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -138,10 +138,11 @@ pub fn find_locked(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<Reply
     find(conn, id)
 }
 
-/// The time of an author's `nth` latest reply since then, whatever its state; `None` if there were fewer.
+/// The time of an author's `nth` latest reply since then on a site, or anywhere, whatever its state; `None` if there were
+/// fewer.
 pub fn nth_latest_of_author(
     conn: &mut Conn<'_>,
-    author: AccountId,
+    (author, site): (AccountId, Option<SiteId>),
     nth: i64,
     since: Timestamp,
 ) -> QueryResult<Option<Timestamp>> {
@@ -150,9 +151,12 @@ pub fn nth_latest_of_author(
         .sql(" AND state IN ")
         .sql(ALL_STATES)
         .sql(" AND created_at > ")
-        .time(since)
-        .sql(" ORDER BY created_at DESC LIMIT 1 OFFSET ")
-        .int(nth - 1);
+        .time(since);
+    let query = match site {
+        Some(site) => query.sql(" AND site_id = ").key(site),
+        None => query,
+    };
+    let query = query.sql(" ORDER BY created_at DESC LIMIT 1 OFFSET ").int(nth - 1);
     native!(conn, c => query.get_result(c).optional())
 }
 

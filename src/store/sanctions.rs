@@ -2,13 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{
-    Conn,
-    conn::native,
-    schema::sanctions,
-    sql::Sql,
-    types::{Instant, Key},
-};
+use super::{Conn, conn::native, schema::sanctions, sql::Sql, types::Key};
 use crate::domain::{ids::*, sanction::SanctionKind, timestamp::Timestamp};
 
 /// A sanction, present, past or lifted.
@@ -129,27 +123,6 @@ pub fn count_since(
     .int(most)
     .sql(") AS counted");
     native!(conn, c => query.get_result(c))
-}
-
-/// When an account posted its `nth` latest reply since then on a site, or anywhere; `None` if there were fewer.
-pub fn nth_latest_reply(
-    conn: &mut Conn<'_>,
-    (account, site): (AccountId, Option<SiteId>),
-    nth: i32,
-    since: Timestamp,
-) -> QueryResult<Option<Timestamp>> {
-    let query = Sql::<Instant>::new("SELECT created_at FROM replies WHERE author_id = ")
-        .key(account)
-        .sql(" AND state IN ")
-        .sql(super::replies::ALL_STATES)
-        .sql(" AND created_at > ")
-        .time(since);
-    let query = match site {
-        Some(site) => query.sql(" AND site_id = ").key(site),
-        None => query,
-    };
-    let query = query.sql(" ORDER BY created_at DESC LIMIT 1 OFFSET ").int(nth - 1);
-    native!(conn, c => query.get_result(c).optional())
 }
 
 /// Stores a new sanction.

@@ -11,8 +11,9 @@ use crate::{
     app::State,
     auth::permission::Operation,
     domain::{
+        day::Day,
         notice::{NoticeGround, NoticeOutcome},
-        notice_days::{Counted, Day, Sums},
+        notice_days::{Counted, Sums},
         timestamp::Timestamp,
     },
     http::{

@@ -36,7 +36,6 @@ use crate::{
         Conn,
         histories::Paced,
         replies::{self, NewReply, Reply},
-        sanctions,
         stories::StoryHead,
         transitions::{self, Entry},
     },
@@ -184,7 +183,7 @@ fn check_slow(conn: &mut Conn<'_>, standing: &Standing, site: SiteId, now: Times
     for (place, held) in standing.held_on(site, SanctionKind::Slow) {
         limits::hold_author(conn, me)?;
         let Some(per_day) = held.per_day else { continue };
-        if let Some(oldest) = sanctions::nth_latest_reply(conn, (me, place), per_day, now.minus(DAY))? {
+        if let Some(oldest) = replies::nth_latest_of_author(conn, (me, place), per_day.into(), now.minus(DAY))? {
             let detail = format!("a sanction lets you post {per_day} in 24 hours");
             return Err(Problem::new(Code::TooManyReplies).detail(detail).retry_after(oldest.plus(DAY).since(now)));
         }

@@ -14,7 +14,7 @@ use validator::Validate;
 use super::{AgreementView, DecisionTime, Range, SumsView, read_totals};
 use crate::{
     app::State,
-    domain::statistics::{Day, ReportFormat},
+    domain::{day::Day, statistics::ReportFormat},
     http::{body::Params, caller::Caller, problem::Problem},
     store::Conn,
 };

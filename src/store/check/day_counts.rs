@@ -4,7 +4,7 @@ use diesel::{QueryResult, RunQueryDsl, sql_types::*};
 
 use super::{CheckLine, differing};
 use crate::{
-    domain::{ids::*, statistics::Day},
+    domain::{day::Day, ids::*},
     store::{Conn, conn::native, sites, sql::Sql},
 };
 

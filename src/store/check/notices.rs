@@ -8,9 +8,10 @@ use uuid::Uuid;
 use super::{CheckLine, differing};
 use crate::{
     domain::{
+        day::Day,
         ids::*,
         notice::{NoticeGround, NoticeOutcome},
-        notice_days::{Counted, Day, Took},
+        notice_days::{Counted, Took},
         notice_reference::NoticeReference,
         timestamp::Timestamp,
     },
