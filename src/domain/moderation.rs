@@ -129,6 +129,12 @@ text_enum! {
         Hold = "hold",
         /// The log was exported.
         ExportLog = "export_log",
+        /// A front end registered a story or changed what it says of it.
+        PutStory = "put_story",
+        /// A queue was saved or changed.
+        SaveQueue = "save_queue",
+        /// A saved queue was deleted.
+        DeleteQueue = "delete_queue",
         /// A reply was featured.
         Feature = "feature",
         /// It is no longer.

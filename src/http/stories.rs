@@ -26,9 +26,10 @@ use super::{
 use crate::{
     app::State,
     auth::permission::{Object, Operation},
-    domain::{ids::*, story_url::StoryUrl, timestamp::Timestamp},
+    domain::{ids::*, moderation::Action, story_url::StoryUrl, timestamp::Timestamp},
     store::{
         Conn,
+        decisions::Decision,
         sites::Site,
         stories::{self, Commentary, Story, StoryHead},
         story_urls,
@@ -37,10 +38,12 @@ use crate::{
 
 mod closing;
 mod input;
+mod logged;
 mod view;
 
 use input::Prepared;
 pub use input::PutStory;
+use logged::Logged;
 pub use view::{CommentaryView, SourceView, StoryView};
 
 pub(super) fn routes(config: &mut impl Routes) {
@@ -249,8 +252,15 @@ pub async fn put_story(
             if !is_as_expected {
                 return Err(Problem::new(Code::PreconditionFailed));
             }
+            let before = match &known {
+                Some(head) => Some(Logged::of(head, story_urls::list(conn, head.story.id)?)),
+                None => None,
+            };
             let id = input::store(conn, &put, known.as_ref(), &site, &path.1, (&state.random, now))?;
-            Ok((known.is_none(), find_head(conn, id)?, story_urls::list(conn, id)?))
+            let (head, urls) = (find_head(conn, id)?, story_urls::list(conn, id)?);
+            let row = Decision::new(state.random.id(now), caller.actor(Some(site.id)), Action::PutStory, now);
+            logged::log(conn, &head, (before.as_ref(), &Logged::of(&head, urls.clone())), row)?;
+            Ok((known.is_none(), head, urls))
         })
         .await?;
     let etag = format!("\"{}\"", validator(&head, now, &cursors));

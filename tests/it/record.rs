@@ -107,10 +107,10 @@ async fn what_is_done_is_sealed_and_the_head_says_so() {
 
     recorded.goes_on("dora").await;
     let later = recorded.head().await;
-    assert_eq!((&later["head"], &later["unsealed"]), (&head["head"], &json!(3)), "not sealed yet, and told apart");
-    assert!(recorded.checked().await.1.contains("log rows not sealed yet: 3 looked at, 0 wrong"));
+    assert_eq!((&later["head"], &later["unsealed"]), (&head["head"], &json!(4)), "not sealed yet, and told apart");
+    assert!(recorded.checked().await.1.contains("log rows not sealed yet: 4 looked at, 0 wrong"));
     recorded.seal().await;
-    assert_eq!(recorded.head().await["head"]["rows"], rows + 3);
+    assert_eq!(recorded.head().await["head"]["rows"], rows + 4);
     recorded.app.check().await;
 }
 
@@ -140,7 +140,7 @@ async fn a_row_that_is_committed_late_is_sealed_all_the_same() {
             recorded.app.pass(Duration::from_secs(30));
             recorded.goes_on(&format!("reader-{number}")).await;
             recorded.seal().await;
-            assert_eq!(recorded.head().await["head"]["rows"], rows + 3);
+            assert_eq!(recorded.head().await["head"]["rows"], rows + 4);
             slow.batch_execute("COMMIT").unwrap();
         } else {
             // of several, only one writes at a time: it comes from a process whose clock is behind
@@ -151,7 +151,7 @@ async fn a_row_that_is_committed_late_is_sealed_all_the_same() {
             other.batch_execute(&format!("PRAGMA busy_timeout = 4000; {insert}")).unwrap();
         }
         recorded.seal().await;
-        rows += 4;
+        rows += 5;
         assert_eq!(recorded.head().await["head"]["rows"], rows, "{earlier} s earlier");
     }
     recorded.app.check().await;
@@ -183,7 +183,7 @@ async fn a_clock_that_is_ahead_hides_no_row() {
     let rows = recorded.head().await["head"]["rows"].as_i64().unwrap();
     recorded.goes_on("dora").await;
     recorded.seal().await;
-    assert_eq!(recorded.head().await["head"]["rows"], rows + 3);
+    assert_eq!(recorded.head().await["head"]["rows"], rows + 4);
 }
 
 #[actix_web::test]
@@ -219,7 +219,7 @@ async fn a_sealer_that_ends_in_the_middle_leaves_nothing_half_done() {
         }
     }
     drop(go_on);
-    assert_eq!(recorded.head().await["unsealed"], 3);
+    assert_eq!(recorded.head().await["unsealed"], 4);
     recorded.seal().await;
     assert_eq!(recorded.head().await["unsealed"], 0);
     recorded.app.check().await;
@@ -235,7 +235,7 @@ async fn a_row_says_which_request_did_it_and_what_it_changed() {
     change.json(json!({"tagline": "Of teapots", "trusted_after": 2})).expect(200).await;
     blog.admin.post(format!("/api/v1/stories/{}/close", story.id)).expect(200).await;
     let log = blog.admin.get("/api/v1/sites/blog/log").expect(200).await.json();
-    let [closed, changed, made] = [0, 1, 2].map(|at| log["items"][at].clone());
+    let [closed, changed, _put, made] = [0, 1, 2, 3].map(|at| log["items"][at].clone());
     assert_eq!((&changed["action"], &changed["request_id"]), (&json!("change_site"), &json!("req-17")));
     assert_eq!(changed["details"], json!({"before": {"tagline": ""}, "after": {"tagline": "Of teapots"}}));
     assert_eq!((&closed["details"]["before"], &closed["action"]), (&json!({"closed_at": null}), &json!("close_story")));

@@ -3,7 +3,10 @@
 use std::{fs, process::Command};
 
 use rejoinder::{
-    domain::log_chain::{Hash, from_hex},
+    domain::{
+        log_chain::{Hash, from_hex},
+        timestamp::Timestamp,
+    },
     record::verify::{Known, verify},
 };
 use serde_json::{Value, json};
@@ -76,14 +79,16 @@ async fn a_filtered_export_proves_its_rows() {
         move |row: &Value| row[field] == value
     };
     type Test = Box<dyn Fn(&Value) -> bool>;
-    let (later, earlier) = (middle.clone(), middle.clone());
+    // not as texts: 09:00:00.07Z is before 09:00:00.075Z
+    let time = |of: &Value| serde_json::from_value::<Timestamp>(of.clone()).unwrap();
+    let bound = time(&json!(middle));
     let cases: [(String, Test); 6] = [
         (format!("actor_id={}", recorded.mona.id), Box::new(is("actor_id", &recorded.mona.id))),
         (format!("account_id={}", recorded.mona.id), Box::new(is("account_id", &recorded.mona.id))),
         ("action=reject".to_owned(), Box::new(is("action", "reject"))),
         (format!("reply_id={}", reply.as_str().unwrap()), Box::new(is("reply_id", reply.as_str().unwrap()))),
-        (format!("since={middle}"), Box::new(move |row| row["created_at"].as_str().unwrap() >= &*later)),
-        (format!("until={middle}"), Box::new(move |row| row["created_at"].as_str().unwrap() < &*earlier)),
+        (format!("since={middle}"), Box::new(move |row| time(&row["created_at"]) >= bound)),
+        (format!("until={middle}"), Box::new(move |row| time(&row["created_at"]) < bound)),
     ];
     for (query, is_asked_for) in cases {
         let text = recorded.export(&format!("?{query}")).await;

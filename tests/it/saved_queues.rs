@@ -284,3 +284,30 @@ async fn stories_have_a_section_and_tags() {
     let story = app.get(path).expect(200).await.json();
     assert_eq!((&story["section"], &story["tags"]), (&Value::Null, &json!([])), "what is absent is taken away");
 }
+
+#[actix_web::test]
+async fn the_log_of_each_site_tells_what_was_done_with_a_queue_and_names_no_other_site() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    app.site("other").await;
+    let boss = &blog.admin;
+    let made = json!({"name": "One", "filter": {"queues": ["pending"], "sites": ["blog"]}});
+    let saved = save(boss, made).await;
+    let path = format!("{PATH}/{}", saved["id"].as_str().unwrap());
+    let moved = json!({"name": "Two", "filter": {"queues": ["pending"], "sites": ["other"]}});
+    boss.put(&path).header("If-Match", "\"1\"").json(moved).expect(200).await;
+    boss.delete(&path).header("If-Match", "\"2\"").expect(204).await;
+    let nowhere = save(boss, json!({"name": "Mine", "filter": {"queues": ["flagged"]}})).await;
+    let log = async |path: &str| {
+        let log = boss.get(format!("{path}?action=save_queue")).expect(200).await.json();
+        log["items"].as_array().unwrap().clone()
+    };
+    let [changed, first] = &log("/api/v1/sites/blog/log").await[..] else { panic!("two rows") };
+    assert_eq!((&first["details"]["before"], &first["details"]["after"]["id"]), (&Value::Null, &saved["id"]));
+    assert_eq!(changed["details"], json!({"before": {"name": "One"}, "after": {"name": "Two"}}));
+    assert_eq!(log("/api/v1/sites/other/log").await.len(), 1);
+    assert_eq!(log("/api/v1/moderation/log").await[0]["details"]["after"]["id"], nowhere["id"]);
+    let deleted = boss.get("/api/v1/sites/other/log?action=delete_queue").expect(200).await.json();
+    assert_eq!(deleted["items"][0]["details"]["before"]["name"], "Two");
+    app.check().await;
+}

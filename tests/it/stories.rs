@@ -351,3 +351,26 @@ async fn other_tracking_parameters_hold_for_stories_that_were_there_before() {
     assert_eq!(app.get("/api/v1/sites/blog").expect(200).await.json()["name"], "blog");
     app.check().await;
 }
+
+#[actix_web::test]
+async fn the_log_tells_what_was_put_and_nothing_of_what_changed_nothing() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let story = putting(&blog, "s1", whole()).expect(201).await.json();
+    putting(&blog, "s1", whole()).expect(200).await;
+    let mut other = whole();
+    other["headline"] = json!("Eggs cost more");
+    other["commentary"]["body"] = json!("*Alas.*");
+    putting(&blog, "s1", other).expect(200).await;
+    let log = blog.admin.get("/api/v1/sites/blog/log?action=put_story").expect(200).await.json();
+    let [changed, made] = &log["items"].as_array().unwrap()[..] else { panic!("{log}") };
+    assert_eq!((&changed["story_id"], &changed["actor_id"]), (&story["id"], &json!(blog.admin.id)));
+    assert_eq!(made["details"]["before"], Value::Null);
+    assert_eq!(made["details"]["after"]["urls"], whole()["urls"]);
+    assert_eq!(made["details"]["after"]["moderation_mode"], "pre");
+    let (before, after) = (&changed["details"]["before"], &changed["details"]["after"]);
+    assert_eq!((&before["headline"], &after["headline"]), (&json!("Eggs cost less"), &json!("Eggs cost more")));
+    let fields: Vec<&String> = after.as_object().unwrap().keys().collect();
+    assert_eq!(fields, ["commentary_sha256", "headline"]);
+    assert_ne!(before["commentary_sha256"], after["commentary_sha256"]);
+}

@@ -1,7 +1,10 @@
 //! Saved queues: a name and a filter, one's own or shared with those who moderate its sites.
 
+use std::collections::BTreeSet;
+
 use actix_web::{HttpRequest, HttpResponse, delete, get, http::header, post, put, web};
-use serde::Deserialize;
+use diesel::QueryResult;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -15,17 +18,20 @@ use crate::{
         permission::{Object, Operation},
         standing::Standing,
     },
-    domain::{ids::*, timestamp::Timestamp, visible},
+    clock::Random,
+    domain::{ids::*, moderation::Action, queue_filter::QueueFilter, timestamp::Timestamp, visible},
     http::{
         body::{Body, Params},
         caller::{Caller, SignedIn},
         etag::Expected,
         idempotent::{Created, Once},
+        log::what_changed,
         page::{Page, Paging},
         problem::{Code, Problem},
     },
     store::{
         Conn,
+        decisions::{self, Decision},
         saved_queues::{self, SavedQueue},
     },
 };
@@ -128,6 +134,8 @@ pub async fn create_saved_queue(
                 updated_at: now,
             };
             saved_queues::insert(conn, &row, &checked.sites, &checked.assignees)?;
+            let told = Told::of(&row, &checked.assignees);
+            log(conn, &caller, (Action::SaveQueue, what_changed(&(), &told)?), &checked.sites, (&random, now))?;
             Ok::<_, Problem>(Created::at(format!("/api/v1/moderation/saved-queues/{}", row.id), row.id))
         })?;
         let row = find_seen(conn, &caller, SavedQueueId(created.object_id.unwrap_or_default()))?;
@@ -178,13 +186,14 @@ pub async fn put_saved_queue(
     id: web::Path<SavedQueueId>,
     body: Body<SaveQueue>,
 ) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
+    let (random, now) = (state.random.clone(), state.clock.now());
     let expected = Expected::read(&request)?;
     let request = body.value.checked()?;
     let write = move |conn: &mut Conn<'_>| {
         let caller = caller.permit(conn, Operation::PutSavedQueue, now)?;
         let former = find_to_change(conn, &caller, *id, Operation::PutSavedQueue, &expected)?;
         let checked = request.resolved(conn, &caller, now)?;
+        let assigned = list_assignees(conn, former.id)?;
         let row = SavedQueue {
             name: request.name.clone(),
             filter: checked.filter,
@@ -196,6 +205,10 @@ pub async fn put_saved_queue(
         if !saved_queues::update(conn, &row, former.version, &checked.sites, &checked.assignees)? {
             return Err(Problem::new(Code::PreconditionFailed));
         }
+        let changed = what_changed(&Told::of(&former, &assigned), &Told::of(&row, &checked.assignees))?;
+        // where it was, it is known to have gone
+        let sites: BTreeSet<SiteId> = sites_of(&former).into_iter().chain(checked.sites).collect();
+        log(conn, &caller, (Action::SaveQueue, changed), sites.iter(), (&random, now))?;
         Ok((caller, row))
     };
     let (caller, row) = state.db.write(write).await?;
@@ -218,15 +231,16 @@ pub async fn delete_saved_queue(
     request: HttpRequest,
     id: web::Path<SavedQueueId>,
 ) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
+    let (random, now) = (state.random.clone(), state.clock.now());
     let expected = Expected::read(&request)?;
     let write = move |conn: &mut Conn<'_>| {
         let caller = caller.permit(conn, Operation::DeleteSavedQueue, now)?;
         let row = find_to_change(conn, &caller, *id, Operation::DeleteSavedQueue, &expected)?;
-        match saved_queues::delete(conn, row.id, row.version)? {
-            true => Ok(()),
-            false => Err(Problem::new(Code::PreconditionFailed)),
+        let told = what_changed(&Told::of(&row, &list_assignees(conn, row.id)?), &())?;
+        if !saved_queues::delete(conn, row.id, row.version)? {
+            return Err(Problem::new(Code::PreconditionFailed));
         }
+        log(conn, &caller, (Action::DeleteQueue, told), &sites_of(&row), (&random, now))
     };
     state.db.write(write).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -294,6 +308,54 @@ fn find_to_change(
     }
     expected.check(row.version)?;
     Ok(row)
+}
+
+/// What the log tells of a queue.
+#[derive(Serialize)]
+struct Told<'a> {
+    id: SavedQueueId,
+    name: &'a str,
+    filter: Option<QueueFilter>,
+    is_shared: bool,
+    assigned_to: &'a [AccountId],
+}
+
+impl<'a> Told<'a> {
+    fn of(row: &'a SavedQueue, assigned_to: &'a [AccountId]) -> Self {
+        // its sites are those in whose logs this stands, and none of them learns of the others
+        let filter = row.filter().map(|filter| QueueFilter { sites: Vec::new(), ..filter });
+        Self { id: row.id, name: &row.name, filter, is_shared: row.is_shared, assigned_to }
+    }
+}
+
+fn list_assignees(conn: &mut Conn<'_>, id: SavedQueueId) -> QueryResult<Vec<AccountId>> {
+    let mut assignees: Vec<AccountId> =
+        saved_queues::list_assignees(conn, &[id])?.into_iter().map(|(_, account)| account).collect();
+    assignees.sort_unstable();
+    Ok(assignees)
+}
+
+fn sites_of(row: &SavedQueue) -> Vec<SiteId> {
+    row.filter().map(|filter| filter.sites).unwrap_or_default()
+}
+
+/// Says in the log of each site that a queue is about, or in that of none, what was done with it.
+fn log<'a>(
+    conn: &mut Conn<'_>,
+    caller: &SignedIn,
+    (action, details): (Action, String),
+    sites: impl IntoIterator<Item = &'a SiteId>,
+    (random, now): (&Random, Timestamp),
+) -> Result<(), Problem> {
+    let mut sites: Vec<Option<SiteId>> = sites.into_iter().copied().map(Some).collect();
+    if sites.is_empty() {
+        sites.push(None);
+    }
+    for site_id in sites {
+        let row = Decision::new(random.id(now), caller.actor(site_id), action, now);
+        decisions::insert(conn, &Decision { site_id, details: Some(details.clone()), ..row })?;
+    }
+    Ok(())
 }
 
 fn answer(view: SavedQueueView) -> HttpResponse {
