@@ -39,6 +39,13 @@ class StoryPlan:
     name: str
     replies: int
     has_common_tail: bool = False
+    # its replies are not public yet, and so none answers another
+    waits: bool = False
+
+    @property
+    def state(self):
+        """Where its replies stand."""
+        return "pending" if self.waits else "approved"
 
 
 @dataclass(frozen=True)
@@ -78,7 +85,7 @@ def shapes(story):
                 chance = random.Random(f"{SEED}/shape/tail")
             first = tail_from
         parent = None
-        if number > first and chance.random() >= TOP_LEVEL_SHARE:
+        if not story.waits and number > first and chance.random() >= TOP_LEVEL_SHARE:
             parent = chance.randrange(max(first, number - REACH), number)
             if depths[parent] >= MAX_DEPTH:
                 parent = None

@@ -10,9 +10,11 @@ from contextlib import ExitStack, closing, contextmanager
 
 from . import corpus
 from .blog import GZIP, POSTERS, POSTS_SHARE, Blog, mixed_plan
+from .desk import measure_bulk, measure_next
 from .isso import Peer
 from .load import Tools, interleaved, plan, request
 from .processes import Failed, free_port, pss_mib, run, running, wait_for_port
+from .seed import SITE
 from .service import Service, reader
 
 # Threads of the bare handler and of the service alike.
@@ -477,6 +479,8 @@ def measure_sizes(bench):
             per_reply = (seeded["bytes_after"] - seeded["bytes_before"]) / seeded["replies"]
             bench.results.add_values(f"disk.{database}.{exponent}", [per_reply], replies=seeded["replies"])
             bench.say(f"  {per_reply:.0f} bytes a reply")
+        if database == "sqlite":
+            measure_log(bench, blogs[max(blogs)])
         contestants = {}
         for exponent, blog in blogs.items():
             every = list(blog.ids)
@@ -498,6 +502,23 @@ def measure_sizes(bench):
                 return tools.load(server, plan(pages[story]), connections=1, once=True)["read"]
 
         bench.rounds({f"uncached.{database}.{story}": lambda story=story: one_story(story) for story in pages})
+
+
+def measure_log(bench, blog):
+    """How long it takes to verify an exported log, which has a row for each reply and a few more."""
+    file = bench.settings.folder / "log.ndjson"
+    with file.open("wb") as out:
+        blog.service.command("log", "export", SITE, timeout=3600, out=out)
+    took = []
+    for _ in range(bench.tools.repetitions):
+        begun = time.monotonic()
+        blog.service.command("log", "verify", file, timeout=600)
+        took.append(time.monotonic() - begun)
+    with file.open() as lines:
+        rows = sum('"place"' in line for line in lines)
+    file.unlink()
+    bench.results.add_values("log.verify", took, rows=rows)
+    bench.say(f"  {rows} rows verified in {min(took):.1f} to {max(took):.1f} s")
 
 
 def uncached(bench, blog, stories):
@@ -574,6 +595,8 @@ MEASUREMENTS = {
     "mixed": measure_mixed,
     "sse": measure_sse,
     "sign-ins": measure_sign_ins,
+    "next": measure_next,
+    "bulk": measure_bulk,
     "peer": measure_peer,
     "sizes": measure_sizes,
 }

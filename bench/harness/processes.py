@@ -15,15 +15,16 @@ class Failed(Exception):
     """Something that the run cannot do without did not work; says what."""
 
 
-def run(command, *, timeout, env=None, cwd=None, text_in=None, nice=0):
-    """Runs a command to its end; its standard output."""
+def run(command, *, timeout, env=None, cwd=None, text_in=None, nice=0, out=subprocess.PIPE):
+    """Runs a command to its end; its standard output, where it does not go elsewhere."""
     done = subprocess.run(
         [str(part) for part in command],
         env=env,
         cwd=cwd,
         input=text_in,
         stdin=None if text_in is not None else subprocess.DEVNULL,
-        capture_output=True,
+        stdout=out,
+        stderr=subprocess.PIPE,
         text=True,
         timeout=timeout,
         check=False,
@@ -31,7 +32,7 @@ def run(command, *, timeout, env=None, cwd=None, text_in=None, nice=0):
     )
     if done.returncode != 0:
         raise Failed(
-            f"{' '.join(map(str, command))[:300]} ended with {done.returncode}:\n{(done.stderr or done.stdout)[-2000:]}"
+            f"{' '.join(map(str, command))[:300]} ended with {done.returncode}:\n{(done.stderr or done.stdout or '')[-2000:]}"
         )
     return done.stdout
 

@@ -131,6 +131,20 @@ class Document:
             *("sign_ins.reads_beside", "sign_ins.reads_quiet", False, 5, "p99_ms"),
         )
         yield self.at_most("sign-ins-memory", "the same: more memory (PSS)", "sign_ins.more_mib", 100, " MiB")
+        for database, name in self.databases():
+            yield self.ratio(
+                *(f"next-{database}", f"{name}, next by 20 moderators: of 10^5 waiting replies against 100, in time"),
+                *(f"next.{database}.100", f"next.{database}.100000", False, 1.5),
+            )
+        for database, name in self.databases():
+            for told, beside in (("are refused at once", "beside"), ("are put back", "beside_undo")):
+                yield self.ratio(
+                    f"bulk-{database}-{beside}",
+                    f"{name}, reads while 10,000 replies {told}: p99 against quiet",
+                    *(f"bulk.{database}.{beside}", f"bulk.{database}.quiet", False, 3, "p99_ms"),
+                )
+        rows = self.measurements.get("log.verify", {}).get("rows", 0)
+        yield self.at_most("log", f"log verify of {rows:,} rows", "log.verify", 10, " s")
         yield self.at_most("start", "start to ready, empty SQLite", "start.sqlite.ready_ms", 60, " ms")
         yield self.at_most("idle-memory", "idle memory (PSS)", "memory.sqlite.idle", 20, " MiB")
         for database, name in self.databases():
@@ -239,6 +253,9 @@ TITLES = {
     "mixed": "Reads with posts",
     "sse": "Events",
     "sign_ins": "Sign-ins beside reads",
+    "next": "Work handed out",
+    "bulk": "Reads beside decisions about many",
+    "log": "The log",
     "peer": "Against Isso",
     "uncached": "A huge and a small story, uncached",
     "sizes": "Growing databases, uncached",
@@ -248,7 +265,7 @@ TITLES = {
     "memory": "Memory",
     "disk": "Disk",
 }
-UNITS = {"rules": "us", "rules_of_rendering": "times", "start": "ms", "memory": "MiB (PSS)", "disk": "bytes a reply", "sse": "MiB", "sign_ins": "MiB"}
+UNITS = {"rules": "us", "rules_of_rendering": "times", "start": "ms", "memory": "MiB (PSS)", "disk": "bytes a reply", "bulk": "items a second", "log": "s", "sse": "MiB", "sign_ins": "MiB"}
 
 
 def _tables(document):

@@ -8,6 +8,7 @@ is set, every other column is copied. So a column that is added later is filled 
 import json
 import sqlite3
 import uuid
+from collections import Counter
 from datetime import datetime, timedelta, timezone
 
 from . import corpus
@@ -16,7 +17,11 @@ from .service import ADMIN
 
 SITE = "bench"
 TEMPLATE = "template"
+WAITING = "waiting-template"
+# How much waiting a point of urgency counts for.
+POINT_US = 120 * 1_000_000
 BATCH = 20_000
+DAY_US = 24 * 3_600 * 1_000_000
 
 
 class Micros(int):
@@ -50,10 +55,14 @@ class Sqlite:
         )
         self._conn.execute("COMMIT")
 
-    def add_approved(self, site, number):
+    def add_to_site(self, site, state, number):
         self._conn.execute(
-            "UPDATE site_counters SET approved = approved + ? WHERE site_id = ?", (number, self._value(site))
+            f"UPDATE site_counters SET {state} = {state} + ? WHERE site_id = ?", (number, self._value(site))
         )
+
+    def add_document(self, kind, table):
+        """A document without words of each thing that has none."""
+        self._conn.execute(f"INSERT INTO search_documents (kind, object_id) {_undocumented(kind, table)}")
 
     def bytes(self):
         self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -90,8 +99,15 @@ class Postgres:
         lines = ("\t".join(_copied(row[column]) for column in columns) for row in rows)
         self.sql(f"COPY {table} ({', '.join(columns)}) FROM STDIN", text_in="\n".join(lines) + "\n")
 
-    def add_approved(self, site, number):
-        self.sql(f"UPDATE site_counters SET approved = approved + {number} WHERE site_id = '{site}'")
+    def add_to_site(self, site, state, number):
+        self.sql(f"UPDATE site_counters SET {state} = {state} + {number} WHERE site_id = '{site}'")
+
+    def add_document(self, kind, table):
+        """A document without words of each thing that has none."""
+        self.sql(
+            "INSERT INTO search_documents (seq, kind, object_id) SELECT nextval('search_documents_seq'), n.* "
+            f"FROM ({_undocumented(kind, table)}) AS n"
+        )
 
     def bytes(self):
         self.sql("CHECKPOINT")
@@ -100,6 +116,11 @@ class Postgres:
     def close(self):
         # what its own daemon would come to do
         self.sql("VACUUM ANALYZE")
+
+
+def _undocumented(kind, table):
+    missing = "NOT EXISTS (SELECT 1 FROM search_documents d WHERE d.object_id = o.id)"
+    return f"SELECT '{kind}', o.id FROM {table} o WHERE {missing} ORDER BY o.id"
 
 
 def _copied(value):
@@ -136,7 +157,7 @@ def seed(service, stories, psql=None, say=print):
     make_patterns(service)
     database = open_database(service, psql)
     try:
-        result = _fill(database, stories, say)
+        result = _fill(service, database, stories, say)
     finally:
         database.close()
     service.check()
@@ -162,6 +183,9 @@ def make_patterns(service):
         (token,) = server.tokens(1)
         top = server.call("POST", f"/stories/{story_id}/replies", {"body": "A pattern."}, token)
         server.call("POST", f"/stories/{story_id}/replies", {"body": "Below it.", "parent_id": top["id"]}, token)
+        story |= {"urls": [url_of(WAITING)], "moderation_mode": "pre"}
+        story_id = server.call("PUT", f"/sites/{SITE}/stories/{WAITING}", story, boss)["id"]
+        server.call("POST", f"/stories/{story_id}/replies", {"body": "A third pattern."}, token)
         for number in range(20):
             source = corpus.text("proof", number)
             shown = server.call("POST", "/replies/preview", {"body": source}, token)["body_html"]
@@ -176,7 +200,15 @@ def url_of(name):
     return f"https://blog.example/{name}"
 
 
-def _fill(database, stories, say):
+def finish(service):
+    """Words into the index and the log sealed, as the service does with what it writes itself."""
+    program = service.binary.parent / "examples" / "finish_seed"
+    if not program.exists():
+        raise Failed("the program that finishes the seed was not built: cargo build --release --example finish_seed")
+    run([program], env=service.environment(), cwd=service.folder, timeout=3600)
+
+
+def _fill(service, database, stories, say):
     (pattern,) = database.rows("stories", "external_id", TEMPLATE)
     site, pattern_id = database.key(pattern["site_id"]), database.key(pattern["id"])
     (url_pattern,) = database.rows("story_urls", "story_id", pattern_id)
@@ -185,10 +217,16 @@ def _fill(database, stories, say):
     if any(reply["body_html"] for reply in replies):
         raise Failed("the service stores HTML otherwise than bench/harness/corpus.py says")
     top, answer = sorted(replies, key=lambda row: row["depth"])
-    (decision,) = database.rows("decisions", "reply_id", database.key(top["id"]))
+    (waiting,) = (row for row in database.rows("replies", "site_id", site) if row["state"] == "pending")
+    decisions = {}
+    for reply in (top, waiting):
+        (decisions[reply["state"]],) = database.rows("decisions", "reply_id", database.key(reply["id"]))
+    (queue_item,) = database.rows("queue_items", "site_id", site)
+    points = sum(number for name, number in queue_item.items() if name.endswith("_points"))
     author = database.key(top["author_id"])
     (account,) = database.rows("accounts", "id", author)
     (counters,) = database.rows("author_counters", "account_id", author)
+    received = next(row for row in database.rows("day_counts", "site_id", site) if row["measure"] == "received")
 
     total = sum(story.replies for story in stories)
     ids = corpus.Ids(len(stories), total)
@@ -210,11 +248,11 @@ def _fill(database, stories, say):
     insert_all(database, "accounts", accounts)
 
     story_ids = {}
-    rows, urls, commentaries = [], [], []
+    story_rows, urls, commentaries = [], [], []
     for position, story in enumerate(stories):
         at = Micros(corpus.published_at(position))
         story_ids[story.name] = each = ids.at(at)
-        rows.append(
+        story_rows.append(
             like(
                 pattern,
                 id=each,
@@ -224,21 +262,25 @@ def _fill(database, stories, say):
                 created_at=at,
                 updated_at=at,
                 last_seq=story.replies,
-                replies=story.replies,
+                replies=0 if story.waits else story.replies,
                 version=pattern["version"] - len(replies) + story.replies,
             )
         )
         named = {key: url_pattern[key].replace(TEMPLATE, story.name) for key in ("url", "url_key")}
         urls.append(like(url_pattern, story_id=each, **named))
         commentaries.append(like(commentary, story_id=each))
-    insert_all(database, "stories", rows)
+    insert_all(database, "stories", story_rows)
     insert_all(database, "story_urls", urls)
     insert_all(database, "commentaries", commentaries)
+    database.add_document("account", "accounts")
+    database.add_document("story", "stories")
+    finish(service)
     before = database.bytes()
 
     chosen = corpus.Chosen(authors, "authors", total)
-    written = dict.fromkeys(authors, 0)
-    reply_ids, pending = {}, ([], [])
+    written = {state: Counter() for state in decisions}
+    by_day = Counter()
+    reply_ids, rows = {}, {"replies": [], "decisions": [], "queue_items": []}
     done = 0
     for at, story, number, shape in _by_time(stories):
         if number == 0:
@@ -247,11 +289,12 @@ def _fill(database, stories, say):
         at = Micros(at)
         own.append(each := ids.at(at))
         writer = chosen.next()
-        written[writer] += 1
+        written[story.state][writer] += 1
+        by_day[at // DAY_US, story.state] += 1
         source = corpus.text_of(story, number)
-        pending[0].append(
+        rows["replies"].append(
             like(
-                top if shape.parent is None else answer,
+                waiting if story.waits else top if shape.parent is None else answer,
                 id=each,
                 site_id=site,
                 story_id=story_ids[story.name],
@@ -268,9 +311,9 @@ def _fill(database, stories, say):
                 visible_below=shape.below,
             )
         )
-        pending[1].append(
+        rows["decisions"].append(
             like(
-                decision,
+                decisions[story.state],
                 id=ids.at(at),
                 site_id=site,
                 reply_id=each,
@@ -280,26 +323,35 @@ def _fill(database, stories, say):
                 created_at=at,
             )
         )
+        if story.waits:
+            due = Micros(at - points * POINT_US)
+            rows["queue_items"].append(like(queue_item, reply_id=each, site_id=site, since=at, due_at=due))
         if number + 1 == story.replies:
             del reply_ids[story.name]
-        if len(pending[0]) == BATCH:
-            _write(database, pending)
+        if len(rows["replies"]) == BATCH:
+            _write(database, rows)
             done += BATCH
             say(f"  {done} of {total} replies")
-    _write(database, pending)
-    rows = [
-        like(counters, account_id=each, site_id=site, approved=number) for each, number in written.items() if number
+    _write(database, rows)
+    sums = [
+        like(counters, account_id=each, site_id=site, **{state: numbers[each] for state, numbers in written.items()})
+        for each in authors
+        if any(numbers[each] for numbers in written.values())
     ]
-    insert_all(database, "author_counters", rows)
-    database.add_approved(site, total)
+    insert_all(database, "author_counters", sums)
+    for state, numbers in written.items():
+        database.add_to_site(site, state, numbers.total())
+    days = [like(received, day=day, key=state, number=number) for (day, state), number in by_day.items()]
+    insert_all(database, "day_counts", days)
+    finish(service)
     return {"stories": {name: str(each) for name, each in story_ids.items()}, "replies": total} | {
         "bytes_before": before,
         "bytes_after": database.bytes(),
     }
 
 
-def _write(database, pending):
-    for table, rows in zip(("replies", "decisions"), pending):
+def _write(database, rows_of):
+    for table, rows in rows_of.items():
         if rows:
             database.insert(table, rows)
             rows.clear()

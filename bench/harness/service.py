@@ -41,8 +41,8 @@ class Service:
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
         return kept | ENVIRONMENT | {"DATA_DIR": str(self.folder), "DATABASE_URL": self.database_url} | extra
 
-    def command(self, *args, text_in=None, timeout=120):
-        return run([self.binary, *args], env=self.environment(), cwd=self.folder, text_in=text_in, timeout=timeout)
+    def command(self, *args, timeout=120, **more):
+        return run([self.binary, *args], env=self.environment(), cwd=self.folder, timeout=timeout, **more)
 
     def check(self):
         """`rejoinder check` must find nothing."""

@@ -27,12 +27,20 @@ fn contains(data: &[u8], part: &str) -> bool {
     data.windows(part.len()).any(|window| window == part.as_bytes())
 }
 
+/// What stands behind a text, up to a quote.
+fn find_behind(text: &str, behind: &str) -> Option<String> {
+    let (_, rest) = text.split_once(behind)?;
+    Some(rest.split_once('"')?.0.to_owned())
+}
+
 /// What came back.
 pub struct Answer {
     pub status: u16,
     pub bytes: usize,
     /// What was expected in it is there.
     pub has_part: bool,
+    /// What the request that follows needs.
+    pub found: Option<String>,
     /// Seconds that the server asks to wait before the next try.
     pub retry_after: Option<u64>,
 }
@@ -42,9 +50,9 @@ impl Client {
         Self { address, host: address.to_string(), sender: None }
     }
 
-    /// Sends and takes the whole answer. After an error the connection is a new one.
-    pub async fn ask(&mut self, planned: &Planned, number: usize) -> Result<Answer, Failure> {
-        let outcome = timeout(PATIENCE, self.exchange(planned, number)).await;
+    /// Sends and takes the whole answer; `found` is of the answer before. After an error the connection is a new one.
+    pub async fn ask(&mut self, planned: &Planned, number: usize, found: &str) -> Result<Answer, Failure> {
+        let outcome = timeout(PATIENCE, self.exchange(planned, number, found)).await;
         match outcome.unwrap_or_else(|_| Err("no answer in time".into())) {
             Ok(answer) => Ok(answer),
             Err(error) => {
@@ -54,25 +62,34 @@ impl Client {
         }
     }
 
-    async fn exchange(&mut self, planned: &Planned, number: usize) -> Result<Answer, Failure> {
-        let response = self.send(planned, number).await?;
+    async fn exchange(&mut self, planned: &Planned, number: usize, found: &str) -> Result<Answer, Failure> {
+        let response = self.send(planned, number, found).await?;
         let number_in = |name: header::HeaderName| response.headers().get(name)?.to_str().ok()?.parse().ok();
         let (status, retry_after) = (response.status().as_u16(), number_in(header::RETRY_AFTER));
         let mut body = response.into_body();
-        let (mut bytes, mut has_part) = (0, planned.expect_part().is_none());
+        let (mut bytes, mut has_part, mut kept) = (0, planned.expect_part().is_none(), Vec::new());
         while let Some(frame) = body.frame().await {
             let frame = frame?;
             let Some(data) = frame.data_ref() else { continue };
             bytes += data.len();
+            if planned.sought().is_some() {
+                kept.extend_from_slice(data);
+            }
             // answers in which something is looked for are short: they come in one piece
             has_part = has_part || planned.expect_part().is_some_and(|part| contains(data, part));
         }
-        Ok(Answer { status, bytes, has_part, retry_after })
+        let found = planned.sought().and_then(|behind| find_behind(std::str::from_utf8(&kept).ok()?, behind));
+        Ok(Answer { status, bytes, has_part, found, retry_after })
     }
 
     /// Sends and takes the head of the answer.
-    pub async fn send(&mut self, planned: &Planned, number: usize) -> Result<Response<Incoming>, Failure> {
-        let request = planned.request(&self.host, number)?;
+    pub async fn send(
+        &mut self,
+        planned: &Planned,
+        number: usize,
+        found: &str,
+    ) -> Result<Response<Incoming>, Failure> {
+        let request = planned.request(&self.host, number, found)?;
         let is_open = match &mut self.sender {
             Some(sender) => sender.ready().await.is_ok(),
             None => false,

@@ -116,7 +116,7 @@ async fn listen(args: Args) -> Result<Value, Failure> {
 async fn open(address: SocketAddr, plan: Rc<Plan>) -> Result<(Client, Incoming), String> {
     let mut client = Client::new(address);
     let (planned, number) = plan.next(false).ok_or("no plan")?;
-    let response = timeout(Duration::from_secs(15), client.send(planned, number)).await;
+    let response = timeout(Duration::from_secs(15), client.send(planned, number, "")).await;
     let response = response.map_err(|_| "no answer in time".to_owned())?.map_err(|error| error.to_string())?;
     let is_stream =
         response.headers().get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
@@ -159,7 +159,7 @@ async fn post(args: &Args, plan: &Plan, begun: Instant, posted: &mut u64, bad: &
     while begun.elapsed() < Duration::from_secs_f64(args.seconds) {
         turns.tick().await;
         let Some((planned, number)) = plan.next(false) else { return };
-        match client.ask(planned, number).await {
+        match client.ask(planned, number, "").await {
             Ok(answer) if planned.is_good(&answer) => *posted += 1,
             Ok(answer) => *bad.entry(answer.status.to_string()).or_default() += 1,
             Err(error) => *bad.entry(error.to_string()).or_default() += 1,

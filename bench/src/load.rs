@@ -102,30 +102,34 @@ async fn ask(args: Rc<Args>, plan: Rc<Plan>, counts: Rc<RefCell<Counts>>, from: 
     let mut last_answer = from;
     while Instant::now() < until {
         let Some((planned, number)) = plan.next(args.once) else { break };
-        let begun = Instant::now();
-        let outcome = client.ask(planned, number).await;
-        let ended = Instant::now();
-        let is_measured = (from..until).contains(&ended);
-        if is_measured {
-            last_answer = ended;
-        }
-        let (wrong, pause) = match outcome {
-            Ok(answer) if planned.is_good(&answer) => {
-                if is_measured {
-                    counts.borrow_mut().good(&planned.kind, answer.bytes, ended - begun);
+        let mut next = Some((planned, String::new()));
+        while let Some((planned, found)) = next.take() {
+            let begun = Instant::now();
+            let outcome = client.ask(planned, number, &found).await;
+            let ended = Instant::now();
+            let is_measured = (from..until).contains(&ended);
+            if is_measured {
+                last_answer = ended;
+            }
+            let (wrong, pause) = match outcome {
+                Ok(answer) if planned.is_good(&answer) => {
+                    if is_measured {
+                        counts.borrow_mut().good(&planned.kind, answer.bytes, ended - begun);
+                    }
+                    next = planned.then().zip(answer.found);
+                    continue;
                 }
-                continue;
+                Ok(answer) => {
+                    let pause = answer.retry_after.map_or(PAUSE, |secs| Duration::from_secs(secs).min(MAX_PAUSE));
+                    (format!("{} {}", planned.kind, answer.status), pause)
+                }
+                Err(error) => (format!("{} {error}", planned.kind), PAUSE),
+            };
+            if is_measured {
+                *counts.borrow_mut().bad.entry(wrong).or_default() += 1;
             }
-            Ok(answer) => {
-                let pause = answer.retry_after.map_or(PAUSE, |secs| Duration::from_secs(secs).min(MAX_PAUSE));
-                (format!("{} {}", planned.kind, answer.status), pause)
-            }
-            Err(error) => (format!("{} {error}", planned.kind), PAUSE),
-        };
-        if is_measured {
-            *counts.borrow_mut().bad.entry(wrong).or_default() += 1;
+            sleep(pause).await;
         }
-        sleep(pause).await;
     }
     last_answer
 }

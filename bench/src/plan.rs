@@ -28,11 +28,34 @@ pub struct Planned {
     /// A good answer has at least so many bytes.
     #[serde(default)]
     min_bytes: usize,
+    /// What follows a good answer at once, on the same connection.
+    #[serde(default)]
+    then: Option<Box<Then>>,
+}
+
+/// A request that needs something of the answer before.
+#[derive(Deserialize)]
+struct Then {
+    /// What is needed stands behind this, up to a quote.
+    behind: String,
+    /// `{found}` in its path becomes that.
+    request: Planned,
 }
 
 impl Planned {
     pub fn is_good(&self, answer: &Answer) -> bool {
-        self.expect.contains(&answer.status) && answer.bytes >= self.min_bytes && answer.has_part
+        let is_complete = answer.has_part && answer.found.is_some() == self.then.is_some();
+        self.expect.contains(&answer.status) && answer.bytes >= self.min_bytes && is_complete
+    }
+
+    /// What follows.
+    pub fn then(&self) -> Option<&Self> {
+        self.then.as_ref().map(|then| &then.request)
+    }
+
+    /// What the request that follows needs, behind which text it stands.
+    pub fn sought(&self) -> Option<&str> {
+        self.then.as_ref().map(|then| then.behind.as_str())
     }
 
     /// What a good answer has in it.
@@ -40,11 +63,11 @@ impl Planned {
         self.expect_part.as_deref()
     }
 
-    /// The request, its number filled in as a word.
-    pub fn request(&self, host: &str, number: usize) -> Result<Request<Full<Bytes>>, Failure> {
+    /// The request, its number filled in as a word, and what was found in the answer before.
+    pub fn request(&self, host: &str, number: usize, found: &str) -> Result<Request<Full<Bytes>>, Failure> {
         let mut request = Request::builder()
             .method(Method::from_bytes(self.method.as_bytes())?)
-            .uri(self.path.as_str())
+            .uri(self.path.replace("{found}", found))
             .header(header::HOST, host);
         for (name, value) in &self.headers {
             request = request.header(name, value);
