@@ -41,6 +41,7 @@ use crate::{
         replies,
         sanctions::{self, Places, Sanction},
         sites::{self, Site},
+        standing,
     },
 };
 
@@ -203,11 +204,12 @@ pub async fn impose_sanction(
     let (db, kept) = (state.db.clone(), state.clone());
     let write = move |conn: &mut Conn<'_>| {
         let caller = caller.sign_in(conn, now)?;
-        // locked, so that of two who impose the same at once the second sees the first
-        let target = accounts::find_locked(conn, *id)?.filter(|account| account.closed_at.is_none());
+        let target = accounts::find(conn, *id)?.filter(|account| account.closed_at.is_none());
         let target = target.ok_or_else(|| Problem::new(Code::NotFound))?;
         // asked also of who repeats a request: a right may have been lost meanwhile
         let site = permit(conn, &caller, &target, body.value.site.as_deref(), Operation::ImposeSanction, now)?;
+        // what the person has begun comes to its end before, and of two who impose the same at once the second sees the first
+        standing::hold(conn, target.id)?;
         let operation = (Operation::ImposeSanction, id.to_string());
         let created = once.run(conn, caller.account.id, (operation.0, &operation.1), body.hash, now, |conn| {
             impose(conn, &caller, (target.id, site), &body.value, (&kept, now))

@@ -32,7 +32,7 @@ use crate::{
         queue_sift::sift,
         queue_walk::{Order, Walk},
         replies::{self, Reply},
-        sites,
+        sites, standing,
         transitions::Entry,
     },
 };
@@ -280,10 +280,10 @@ impl Going<'_> {
         let lesson = decision.lesson(&self.state.judging, &self.state.db, item.reply_id).await?;
         let write = move |conn: &mut Conn<'_>| {
             let place = (bulk.id, item.position);
+            let standing = find_standing(conn, bulk.account_id, now)?;
             let Some(reply) = replies::find_locked(conn, item.reply_id)? else {
                 return Ok(bulks::settle(conn, place, ItemOutcome::Gone, None)?);
             };
-            let standing = find_standing(conn, bulk.account_id, now)?;
             let standing = standing.filter(|standing| standing.may_decide(reply.site_id));
             // whose own replies wait by a sanction does not let them go
             let standing = standing.filter(|standing| {
@@ -318,11 +318,11 @@ impl Going<'_> {
         let write = move |conn: &mut Conn<'_>| {
             let place = (bulk.id, item.position);
             let former: Option<Former> = item.former.as_deref().and_then(|former| serde_json::from_str(former).ok());
+            let standing = find_standing(conn, bulk.account_id, now)?;
             let reply = replies::find_locked(conn, item.reply_id)?;
             let (Some(reply), Some(former)) = (reply, former) else {
                 return Ok(bulks::settle(conn, place, ItemOutcome::Gone, None)?);
             };
-            let standing = find_standing(conn, bulk.account_id, now)?;
             let Some(standing) = standing.filter(|standing| standing.may_decide(reply.site_id)) else {
                 return Ok(bulks::settle(conn, place, ItemOutcome::Forbidden, None)?);
             };
@@ -370,8 +370,9 @@ struct Named {
     bulk: BulkId,
 }
 
-/// What somebody may by now; nothing of a closed account.
+/// What somebody may by now, and to the end of a transaction that writes; nothing of a closed account.
 fn find_standing(conn: &mut Conn<'_>, id: AccountId, now: Timestamp) -> QueryResult<Option<Standing>> {
+    standing::keep(conn, id)?;
     Ok(Standing::of_open(conn, id, now)?.filter(|standing| !standing.is_suspended_everywhere))
 }
 

@@ -160,7 +160,7 @@ const STATEMENTS: [(&str, usize); 132] = [
 
 /// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
 /// PostgreSQL is a statement of its own.
-const LOCKING: [&str; 23] = [
+const LOCKING: [&str; 26] = [
     "add_reply_note",
     "close_story",
     "create_appeal",
@@ -170,13 +170,16 @@ const LOCKING: [&str; 23] = [
     "decide_notice",
     "decide_reply",
     "feature_reply",
+    "grant_site_role",
     "hold_claim",
+    "impose_sanction",
     "mute_account",
     "put_featured",
     "put_story",
     "recommend_reply",
     "reopen_story",
     "report_reply",
+    "revoke_site_role",
     "show_log_head",
     "take_next",
     "undo_bulk",
@@ -324,7 +327,9 @@ impl World {
         let answer = request.send().await;
         assert!(!answer.status.is_server_error(), "{}: {}", row.0, answer.text());
         let is_ours = |sql: &String| {
-            let frame = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ", "PRAGMA"];
+            // the lock is that of who writes, on PostgreSQL
+            let keep = "SELECT pg_advisory_xact_lock_shared(";
+            let frame = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ", "PRAGMA", keep];
             !frame.iter().any(|word| sql.starts_with(word))
         };
         let statements = self.app.statements().into_iter().filter(is_ours);
