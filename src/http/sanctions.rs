@@ -70,7 +70,8 @@ pub struct SanctionView {
     pub until: Option<Timestamp>,
     /// Replies that may be posted in a day.
     pub per_day: Option<i32>,
-    /// What was decided with it about the person's replies.
+    /// What was decided with it about the person's replies; null also where that could not be begun, as 50 others of who
+    /// imposed it were going on.
     pub bulk_id: Option<BulkId>,
     /// By whom; null: by a command.
     pub created_by: Option<AccountId>,
@@ -135,7 +136,7 @@ pub struct ImposeSanction {
     pub message: Option<String>,
     /// The reply that it came of, one of the person's.
     pub reply_id: Option<ReplyId>,
-    /// What else becomes of the person's replies there.
+    /// What else becomes of the person's replies there, behind what else one has begun.
     #[validate(nested)]
     pub replies: Option<TheirReplies>,
 }
@@ -276,7 +277,7 @@ fn impose(
     Ok(Created::at(format!("/api/v1/accounts/{account_id}/sanctions/{}", row.id), row.id))
 }
 
-/// Begins what else is to become of the person's replies.
+/// Begins what else is to become of the person's replies; nothing where it cannot be begun.
 fn begin_bulk(
     conn: &mut Conn<'_>,
     caller: &SignedIn,
@@ -288,7 +289,7 @@ fn begin_bulk(
     let (note, message) = (Some(asked.reason.clone()), asked.message.clone().filter(|_| verb == Verb::Reject));
     let decision = deciding::Decision { verb, reason, note, message, details: None };
     let request = Request::Author { account, site, since: now.minus(DAY * days), as_of: None };
-    bulk::begin_decided(conn, caller, decision, &request, (state, now)).map(Some)
+    bulk::begin_with_sanction(conn, caller, decision, &request, (state, now))
 }
 
 impl From<SanctionKind> for Action {

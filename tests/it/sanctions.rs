@@ -346,6 +346,37 @@ async fn a_sanction_takes_the_persons_latest_replies_with_it_and_that_can_be_und
 }
 
 #[actix_web::test]
+async fn a_sanction_holds_at_once_however_many_decisions_go_on() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let (story, ann, mona) = (blog.story("s1").await, app.reader("ann").await, blog.moderator("mona").await);
+    let reply = ann.replies(&story, "Public.").await;
+    let items = json!([{"id": reply.id, "version": reply.version}]);
+    let decide = || mona.post("/api/v1/moderation/bulk").json(json!({"action": "approve", "items": items}));
+    for _ in 0..3 {
+        decide().expect(202).await;
+    }
+    decide().refused("state_conflict").await;
+    let replies = json!({"days": 7, "action": "reject", "reason": "abuse"});
+    let body = json!({"site": "blog", "kind": "ban", "reason": "rude", "replies": replies});
+    let made = imposing(&mona, &ann, body.clone()).expect(201).await.json();
+    ann.posting(&story, "More.").refused("suspended").await;
+    rejoinder::jobs::run_due(&app.state).await.unwrap();
+    let bulk = mona.get(format!("/api/v1/moderation/bulk/{}", made["bulk_id"].as_str().unwrap())).expect(200).await;
+    assert_eq!((&bulk.json()["state"], &bulk.json()["outcomes"]["done"]), (&json!("done"), &json!(1)));
+    // that is bounded too, and the sanction is not
+    for number in 0..50 {
+        let reader = app.reader(&format!("reader-{number}")).await;
+        assert!(imposing(&mona, &reader, body.clone()).expect(201).await.json()["bulk_id"].is_string());
+    }
+    let last = app.reader("last").await;
+    let made = imposing(&mona, &last, body).expect(201).await.json();
+    assert_eq!((&made["bulk_id"], &made["is_active"]), (&Value::Null, &json!(true)));
+    last.posting(&story, "More.").refused("suspended").await;
+    app.check().await;
+}
+
+#[actix_web::test]
 async fn the_log_names_each_kind() {
     let app = App::start().await;
     let blog = app.site("blog").await;

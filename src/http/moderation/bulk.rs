@@ -49,8 +49,10 @@ use crate::{
     },
 };
 
-/// Bulks of one moderator that may wait or go on at once.
+/// Bulks of one moderator that may wait or go on at once, where he asks for another one.
 const AT_ONCE: i64 = 3;
+/// Where it comes with a sanction.
+const AT_ONCE_WITH_SANCTIONS: i64 = 50;
 /// Replies that a trial shows.
 const SAMPLES: usize = 5;
 /// Replies that would not be decided about which a trial names.
@@ -239,8 +241,9 @@ pub async fn decide_many(
         caller.may_across(Operation::DecideMany, Object::default())?;
         let created = once.run(conn, caller.account.id, (Operation::DecideMany, ""), hash, now, |conn| {
             let request = asked.request(conn, &caller, now)?;
-            let id = begin_decided(conn, &caller, asked.decision(), &request, (&kept, now))?;
-            Ok::<_, Problem>(Created::at(location(id), id))
+            let bulk = decided(&caller, asked.decision(), (&kept, now));
+            begin(conn, &bulk, &request, (&kept, now))?;
+            Ok::<_, Problem>(Created::at(location(bulk.id), bulk.id))
         })?;
         find_seen(conn, &caller, BulkId(created.object_id.unwrap_or_default()), Operation::ShowBulk)
     };
@@ -309,31 +312,55 @@ fn new(caller: &SignedIn, state: &State, now: Timestamp) -> Bulk {
     }
 }
 
-/// Begins to decide so about many, in the caller's name; the runner is to be told once the transaction is durable.
-pub(in crate::http) fn begin_decided(
+/// A bulk that decides so, in the caller's name.
+fn decided(caller: &SignedIn, decision: Decision, (state, now): (&State, Timestamp)) -> Bulk {
+    let Decision { verb, reason, note, message, .. } = decision;
+    Bulk { action: Some(verb), reason, note, message, ..new(caller, state, now) }
+}
+
+/// Begins to decide so about many as a part of a sanction, which is to hold whatever else goes on: it waits behind the others,
+/// and where very many do there is none. The runner is to be told once the transaction is durable.
+pub(in crate::http) fn begin_with_sanction(
     conn: &mut Conn<'_>,
     caller: &SignedIn,
     decision: Decision,
     request: &Request,
     (state, now): (&State, Timestamp),
-) -> Result<BulkId, Problem> {
-    let Decision { verb, reason, note, message, .. } = decision;
-    let bulk = Bulk { action: Some(verb), reason, note, message, ..new(caller, state, now) };
-    begin(conn, &bulk, request, (state, now))?;
-    Ok(bulk.id)
+) -> Result<Option<BulkId>, Problem> {
+    let bulk = decided(caller, decision, (state, now));
+    if !has_room(conn, &bulk, AT_ONCE_WITH_SANCTIONS)? {
+        return Ok(None);
+    }
+    insert(conn, &bulk, request, (state, now))?;
+    Ok(Some(bulk.id))
 }
 
-/// Stores a bulk with its job.
+/// Begins a bulk that was asked for.
 fn begin(
     conn: &mut Conn<'_>,
     bulk: &Bulk,
     request: &Request,
     (state, now): (&State, Timestamp),
 ) -> Result<(), Problem> {
-    locks::hold(conn, &[b"bulks", bulk.account_id.0.as_bytes().as_slice()].concat())?;
-    if bulks::count_going_on(conn, bulk.account_id)? >= AT_ONCE {
+    if !has_room(conn, bulk, AT_ONCE)? {
         return Err(Problem::new(Code::StateConflict).detail("others of yours are going on: wait, or end one"));
     }
+    insert(conn, bulk, request, (state, now))
+}
+
+/// Whether fewer than so many of the same moderator are going on; counted under a lock, so that it stays so.
+fn has_room(conn: &mut Conn<'_>, bulk: &Bulk, at_once: i64) -> Result<bool, Problem> {
+    locks::hold(conn, &[b"bulks", bulk.account_id.0.as_bytes().as_slice()].concat())?;
+    Ok(bulks::count_going_on(conn, bulk.account_id)? < at_once)
+}
+
+/// Stores a bulk with its job.
+fn insert(
+    conn: &mut Conn<'_>,
+    bulk: &Bulk,
+    request: &Request,
+    (state, now): (&State, Timestamp),
+) -> Result<(), Problem> {
     let as_json = |cause| Problem::new(Code::Internal).caused_by(cause);
     bulks::insert(conn, bulk, &serde_json::to_string(request).map_err(as_json)?)?;
     let payload = serde_json::to_string(&Payload { bulk: bulk.id }).map_err(as_json)?;
