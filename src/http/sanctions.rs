@@ -1,5 +1,7 @@
 //! Sanctions on accounts, on a site or everywhere: imposed, listed, lifted.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpResponse, delete, get, http::header, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -64,7 +66,7 @@ pub struct SanctionView {
     pub reason: String,
     /// What the person is told.
     pub message: Option<String>,
-    /// The reply that it came of.
+    /// The reply that it came of; null also where that is of a site that one does not moderate.
     pub reply_id: Option<ReplyId>,
     /// Until when; null: for good, and of a warning until it is read.
     pub until: Option<Timestamp>,
@@ -420,6 +422,7 @@ pub async fn list_sanctions(
             (None, false) => Places::EverywhereAnd(&moderated),
         };
         let rows = sanctions::list(conn, account.id, places, before, i64::from(limit) + 1)?;
+        let rows = without_ids_of_others(conn, &caller.standing, rows)?;
         let cursor = |last: &Sanction| state.cursors.seal(&scope, (last.created_at, last.id));
         let page = Page::of(rows, limit as usize, cursor, |row| SanctionView::of(row, now));
         let suggestion = match &site {
@@ -429,6 +432,26 @@ pub async fn list_sanctions(
         Ok::<_, Problem>(SanctionsView { page, suggestion })
     };
     Ok(HttpResponse::Ok().json(db.read(read).await?))
+}
+
+/// Sanctions everywhere without what they came of and went with on sites that somebody does not moderate: those ids answer him
+/// as unknown elsewhere too. An admin's decision about many is for admins.
+fn without_ids_of_others(
+    conn: &mut Conn<'_>,
+    standing: &Standing,
+    mut rows: Vec<Sanction>,
+) -> Result<Vec<Sanction>, Problem> {
+    if standing.is_admin {
+        return Ok(rows);
+    }
+    let is_everywhere = |row: &Sanction| row.site_id.is_none();
+    let ids: Vec<ReplyId> = rows.iter().filter(|row| is_everywhere(row)).filter_map(|row| row.reply_id).collect();
+    let sites: HashMap<ReplyId, SiteId> = replies::list_sites(conn, &ids)?.into_iter().collect();
+    for row in rows.iter_mut().filter(|row| is_everywhere(row)) {
+        row.bulk_id = None;
+        row.reply_id = row.reply_id.filter(|id| sites.get(id).is_some_and(|site| standing.may_decide(*site)));
+    }
+    Ok(rows)
 }
 
 /// What a site advises to do about somebody, by how many sanctions there were.

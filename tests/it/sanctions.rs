@@ -377,6 +377,32 @@ async fn a_sanction_holds_at_once_however_many_decisions_go_on() {
 }
 
 #[actix_web::test]
+async fn what_a_sanction_everywhere_came_of_is_told_where_that_is() {
+    let app = App::start().await;
+    let (blog, other) = (app.site("blog").await, app.site("other").await);
+    let (here, there) = (blog.story("s1").await, other.story("s1").await);
+    let (ann, mona, otto) = (app.reader("ann").await, blog.moderator("mona").await, other.moderator("otto").await);
+    let (reply, elsewhere) = (ann.replies(&here, "Rude.").await, ann.replies(&there, "Rude again.").await);
+    let replies = json!({"days": 7, "action": "restore"});
+    let ban = json!({"kind": "ban", "reason": "rude", "reply_id": elsewhere.id, "replies": replies});
+    let made = imposing(&blog.admin, &ann, ban).expect(201).await.json();
+    assert!(made["reply_id"] == elsewhere.id && made["bulk_id"].is_string());
+    let slow = json!({"site": "blog", "kind": "slow", "per_day": 3, "reason": "often", "reply_id": reply.id, "replies": replies});
+    let slowed = imposing(&mona, &ann, slow).expect(201).await.json();
+    let shown = async |by: &Person| {
+        let list = by.get(format!("/api/v1/accounts/{}/sanctions", ann.id)).expect(200).await.json();
+        let ids = |row: &Value| (row["kind"].clone(), row["reply_id"].clone(), row["bulk_id"].clone());
+        list["items"].as_array().unwrap().iter().map(ids).collect::<Vec<_>>()
+    };
+    let (of_slow, of_ban) =
+        ((json!("slow"), json!(reply.id), slowed["bulk_id"].clone()), |reply, bulk| (json!("ban"), reply, bulk));
+    let everywhere = of_ban(json!(elsewhere.id), made["bulk_id"].clone());
+    assert_eq!(shown(&blog.admin).await, [of_slow.clone(), everywhere]);
+    assert_eq!(shown(&mona).await, [of_slow, of_ban(Value::Null, Value::Null)]);
+    assert_eq!(shown(&otto).await, [of_ban(json!(elsewhere.id), Value::Null)]);
+}
+
+#[actix_web::test]
 async fn the_log_names_each_kind() {
     let app = App::start().await;
     let blog = app.site("blog").await;
