@@ -276,6 +276,29 @@ async fn a_bulk_that_was_interrupted_goes_on_where_it_was() {
 }
 
 #[actix_web::test]
+async fn what_somebody_posted_on_a_site_is_tried_and_decided_about_from_that_sites_pages() {
+    let Desk { app, blog, mona, ann, story } = desk("post").await;
+    blog.set(json!({"allowed_origins": ["https://blog.example"]})).await;
+    let other = app.site_with("other", json!({"allowed_origins": ["https://other.example"]})).await;
+    let reply = ann.replies(&story, "Rude.").await;
+    let asked = |site: Value, is_trial: bool, origin: &str| {
+        let author = json!({"account_id": ann.id, "days": 7, "site": site});
+        let body = json!({"action": "restore", "author": author, "preview": is_trial});
+        mona.post(PATH).header("Origin", origin).json(body)
+    };
+    for is_trial in [true, false] {
+        asked(Value::Null, is_trial, "https://blog.example").refused("origin_not_allowed").await;
+        asked(json!("blog"), is_trial, "https://other.example").refused("origin_not_allowed").await;
+        asked(json!(other.key), is_trial, "https://other.example").refused("invalid_fields").await;
+    }
+    let told = asked(json!("blog"), true, "https://blog.example").expect(200).await.json();
+    assert_eq!(outcomes(&told), [1, 0, 0, 0]);
+    let begun = asked(json!("blog"), false, "https://blog.example").expect(202).await.json();
+    assert_eq!(outcomes(&ran(&app, &mona, &begun).await), [1, 0, 0, 0]);
+    assert_eq!(state(&mona, &reply).await, "pending");
+}
+
+#[actix_web::test]
 async fn what_is_wrong_with_a_request_is_said() {
     let Desk { app, mona, ann, story, .. } = desk("pre").await;
     let reply = ann.replies(&story, "Waits.").await;

@@ -163,6 +163,19 @@ impl DecideMany {
         Ok(self)
     }
 
+    /// Refuses whom this is not open to, be it tried or done. What somebody posted on a site is that site's alone, as with a
+    /// sanction that takes it along; all else may be of several.
+    fn permit(&self, conn: &mut Conn<'_>, caller: &SignedIn) -> Result<(), Problem> {
+        let site = match self.author.as_ref().and_then(|author| author.site.as_deref()) {
+            Some(key) => sites::find_by_key(conn, key)?,
+            None => None,
+        };
+        match site {
+            Some(site) => caller.may_on(&site, Operation::DecideMany, Object::default()),
+            None => caller.may_across(Operation::DecideMany, Object::default()),
+        }
+    }
+
     /// Which replies, with filters by ids.
     fn request(&self, conn: &mut Conn<'_>, caller: &SignedIn, now: Timestamp) -> Result<Request, Problem> {
         if let Some(author) = &self.author {
@@ -229,23 +242,25 @@ pub async fn decide_many(
     let asked = body.value.checked()?;
     if asked.preview {
         let read = move |conn: &mut Conn<'_>| {
-            let caller = caller.permit(conn, Operation::DecideMany, now)?;
-            caller.may_across(Operation::DecideMany, Object::default())?;
+            let caller = caller.sign_in(conn, now)?;
+            asked.permit(conn, &caller)?;
             preview(conn, &caller, &asked, now)
         };
         return Ok(HttpResponse::Ok().json(state.db.read(read).await?));
     }
     let kept = state.clone();
     let write = move |conn: &mut Conn<'_>| {
-        let caller = caller.permit(conn, Operation::DecideMany, now)?;
-        caller.may_across(Operation::DecideMany, Object::default())?;
+        let caller = caller.sign_in(conn, now)?;
+        asked.permit(conn, &caller)?;
         let created = once.run(conn, caller.account.id, (Operation::DecideMany, ""), hash, now, |conn| {
             let request = asked.request(conn, &caller, now)?;
             let bulk = decided(&caller, asked.decision(), (&kept, now));
             begin(conn, &bulk, &request, (&kept, now))?;
             Ok::<_, Problem>(Created::at(location(bulk.id), bulk.id))
         })?;
-        find_seen(conn, &caller, BulkId(created.object_id.unwrap_or_default()), Operation::ShowBulk)
+        // one's own, whatever may be shown of it to the website that asks
+        let bulk = bulks::find(conn, BulkId(created.object_id.unwrap_or_default()))?;
+        bulk.ok_or_else(|| Problem::new(Code::NotFound))
     };
     Ok(begun(&state, state.db.write(write).await?))
 }
