@@ -69,7 +69,7 @@ const STATEMENTS: [(&str, usize); 132] = [
     ("list_common_log", 3),
     ("list_featured", 3),
     ("list_log", 4),
-    ("list_mentions", 4),
+    ("list_mentions", 5),
     ("list_mine", 6),
     ("list_mutes", 2),
     ("list_notices", 3),
@@ -160,7 +160,8 @@ const STATEMENTS: [(&str, usize); 132] = [
 
 /// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
 /// PostgreSQL is a statement of its own.
-const LOCKING: [&str; 26] = [
+const LOCKING: [&str; 27] = [
+    "add_account_note",
     "add_reply_note",
     "close_story",
     "create_appeal",

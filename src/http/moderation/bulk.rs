@@ -426,7 +426,7 @@ fn preview(
     let rows = moderation::list_these(conn, &samples)?;
     let rows = weighed(conn, rows)?;
     let shown = fitting(&rows, &mut PAGE_MAX_BYTES.clone(), true);
-    let samples = items(conn, rows.into_iter().take(shown).map(|(row, _)| row).collect(), now)?;
+    let samples = items(conn, rows.into_iter().take(shown).map(|(row, _)| row).collect(), (caller.account.id, now))?;
     let number = i64::try_from(listed.len().min(ITEMS_MAX)).unwrap_or(i64::MAX);
     Ok(BulkPreviewView { number, has_more, as_of: now, outcomes, samples, others })
 }
