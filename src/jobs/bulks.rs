@@ -332,9 +332,12 @@ impl Going<'_> {
                 let outcome = if is_back { ItemOutcome::Done } else { ItemOutcome::Conflict };
                 return Ok(bulks::settle(conn, place, outcome, None)?);
             }
+            let Some(site) = sites::find(conn, reply.site_id)? else {
+                return Ok(bulks::settle(conn, place, ItemOutcome::Gone, None)?);
+            };
             let actor = standing.actor(Some(reply.site_id));
             let entry = Entry { details: details(bulk.id), ..Entry::new(random.id(now), actor, Action::Undo, now) };
-            let reply = deciding::put_back(conn, &reply, &former, &entry)?;
+            let reply = deciding::put_back(conn, (&site, &reply), &former, &entry, &random)?;
             let made = Made { version: reply.version, former };
             Ok::<_, DbError>(bulks::settle(conn, place, ItemOutcome::Done, Some(made))?)
         };
