@@ -41,7 +41,7 @@ use crate::{
 const PIECE: i64 = 20;
 /// How long a bulk may take.
 const LONGEST: Duration = Duration::from_secs(1_800);
-/// Tries of a bulk before it is given up.
+/// Tries of a bulk before it is given up, one after the other without its coming to a single reply.
 const TRIES: i32 = 5;
 /// Replies that a filter looks at.
 const LOOKED_AT: usize = 200_000;
@@ -126,8 +126,15 @@ pub(super) async fn run(state: &State, job: &Job) -> Result<After, DbError> {
     let Ok(Payload { bulk: id }) = serde_json::from_str(&job.payload) else { return Ok(After::Gone) };
     let found = state.db.read(move |conn| Ok::<_, DbError>(bulks::find(conn, id)?)).await?;
     let Some(bulk) = found.filter(|bulk| !bulk.state.is_over()) else { return Ok(After::Gone) };
-    let mut going = Going { state, job, bulk: &bulk, begun: Instant::now(), pace: Pace::default() };
+    let mut going =
+        Going { state, job, bulk: &bulk, begun: Instant::now(), pace: Pace::default(), has_progressed: false };
     match going.go().await {
+        // that it failed again and again is said of one and the same reply
+        Err(cause) if going.has_progressed => {
+            let job = job.id;
+            state.db.write(move |conn| Ok::<_, DbError>(jobs::forget_attempts(conn, job)?)).await?;
+            return Err(cause);
+        }
         Err(cause) if job.attempts < TRIES => return Err(cause),
         Err(cause) => {
             tracing::error!(bulk = %id, %cause, "a bulk failed again and again and is given up");
@@ -145,6 +152,8 @@ struct Going<'a> {
     bulk: &'a Bulk,
     begun: Instant,
     pace: Pace,
+    /// Whether it has come to a reply.
+    has_progressed: bool,
 }
 
 impl Going<'_> {
@@ -170,9 +179,12 @@ impl Going<'_> {
                     Some(verb) => self.decide(verb, item).await?,
                     None => self.put_back(item).await?,
                 }
+                self.has_progressed = true;
             }
+            let job = self.job.id;
             let note = move |conn: &mut Conn<'_>| {
                 let outcomes = outcomes(conn, id)?;
+                jobs::forget_attempts(conn, job)?;
                 bulks::note_progress(conn, id, outcomes)
             };
             self.pace.rest(self.state, self.job.id, begun, note).await?;
