@@ -108,7 +108,10 @@ pub fn find_items_of_author(
     Ok((at_present(conn, &ids, as_of)?, has_more))
 }
 
-/// Those of these replies that have not changed since then, with their versions.
+/// Those of these replies that have not changed since then, with their versions. Times are compared, since a trial names none of
+/// the thousands of versions that it looks at: what was under way at that time, or changed on an instance whose clock is behind,
+/// passes as looked at. That is as with a filter without a time, whose replies nobody has looked at; and what changes from here
+/// on is in conflict, as versions are compared then. Who names replies names their versions.
 fn at_present(conn: &mut Conn<'_>, ids: &[ReplyId], as_of: Option<Timestamp>) -> QueryResult<Vec<BulkItem>> {
     let mut items = Vec::with_capacity(ids.len());
     for piece in ids.chunks(STORED_AT_ONCE) {

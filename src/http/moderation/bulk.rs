@@ -85,7 +85,8 @@ pub struct DecideMany {
     /// Whose replies: those that the decision is of use for, so that what was refused stays so; 10,000 at most, the newest.
     #[validate(nested)]
     pub author: Option<TheirLatest>,
-    /// With `filter`, `saved_queue` and `author`: only replies that have not changed since then, such as `as_of` of a trial.
+    /// With `filter`, `saved_queue` and `author`: only replies that have not changed since then, such as `as_of` of a trial, by
+    /// the clocks of those who changed them; with `items` each version is compared.
     pub as_of: Option<Timestamp>,
     /// Only tell what would come of it.
     #[serde(default)]
