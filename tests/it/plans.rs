@@ -207,6 +207,7 @@ fn rows_of_further_readings() -> Vec<Row> {
         row("list_featured", "?limit=2&cursor={next}", "featured_by_story"),
         row("list_site_featured", "?limit=2&cursor={next}", "featured_by_site"),
         row("list_account_notes", "?limit=2&cursor={next}", "notes_by_account"),
+        row("list_reply_notes", "?limit=2&cursor={next}", "notes_by_reply"),
         row("list_mentions", "?limit=2&cursor={next}", "mentions_by_account"),
         row("list_mentions", "?unread=true&limit=2&cursor={next}", "mentions_unread"),
         row("list_mine", "?limit=2&cursor={next}", "replies_by_author_in_story"),
