@@ -157,10 +157,19 @@ pub fn former(conn: &mut Conn<'_>, reply: &Reply, now: Timestamp) -> QueryResult
     })
 }
 
-/// Puts a locked reply back to how it stood before its last decision.
-pub fn put_back(conn: &mut Conn<'_>, reply: &Reply, former: &Former, entry: &Entry) -> QueryResult<Reply> {
+/// Puts a locked reply back to how it stood before its last decision, and who learns outside is told of the change of mind.
+pub fn put_back(
+    conn: &mut Conn<'_>,
+    (site, reply): (&Site, &Reply),
+    former: &Former,
+    entry: &Entry,
+    random: &Random,
+) -> QueryResult<Reply> {
     let undone = reply.version;
+    let known = outside::find_known(conn, site, reply)?;
     let reply = transitions::put_back(conn, reply, former, entry)?;
+    let taken = outside::find_known(conn, site, &reply)?;
+    outside::leave_told(conn, &reply, (known, taken), (random, entry.at))?;
     lessons::unteach(conn, decided(&reply), undone, entry.at)?;
     Ok(reply)
 }

@@ -27,7 +27,7 @@ use crate::{
         accounts::{self, Account, NameOutcome},
         decisions::{self, Actor, Decision},
         roles::RoleOutcome,
-        sessions, sites,
+        sessions, sites, standing,
     },
 };
 
@@ -154,6 +154,7 @@ async fn change(tools: Tools, name: String, right: Right, site: Option<String>, 
     let Tools { db, now, random } = tools;
     let outcome = db.write(move |conn| {
         let account = find_account(conn, &name)?;
+        standing::hold(conn, account.id)?;
         let role = match right {
             Right::Admin => return change_admin(conn, account.id, is_granted, (&random, now)),
             Right::Moderator => SiteRole::Moderator,

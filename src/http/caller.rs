@@ -20,7 +20,7 @@ use crate::{
         token::Proof,
     },
     domain::{ids::*, timestamp::Timestamp},
-    store::{Conn, accounts::Account, decisions::Actor, sites::Site},
+    store::{Conn, accounts::Account, decisions::Actor, sites::Site, standing},
 };
 
 /// Somebody without an account: about to sign in or up, or giving notice of illegal content.
@@ -53,8 +53,9 @@ impl Caller {
         self.proof.account_id
     }
 
-    /// The caller as the database knows them in this transaction.
+    /// The caller as the database knows them in this transaction; in one that writes, to its end.
     pub fn sign_in(&self, conn: &mut Conn<'_>, now: Timestamp) -> Result<SignedIn, Problem> {
+        standing::keep(conn, self.account_id())?;
         match Standing::find(conn, self.proof, now)? {
             Some((standing, account)) => Ok(SignedIn { standing, account, origin: self.origin.clone() }),
             None => Err(Problem::new(Code::Unauthenticated)),

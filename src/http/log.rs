@@ -13,7 +13,7 @@ pub use export::log_export;
 use super::{
     Routes,
     body::Params,
-    caller::Caller,
+    caller::{Caller, SignedIn},
     page::{DEFAULT_LIMIT, Page},
     problem::{Code, Problem},
     sites::on_site,
@@ -137,7 +137,7 @@ pub struct ListLog {
 
 /// List a site's log
 ///
-/// The newest first.
+/// The newest first; without the rows about notes on oneself.
 #[utoipa::path(
     tag = "moderation",
     params(ListLog),
@@ -155,8 +155,8 @@ pub async fn list_log(
     let db = state.db.clone();
     let page = db
         .read(move |conn| {
-            let (_, site) = on_site(conn, &caller, &key, Operation::ListLog, now)?;
-            list(conn, Some(site.id), query, &state)
+            let (caller, site) = on_site(conn, &caller, &key, Operation::ListLog, now)?;
+            list(conn, Some(site.id), query, (&caller, &state))
         })
         .await?;
     Ok(HttpResponse::Ok().json(page))
@@ -181,8 +181,9 @@ pub async fn list_common_log(
     let db = state.db.clone();
     let page = db
         .read(move |conn| {
-            caller.sign_in(conn, now)?.may_across(Operation::ListCommonLog, Object::default())?;
-            list(conn, None, query, &state)
+            let caller = caller.sign_in(conn, now)?;
+            caller.may_across(Operation::ListCommonLog, Object::default())?;
+            list(conn, None, query, (&caller, &state))
         })
         .await?;
     Ok(HttpResponse::Ok().json(page))
@@ -192,7 +193,7 @@ fn list(
     conn: &mut Conn<'_>,
     site: Option<SiteId>,
     query: ListLog,
-    state: &State,
+    (caller, state): (&SignedIn, &State),
 ) -> Result<Page<LogEntryView>, Problem> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     let filter = LogFilter {
@@ -202,6 +203,7 @@ fn list(
         account: query.account_id,
         since: query.since,
         until: query.until,
+        reader: Some(caller.account.id),
     };
     let scope = format!("log/{site:?}/{filter:?}");
     let before = state.cursors.open_optional(&scope, query.cursor.as_deref())?;

@@ -284,10 +284,11 @@ pub async fn close_account(caller: Caller, state: State, body: Body<CloseAccount
             accounts::find_locked(conn, me.account.id)?;
             accounts::close(conn, me.account.id, now)?;
             roles::delete_of_account(conn, me.account.id)?;
-            badges::revoke_all(conn, me.account.id)?;
             notes::delete_of_account(conn, me.account.id)?;
             sessions::end_all(conn, me.account.id, None, EndReason::AccountClosed, now)?;
-            raise_people_versions(conn, &me)
+            raise_people_versions(conn, &me)?;
+            // behind the sites, as whoever deletes a badge locks them
+            Ok::<_, Problem>(badges::revoke_all(conn, me.account.id)?)
         })
         .await?;
     tracing::info!("account closed");

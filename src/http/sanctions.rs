@@ -1,5 +1,7 @@
 //! Sanctions on accounts, on a site or everywhere: imposed, listed, lifted.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpResponse, delete, get, http::header, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -41,6 +43,7 @@ use crate::{
         replies,
         sanctions::{self, Places, Sanction},
         sites::{self, Site},
+        standing,
     },
 };
 
@@ -63,13 +66,14 @@ pub struct SanctionView {
     pub reason: String,
     /// What the person is told.
     pub message: Option<String>,
-    /// The reply that it came of.
+    /// The reply that it came of; null also where that is of a site that one does not moderate.
     pub reply_id: Option<ReplyId>,
     /// Until when; null: for good, and of a warning until it is read.
     pub until: Option<Timestamp>,
     /// Replies that may be posted in a day.
     pub per_day: Option<i32>,
-    /// What was decided with it about the person's replies.
+    /// What was decided with it about the person's replies; null also where that could not be begun, as 50 others of who
+    /// imposed it were going on.
     pub bulk_id: Option<BulkId>,
     /// By whom; null: by a command.
     pub created_by: Option<AccountId>,
@@ -134,7 +138,7 @@ pub struct ImposeSanction {
     pub message: Option<String>,
     /// The reply that it came of, one of the person's.
     pub reply_id: Option<ReplyId>,
-    /// What else becomes of the person's replies there.
+    /// What else becomes of the person's replies there, behind what else one has begun.
     #[validate(nested)]
     pub replies: Option<TheirReplies>,
 }
@@ -203,11 +207,12 @@ pub async fn impose_sanction(
     let (db, kept) = (state.db.clone(), state.clone());
     let write = move |conn: &mut Conn<'_>| {
         let caller = caller.sign_in(conn, now)?;
-        // locked, so that of two who impose the same at once the second sees the first
-        let target = accounts::find_locked(conn, *id)?.filter(|account| account.closed_at.is_none());
+        let target = accounts::find(conn, *id)?.filter(|account| account.closed_at.is_none());
         let target = target.ok_or_else(|| Problem::new(Code::NotFound))?;
         // asked also of who repeats a request: a right may have been lost meanwhile
         let site = permit(conn, &caller, &target, body.value.site.as_deref(), Operation::ImposeSanction, now)?;
+        // what the person has begun comes to its end before, and of two who impose the same at once the second sees the first
+        standing::hold(conn, target.id)?;
         let operation = (Operation::ImposeSanction, id.to_string());
         let created = once.run(conn, caller.account.id, (operation.0, &operation.1), body.hash, now, |conn| {
             impose(conn, &caller, (target.id, site), &body.value, (&kept, now))
@@ -274,7 +279,7 @@ fn impose(
     Ok(Created::at(format!("/api/v1/accounts/{account_id}/sanctions/{}", row.id), row.id))
 }
 
-/// Begins what else is to become of the person's replies.
+/// Begins what else is to become of the person's replies; nothing where it cannot be begun.
 fn begin_bulk(
     conn: &mut Conn<'_>,
     caller: &SignedIn,
@@ -286,7 +291,7 @@ fn begin_bulk(
     let (note, message) = (Some(asked.reason.clone()), asked.message.clone().filter(|_| verb == Verb::Reject));
     let decision = deciding::Decision { verb, reason, note, message, details: None };
     let request = Request::Author { account, site, since: now.minus(DAY * days), as_of: None };
-    bulk::begin_decided(conn, caller, decision, &request, (state, now)).map(Some)
+    bulk::begin_with_sanction(conn, caller, decision, &request, (state, now))
 }
 
 impl From<SanctionKind> for Action {
@@ -417,6 +422,7 @@ pub async fn list_sanctions(
             (None, false) => Places::EverywhereAnd(&moderated),
         };
         let rows = sanctions::list(conn, account.id, places, before, i64::from(limit) + 1)?;
+        let rows = without_ids_of_others(conn, &caller.standing, rows)?;
         let cursor = |last: &Sanction| state.cursors.seal(&scope, (last.created_at, last.id));
         let page = Page::of(rows, limit as usize, cursor, |row| SanctionView::of(row, now));
         let suggestion = match &site {
@@ -426,6 +432,26 @@ pub async fn list_sanctions(
         Ok::<_, Problem>(SanctionsView { page, suggestion })
     };
     Ok(HttpResponse::Ok().json(db.read(read).await?))
+}
+
+/// Sanctions everywhere without what they came of and went with on sites that somebody does not moderate: those ids answer him
+/// as unknown elsewhere too. An admin's decision about many is for admins.
+fn without_ids_of_others(
+    conn: &mut Conn<'_>,
+    standing: &Standing,
+    mut rows: Vec<Sanction>,
+) -> Result<Vec<Sanction>, Problem> {
+    if standing.is_admin {
+        return Ok(rows);
+    }
+    let is_everywhere = |row: &Sanction| row.site_id.is_none();
+    let ids: Vec<ReplyId> = rows.iter().filter(|row| is_everywhere(row)).filter_map(|row| row.reply_id).collect();
+    let sites: HashMap<ReplyId, SiteId> = replies::list_sites(conn, &ids)?.into_iter().collect();
+    for row in rows.iter_mut().filter(|row| is_everywhere(row)) {
+        row.bulk_id = None;
+        row.reply_id = row.reply_id.filter(|id| sites.get(id).is_some_and(|site| standing.may_decide(*site)));
+    }
+    Ok(rows)
 }
 
 /// What a site advises to do about somebody, by how many sanctions there were.

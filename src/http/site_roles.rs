@@ -21,7 +21,7 @@ use crate::{
         Conn, accounts,
         decisions::{self, Actor, Decision},
         roles::{self, RoleOutcome, SiteRoleGrant},
-        sites,
+        sites, standing,
     },
 };
 
@@ -116,6 +116,7 @@ async fn change(caller: Caller, state: State, path: RolePath, operation: Operati
     let db = state.db.clone();
     db.write(move |conn| {
         let (caller, site) = on_site(conn, &caller, &path.site, operation, now)?;
+        standing::hold(conn, path.account_id)?;
         let account = accounts::find_locked(conn, path.account_id)?.filter(|account| account.closed_at.is_none());
         let account = account.ok_or_else(|| Problem::new(Code::NotFound))?;
         let is_granted = operation == Operation::GrantSiteRole;

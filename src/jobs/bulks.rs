@@ -32,7 +32,7 @@ use crate::{
         queue_sift::sift,
         queue_walk::{Order, Walk},
         replies::{self, Reply},
-        sites,
+        sites, standing,
         transitions::Entry,
     },
 };
@@ -41,7 +41,7 @@ use crate::{
 const PIECE: i64 = 20;
 /// How long a bulk may take.
 const LONGEST: Duration = Duration::from_secs(1_800);
-/// Tries of a bulk before it is given up.
+/// Tries of a bulk before it is given up, one after the other without its coming to a single reply.
 const TRIES: i32 = 5;
 /// Replies that a filter looks at.
 const LOOKED_AT: usize = 200_000;
@@ -108,7 +108,10 @@ pub fn find_items_of_author(
     Ok((at_present(conn, &ids, as_of)?, has_more))
 }
 
-/// Those of these replies that have not changed since then, with their versions.
+/// Those of these replies that have not changed since then, with their versions. Times are compared, since a trial names none of
+/// the thousands of versions that it looks at: what was under way at that time, or changed on an instance whose clock is behind,
+/// passes as looked at. That is as with a filter without a time, whose replies nobody has looked at; and what changes from here
+/// on is in conflict, as versions are compared then. Who names replies names their versions.
 fn at_present(conn: &mut Conn<'_>, ids: &[ReplyId], as_of: Option<Timestamp>) -> QueryResult<Vec<BulkItem>> {
     let mut items = Vec::with_capacity(ids.len());
     for piece in ids.chunks(STORED_AT_ONCE) {
@@ -126,8 +129,15 @@ pub(super) async fn run(state: &State, job: &Job) -> Result<After, DbError> {
     let Ok(Payload { bulk: id }) = serde_json::from_str(&job.payload) else { return Ok(After::Gone) };
     let found = state.db.read(move |conn| Ok::<_, DbError>(bulks::find(conn, id)?)).await?;
     let Some(bulk) = found.filter(|bulk| !bulk.state.is_over()) else { return Ok(After::Gone) };
-    let mut going = Going { state, job, bulk: &bulk, begun: Instant::now(), pace: Pace::default() };
+    let mut going =
+        Going { state, job, bulk: &bulk, begun: Instant::now(), pace: Pace::default(), has_progressed: false };
     match going.go().await {
+        // that it failed again and again is said of one and the same reply
+        Err(cause) if going.has_progressed => {
+            let job = job.id;
+            state.db.write(move |conn| Ok::<_, DbError>(jobs::forget_attempts(conn, job)?)).await?;
+            return Err(cause);
+        }
         Err(cause) if job.attempts < TRIES => return Err(cause),
         Err(cause) => {
             tracing::error!(bulk = %id, %cause, "a bulk failed again and again and is given up");
@@ -145,6 +155,8 @@ struct Going<'a> {
     bulk: &'a Bulk,
     begun: Instant,
     pace: Pace,
+    /// Whether it has come to a reply.
+    has_progressed: bool,
 }
 
 impl Going<'_> {
@@ -170,9 +182,12 @@ impl Going<'_> {
                     Some(verb) => self.decide(verb, item).await?,
                     None => self.put_back(item).await?,
                 }
+                self.has_progressed = true;
             }
+            let job = self.job.id;
             let note = move |conn: &mut Conn<'_>| {
                 let outcomes = outcomes(conn, id)?;
+                jobs::forget_attempts(conn, job)?;
                 bulks::note_progress(conn, id, outcomes)
             };
             self.pace.rest(self.state, self.job.id, begun, note).await?;
@@ -280,10 +295,10 @@ impl Going<'_> {
         let lesson = decision.lesson(&self.state.judging, &self.state.db, item.reply_id).await?;
         let write = move |conn: &mut Conn<'_>| {
             let place = (bulk.id, item.position);
+            let standing = find_standing(conn, bulk.account_id, now)?;
             let Some(reply) = replies::find_locked(conn, item.reply_id)? else {
                 return Ok(bulks::settle(conn, place, ItemOutcome::Gone, None)?);
             };
-            let standing = find_standing(conn, bulk.account_id, now)?;
             let standing = standing.filter(|standing| standing.may_decide(reply.site_id));
             // whose own replies wait by a sanction does not let them go
             let standing = standing.filter(|standing| {
@@ -318,11 +333,11 @@ impl Going<'_> {
         let write = move |conn: &mut Conn<'_>| {
             let place = (bulk.id, item.position);
             let former: Option<Former> = item.former.as_deref().and_then(|former| serde_json::from_str(former).ok());
+            let standing = find_standing(conn, bulk.account_id, now)?;
             let reply = replies::find_locked(conn, item.reply_id)?;
             let (Some(reply), Some(former)) = (reply, former) else {
                 return Ok(bulks::settle(conn, place, ItemOutcome::Gone, None)?);
             };
-            let standing = find_standing(conn, bulk.account_id, now)?;
             let Some(standing) = standing.filter(|standing| standing.may_decide(reply.site_id)) else {
                 return Ok(bulks::settle(conn, place, ItemOutcome::Forbidden, None)?);
             };
@@ -332,9 +347,12 @@ impl Going<'_> {
                 let outcome = if is_back { ItemOutcome::Done } else { ItemOutcome::Conflict };
                 return Ok(bulks::settle(conn, place, outcome, None)?);
             }
+            let Some(site) = sites::find(conn, reply.site_id)? else {
+                return Ok(bulks::settle(conn, place, ItemOutcome::Gone, None)?);
+            };
             let actor = standing.actor(Some(reply.site_id));
             let entry = Entry { details: details(bulk.id), ..Entry::new(random.id(now), actor, Action::Undo, now) };
-            let reply = deciding::put_back(conn, &reply, &former, &entry)?;
+            let reply = deciding::put_back(conn, (&site, &reply), &former, &entry, &random)?;
             let made = Made { version: reply.version, former };
             Ok::<_, DbError>(bulks::settle(conn, place, ItemOutcome::Done, Some(made))?)
         };
@@ -370,8 +388,9 @@ struct Named {
     bulk: BulkId,
 }
 
-/// What somebody may by now; nothing of a closed account.
+/// What somebody may by now, and to the end of a transaction that writes; nothing of a closed account.
 fn find_standing(conn: &mut Conn<'_>, id: AccountId, now: Timestamp) -> QueryResult<Option<Standing>> {
+    standing::keep(conn, id)?;
     Ok(Standing::of_open(conn, id, now)?.filter(|standing| !standing.is_suspended_everywhere))
 }
 

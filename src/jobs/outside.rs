@@ -244,7 +244,11 @@ async fn tell(state: &State, job: Job) -> Result<(), DbError> {
     let read = move |conn: &mut Conn<'_>| {
         let found = Found::read(conn, told.reply)?.filter(|found| found.row.revision == told.revision);
         // who changed his mind left another job, which may come first
-        let holds = find_taken_for_spam(conn, told.reply)? == Some(told.is_spam);
+        let taken = match replies::find(conn, told.reply)? {
+            Some(reply) => find_taken_for_spam(conn, &reply)?,
+            None => None,
+        };
+        let holds = taken == Some(told.is_spam);
         Ok::<_, DbError>(found.filter(|_| holds))
     };
     let Some(found) = state.db.read(read).await? else { return delete(state, job.id).await };

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clock::Random,
     domain::{
+        bulk::not_undone,
         ids::*,
         job::JobKind,
         moderation::{Action, Fate, Reason},
@@ -174,16 +175,42 @@ pub fn site_of(payload: &str) -> Option<SiteId> {
 /// Decisions about a reply that are looked at.
 const LOOKED_BACK: i64 = 50;
 
-/// Whether people took a reply's present text for spam, as they last decided; nothing where they did not decide about that.
-pub fn find_taken_for_spam(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Option<bool>> {
+/// Whether a reply's present text is taken for spam: by people, as they last decided and nobody undid, else by who was asked
+/// outside; nothing where neither is so.
+pub fn find_taken_for_spam(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<Option<bool>> {
+    match find_decided(conn, reply.id)? {
+        None => find_answered(conn, reply),
+        decided => Ok(decided),
+    }
+}
+
+fn find_decided(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Option<bool>> {
     let newest = decisions::list_last_of_replies(conn, &[reply], LOOKED_BACK)?;
-    let about_text = newest.iter().take_while(|row| !matches!(row.action, Action::Post | Action::Edit));
-    let mut decided = about_text.filter_map(|row| match taught_by(row.action, row.reason) {
+    let is_about_text = |row: &decisions::Decision| !matches!(row.action, Action::Post | Action::Edit);
+    let about_text: Vec<_> = newest.into_iter().take_while(is_about_text).collect();
+    let standing = not_undone(about_text.into_iter().rev(), |row| row.action == Action::Undo);
+    let mut decided = standing.iter().rev().filter_map(|row| match taught_by(row.action, row.reason) {
         Teaching::Good => Some(false),
         Teaching::Bad => Some(true),
         Teaching::TakesBack | Teaching::Nothing => None,
     });
     Ok(decided.next())
+}
+
+fn find_answered(conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<Option<bool>> {
+    let said = verdicts::find_last_of_text(conn, reply)?;
+    Ok(said.as_ref().and_then(answer_in).map(|answer| answer.outcome == Outcome::Spam))
+}
+
+/// What a service that learns takes a reply's present text for by now: as it answered, or as it was told; nothing where none is
+/// asked, or none answered.
+pub fn find_known(conn: &mut Conn<'_>, site: &Site, reply: &Reply) -> QueryResult<Option<bool>> {
+    let learns = |kind| kind == OutsideKind::Akismet;
+    if !site.asks_outside || !outside_checks::find(conn, site.id)?.is_some_and(|check| learns(check.kind)) {
+        return Ok(None);
+    }
+    let Some(answered) = find_answered(conn, reply)? else { return Ok(None) };
+    Ok(find_decided(conn, reply.id)?.or(Some(answered)))
 }
 
 /// Leaves it to be told to a service that learns, where people decide otherwise about a reply than it knows: than they
@@ -200,17 +227,19 @@ pub fn tell(
         (Verb::Spam, _) | (Verb::Reject, Some(Reason::Spam)) => true,
         _ => return Ok(()),
     };
-    let learns = |kind| kind == OutsideKind::Akismet;
-    if !site.asks_outside || !outside_checks::find(conn, site.id)?.is_some_and(|check| learns(check.kind)) {
-        return Ok(());
-    }
-    let said = verdicts::find_last_of_text(conn, reply)?;
-    let Some(answer) = said.as_ref().and_then(answer_in) else { return Ok(()) };
-    let known = find_taken_for_spam(conn, reply.id)?.unwrap_or(answer.outcome == Outcome::Spam);
-    if known == is_spam {
-        return Ok(());
-    }
-    let told = Told { site: Some(site.id), reply: reply.id, revision: reply.revision, is_spam };
+    let known = find_known(conn, site, reply)?;
+    leave_told(conn, reply, (known, Some(is_spam)), (random, now))
+}
+
+/// Leaves it to be told to a service that learns what a reply's text is taken for, if it knows otherwise.
+pub fn leave_told(
+    conn: &mut Conn<'_>,
+    reply: &Reply,
+    (known, taken): (Option<bool>, Option<bool>),
+    (random, now): (&Random, Timestamp),
+) -> QueryResult<()> {
+    let Some((_, is_spam)) = known.zip(taken).filter(|(known, taken)| known != taken) else { return Ok(()) };
+    let told = Told { site: Some(reply.site_id), reply: reply.id, revision: reply.revision, is_spam };
     let payload = serde_json::to_string(&told).expect("plain values are JSON");
     jobs::insert(conn, &Job::new(random.id(now), JobKind::TellOutside, payload, now))
 }

@@ -99,6 +99,14 @@ pub fn find_locked(conn: &mut Conn<'_>, id: AccountId) -> QueryResult<Option<Acc
     }
 }
 
+/// The account with this id, kept from being closed or changing its names until the end of the transaction, as are others at once.
+pub fn find_kept(conn: &mut Conn<'_>, id: AccountId) -> QueryResult<Option<Account>> {
+    match &mut conn.native {
+        Native::Sqlite(_) => find(conn, id),
+        Native::Pg(c) => accounts::table.find(id).select(Account::as_select()).for_key_share().first(*c).optional(),
+    }
+}
+
 /// The account that signs in with this e-mail.
 pub fn find_by_email(conn: &mut Conn<'_>, key: &str) -> QueryResult<Option<Account>> {
     native!(conn, c => {

@@ -110,7 +110,7 @@ pub fn revoke(conn: &mut Conn<'_>, (site, account, key): (SiteId, AccountId, &st
     Ok(native!(conn, c => delete.execute(c))? > 0)
 }
 
-/// Takes all of an account back, whose sites' pages are told of its end anyway.
+/// Takes all of an account back, of whose end the pages of sites where it wrote are told before.
 pub fn revoke_all(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<()> {
     let delete = Sql::<()>::new("DELETE FROM badge_holders WHERE account_id = ").key(account);
     native!(conn, c => delete.execute(c))?;

@@ -21,7 +21,7 @@ use crate::domain::{
     timestamp::Timestamp,
 };
 
-/// How long the items of bulks are kept that are over.
+/// How long the items of bulks are kept that are over. The bulks themselves stay, one row each, as the log names them.
 pub(super) const KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// Items that are stored in one statement.
 pub const STORED_AT_ONCE: usize = 500;
@@ -288,7 +288,7 @@ pub fn note_progress(conn: &mut Conn<'_>, id: BulkId, outcomes: Outcomes) -> Que
     Ok(())
 }
 
-/// Ends a bulk.
+/// Ends a bulk that has not ended: who was stopped for long and comes back to it later changes nothing.
 pub fn finish(conn: &mut Conn<'_>, id: BulkId, state: RunState, outcomes: Outcomes, now: Timestamp) -> QueryResult<()> {
     let changes = (
         bulks::state.eq(state),
@@ -297,7 +297,8 @@ pub fn finish(conn: &mut Conn<'_>, id: BulkId, state: RunState, outcomes: Outcom
         bulks::result.eq(json(outcomes)),
         bulks::finished_at.eq(now),
     );
-    native!(conn, c => diesel::update(bulks::table.find(id)).set(changes).execute(c))?;
+    let going_on = bulks::table.find(id).filter(bulks::finished_at.is_null());
+    native!(conn, c => diesel::update(going_on).set(changes).execute(c))?;
     Ok(())
 }
 

@@ -14,6 +14,7 @@ pub struct Conn<'a> {
     changes: Changes,
     /// The request that the transaction belongs to, which the log tells.
     request: Option<Arc<str>>,
+    may_write: bool,
 }
 
 /// The two databases.
@@ -27,7 +28,7 @@ pub enum Native<'a> {
 impl<'a> Conn<'a> {
     /// At a transaction's beginning.
     pub fn new(native: Native<'a>) -> Self {
-        Self { native, changes: Changes::default(), request: None }
+        Self { native, changes: Changes::default(), request: None, may_write: false }
     }
 
     /// Whether this is PostgreSQL.
@@ -40,9 +41,14 @@ impl<'a> Conn<'a> {
         self.request.as_deref()
     }
 
-    /// Says which request the transaction belongs to.
-    pub(super) fn belongs_to(&mut self, request: Option<Arc<str>>) {
-        self.request = request;
+    /// Whether this is a transaction of [`super::Db::write`].
+    pub fn may_write(&self) -> bool {
+        self.may_write
+    }
+
+    /// Says that the transaction writes, and which request it belongs to.
+    pub(super) fn writes_for(&mut self, request: Option<Arc<str>>) {
+        (self.may_write, self.request) = (true, request);
     }
 
     /// Notes what is to be announced when the transaction is durable.

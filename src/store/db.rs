@@ -168,7 +168,7 @@ impl Db {
         let is_gone = caller.0.clone();
         let request = cause::request();
         let work = move |conn: &mut Conn<'_>| {
-            conn.belongs_to(request.clone());
+            conn.writes_for(request.clone());
             let value = work(conn)?;
             if is_gone.load(Ordering::Relaxed) { Err(DbError::Busy.into()) } else { Ok(value) }
         };

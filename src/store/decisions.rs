@@ -152,6 +152,8 @@ pub struct LogFilter {
     pub since: Option<Timestamp>,
     /// Before then.
     pub until: Option<Timestamp>,
+    /// Who looks, and is not to learn of notes about himself.
+    pub reader: Option<AccountId>,
 }
 
 /// A row's columns, in the order of [`Decision`].
@@ -220,6 +222,12 @@ pub fn list(
     Ok(rows)
 }
 
+/// Whether there may be rows about notes in a part of the log: nobody notes anything about himself, and they name no reply.
+fn tells_of_notes(part: &str, filter: &LogFilter) -> bool {
+    let is_asked_for = filter.action.is_none_or(|action| matches!(action, Action::AddNote | Action::DeleteNote));
+    is_asked_for && filter.reply.is_none() && part != OF_ONESELF && part != POSTS
+}
+
 /// The newest rows of one part of the log.
 fn range(
     part: &'static str,
@@ -253,6 +261,9 @@ fn range(
     }
     if let Some(until) = filter.until {
         query = query.sql(" AND d.created_at < ").time(until);
+    }
+    if let Some(reader) = filter.reader.filter(|_| tells_of_notes(part, filter)) {
+        query = query.sql(" AND NOT (d.action IN ('add_note', 'delete_note') AND d.account_id = ").key(reader).sql(")");
     }
     let query = match (filter.reply, before) {
         // a reply's rows stand in the order of its versions, by an index of their own

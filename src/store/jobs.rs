@@ -187,11 +187,11 @@ fn take(conn: &mut Conn<'_>, free: Vec<Job>, until: Timestamp) -> QueryResult<Ve
 pub fn postpone(conn: &mut Conn<'_>, id: JobId, run_at: Timestamp, error: Option<&str>) -> QueryResult<()> {
     let changes = (jobs::run_at.eq(run_at), jobs::leased_until.eq(None::<Timestamp>), jobs::last_error.eq(error));
     native!(conn, c => diesel::update(jobs::table.find(id)).set(changes).execute(c))?;
-    if error.is_none() {
+    match error {
         // it succeeded: the next failure begins to count anew
-        native!(conn, c => diesel::update(jobs::table.find(id)).set(jobs::attempts.eq(0)).execute(c))?;
+        None => forget_attempts(conn, id),
+        Some(_) => Ok(()),
     }
-    Ok(())
 }
 
 /// The job with this id.
@@ -208,6 +208,12 @@ pub fn delete(conn: &mut Conn<'_>, id: JobId) -> QueryResult<()> {
 /// Keeps a job from being taken by another runner until then.
 pub fn prolong(conn: &mut Conn<'_>, id: JobId, until: Timestamp) -> QueryResult<()> {
     native!(conn, c => diesel::update(jobs::table.find(id)).set(jobs::leased_until.eq(until)).execute(c))?;
+    Ok(())
+}
+
+/// Counts the attempts at a job anew, as one of them has come further.
+pub fn forget_attempts(conn: &mut Conn<'_>, id: JobId) -> QueryResult<()> {
+    native!(conn, c => diesel::update(jobs::table.find(id)).set(jobs::attempts.eq(0)).execute(c))?;
     Ok(())
 }
 

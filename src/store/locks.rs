@@ -13,6 +13,13 @@ pub fn hold(conn: &mut Conn<'_>, name: &[u8]) -> QueryResult<()> {
     Ok(())
 }
 
+/// As [`hold`], with others who hold it so at once.
+pub fn hold_shared(conn: &mut Conn<'_>, name: &[u8]) -> QueryResult<()> {
+    let Native::Pg(c) = &mut conn.native else { return Ok(()) };
+    Sql::<()>::new("SELECT pg_advisory_xact_lock_shared(").int(number(name)).sql(")").execute(*c)?;
+    Ok(())
+}
+
 /// Holds this name until the end of the transaction, if no other transaction holds it.
 pub fn try_hold(conn: &mut Conn<'_>, name: &[u8]) -> QueryResult<bool> {
     let Native::Pg(c) = &mut conn.native else { return Ok(true) };

@@ -126,6 +126,16 @@ pub fn find(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<Reply>> {
     native!(conn, c => replies::table.find(id).select(Reply::as_select()).first(c).optional())
 }
 
+/// Of which sites those of these replies are that there are.
+pub fn list_sites(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<(ReplyId, SiteId)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query =
+        Sql::<(Key, Key)>::new("SELECT id, site_id FROM replies WHERE id IN (").keys(ids.iter().copied()).sql(")");
+    native!(conn, c => query.load(c))
+}
+
 /// The story of a reply: what must be locked before the reply is read to be changed.
 pub fn find_story_id(conn: &mut Conn<'_>, id: ReplyId) -> QueryResult<Option<StoryId>> {
     native!(conn, c => replies::table.find(id).select(replies::story_id).first(c).optional())

@@ -87,7 +87,8 @@ pub fn find(conn: &mut Conn<'_>, id: SanctionId) -> QueryResult<Option<Sanction>
     native!(conn, c => sanctions::table.find(id).select(Sanction::as_select()).first(c).optional())
 }
 
-/// The sanction of a kind that an account has at a place at this time. The account is locked, where another is to follow.
+/// The sanction of a kind that an account has at a place at this time. Where another is to follow, what the account may is
+/// held ([`super::standing::hold`]).
 pub fn find_active(
     conn: &mut Conn<'_>,
     (account, site, kind): (AccountId, Option<SiteId>, SanctionKind),

@@ -6,7 +6,7 @@ use super::{
     Conn,
     accounts::Account,
     conn::native,
-    sanctions,
+    locks, sanctions,
     sql::Sql,
     types::{Instant, Key},
 };
@@ -50,6 +50,25 @@ fn grants<ST>(account: AccountId, now: Timestamp) -> Sql<ST> {
             .sql(" UNION ALL SELECT kind, site_id, per_day FROM sanctions WHERE account_id = ")
             .key(account);
     sanctions::that_hold(query, now)
+}
+
+/// Keeps what this account may as it is until the end of a transaction that writes, so that it is still so when that is durable.
+/// Held before it is read, and before anything under a story is locked.
+pub fn keep(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<()> {
+    match conn.may_write() {
+        true => locks::hold_shared(conn, &name(account)),
+        false => Ok(()),
+    }
+}
+
+/// Waits for all that rests on what this account may, and keeps more of it out until the end of the transaction, which changes
+/// that. Held before the account itself is locked, on which others come to depend later.
+pub fn hold(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<()> {
+    locks::hold(conn, &name(account))
+}
+
+fn name(account: AccountId) -> Vec<u8> {
+    [b"standing", account.0.as_bytes().as_slice()].concat()
 }
 
 /// The grants of an account.

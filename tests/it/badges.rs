@@ -1,5 +1,7 @@
 //! Badges: which a site has, who makes and gives them, and where they are shown.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::{
@@ -212,6 +214,24 @@ async fn holders_are_listed_and_go_with_their_accounts() {
     assert!(desk.author().await.get("badges").is_none());
     assert_eq!(desk.mona.get(&path).expect(200).await.json()["items"][0]["account_id"], bob.id);
     desk.mona.put(holder("verified", &desk.ann)).expect(404).await;
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn a_badge_is_deleted_while_its_holder_closes_the_account_and_neither_waits_in_a_circle() {
+    let desk = Desk::open().await;
+    desk.putting("brief", "Brief", 0).expect(200).await;
+    desk.grants("brief", &desk.ann).await;
+    let (reached, go_on) = desk.app.pause_at("UPDATE sites SET people_version = people_version + 1 WHERE id IN");
+    let close = desk.ann.post("/api/v1/me/close").json(json!({"password": PASSWORD}));
+    let closed = actix_web::rt::spawn(close.send());
+    reached.await.unwrap();
+    let delete = desk.blog.admin.delete(badge("brief")).header("If-Match", "*");
+    let deleted = actix_web::rt::spawn(delete.send());
+    actix_web::rt::time::sleep(Duration::from_millis(200)).await;
+    go_on.send(()).unwrap();
+    assert_eq!((closed.await.unwrap().status.as_u16(), deleted.await.unwrap().status.as_u16()), (204, 204));
+    assert_eq!(desk.app.state.db.meters().retries.get(), 0, "one of them had to be tried again");
     desk.app.check().await;
 }
 

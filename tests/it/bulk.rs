@@ -276,6 +276,101 @@ async fn a_bulk_that_was_interrupted_goes_on_where_it_was() {
 }
 
 #[actix_web::test]
+async fn who_was_stopped_for_so_long_that_another_took_over_decides_about_nothing_again() {
+    let Desk { app, mona, ann, story, .. } = desk("pre").await;
+    let mut replies = Vec::new();
+    for number in 0..30 {
+        replies.push(ann.replies(&story, &format!("Number {number}")).await);
+    }
+    let all: Vec<&Reply> = replies.iter().collect();
+    rejoinder::jobs::run_due(&app.state).await.unwrap();
+    let begun = mona.post(PATH).json(json!({"action": "approve", "items": of(&all)})).expect(202).await.json();
+    // it knows what comes next, and is stopped before it decides
+    let (reached, go_on) = app.pause_at("SELECT h.approved FROM author_counters h");
+    let state = app.state.clone();
+    let stopped = tokio::spawn(async move { rejoinder::jobs::run_due(&state).await.unwrap() });
+    reached.await.unwrap();
+    app.pass(Duration::from_secs(120));
+    let another = app.another(&[]).await;
+    let bulk = ran(&another, &mona, &begun).await;
+    assert_eq!((outcomes(&bulk), &bulk["state"]), ([30, 0, 0, 0], &json!("done")));
+    app.pass(Duration::from_secs(1));
+    go_on.send(()).unwrap();
+    stopped.await.unwrap();
+    assert_eq!(mona.get(path(&begun)).expect(200).await.json(), bulk);
+    let decided = mona.get("/api/v1/sites/blog/log?action=approve&limit=100").expect(200).await.json();
+    assert_eq!(decided["items"].as_array().unwrap().len(), 30, "each once");
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn a_bulk_that_fails_and_comes_further_each_time_is_not_given_up() {
+    let Desk { app, mona, ann, story, .. } = desk("pre").await;
+    let replies = [ann.replies(&story, "One.").await, ann.replies(&story, "Two.").await];
+    let all: Vec<&Reply> = replies.iter().collect();
+    let begun = mona.post(PATH).json(json!({"action": "approve", "items": of(&all)})).expect(202).await.json();
+    app.execute("UPDATE jobs SET attempts = 4 WHERE kind = 'run_bulk'").await;
+    let is_pg = app.read(|conn| conn.is_pg()).await;
+    app.execute(if is_pg {
+        "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'stopped'; END $$; \
+         CREATE TRIGGER stop BEFORE UPDATE ON bulk_items FOR EACH ROW WHEN (NEW.position = 1) EXECUTE FUNCTION stop()"
+    } else {
+        "CREATE TRIGGER stop BEFORE UPDATE ON bulk_items WHEN NEW.position = 1 BEGIN SELECT RAISE(ABORT, 'stopped'); END"
+    })
+    .await;
+    let bulk = ran(&app, &mona, &begun).await;
+    assert_eq!((&bulk["state"], &bulk["finished_at"]), (&json!("running"), &Value::Null), "it came to the first");
+    // and then it comes no further
+    for tries in 1..=5 {
+        app.pass(Duration::from_secs(60));
+        let bulk = ran(&app, &mona, &begun).await;
+        assert_eq!(bulk["state"], if tries < 5 { "running" } else { "failed" }, "after {tries} tries");
+    }
+    assert_eq!(outcomes(&mona.get(path(&begun)).expect(200).await.json()), [1, 0, 0, 0]);
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn items_are_forgotten_after_a_month_and_what_was_decided_is_still_told() {
+    let Desk { app, blog, mona, ann, story } = desk("pre").await;
+    let reply = ann.replies(&story, "Waits.").await;
+    let bulk = done(&app, &mona, json!({"action": "approve", "items": of(&[&reply])})).await;
+    for (days, kept) in [(29, 1), (2, 0)] {
+        app.pass(Duration::from_secs(days * 24 * 3_600));
+        let mona = app.sign_in("mona", PASSWORD).await;
+        assert_eq!(ran(&app, &mona, &bulk).await["outcomes"], bulk["outcomes"]);
+        assert_eq!(items(&mona, &bulk, "done").await.len(), kept);
+    }
+    let admin = app.sign_in(&blog.admin.username, PASSWORD).await;
+    let log = admin.get("/api/v1/sites/blog/log?action=bulk").expect(200).await.json();
+    assert_eq!(log["items"][0]["details"]["bulk"], bulk["id"]);
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn what_somebody_posted_on_a_site_is_tried_and_decided_about_from_that_sites_pages() {
+    let Desk { app, blog, mona, ann, story } = desk("post").await;
+    blog.set(json!({"allowed_origins": ["https://blog.example"]})).await;
+    let other = app.site_with("other", json!({"allowed_origins": ["https://other.example"]})).await;
+    let reply = ann.replies(&story, "Rude.").await;
+    let asked = |site: Value, is_trial: bool, origin: &str| {
+        let author = json!({"account_id": ann.id, "days": 7, "site": site});
+        let body = json!({"action": "restore", "author": author, "preview": is_trial});
+        mona.post(PATH).header("Origin", origin).json(body)
+    };
+    for is_trial in [true, false] {
+        asked(Value::Null, is_trial, "https://blog.example").refused("origin_not_allowed").await;
+        asked(json!("blog"), is_trial, "https://other.example").refused("origin_not_allowed").await;
+        asked(json!(other.key), is_trial, "https://other.example").refused("invalid_fields").await;
+    }
+    let told = asked(json!("blog"), true, "https://blog.example").expect(200).await.json();
+    assert_eq!(outcomes(&told), [1, 0, 0, 0]);
+    let begun = asked(json!("blog"), false, "https://blog.example").expect(202).await.json();
+    assert_eq!(outcomes(&ran(&app, &mona, &begun).await), [1, 0, 0, 0]);
+    assert_eq!(state(&mona, &reply).await, "pending");
+}
+
+#[actix_web::test]
 async fn what_is_wrong_with_a_request_is_said() {
     let Desk { app, mona, ann, story, .. } = desk("pre").await;
     let reply = ann.replies(&story, "Waits.").await;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     actors::{PASSWORD, Person, Reply, Site, Story},
     app::{App, Request},
+    outside::Outside,
     together::{together, with_status},
 };
 
@@ -115,6 +116,28 @@ async fn nobody_sees_what_is_noted_about_himself() {
     desk.mike.post(of_reply(&reply)).json(json!({"text": "Mine."})).expect(404).await;
     desk.mike.delete(address(&note)).expect(404).await;
     assert_eq!(inbox(&desk.mike).await, (Vec::new(), 0));
+    // nor does he learn that there is one, from counts or from the log
+    let counts = async |person: &Person| {
+        let item = person.get(format!("/api/v1/moderation/replies/{}", reply.id)).expect(200).await.json();
+        (item["notes"].clone(), item["author"]["notes"].clone())
+    };
+    assert_eq!(counts(&desk.mona).await, (json!(1), json!(1)));
+    assert_eq!(counts(&desk.mike).await, (json!(0), json!(0)));
+    let about_ann = desk.note("Of ann.").await;
+    desk.mona.delete(address(&note)).expect(204).await;
+    for query in ["", "?action=add_note", "?action=delete_note", "?actor_id={mona}", "?account_id={mike}"] {
+        let query = query.replace("{mona}", &desk.mona.id).replace("{mike}", &desk.mike.id);
+        let rows = async |person: &Person| {
+            let log = person.get(format!("/api/v1/sites/blog/log{query}")).expect(200).await.json();
+            let rows = log["items"].as_array().unwrap().clone();
+            rows.into_iter().filter(|row| row["details"]["note_id"].is_string()).collect::<Vec<_>>()
+        };
+        let all = rows(&desk.mona).await;
+        let others: Vec<Value> = all.iter().filter(|row| row["account_id"] != desk.mike.id).cloned().collect();
+        assert!(others.len() < all.len(), "{query}: {all:?}");
+        assert_eq!(rows(&desk.mike).await, others, "{query}");
+        assert!(others.iter().all(|row| row["details"]["note_id"] == about_ann["id"]));
+    }
 }
 
 #[actix_web::test]
@@ -310,6 +333,47 @@ async fn a_name_that_changes_is_still_the_same_person_and_a_lost_role_hides_the_
     assert_eq!(inbox(&desk.mike).await, (Vec::new(), 0));
     desk.mike.get(address(&note)).refused("suspended").await;
     desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn mentions_of_a_site_that_is_lost_are_passed_by_so_many_at_a_time() {
+    let desk = Desk::open().await;
+    let role = |site: &str| format!("/api/v1/sites/{site}/roles/{}/moderator", desk.mike.id);
+    desk.other.admin.put(role("other")).expect(204).await;
+    desk.noting(&desk.otto, json!("other"), "@mike, here").expect(201).await;
+    let subjects = [&desk.ann, &desk.otto, &desk.other.admin];
+    for number in 0..500 {
+        let note = desk.mona.post(of_account(subjects[number % 3]));
+        note.json(json!({"site": "blog", "text": "@mike, there"})).expect(201).await;
+    }
+    desk.blog.admin.delete(role("blog")).expect(204).await;
+    for query in ["?", "?unread=true&"] {
+        let first = desk.mike.get(format!("{INBOX}{query}limit=10")).expect(200).await.json();
+        assert_eq!((&first["items"], &first["unread"], &first["is_exact"]), (&json!([]), &json!(0), &json!(false)));
+        let next = first["next_cursor"].as_str().unwrap();
+        let second = desk.mike.get(format!("{INBOX}{query}limit=10&cursor={next}")).expect(200).await.json();
+        assert_eq!(
+            (&second["items"][0]["note"]["text"], &second["next_cursor"]),
+            (&json!("@mike, here"), &Value::Null)
+        );
+    }
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn who_is_closing_his_account_is_not_mentioned_any_more() {
+    let desk = Desk::open().await;
+    let mut outside = Outside::of(&desk.app);
+    outside.begin();
+    // as the account's owner closes it
+    outside.run("UPDATE accounts SET username = NULL, username_key = NULL WHERE username = 'mike'");
+    let noted = actix_web::rt::spawn(desk.noting(&desk.mona, json!("blog"), "@mike and @boss-blog").send());
+    outside.somebody_waits().await;
+    outside.run("COMMIT");
+    let noted = noted.await.unwrap().json();
+    let mentions: Vec<&Value> =
+        noted["mentions"].as_array().unwrap().iter().map(|person| &person["username"]).collect();
+    assert_eq!(mentions, ["boss-blog"]);
 }
 
 #[actix_web::test]

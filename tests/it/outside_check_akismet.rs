@@ -105,6 +105,36 @@ async fn a_service_is_told_the_opposite_where_people_change_their_minds() {
 }
 
 #[actix_web::test]
+async fn a_service_is_told_the_opposite_where_a_decision_about_many_is_undone() {
+    let server = AskedServer::start(Says::Body("false".to_owned())).await;
+    let asking = asking(&server).await;
+    let (story, ann, mona) = (&asking.story, &asking.ann, &asking.mona);
+    let (mistaken, rude) = (ann.replies(story, "Taken for spam.").await, ann.replies(story, "Spam indeed.").await);
+    asking.run().await;
+    mona.decides(&asking.again(&rude).await, "spam").await;
+    asking.run().await;
+    assert_eq!(calls(&server)[2..], ["submit-spam"]);
+    let (first, second) = (asking.again(&mistaken).await, asking.again(&rude).await);
+    let items = json!([{"id": first.id, "version": first.version}, {"id": second.id, "version": second.version}]);
+    let spam = mona.post("/api/v1/moderation/bulk").json(json!({"action": "spam", "items": items}));
+    let begun = spam.expect(202).await;
+    asking.run().await;
+    asking.run().await;
+    assert_eq!(calls(&server)[3..], ["submit-spam"], "of the other one it knows");
+    mona.post(format!("{}/undo", begun.header("location").unwrap())).expect(202).await;
+    asking.run().await;
+    asking.run().await;
+    assert_eq!(calls(&server)[4..], ["submit-ham"]);
+    assert_eq!(server.asked()[4].form()["comment_content"], "Taken for spam.");
+    // and what is decided from then on is compared with that
+    mona.decides(&asking.again(&mistaken).await, "spam").await;
+    asking.run().await;
+    assert_eq!(calls(&server)[5..], ["submit-spam"]);
+    assert_eq!(asking.jobs("tell_outside"), 0);
+    asking.app.check().await;
+}
+
+#[actix_web::test]
 async fn what_cannot_be_told_is_told_later() {
     let server = AskedServer::start(Says::Body("true".to_owned())).await;
     let asking = asking(&server).await;

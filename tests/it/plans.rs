@@ -69,7 +69,7 @@ const STATEMENTS: [(&str, usize); 132] = [
     ("list_common_log", 3),
     ("list_featured", 3),
     ("list_log", 4),
-    ("list_mentions", 4),
+    ("list_mentions", 5),
     ("list_mine", 6),
     ("list_mutes", 2),
     ("list_notices", 3),
@@ -160,7 +160,8 @@ const STATEMENTS: [(&str, usize); 132] = [
 
 /// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
 /// PostgreSQL is a statement of its own.
-const LOCKING: [&str; 23] = [
+const LOCKING: [&str; 27] = [
+    "add_account_note",
     "add_reply_note",
     "close_story",
     "create_appeal",
@@ -170,13 +171,16 @@ const LOCKING: [&str; 23] = [
     "decide_notice",
     "decide_reply",
     "feature_reply",
+    "grant_site_role",
     "hold_claim",
+    "impose_sanction",
     "mute_account",
     "put_featured",
     "put_story",
     "recommend_reply",
     "reopen_story",
     "report_reply",
+    "revoke_site_role",
     "show_log_head",
     "take_next",
     "undo_bulk",
@@ -203,6 +207,7 @@ fn rows_of_further_readings() -> Vec<Row> {
         row("list_featured", "?limit=2&cursor={next}", "featured_by_story"),
         row("list_site_featured", "?limit=2&cursor={next}", "featured_by_site"),
         row("list_account_notes", "?limit=2&cursor={next}", "notes_by_account"),
+        row("list_reply_notes", "?limit=2&cursor={next}", "notes_by_reply"),
         row("list_mentions", "?limit=2&cursor={next}", "mentions_by_account"),
         row("list_mentions", "?unread=true&limit=2&cursor={next}", "mentions_unread"),
         row("list_mine", "?limit=2&cursor={next}", "replies_by_author_in_story"),
@@ -324,7 +329,9 @@ impl World {
         let answer = request.send().await;
         assert!(!answer.status.is_server_error(), "{}: {}", row.0, answer.text());
         let is_ours = |sql: &String| {
-            let frame = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ", "PRAGMA"];
+            // the lock is that of who writes, on PostgreSQL
+            let keep = "SELECT pg_advisory_xact_lock_shared(";
+            let frame = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ", "PRAGMA", keep];
             !frame.iter().any(|word| sql.starts_with(word))
         };
         let statements = self.app.statements().into_iter().filter(is_ours);

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use actix_web::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::{
@@ -199,6 +200,55 @@ async fn a_reply_that_waits_for_the_story_while_it_is_closed_is_not_taken() {
     outside.somebody_waits().await;
     outside.run("COMMIT");
     assert_eq!(posting.await.unwrap().json()["code"], "story_closed");
+    app.check().await;
+}
+
+fn banning(by: &Person, whom: &Person) -> Request {
+    let ban = json!({"site": "blog", "kind": "ban", "reason": "rude"});
+    by.post(format!("/api/v1/accounts/{}/sanctions", whom.id)).json(ban)
+}
+
+#[actix_web::test]
+async fn nothing_that_somebody_began_before_he_is_banned_is_stored_behind_the_ban() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let (story, ann, mona) = (blog.story("s1").await, app.reader("ann").await, blog.moderator("mona").await);
+    let mut outside = Outside::of(&app);
+    outside.begin();
+    // the post has read what ann may, and waits for its place
+    outside.run("UPDATE stories SET revision = revision");
+    let posted = actix_web::rt::spawn(ann.posting(&story, "Before I go.").send());
+    outside.somebody_waits().await;
+    let banned = actix_web::rt::spawn(banning(&mona, &ann).send());
+    actix_web::rt::time::sleep(Duration::from_millis(300)).await;
+    assert!(!banned.is_finished(), "the ban is there and the post is still to come");
+    outside.run("COMMIT");
+    let (posted, banned) = (posted.await.unwrap().status, banned.await.unwrap().status);
+    // on SQLite either may come to the writer first
+    assert!(posted == StatusCode::CREATED || !outside.is_pg(), "{posted}");
+    assert_eq!(banned, StatusCode::CREATED);
+    ann.posting(&story, "Too late.").refused("suspended").await;
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn who_posts_while_he_is_being_banned_is_refused() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let (story, ann, mona) = (blog.story("s1").await, app.reader("ann").await, blog.moderator("mona").await);
+    let mut outside = Outside::of(&app);
+    outside.begin();
+    // the ban has begun, and waits for its site
+    outside.run(if outside.is_pg() { "SELECT 1 FROM sites FOR UPDATE" } else { "UPDATE sites SET name = name" });
+    let banned = actix_web::rt::spawn(banning(&mona, &ann).send());
+    outside.somebody_waits().await;
+    actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+    let posted = actix_web::rt::spawn(ann.posting(&story, "Quickly.").send());
+    actix_web::rt::time::sleep(Duration::from_millis(300)).await;
+    outside.run("COMMIT");
+    assert_eq!(banned.await.unwrap().status, StatusCode::CREATED);
+    assert_eq!(posted.await.unwrap().json()["code"], "suspended");
+    assert_eq!(app.state.db.meters().retries.get(), 0, "nobody waited in a circle");
     app.check().await;
 }
 

@@ -346,6 +346,63 @@ async fn a_sanction_takes_the_persons_latest_replies_with_it_and_that_can_be_und
 }
 
 #[actix_web::test]
+async fn a_sanction_holds_at_once_however_many_decisions_go_on() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let (story, ann, mona) = (blog.story("s1").await, app.reader("ann").await, blog.moderator("mona").await);
+    let reply = ann.replies(&story, "Public.").await;
+    let items = json!([{"id": reply.id, "version": reply.version}]);
+    let decide = || mona.post("/api/v1/moderation/bulk").json(json!({"action": "approve", "items": items}));
+    for _ in 0..3 {
+        decide().expect(202).await;
+    }
+    decide().refused("state_conflict").await;
+    let replies = json!({"days": 7, "action": "reject", "reason": "abuse"});
+    let body = json!({"site": "blog", "kind": "ban", "reason": "rude", "replies": replies});
+    let made = imposing(&mona, &ann, body.clone()).expect(201).await.json();
+    ann.posting(&story, "More.").refused("suspended").await;
+    rejoinder::jobs::run_due(&app.state).await.unwrap();
+    let bulk = mona.get(format!("/api/v1/moderation/bulk/{}", made["bulk_id"].as_str().unwrap())).expect(200).await;
+    assert_eq!((&bulk.json()["state"], &bulk.json()["outcomes"]["done"]), (&json!("done"), &json!(1)));
+    // that is bounded too, and the sanction is not
+    for number in 0..50 {
+        let reader = app.reader(&format!("reader-{number}")).await;
+        assert!(imposing(&mona, &reader, body.clone()).expect(201).await.json()["bulk_id"].is_string());
+    }
+    let last = app.reader("last").await;
+    let made = imposing(&mona, &last, body).expect(201).await.json();
+    assert_eq!((&made["bulk_id"], &made["is_active"]), (&Value::Null, &json!(true)));
+    last.posting(&story, "More.").refused("suspended").await;
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn what_a_sanction_everywhere_came_of_is_told_where_that_is() {
+    let app = App::start().await;
+    let (blog, other) = (app.site("blog").await, app.site("other").await);
+    let (here, there) = (blog.story("s1").await, other.story("s1").await);
+    let (ann, mona, otto) = (app.reader("ann").await, blog.moderator("mona").await, other.moderator("otto").await);
+    let (reply, elsewhere) = (ann.replies(&here, "Rude.").await, ann.replies(&there, "Rude again.").await);
+    let replies = json!({"days": 7, "action": "restore"});
+    let ban = json!({"kind": "ban", "reason": "rude", "reply_id": elsewhere.id, "replies": replies});
+    let made = imposing(&blog.admin, &ann, ban).expect(201).await.json();
+    assert!(made["reply_id"] == elsewhere.id && made["bulk_id"].is_string());
+    let slow = json!({"site": "blog", "kind": "slow", "per_day": 3, "reason": "often", "reply_id": reply.id, "replies": replies});
+    let slowed = imposing(&mona, &ann, slow).expect(201).await.json();
+    let shown = async |by: &Person| {
+        let list = by.get(format!("/api/v1/accounts/{}/sanctions", ann.id)).expect(200).await.json();
+        let ids = |row: &Value| (row["kind"].clone(), row["reply_id"].clone(), row["bulk_id"].clone());
+        list["items"].as_array().unwrap().iter().map(ids).collect::<Vec<_>>()
+    };
+    let (of_slow, of_ban) =
+        ((json!("slow"), json!(reply.id), slowed["bulk_id"].clone()), |reply, bulk| (json!("ban"), reply, bulk));
+    let everywhere = of_ban(json!(elsewhere.id), made["bulk_id"].clone());
+    assert_eq!(shown(&blog.admin).await, [of_slow.clone(), everywhere]);
+    assert_eq!(shown(&mona).await, [of_slow, of_ban(Value::Null, Value::Null)]);
+    assert_eq!(shown(&otto).await, [of_ban(json!(elsewhere.id), Value::Null)]);
+}
+
+#[actix_web::test]
 async fn the_log_names_each_kind() {
     let app = App::start().await;
     let blog = app.site("blog").await;

@@ -158,7 +158,8 @@ pub async fn decide_appeal(
             Ok::<_, Problem>(Created::at(format!("/api/v1/moderation/replies/{reply_id}"), row))
         })?;
         let row = find_moderated(conn, &caller, reply_id, Operation::DecideAppeal)?;
-        let view = items(conn, vec![row], now)?.pop().ok_or_else(|| Problem::new(Code::NotFound))?;
+        let view =
+            items(conn, vec![row], (caller.account.id, now))?.pop().ok_or_else(|| Problem::new(Code::NotFound))?;
         Ok::<_, Problem>((created.location.unwrap_or_default(), view))
     };
     let (location, view) = state.db.write(write).await?;

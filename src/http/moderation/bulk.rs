@@ -49,8 +49,10 @@ use crate::{
     },
 };
 
-/// Bulks of one moderator that may wait or go on at once.
+/// Bulks of one moderator that may wait or go on at once, where he asks for another one.
 const AT_ONCE: i64 = 3;
+/// Where it comes with a sanction.
+const AT_ONCE_WITH_SANCTIONS: i64 = 50;
 /// Replies that a trial shows.
 const SAMPLES: usize = 5;
 /// Replies that would not be decided about which a trial names.
@@ -83,7 +85,8 @@ pub struct DecideMany {
     /// Whose replies: those that the decision is of use for, so that what was refused stays so; 10,000 at most, the newest.
     #[validate(nested)]
     pub author: Option<TheirLatest>,
-    /// With `filter`, `saved_queue` and `author`: only replies that have not changed since then, such as `as_of` of a trial.
+    /// With `filter`, `saved_queue` and `author`: only replies that have not changed since then, such as `as_of` of a trial, by
+    /// the clocks of those who changed them; with `items` each version is compared.
     pub as_of: Option<Timestamp>,
     /// Only tell what would come of it.
     #[serde(default)]
@@ -161,6 +164,19 @@ impl DecideMany {
         Ok(self)
     }
 
+    /// Refuses whom this is not open to, be it tried or done. What somebody posted on a site is that site's alone, as with a
+    /// sanction that takes it along; all else may be of several.
+    fn permit(&self, conn: &mut Conn<'_>, caller: &SignedIn) -> Result<(), Problem> {
+        let site = match self.author.as_ref().and_then(|author| author.site.as_deref()) {
+            Some(key) => sites::find_by_key(conn, key)?,
+            None => None,
+        };
+        match site {
+            Some(site) => caller.may_on(&site, Operation::DecideMany, Object::default()),
+            None => caller.may_across(Operation::DecideMany, Object::default()),
+        }
+    }
+
     /// Which replies, with filters by ids.
     fn request(&self, conn: &mut Conn<'_>, caller: &SignedIn, now: Timestamp) -> Result<Request, Problem> {
         if let Some(author) = &self.author {
@@ -227,22 +243,25 @@ pub async fn decide_many(
     let asked = body.value.checked()?;
     if asked.preview {
         let read = move |conn: &mut Conn<'_>| {
-            let caller = caller.permit(conn, Operation::DecideMany, now)?;
-            caller.may_across(Operation::DecideMany, Object::default())?;
+            let caller = caller.sign_in(conn, now)?;
+            asked.permit(conn, &caller)?;
             preview(conn, &caller, &asked, now)
         };
         return Ok(HttpResponse::Ok().json(state.db.read(read).await?));
     }
     let kept = state.clone();
     let write = move |conn: &mut Conn<'_>| {
-        let caller = caller.permit(conn, Operation::DecideMany, now)?;
-        caller.may_across(Operation::DecideMany, Object::default())?;
+        let caller = caller.sign_in(conn, now)?;
+        asked.permit(conn, &caller)?;
         let created = once.run(conn, caller.account.id, (Operation::DecideMany, ""), hash, now, |conn| {
             let request = asked.request(conn, &caller, now)?;
-            let id = begin_decided(conn, &caller, asked.decision(), &request, (&kept, now))?;
-            Ok::<_, Problem>(Created::at(location(id), id))
+            let bulk = decided(&caller, asked.decision(), (&kept, now));
+            begin(conn, &bulk, &request, (&kept, now))?;
+            Ok::<_, Problem>(Created::at(location(bulk.id), bulk.id))
         })?;
-        find_seen(conn, &caller, BulkId(created.object_id.unwrap_or_default()), Operation::ShowBulk)
+        // one's own, whatever may be shown of it to the website that asks
+        let bulk = bulks::find(conn, BulkId(created.object_id.unwrap_or_default()))?;
+        bulk.ok_or_else(|| Problem::new(Code::NotFound))
     };
     Ok(begun(&state, state.db.write(write).await?))
 }
@@ -309,31 +328,55 @@ fn new(caller: &SignedIn, state: &State, now: Timestamp) -> Bulk {
     }
 }
 
-/// Begins to decide so about many, in the caller's name; the runner is to be told once the transaction is durable.
-pub(in crate::http) fn begin_decided(
+/// A bulk that decides so, in the caller's name.
+fn decided(caller: &SignedIn, decision: Decision, (state, now): (&State, Timestamp)) -> Bulk {
+    let Decision { verb, reason, note, message, .. } = decision;
+    Bulk { action: Some(verb), reason, note, message, ..new(caller, state, now) }
+}
+
+/// Begins to decide so about many as a part of a sanction, which is to hold whatever else goes on: it waits behind the others,
+/// and where very many do there is none. The runner is to be told once the transaction is durable.
+pub(in crate::http) fn begin_with_sanction(
     conn: &mut Conn<'_>,
     caller: &SignedIn,
     decision: Decision,
     request: &Request,
     (state, now): (&State, Timestamp),
-) -> Result<BulkId, Problem> {
-    let Decision { verb, reason, note, message, .. } = decision;
-    let bulk = Bulk { action: Some(verb), reason, note, message, ..new(caller, state, now) };
-    begin(conn, &bulk, request, (state, now))?;
-    Ok(bulk.id)
+) -> Result<Option<BulkId>, Problem> {
+    let bulk = decided(caller, decision, (state, now));
+    if !has_room(conn, &bulk, AT_ONCE_WITH_SANCTIONS)? {
+        return Ok(None);
+    }
+    insert(conn, &bulk, request, (state, now))?;
+    Ok(Some(bulk.id))
 }
 
-/// Stores a bulk with its job.
+/// Begins a bulk that was asked for.
 fn begin(
     conn: &mut Conn<'_>,
     bulk: &Bulk,
     request: &Request,
     (state, now): (&State, Timestamp),
 ) -> Result<(), Problem> {
-    locks::hold(conn, &[b"bulks", bulk.account_id.0.as_bytes().as_slice()].concat())?;
-    if bulks::count_going_on(conn, bulk.account_id)? >= AT_ONCE {
+    if !has_room(conn, bulk, AT_ONCE)? {
         return Err(Problem::new(Code::StateConflict).detail("others of yours are going on: wait, or end one"));
     }
+    insert(conn, bulk, request, (state, now))
+}
+
+/// Whether fewer than so many of the same moderator are going on; counted under a lock, so that it stays so.
+fn has_room(conn: &mut Conn<'_>, bulk: &Bulk, at_once: i64) -> Result<bool, Problem> {
+    locks::hold(conn, &[b"bulks", bulk.account_id.0.as_bytes().as_slice()].concat())?;
+    Ok(bulks::count_going_on(conn, bulk.account_id)? < at_once)
+}
+
+/// Stores a bulk with its job.
+fn insert(
+    conn: &mut Conn<'_>,
+    bulk: &Bulk,
+    request: &Request,
+    (state, now): (&State, Timestamp),
+) -> Result<(), Problem> {
     let as_json = |cause| Problem::new(Code::Internal).caused_by(cause);
     bulks::insert(conn, bulk, &serde_json::to_string(request).map_err(as_json)?)?;
     let payload = serde_json::to_string(&Payload { bulk: bulk.id }).map_err(as_json)?;
@@ -384,7 +427,7 @@ fn preview(
     let rows = moderation::list_these(conn, &samples)?;
     let rows = weighed(conn, rows)?;
     let shown = fitting(&rows, &mut PAGE_MAX_BYTES.clone(), true);
-    let samples = items(conn, rows.into_iter().take(shown).map(|(row, _)| row).collect(), now)?;
+    let samples = items(conn, rows.into_iter().take(shown).map(|(row, _)| row).collect(), (caller.account.id, now))?;
     let number = i64::try_from(listed.len().min(ITEMS_MAX)).unwrap_or(i64::MAX);
     Ok(BulkPreviewView { number, has_more, as_of: now, outcomes, samples, others })
 }

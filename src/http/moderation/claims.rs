@@ -192,7 +192,7 @@ async fn show(state: &State, me: AccountId, taken: Vec<(SiteId, ReplyId)>) -> Re
         let rows = moderation::list_these(conn, &ids)?;
         let rows = weighed(conn, rows)?;
         let fits = fitting(&rows, &mut PAGE_MAX_BYTES.clone(), true);
-        items(conn, rows.into_iter().take(fits).map(|(row, _)| row).collect(), now)
+        items(conn, rows.into_iter().take(fits).map(|(row, _)| row).collect(), (me, now))
     };
     let items = state.db.read(read).await?;
     let rest = taken[items.len().min(taken.len())..].to_vec();

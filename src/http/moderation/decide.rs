@@ -114,7 +114,8 @@ pub async fn decide_reply(
                 Ok::<_, Problem>(Created::at(format!("/api/v1/moderation/replies/{id}"), row))
             })?;
             let row = find_moderated(conn, &caller, *id, Operation::DecideReply)?;
-            let view = items(conn, vec![row], now)?.pop().ok_or_else(|| Problem::new(Code::NotFound))?;
+            let view =
+                items(conn, vec![row], (caller.account.id, now))?.pop().ok_or_else(|| Problem::new(Code::NotFound))?;
             Ok::<_, Problem>((created.location.unwrap_or_default(), view))
         })
         .await?;

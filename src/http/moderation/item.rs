@@ -93,7 +93,7 @@ pub struct QueueItemView {
     pub not_run: Vec<NotRunView>,
     /// How it waits; null if it does not.
     pub waiting: Option<WaitingView>,
-    /// Notes of moderators about it.
+    /// Notes of moderators about it; 0 where it is one's own.
     pub notes: i64,
     /// The last time that it went back to its author; null if it never did.
     pub returned: Option<ReturnView>,
@@ -131,7 +131,7 @@ pub struct QueueAuthorView {
     pub display_name: String,
     /// Since when there is the account.
     pub created_at: Timestamp,
-    /// Notes of the site's moderators about them.
+    /// Notes of the site's moderators about them; 0 where that is oneself.
     pub notes: i64,
     /// Replies on this site by state.
     pub replies: AuthorCountsView,

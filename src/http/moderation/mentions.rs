@@ -21,7 +21,7 @@ use crate::{
     },
     store::{
         Conn,
-        mentions::{self, COUNTED_MAX, Inbox, Mention},
+        mentions::{self, Inbox, Listed, Mention},
     },
 };
 
@@ -37,9 +37,9 @@ pub struct MentionView {
 /// Notes in which one is named.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct MentionsView {
-    /// How many of all are unread, counted up to 100.
+    /// How many of all are unread, counted up to 100 among the newest 500.
     pub unread: i64,
-    /// Whether that is how many there are, and not just the first 100.
+    /// Whether that is how many there are, and not just those that were counted.
     pub is_exact: bool,
     /// The notes, the newest first.
     pub items: Vec<MentionView>,
@@ -72,7 +72,8 @@ impl Texts for Mention {
 
 /// List notes that mention me
 ///
-/// The newest first; not those of sites that one does not moderate any more.
+/// The newest first; not those of sites that one does not moderate any more, so that a page may be short: where
+/// `next_cursor` is there is more to look at.
 #[utoipa::path(
     tag = "moderation",
     params(ListMentions),
@@ -95,17 +96,19 @@ pub async fn list_mentions(
         let inbox = Inbox { account: caller.account.id, only: moderated.as_deref() };
         let scope = format!("mentions/{}/{}", inbox.account, query.unread);
         let before = state.cursors.open_optional(&scope, query.cursor.as_deref())?;
-        let rows = inbox.list(conn, query.unread, before, i64::from(limit) + 1)?;
+        let Listed { mentions, looked_at } = inbox.list(conn, query.unread, before, limit as usize + 1)?;
         let cursor = |last: &Mention| state.cursors.seal(&scope, (last.note.created_at, last.note.id));
-        let Page { items, next_cursor } = Page::of_texts(rows, limit as usize, cursor, |row| row);
+        let Page { items, next_cursor } = Page::of_texts(mentions, limit as usize, cursor, |row| row);
+        // behind what was looked at, though nothing more of it is shown
+        let behind = looked_at.map(|place| state.cursors.seal(&scope, place));
         let (notes, read): (Vec<_>, Vec<_>) = items.into_iter().map(|row| (row.note, row.read_at)).unzip();
         let notes = views(conn, notes)?.into_iter().zip(read);
         let unread = inbox.count_unread(conn)?;
         Ok::<_, Problem>(MentionsView {
-            unread,
-            is_exact: unread < COUNTED_MAX,
+            unread: unread.count,
+            is_exact: unread.is_exact,
             items: notes.map(|(note, read_at)| MentionView { note, read_at }).collect(),
-            next_cursor,
+            next_cursor: next_cursor.or(behind),
         })
     };
     Ok(HttpResponse::Ok().json(db.read(read).await?))

@@ -132,8 +132,8 @@ pub async fn add_account_note(
                 Some(site.id)
             }
         };
-        // locked, so that the account is not closed meanwhile and the notes about it stay few
-        let account = accounts::find_locked(conn, *id)?.filter(|account| account.closed_at.is_none());
+        // the account is not closed meanwhile
+        let account = accounts::find_kept(conn, *id)?.filter(|account| account.closed_at.is_none());
         let account = account.ok_or_else(|| Problem::new(Code::NotFound))?.id;
         not_about(&caller, account)?;
         let created = once.run(
@@ -202,7 +202,6 @@ pub async fn add_reply_note(
         let about = (Subject::Reply(reply, site), author);
         let operation = (Operation::AddReplyNote, &*reply.to_string());
         let created = once.run(conn, caller.account.id, operation, body.hash, now, |conn| {
-            locks::hold(conn, &[b"notes", reply.0.as_bytes().as_slice()].concat())?;
             add(conn, &caller, about, &body.value.text, &state.random, now)
         })?;
         noted(conn, created)
@@ -235,6 +234,12 @@ fn add(
     random: &Random,
     now: Timestamp,
 ) -> Result<Created, Problem> {
+    let about = match subject {
+        Subject::Account(account, _) => account.0,
+        Subject::Reply(reply, _) => reply.0,
+    };
+    // by name, so that who is named and whom it is about do not wait for each other's notes in a circle
+    locks::hold(conn, &[b"notes", about.as_bytes().as_slice()].concat())?;
     if notes::count(conn, subject)? >= NOTES_MAX {
         return Err(Problem::new(Code::StateConflict).detail(format!("there are {NOTES_MAX} notes already")));
     }

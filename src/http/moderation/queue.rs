@@ -134,7 +134,7 @@ pub async fn list_queue(
                 (None, Some(id)) if query.names_nothing_else() => {
                     let source = Source::of_saved(conn, &caller, id, Operation::ListQueue)?;
                     let scope = format!("saved_queue/{id}/{:?}", query.sort);
-                    return walked(conn, &state, (&source, &query), &scope, now);
+                    return walked(conn, &state, (&source, &query), &scope, (caller.account.id, now));
                 }
                 _ => return Err(neither_nor()),
             };
@@ -150,7 +150,7 @@ pub async fn list_queue(
                         "sort=priority: of pending, reported, flagged, appeals and saved queues, without story_id and author_id";
                     return Err(Problem::new(Code::InvalidQuery).detail(detail));
                 }
-                return walked(conn, &state, (&source, &query), &scope, now);
+                return walked(conn, &state, (&source, &query), &scope, (caller.account.id, now));
             }
             let place: Option<(i32, Timestamp, ReplyId)> =
                 state.cursors.open_optional(&scope, query.cursor.as_deref())?;
@@ -166,7 +166,8 @@ pub async fn list_queue(
             let rows = moderation::list(conn, &filter)?;
             let cursor = |last: &QueuedReply| state.cursors.seal(&scope, (last.open_reports, last.created_at, last.id));
             let page = Page::of_texts(weighed(conn, rows)?, limit as usize, |(last, _)| cursor(last), |(row, _)| row);
-            Ok::<_, Problem>(Page { items: items(conn, page.items, now)?, next_cursor: page.next_cursor })
+            let items = items(conn, page.items, (caller.account.id, now))?;
+            Ok::<_, Problem>(Page { items, next_cursor: page.next_cursor })
         })
         .await?;
     Ok(HttpResponse::Ok().json(page))
@@ -178,7 +179,7 @@ fn walked(
     state: &State,
     (source, query): (&Source, &ListQueue),
     scope: &str,
-    now: Timestamp,
+    (me, now): (AccountId, Timestamp),
 ) -> Result<Page<QueueItemView>, Problem> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT) as usize;
     let after = state.cursors.open_optional(scope, query.cursor.as_deref())?;
@@ -190,7 +191,7 @@ fn walked(
     let shown = fitting(&rows, &mut PAGE_MAX_BYTES.clone(), true);
     let next = if shown < taken.len() { taken[..shown].last().copied() } else { next };
     let rows = rows.into_iter().take(shown).map(|(row, _)| row).collect();
-    Ok(Page { items: items(conn, rows, now)?, next_cursor: next.map(|place| state.cursors.seal(scope, place)) })
+    Ok(Page { items: items(conn, rows, (me, now))?, next_cursor: next.map(|place| state.cursors.seal(scope, place)) })
 }
 
 /// That a request names a queue and a saved one, or neither.
@@ -222,12 +223,16 @@ impl Texts for (QueuedReply, usize) {
     }
 }
 
-/// Adds to rows what stands in other tables: seven statements, however many rows.
+/// Adds to rows what stands in other tables: seven statements, however many rows. Of what is noted about who looks at them
+/// he learns nothing.
 pub(super) fn items(
     conn: &mut Conn<'_>,
-    rows: Vec<QueuedReply>,
-    now: Timestamp,
+    mut rows: Vec<QueuedReply>,
+    (me, now): (AccountId, Timestamp),
 ) -> Result<Vec<QueueItemView>, Problem> {
+    for row in rows.iter_mut().filter(|row| row.author.id == me) {
+        (row.notes, row.author.notes) = (0, 0);
+    }
     let ids: Vec<ReplyId> = rows.iter().map(|row| row.id).collect();
     let mut ancestors = grouped(moderation::list_ancestors(conn, &ids)?, |ancestor| Some(ancestor.below_id));
     let reports = reports::list_latest_of_replies(conn, &ids, item::REPORTS_SHOWN)?;
@@ -277,7 +282,7 @@ pub async fn show_queued_reply(caller: Caller, state: State, id: web::Path<Reply
         .read(move |conn| {
             let caller = caller.sign_in(conn, now)?;
             let row = find_moderated(conn, &caller, *id, Operation::ShowQueuedReply)?;
-            items(conn, vec![row], now)?.pop().ok_or_else(|| Problem::new(Code::NotFound))
+            items(conn, vec![row], (caller.account.id, now))?.pop().ok_or_else(|| Problem::new(Code::NotFound))
         })
         .await?;
     Ok(HttpResponse::Ok().json(view))

@@ -169,7 +169,7 @@ pub async fn search_replies(
         .read(move |conn| {
             let caller = caller.permit(conn, Operation::SearchReplies, now)?;
             let sites = chosen_sites(conn, &caller, query.site.as_deref(), Operation::SearchReplies)?;
-            page(conn, &state, &query, &sought, &sites, now)
+            page(conn, &state, &query, &sought, &sites, (caller.account.id, now))
         })
         .await?;
     Ok(HttpResponse::Ok().json(page))
@@ -181,7 +181,7 @@ fn page(
     query: &SearchReplies,
     sought: &Sought,
     sites: &QueueSites,
-    now: Timestamp,
+    (me, now): (AccountId, Timestamp),
 ) -> Result<FoundPage, Problem> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     let SearchReplies { q, author, story, queue, story_id, author_id, .. } = query;
@@ -199,7 +199,7 @@ fn page(
     // behind what was looked at, though nothing more of it is shown
     let last = candidates.last().filter(|_| may_go_on).map(|last| state.cursors.seal(&scope, last.seq));
     let marks: Vec<MarksView> = page.items.iter().map(|row| sought.marks(&Fields::of(row))).collect();
-    let items = items(conn, page.items, now)?.into_iter().zip(marks);
+    let items = items(conn, page.items, (me, now))?.into_iter().zip(marks);
     let items = items.map(|(item, marks)| FoundReplyView { item, marks }).collect();
     Ok(FoundPage { items, next_cursor: page.next_cursor.or(last), is_complete })
 }
