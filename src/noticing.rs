@@ -115,7 +115,7 @@ pub fn decide(
     notice_decisions::insert(conn, decision)?;
     notices::close(conn, (reply.id, decision.revision), decision.id, now)?;
     notice_queue::delete(conn, reply.id, decision.revision)?;
-    if decision.outcome == NoticeOutcome::Removed && is_shown_or_waits(reply) {
+    if decision.outcome == NoticeOutcome::Removed && may_come_back(reply) {
         let details = Some(serde_json::json!({"notice_decision": decision.id}).to_string());
         // against the site's own rules is not against the law
         let reason = match decision.basis {
@@ -142,9 +142,10 @@ pub fn decide(
     mail::leave(conn, &mails, (keys, random), now)
 }
 
-/// What is refused or taken back is not shown whatever is decided here; what its author is to change might be.
-fn is_shown_or_waits(reply: &Reply) -> bool {
-    matches!(reply.state, ReplyState::Approved | ReplyState::Pending | ReplyState::Returned)
+/// Whether a reply is shown or may be again: also what is refused already is refused once more, for this reason, so that
+/// undoing the former refusal or an appeal against it does not bring back what a notice found. What its author took back stays away.
+fn may_come_back(reply: &Reply) -> bool {
+    reply.state != ReplyState::Withdrawn
 }
 
 fn counted(open: &[OpenNotice], decision: &NoticeDecision, now: Timestamp) -> Sums {

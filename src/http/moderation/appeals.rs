@@ -28,6 +28,7 @@ use crate::{
         Conn,
         appeals::{self, Appeal},
         replies::{self, Reply},
+        statements,
         stories::StoryHead,
     },
 };
@@ -110,6 +111,18 @@ pub(super) fn for_others() -> Problem {
     Problem::new(Code::FirstDecider).detail("you refused it; another moderator of the site may decide")
 }
 
+/// Why there is nothing to decide about an appeal any more.
+fn why_over(conn: &mut Conn<'_>, appeal: &Appeal) -> Result<String, Problem> {
+    if appeal.state != AppealState::Moot {
+        return Ok("it was decided".to_owned());
+    }
+    let last = statements::find_last(conn, appeal.reply_id)?;
+    Ok(match last.filter(|last| last.reply_version > appeal.refused_version) {
+        Some(last) => format!("the reply was refused anew meanwhile, on the ground `{}`", last.ground().as_str()),
+        None => "its author took the reply back or closed the account".to_owned(),
+    })
+}
+
 /// Decide an appeal
 ///
 /// `upheld` leaves the reply refused, `overturned` makes it public where it stood. On the version that was looked at. Not by
@@ -145,7 +158,8 @@ pub async fn decide_appeal(
             let (reply, head) = find_to_decide(conn, &caller, reply_id)?;
             let appeal = appeals::find(conn, id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
             if appeal.state != AppealState::Open {
-                return Err(conflict(conn, &caller, Code::StateConflict, &reply).detail("it was decided"));
+                let why = why_over(conn, &appeal)?;
+                return Err(conflict(conn, &caller, Code::StateConflict, &reply).detail(why));
             }
             if reply.version != version {
                 return Err(conflict(conn, &caller, Code::VersionConflict, &reply));
