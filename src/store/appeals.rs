@@ -1,4 +1,4 @@
-//! Appeals against refusals. One of a reply is decided about; those that had nothing to decide about do not count.
+//! Appeals against refusals. One of a refusal is decided about; those that had nothing to decide about do not count.
 
 use diesel::{prelude::*, sql_types};
 

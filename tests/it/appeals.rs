@@ -216,6 +216,28 @@ async fn a_reply_is_appealed_once_in_time_by_its_author() {
 }
 
 #[actix_web::test]
+async fn what_is_refused_anew_is_appealed_anew() {
+    let desk = Desk::new().await;
+    let (reply, appeal) = desk.appealed("You fool.").await;
+    ruling(&desk.otto, &appeal, "overturned", reply.version).expect(201).await;
+    let again = rejects(&desk.mona, &Reply { version: reply.version + 1, ..reply.clone() }).await;
+    let statement = desk.statement(&again).await;
+    assert_eq!((&statement["appeal"], statement["appeal_at"].is_string()), (&Value::Null, true));
+    let second = appeals(&desk.ann, &again).await;
+    assert_ne!(second, appeal);
+    appealing(&desk.ann, &again).refused("state_conflict").await;
+    ruling(&desk.otto, &second, "upheld", again.version + 1).expect(201).await;
+    appealing(&desk.ann, &again).refused("state_conflict").await;
+    assert_eq!(desk.statement(&again).await["appeal"]["state"], "upheld");
+    // refused once more while it is refused, it is another refusal, too
+    let version = again.version + 2;
+    let spam = desk.otto.deciding(&Reply { version, ..again.clone() }, "spam", json!({})).expect(201).await.json();
+    assert_eq!(spam["state"], "spam");
+    appeals(&desk.ann, &again).await;
+    desk.app.check().await;
+}
+
+#[actix_web::test]
 async fn who_is_suspended_may_still_read_why_and_appeal() {
     let desk = Desk::new().await;
     let reply = desk.refused("You fool.").await;
