@@ -321,6 +321,49 @@ async fn whoever_refused_first_does_not_decide_unless_nobody_else_may() {
 }
 
 #[actix_web::test]
+async fn whoever_took_part_in_the_refusal_does_not_decide() {
+    let desk = Desk::new().await;
+    // refused by one and then by another, so a third decides
+    let reply = desk.refused("You fool.").await;
+    let spam = desk.otto.deciding(&reply, "spam", json!({})).expect(201).await.json();
+    let appeal = appeals(&desk.ann, &reply).await;
+    let version = spam["version"].as_i64().unwrap() + 1;
+    ruling(&desk.mona, &appeal, "upheld", version).expect(201).await;
+    // they are two, and both took part: with a third they do not
+    let reply = desk.refused("You other fool.").await;
+    let spam = desk.otto.deciding(&reply, "spam", json!({})).expect(201).await.json();
+    let appeal = appeals(&desk.ann, &reply).await;
+    let version = spam["version"].as_i64().unwrap() + 1;
+    let petra = desk.blog.moderator("petra").await;
+    for person in [&desk.mona, &desk.otto] {
+        ruling(person, &appeal, "upheld", version).refused("first_decider").await;
+        assert_eq!(taken(person).await, 0);
+    }
+    ruling(&petra, &appeal, "overturned", version).expect(201).await;
+    // what was public in between is another matter
+    let now = Reply { version: version + 1, ..reply.clone() };
+    let refused = rejects(&desk.otto, &now).await;
+    let appeal = appeals(&desk.ann, &refused).await;
+    ruling(&desk.otto, &appeal, "upheld", refused.version + 1).refused("first_decider").await;
+    ruling(&desk.mona, &appeal, "upheld", refused.version + 1).expect(201).await;
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn behind_many_of_ones_own_refusals_the_next_appeal_is_found() {
+    let desk = Desk::new().await;
+    for number in 0..45 {
+        desk.appealed(&format!("Number {number}.")).await;
+    }
+    let last = desk.ann.replies(&desk.story, "The last one.").await;
+    let last = rejects(&desk.otto, &last).await;
+    appeals(&desk.ann, &last).await;
+    let next = next(&desk.mona).expect(200).await.json();
+    assert_eq!((&next["items"][0]["id"], &next["items"][1]), (&json!(last.id), &Value::Null));
+    assert_eq!(taken(&desk.mona).await, 0);
+}
+
+#[actix_web::test]
 async fn who_returned_what_lapsed_then_decided_first() {
     let mut desk = Desk::new().await;
     let reply = desk.ann.replies(&desk.story, "You fool.").await;

@@ -44,7 +44,8 @@ pub struct AppealView {
     pub text: String,
     /// When.
     pub created_at: Timestamp,
-    /// The person who decided first and does not decide this, if another moderator may; null where rules refused.
+    /// The person whose refusal it is against and who does not decide this, like whoever refused the reply just before, if
+    /// another moderator may; null where rules refused.
     pub refused_by: Option<AccountId>,
     /// When it was decided; null while it waits.
     pub closed_at: Option<Timestamp>,
@@ -106,7 +107,7 @@ fn find_to_decide(conn: &mut Conn<'_>, caller: &SignedIn, id: ReplyId) -> Result
     Ok((reply, head))
 }
 
-/// Somebody else is to decide: the one who decided first does not, if another moderator is there.
+/// Somebody else is to decide: who took part in the refusal does not, if another moderator is there.
 pub(super) fn for_others() -> Problem {
     Problem::new(Code::FirstDecider).detail("you refused it; another moderator of the site may decide")
 }
@@ -126,7 +127,7 @@ fn why_over(conn: &mut Conn<'_>, appeal: &Appeal) -> Result<String, Problem> {
 /// Decide an appeal
 ///
 /// `upheld` leaves the reply refused, `overturned` makes it public where it stood. On the version that was looked at. Not by
-/// the one who refused the reply, if another moderator of the site may decide.
+/// those who refused the reply, if another moderator of the site may decide.
 #[utoipa::path(request_body = DecideAppeal,
     tag = "moderation",
     params(("Idempotency-Key" = Option<String>, Header)),
