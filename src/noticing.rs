@@ -12,7 +12,9 @@ use crate::{
         ids::*,
         mail::Mail,
         moderation::{Action, Reason},
-        notice::{NoticeBasis, NoticeOutcome, OPEN_OF_PERSON_MAX, OPEN_OF_REPLY_MAX},
+        notice::{
+            NoticeBasis, NoticeOutcome, OPEN_OF_PERSON_MAX, OPEN_OF_REPLY_MAX, UNCONFIRMED_KEPT, UNCONFIRMED_OF_SITE_MAX,
+        },
         notice_days::{Counted, Sums, Took},
         notice_reference::NoticeReference,
         reply_state::{ReplyState, Verb},
@@ -68,6 +70,14 @@ pub fn check_room(conn: &mut Conn<'_>, notice: &Notice) -> QueryResult<Option<Re
     let notifier = notice.notifier.as_deref().unwrap_or_default();
     let is_full = notices::count_of_person(conn, notifier, OPEN_OF_PERSON_MAX)? >= OPEN_OF_PERSON_MAX;
     Ok(is_full.then_some(Refusal::ManyOfPerson))
+}
+
+/// Makes room for one more notice on a site that nobody has confirmed yet.
+pub fn make_room(conn: &mut Conn<'_>, site: SiteId, now: Timestamp) -> QueryResult<()> {
+    if notices::count_unconfirmed(conn, site, UNCONFIRMED_OF_SITE_MAX)? >= UNCONFIRMED_OF_SITE_MAX {
+        notices::drop_unconfirmed(conn, site, now.minus(UNCONFIRMED_KEPT), now)?;
+    }
+    Ok(())
 }
 
 /// A reference that nobody else has.
