@@ -328,7 +328,7 @@ async fn no_text_is_removed_that_who_decides_has_not_named() {
 async fn reports_stay_what_they_were() {
     let desk = Desk::start().await;
     let reply = desk.ann.replies(&desk.story, "He took bribes.").await;
-    desk.bob.reports(&reply, "illegal").await;
+    desk.bob.reports(&reply, "abuse").await;
     assert_eq!(desk.queue().await.len(), 0, "a report is no notice");
     desk.bob.gives_notice(&reply).await;
     let item = desk.queue().await.remove(0);
@@ -337,6 +337,28 @@ async fn reports_stay_what_they_were() {
     desk.mona.deciding_notice(&item, removed(&item["version"])).expect(201).await;
     assert_eq!(case().expect(200).await.json()["case"]["state"], "upheld", "a removal answers reports, too");
     desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn what_is_illegal_takes_the_form_and_old_reports_of_it_are_still_read() {
+    let desk = Desk::start().await;
+    let reply = desk.ann.replies(&desk.story, "He took bribes.").await;
+    let path = format!("/api/v1/replies/{}/reports", reply.id);
+    let refused = desk.bob.post(&path).json(json!({"reason": "illegal", "text": "Bribes!"}));
+    let refused = refused.refused("invalid_fields").await;
+    assert_eq!(refused["errors"][0]["pointer"], "/reason");
+    let told = refused["errors"][0]["detail"].as_str().unwrap();
+    for form in ["notices", "guest-notices"] {
+        assert!(told.contains(&format!("/api/v1/replies/{}/{form}", reply.id)), "{told}");
+    }
+    assert_eq!(desk.mona.queue(&desk.blog, "reported").await.len(), 0);
+    // as it was taken before there was a form
+    desk.bob.reports(&reply, "abuse").await;
+    desk.app.execute("UPDATE reports SET reason = 'illegal'").await;
+    let case = desk.mona.get(format!("/api/v1/moderation/replies/{}/case", reply.id)).expect(200).await.json();
+    assert_eq!(case["reports"]["items"][0]["reason"], "illegal");
+    desk.mona.decides(&reply, "approve").await;
+    desk.app.get(format!("/api/v1/replies/{}", reply.id)).expect(200).await;
 }
 
 #[actix_web::test]
