@@ -26,6 +26,8 @@ use crate::{
     },
 };
 
+pub mod letters;
+
 /// What is decided.
 #[derive(Clone, Debug)]
 pub struct Decision {

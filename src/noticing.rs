@@ -13,13 +13,15 @@ use crate::{
         mail::Mail,
         moderation::{Action, Reason},
         notice::{
-            NoticeBasis, NoticeOutcome, OPEN_OF_PERSON_MAX, OPEN_OF_REPLY_MAX, UNCONFIRMED_KEPT, UNCONFIRMED_OF_SITE_MAX,
+            NoticeBasis, NoticeOutcome, OPEN_OF_PERSON_MAX, OPEN_OF_REPLY_MAX, UNCONFIRMED_KEPT,
+            UNCONFIRMED_OF_SITE_MAX,
         },
         notice_days::{Counted, Sums, Took},
         notice_reference::NoticeReference,
         reply_state::{ReplyState, Verb},
         timestamp::Timestamp,
     },
+    letters::About,
     mail,
     store::{
         Conn, accounts,
@@ -30,6 +32,7 @@ use crate::{
         notices::{self, Notice, OpenNotice},
         replies::Reply,
         sites::Site,
+        statements,
     },
 };
 
@@ -116,7 +119,7 @@ fn row(reply: &Reply, row: Decision, details: &serde_json::Value) -> Decision {
 /// written to.
 pub fn decide(
     conn: &mut Conn<'_>,
-    (site, reply, headline): (&Site, &Reply, &str),
+    (site, reply, about): (&Site, &Reply, About<'_>),
     decision: &NoticeDecision,
     actor: Actor,
     (keys, random, now): (&Keys, &Random, Timestamp),
@@ -125,6 +128,7 @@ pub fn decide(
     notice_decisions::insert(conn, decision)?;
     notices::close(conn, (reply.id, decision.revision), decision.id, now)?;
     notice_queue::delete(conn, reply.id, decision.revision)?;
+    let mut appeal_until = None;
     if decision.outcome == NoticeOutcome::Removed && may_come_back(reply) {
         let details = Some(serde_json::json!({"notice_decision": decision.id}).to_string());
         // against the site's own rules is not against the law
@@ -134,8 +138,9 @@ pub fn decide(
         };
         let (verb, message) = (Verb::Reject, Some(decision.reasons.clone()));
         let rejection = deciding::Decision { verb, reason: Some(reason), note: None, message, details };
-        let about = (site, reply, ReplyState::Rejected);
-        rejection.carry_out(conn, about, actor, None, (random, now))?;
+        let refused = (site, reply, ReplyState::Rejected);
+        rejection.carry_out(conn, refused, actor, None, (random, now))?;
+        appeal_until = statements::find_last(conn, reply.id)?.map(|statement| statement.appeal_until);
     }
     notice_days::add(conn, site.id, Day::of(now), counted(&open, decision, now).iter())?;
     let details = serde_json::json!({
@@ -143,11 +148,10 @@ pub fn decide(
         "notices": open.len(),
     });
     decisions::insert(conn, &row(reply, Decision::new(random.id(now), actor, Action::DecideNotice, now), &details))?;
-    let about = letters::About { site: &site.name, headline, reply: reply.id };
     let mut mails: Vec<Mail> = open.iter().filter_map(|notice| letters::decision(about, notice, decision)).collect();
     if decision.outcome == NoticeOutcome::Removed {
         let author = accounts::find(conn, reply.author_id)?;
-        mails.extend(author.and_then(|author| letters::statement(about, author.email, decision)));
+        mails.extend(author.and_then(|author| letters::statement(about, author.email, decision, appeal_until)));
     }
     mail::leave(conn, &mails, (keys, random), now)
 }

@@ -163,6 +163,48 @@ async fn a_persons_refusal_is_stated_as_it_was_then() {
 }
 
 #[actix_web::test]
+async fn the_author_is_written_what_was_decided_and_how_to_appeal() {
+    let mut desk = Desk::new().await;
+    let letters = async |desk: &Desk| desk.app.mails_to("ann@example.org").await;
+    let reply = desk.refused("You fool.").await;
+    let [letter] = letters(&desk).await.try_into().unwrap();
+    let statement = desk.statement(&reply).await;
+    let until = statement["appeal_until"].as_str().unwrap()[..16].replace('T', " ");
+    let address = format!("http://comments.example{}", at(&reply, "appeal"));
+    for told in ["insults", "Be kind.", "The second sentence.", "A person decided.", &until, &address, &reply.id] {
+        assert!(letter.text.contains(told), "{told}: {}", letter.text);
+    }
+    assert!(!letter.text.contains("mona") && !letter.text.contains(&desk.mona.id));
+    let appeal = appeals(&desk.ann, &reply).await;
+    ruling(&desk.otto, &appeal, "upheld", reply.version + 1).expect(201).await;
+    let letter = letters(&desk).await.pop().unwrap();
+    assert!(letter.text.contains("stays refused") && letter.text.contains("Read again, calmly."), "{letter:?}");
+    let returned = desk.ann.replies(&desk.story, "You other fool.").await;
+    desk.mona.deciding(&returned, "return", json!({"message": "Otherwise, please."})).expect(201).await;
+    let letter = letters(&desk).await.pop().unwrap();
+    assert!(letter.subject.contains("change your reply") && letter.text.contains("Otherwise, please."), "{letter:?}");
+    desk.pass(7 * DAY).await;
+    rejoinder::jobs::waits::end_due(&desk.app.state).await.unwrap();
+    let letter = letters(&desk).await.pop().unwrap();
+    assert!(letter.text.contains("not changed in time") && letter.text.contains("No person decided"), "{letter:?}");
+    assert_eq!(letters(&desk).await.len(), 4);
+    // nothing was refused, a machine answered at once, or many were decided about at once
+    let approved = desk.ann.replies(&desk.story, "Fine.").await;
+    let approved = desk.mona.decides(&approved, "approve").await;
+    desk.mona.decides(&approved, "restore").await;
+    desk.ann.replies(&desk.story, "Buy the pillword").await;
+    let many = desk.ann.replies(&desk.story, "One of many.").await;
+    let items = json!([{"id": many.id, "version": many.version}]);
+    let bulk = desk.mona.post("/api/v1/moderation/bulk").json(json!({"action": "spam", "items": items}));
+    bulk.expect(202).await;
+    // nor is who decides about his own
+    let own = desk.mona.replies(&desk.story, "Of a moderator.").await;
+    desk.mona.decides(&own, "reject").await;
+    assert_eq!((letters(&desk).await.len(), desk.app.mails_to("mona@example.org").await.len()), (4, 0));
+    desk.app.check().await;
+}
+
+#[actix_web::test]
 async fn what_rules_refuse_is_stated_with_the_places_and_may_be_decided_by_anybody() {
     let desk = Desk::new().await;
     let reply = desk.ann.replies(&desk.story, "Buy the pillword").await;

@@ -131,11 +131,17 @@ async fn a_notice_gets_a_reference_waits_in_a_queue_of_its_own_and_is_decided_wi
     let [letter] = desk.app.mails_to("bob@example.org").await.try_into().unwrap();
     assert!(letter.text.contains(&reference) && letter.text.contains(REASONS), "{}", letter.text);
     assert!(letter.text.contains("rests on the law: Section 186 <b>") && letter.text.contains("to court"));
+    assert!(letter.text.contains("Digital Services Coordinator") && !letter.text.contains("you may appeal"));
     let [letter] = desk.app.mails_to("ann@example.org").await.try_into().unwrap();
     assert!(
         letter.text.contains(REASONS) && letter.text.contains("No automated means") && !letter.text.contains("bob")
     );
-    assert!(!letter.text.contains(&reference));
+    assert!(!letter.text.contains(&reference) && !letter.text.contains("for good"));
+    // how to appeal, and until when
+    let statement = desk.ann.get(format!("/api/v1/replies/{}/statement", reply.id)).expect(200).await.json();
+    let address = format!("http://comments.example{}", statement["appeal_at"].as_str().unwrap());
+    let until = statement["appeal_until"].as_str().unwrap()[..16].replace('T', " ");
+    assert!(letter.text.contains(&address) && letter.text.contains(&format!("until {until} UTC")), "{}", letter.text);
     desk.app.check().await;
 }
 
@@ -274,7 +280,8 @@ async fn what_a_notice_found_illegal_comes_back_by_no_undoing_and_no_former_appe
     for reply in [&bulk, &appealed] {
         desk.bob.gives_notice(reply).await;
     }
-    let request = json!({"action": "reject", "reason": "off_topic", "items": [{"id": bulk.id, "version": bulk.version}]});
+    let request =
+        json!({"action": "reject", "reason": "off_topic", "items": [{"id": bulk.id, "version": bulk.version}]});
     let request = desk.mona.post("/api/v1/moderation/bulk").json(request).expect(202).await.json();
     rejoinder::jobs::run_due(&desk.app.state).await.unwrap();
     let refused = desk.mona.decides(&appealed, "reject").await;

@@ -9,10 +9,14 @@ use super::{QueueItemView, find_moderated, queue::items};
 use crate::{
     app::State,
     auth::permission::{Object, Operation},
-    deciding::AppealDecision,
+    deciding::{
+        AppealDecision,
+        letters::{Told, write_to_author},
+    },
     domain::{
         fairness::{AppealState, Ruling},
         ids::*,
+        job::Lane,
         timestamp::Timestamp,
         visible,
     },
@@ -24,6 +28,7 @@ use crate::{
         replies::conflict,
         stories::find_head,
     },
+    letters::About,
     store::{
         Conn,
         appeals::{self, Appeal},
@@ -150,7 +155,7 @@ pub async fn decide_appeal(
         Some(appeal) => decision.lesson(&state.judging, &state.db, appeal.reply_id).await?,
         None => None,
     };
-    let random = state.random.clone();
+    let (db, jobs) = (state.db.clone(), state.clone());
     let write = move |conn: &mut Conn<'_>| {
         let caller = caller.sign_in(conn, now)?;
         let reply_id = found.as_ref().ok_or_else(|| Problem::new(Code::NotFound))?.reply_id;
@@ -169,13 +174,16 @@ pub async fn decide_appeal(
                 return Err(for_others());
             }
             let (actor, about) = (caller.actor(Some(head.site.id)), (&head.site, &reply));
-            let (_, row) = decision.carry_out(conn, about, actor, lesson.as_ref(), (&random, now))?;
+            let (reply, row) = decision.carry_out(conn, about, actor, lesson.as_ref(), (&state.random, now))?;
+            let (told, about) = (Told::Ruling(&decision), About::of(&head, reply.id, &state.config));
+            write_to_author(conn, (&reply, about), told, actor.id, (&state.keys, &state.random, now))?;
             Ok::<_, Problem>(Created::at(format!("/api/v1/moderation/replies/{reply_id}"), row))
         })?;
         let row = find_moderated(conn, &caller, reply_id, Operation::DecideAppeal)?;
         let view = items(conn, vec![row], now)?.pop().ok_or_else(|| Problem::new(Code::NotFound))?;
         Ok::<_, Problem>((created.location.unwrap_or_default(), view))
     };
-    let (location, view) = state.db.write(write).await?;
+    let (location, view) = db.write(write).await?;
+    jobs.jobs.of(Lane::Mail).notify_one();
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(view))
 }

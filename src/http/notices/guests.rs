@@ -24,11 +24,9 @@ use crate::{
         problem::{Code, Problem},
         stories::find_head,
     },
+    letters::About,
     mail,
-    noticing::{
-        self, Notifier, Refusal,
-        letters::{self, About},
-    },
+    noticing::{self, Notifier, Refusal, letters},
     store::{
         Conn,
         decisions::Actor,
@@ -156,7 +154,7 @@ pub async fn create_guest_notice(
         noticing::make_room(conn, head.site.id, now)?;
         let (address, token_hash) = (Some(email.as_str().to_owned()), Some(hash(&token)));
         notices::insert(conn, &Notice { name: name.clone(), email: address, token_hash, ..plain })?;
-        let about = About { site: &head.site.name, headline: &head.story.headline, reply: reply.id };
+        let about = About::of(&head, reply.id, &state.config);
         let mail = letters::confirmation(about, email.clone(), &link(&state, &token));
         Ok::<_, Problem>(mail::leave(conn, &[mail], (&state.keys, &state.random), now)?)
     };
@@ -236,7 +234,7 @@ fn confirm(
     noticing::receive(conn, &received, &reply, Actor::SYSTEM, (&state.random, now))?;
     if let Some(email) = received.email.clone().map(Email::from_store) {
         let head = find_head(conn, reply.story_id)?;
-        let about = About { site: &head.site.name, headline: &head.story.headline, reply: reply.id };
+        let about = About::of(&head, reply.id, &state.config);
         let receipt = letters::receipt(about, email, &reference, &link(state, token));
         mail::leave(conn, &[receipt], (&state.keys, &state.random), now)?;
     }

@@ -40,7 +40,10 @@ pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 3]> {
         let Some(&(last, ..)) = rows.last() else { break };
         for (id, is_refused, has_statement, is_returned, has_time, is_appealed, has_appeal) in rows {
             if is_refused {
-                statements.look((!has_statement).then(|| format!("reply {id}: is refused without the statement of its last refusal")));
+                statements.look(
+                    (!has_statement)
+                        .then(|| format!("reply {id}: is refused without the statement of its last refusal")),
+                );
             }
             if is_returned || has_time {
                 let wrong = is_returned != has_time;

@@ -24,6 +24,7 @@ use crate::{
         replies::conflict,
         stories::find_head,
     },
+    letters::About,
     noticing,
     store::{
         Conn,
@@ -150,11 +151,15 @@ pub async fn decide_notice(
                 return Err(conflict(conn, &caller, Code::VersionConflict, &reply));
             }
             if body.value.is_about_another_text(&notice, &reply) {
-                let told = format!("the text is another by now: to remove it, look at it and name revision {}", reply.revision);
+                let told = format!(
+                    "the text is another by now: to remove it, look at it and name revision {}",
+                    reply.revision
+                );
                 return Err(conflict(conn, &caller, Code::VersionConflict, &reply).detail(told));
             }
             let decision = body.value.decision(state.random.id(now), &notice, caller.account.id, now);
-            let (about, actor) = ((&head.site, &reply, head.story.headline.as_str()), caller.actor(Some(head.site.id)));
+            let about = (&head.site, &reply, About::of(&head, reply.id, &state.config));
+            let actor = caller.actor(Some(head.site.id));
             noticing::decide(conn, about, &decision, actor, (&state.keys, &state.random, now))?;
             Ok::<_, Problem>(Created::at(format!("/api/v1/moderation/replies/{}/notices", reply.id), decision.id))
         })?;
