@@ -5,7 +5,7 @@ use diesel::QueryResult;
 use crate::{
     clock::Random,
     domain::{
-        bulk::Former,
+        bulk::{Former, FormerReturn},
         fairness::Ruling,
         ids::*,
         moderation::{Action, Reason},
@@ -25,6 +25,8 @@ use crate::{
         transitions::{self, Entry},
     },
 };
+
+pub mod letters;
 
 /// What is decided.
 #[derive(Clone, Debug)]
@@ -140,19 +142,28 @@ impl AppealDecision {
     }
 }
 
-/// How a reply stands before a decision of this time, so that it can be put back.
-pub fn former(conn: &mut Conn<'_>, reply: &Reply, now: Timestamp) -> QueryResult<Former> {
-    let returned = match reply.state {
-        ReplyState::Returned => returns::find(conn, reply.id)?,
+/// How a reply stands before such a decision of this time, so that it can be put back.
+pub fn former(conn: &mut Conn<'_>, reply: &Reply, verb: Verb, now: Timestamp) -> QueryResult<Former> {
+    let returned = match (reply.state, verb) {
+        (ReplyState::Returned, _) | (_, Verb::Return) => returns::find(conn, reply.id)?,
         _ => None,
     };
+    let due_at = returned.as_ref().and_then(|returned| returned.due_at);
+    // only what takes its place makes it forgotten
+    let replaced = returned.filter(|_| verb == Verb::Return);
     Ok(Former {
         state: reply.state,
         flagged_at: reply.flagged_at,
         refused_at: reply.refused_at,
         since: queue_items::find_since(conn, reply.id)?,
         decided_at: now,
-        due_at: returned.and_then(|returned| returned.due_at),
+        due_at,
+        returned: replaced.map(|returned| FormerReturn {
+            revision: returned.revision,
+            returned_by: returned.returned_by,
+            message: returned.message,
+            returned_at: returned.returned_at,
+        }),
         case: cases::former(conn, reply.id)?,
     })
 }

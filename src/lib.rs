@@ -19,6 +19,7 @@ pub mod http;
 pub mod import;
 pub mod jobs;
 pub mod judging;
+pub mod letters;
 pub mod mail;
 pub mod metrics;
 pub mod noticing;

@@ -12,12 +12,16 @@ use crate::{
         ids::*,
         mail::Mail,
         moderation::{Action, Reason},
-        notice::{NoticeBasis, NoticeOutcome, OPEN_OF_PERSON_MAX, OPEN_OF_REPLY_MAX},
+        notice::{
+            NoticeBasis, NoticeOutcome, OPEN_OF_PERSON_MAX, OPEN_OF_REPLY_MAX, UNCONFIRMED_KEPT,
+            UNCONFIRMED_OF_SITE_MAX,
+        },
         notice_days::{Counted, Sums, Took},
         notice_reference::NoticeReference,
         reply_state::{ReplyState, Verb},
         timestamp::Timestamp,
     },
+    letters::About,
     mail,
     store::{
         Conn, accounts,
@@ -28,6 +32,7 @@ use crate::{
         notices::{self, Notice, OpenNotice},
         replies::Reply,
         sites::Site,
+        statements,
     },
 };
 
@@ -70,6 +75,14 @@ pub fn check_room(conn: &mut Conn<'_>, notice: &Notice) -> QueryResult<Option<Re
     Ok(is_full.then_some(Refusal::ManyOfPerson))
 }
 
+/// Makes room for one more notice on a site that nobody has confirmed yet.
+pub fn make_room(conn: &mut Conn<'_>, site: SiteId, now: Timestamp) -> QueryResult<()> {
+    if notices::count_unconfirmed(conn, site, UNCONFIRMED_OF_SITE_MAX)? >= UNCONFIRMED_OF_SITE_MAX {
+        notices::drop_unconfirmed(conn, site, now.minus(UNCONFIRMED_KEPT), now)?;
+    }
+    Ok(())
+}
+
 /// A reference that nobody else has.
 pub fn new_reference(random: &Random) -> NoticeReference {
     NoticeReference::of(random.bytes())
@@ -106,7 +119,7 @@ fn row(reply: &Reply, row: Decision, details: &serde_json::Value) -> Decision {
 /// written to.
 pub fn decide(
     conn: &mut Conn<'_>,
-    (site, reply, headline): (&Site, &Reply, &str),
+    (site, reply, about): (&Site, &Reply, About<'_>),
     decision: &NoticeDecision,
     actor: Actor,
     (keys, random, now): (&Keys, &Random, Timestamp),
@@ -115,7 +128,8 @@ pub fn decide(
     notice_decisions::insert(conn, decision)?;
     notices::close(conn, (reply.id, decision.revision), decision.id, now)?;
     notice_queue::delete(conn, reply.id, decision.revision)?;
-    if decision.outcome == NoticeOutcome::Removed && is_shown_or_waits(reply) {
+    let mut appeal_until = None;
+    if decision.outcome == NoticeOutcome::Removed && may_come_back(reply) {
         let details = Some(serde_json::json!({"notice_decision": decision.id}).to_string());
         // against the site's own rules is not against the law
         let reason = match decision.basis {
@@ -124,8 +138,9 @@ pub fn decide(
         };
         let (verb, message) = (Verb::Reject, Some(decision.reasons.clone()));
         let rejection = deciding::Decision { verb, reason: Some(reason), note: None, message, details };
-        let about = (site, reply, ReplyState::Rejected);
-        rejection.carry_out(conn, about, actor, None, (random, now))?;
+        let refused = (site, reply, ReplyState::Rejected);
+        rejection.carry_out(conn, refused, actor, None, (random, now))?;
+        appeal_until = statements::find_last(conn, reply.id)?.map(|statement| statement.appeal_until);
     }
     notice_days::add(conn, site.id, Day::of(now), counted(&open, decision, now).iter())?;
     let details = serde_json::json!({
@@ -133,18 +148,18 @@ pub fn decide(
         "notices": open.len(),
     });
     decisions::insert(conn, &row(reply, Decision::new(random.id(now), actor, Action::DecideNotice, now), &details))?;
-    let about = letters::About { site: &site.name, headline, reply: reply.id };
     let mut mails: Vec<Mail> = open.iter().filter_map(|notice| letters::decision(about, notice, decision)).collect();
     if decision.outcome == NoticeOutcome::Removed {
         let author = accounts::find(conn, reply.author_id)?;
-        mails.extend(author.and_then(|author| letters::statement(about, author.email, decision)));
+        mails.extend(author.and_then(|author| letters::statement(about, author.email, decision, appeal_until)));
     }
     mail::leave(conn, &mails, (keys, random), now)
 }
 
-/// What is refused or taken back is not shown whatever is decided here; what its author is to change might be.
-fn is_shown_or_waits(reply: &Reply) -> bool {
-    matches!(reply.state, ReplyState::Approved | ReplyState::Pending | ReplyState::Returned)
+/// Whether a reply is shown or may be again: also what is refused already is refused once more, for this reason, so that
+/// undoing the former refusal or an appeal against it does not bring back what a notice found. What its author took back stays away.
+fn may_come_back(reply: &Reply) -> bool {
+    reply.state != ReplyState::Withdrawn
 }
 
 fn counted(open: &[OpenNotice], decision: &NoticeDecision, now: Timestamp) -> Sums {

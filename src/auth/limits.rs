@@ -8,7 +8,7 @@ use super::keys::{Keys, Purpose};
 use crate::{
     clock::Random,
     config::{Limits, NOTICE_WINDOW, SIGN_IN_WINDOW, SIGN_UP_WINDOW},
-    domain::{ids::*, timestamp::Timestamp},
+    domain::{ids::*, notice::UNCONFIRMED_A_MINUTE, timestamp::Timestamp},
     store::{
         Conn,
         attempts::{self, Attempt},
@@ -35,6 +35,10 @@ pub enum Subject<'a> {
     Password(AccountId),
     /// Giving notice of illegal content without an account, from this address.
     NoticeAddress(IpAddr),
+    /// The same from the network around it, since who has many addresses mostly has them there.
+    NoticeNetwork(IpAddr),
+    /// Links that are mailed to those who give notice on this site, whoever they are.
+    NoticeLinks(SiteId),
     /// The same for this e-mail, by its key.
     NoticeEmail(&'a str),
     /// The same with an account.
@@ -50,6 +54,8 @@ impl Subject<'_> {
             Self::SignUpAddress(address) => hash(b"sign-up", &network(address)),
             Self::Password(account) => hash(b"password", account.0.as_bytes()),
             Self::NoticeAddress(address) => hash(b"notice", &network(address)),
+            Self::NoticeNetwork(address) => hash(b"notice network", &wide_network(address)),
+            Self::NoticeLinks(site) => hash(b"notice links", site.0.as_bytes()),
             Self::NoticeEmail(key) => hash(b"notice e-mail", key.as_bytes()),
             Self::NoticeAccount(account) => hash(b"notice account", account.0.as_bytes()),
         }
@@ -63,7 +69,23 @@ impl Subject<'_> {
             Self::NoticeAddress(_) | Self::NoticeEmail(_) | Self::NoticeAccount(_) => {
                 (limits.notices_per_hour, NOTICE_WINDOW)
             }
+            Self::NoticeNetwork(_) => {
+                (limits.notices_per_hour.map(|limit| limit.saturating_mul(OF_NETWORK)), NOTICE_WINDOW)
+            }
+            Self::NoticeLinks(_) => (Some(UNCONFIRMED_A_MINUTE), MINUTE),
         }
+    }
+}
+
+/// What is behind one network, against one address.
+const OF_NETWORK: u32 = 10;
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// The network around an address that one provider or owner has: a /24, or of IPv6 a /48.
+fn wide_network(address: IpAddr) -> Vec<u8> {
+    match address {
+        IpAddr::V4(address) => address.octets()[..3].to_vec(),
+        IpAddr::V6(address) => address.octets()[..6].to_vec(),
     }
 }
 
@@ -131,7 +153,6 @@ pub fn check_pace(
     limits: &Limits,
     now: Timestamp,
 ) -> QueryResult<Result<(), TooMany>> {
-    const MINUTE: Duration = Duration::from_secs(60);
     let Some(limit) = limits.replies_per_minute else { return Ok(Ok(())) };
     hold_author(conn, author)?;
     let oldest = replies::nth_latest_of_author(conn, (author, None), i64::from(limit), now.minus(MINUTE))?;

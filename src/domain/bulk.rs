@@ -107,8 +107,20 @@ pub struct Former {
     /// Until when its author might have changed it, where it was returned.
     #[serde(default)]
     pub due_at: Option<Timestamp>,
+    /// The last time that it had gone back to its author, where that is what is decided.
+    #[serde(default)]
+    pub returned: Option<FormerReturn>,
     /// Its case; nothing if nobody ever reported it.
     pub case: Option<FormerCase>,
+}
+
+/// How a reply had gone back to its author.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FormerReturn {
+    pub revision: i32,
+    pub returned_by: AccountId,
+    pub message: String,
+    pub returned_at: Timestamp,
 }
 
 /// How the case of a reply stood.

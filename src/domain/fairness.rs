@@ -65,7 +65,8 @@ text_enum! {
         Upheld = "upheld",
         /// The reply is public.
         Overturned = "overturned",
-        /// There was nothing to decide about any more: the author took the reply back or closed the account.
+        /// There was nothing to decide about any more: the author took the reply back or closed the account, or the reply was
+        /// refused anew, since a notice found it illegal.
         Moot = "moot",
     }
 }

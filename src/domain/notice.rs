@@ -83,14 +83,19 @@ text_enum! {
     }
 }
 
-/// How long the link to confirm a notice is good for.
+/// How long the link to confirm a notice is good for, unless so many others come that there is no room.
 pub const CONFIRMED_WITHIN: Duration = Duration::from_secs(24 * 3_600);
 /// Open notices about one reply at most: so many are decided about at once.
 pub const OPEN_OF_REPLY_MAX: i64 = 100;
 /// Notices of one person at most that wait to be confirmed or decided about.
 pub const OPEN_OF_PERSON_MAX: i64 = 50;
-/// Notices on one site at most that wait to be confirmed.
+/// Notices on one site at most that wait to be confirmed: past it the oldest are forgotten before their time, but none within
+/// [`UNCONFIRMED_KEPT`], in which fewer can come.
 pub const UNCONFIRMED_OF_SITE_MAX: i64 = 2_000;
+/// How long at least a notice can be confirmed, however many others come.
+pub const UNCONFIRMED_KEPT: Duration = Duration::from_secs(3_600);
+/// Links to confirm notices that are mailed for one site in a minute.
+pub const UNCONFIRMED_A_MINUTE: u32 = 30;
 
 /// What a site does with notices.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
@@ -124,6 +129,12 @@ impl NoticeSettings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn within_the_time_in_which_a_notice_is_kept_there_is_room_for_all_that_can_come() {
+        let minutes = i64::try_from(UNCONFIRMED_KEPT.as_secs() / 60).unwrap();
+        assert!((minutes + 1) * i64::from(UNCONFIRMED_A_MINUTE) < UNCONFIRMED_OF_SITE_MAX);
+    }
 
     #[test]
     fn only_offences_against_children_are_told_of_without_a_name() {

@@ -41,6 +41,13 @@ impl Timestamp {
         (date.year(), date.month())
     }
 
+    /// To the minute, as people read it: `2026-11-26 10:05 UTC`.
+    pub fn in_words(self) -> String {
+        let time = jiff::Timestamp::from_microsecond(self.0).unwrap_or_default();
+        let at = jiff::tz::Offset::UTC.to_datetime(time);
+        format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
+    }
+
     /// This much later, at most the last time that can be written.
     pub fn plus(self, span: Duration) -> Self {
         let micros = i64::try_from(span.as_micros()).unwrap_or(i64::MAX);
@@ -130,6 +137,11 @@ mod tests {
         let time = Timestamp::parse("2026-11-23T10:30:00.25+01:00").unwrap();
         assert_eq!(time.to_string(), "2026-11-23T09:30:00.25Z");
         assert_eq!(Timestamp::parse(&time.to_string()), Some(time));
+    }
+
+    #[test]
+    fn people_read_it_to_the_minute() {
+        assert_eq!(Timestamp::parse("2026-11-06T09:05:59Z").unwrap().in_words(), "2026-11-06 09:05 UTC");
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub struct StatementView {
     pub appeal_at: Option<String>,
     /// Until when.
     pub appeal_until: Timestamp,
-    /// The appeal, if there is one.
+    /// The appeal against this refusal, if there is one.
     pub appeal: Option<OwnAppealView>,
 }
 
@@ -136,7 +136,7 @@ impl StatementView {
 fn may_appeal(reply: &Reply, statement: &Statement, last: Option<&Appeal>, now: Timestamp) -> Result<(), &'static str> {
     match last {
         _ if !reply.state.is_refused() => Err("it is not refused"),
-        Some(last) if last.state != AppealState::Moot => Err("there was an appeal; one of a reply is decided"),
+        Some(last) if last.state != AppealState::Moot => Err("there was an appeal; one of a refusal is decided"),
         _ if now >= statement.appeal_until => Err("the time to appeal is over"),
         _ => Ok(()),
     }
@@ -166,8 +166,14 @@ fn view(conn: &mut Conn<'_>, reply: &Reply, statement: Statement, now: Timestamp
         true => Some(reply.body.source.clone()),
         false => revisions::find_text(conn, reply.id, statement.revision)?,
     };
-    let appeal = appeals::find_last(conn, reply.id)?;
+    let appeal = find_appeal(conn, &statement)?;
     Ok(StatementView::of(statement, reply, source.as_deref(), appeal, now))
+}
+
+/// The last appeal against a refusal; those against former ones do not count.
+fn find_appeal(conn: &mut Conn<'_>, statement: &Statement) -> Result<Option<Appeal>, Problem> {
+    let last = appeals::find_last(conn, statement.reply_id)?;
+    Ok(last.filter(|last| last.refused_version == statement.reply_version))
 }
 
 /// An appeal.
@@ -182,8 +188,8 @@ pub struct CreateAppeal {
 
 /// Appeal against a refusal
 ///
-/// Its author, also where he is suspended on the site: once, as long as the reply is refused and the time is not over, which
-/// the statement tells. Another moderator than the one who refused it decides, if there is one.
+/// Its author, also where he is suspended on the site: once a refusal, as long as the reply is refused and the time is not over,
+/// which the statement tells. Another moderator than those who refused it decides, if there is one.
 #[utoipa::path(request_body = CreateAppeal,
     tag = "replies",
     params(("Idempotency-Key" = Option<String>, Header)),
@@ -217,7 +223,7 @@ pub async fn create_appeal(
             let Some(statement) = statements::find_last(conn, reply.id)? else {
                 return refuse(conn, "it is not refused");
             };
-            let last = appeals::find_last(conn, reply.id)?;
+            let last = find_appeal(conn, &statement)?;
             if let Err(why) = may_appeal(&reply, &statement, last.as_ref(), now) {
                 return refuse(conn, why);
             }

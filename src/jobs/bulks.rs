@@ -319,7 +319,7 @@ impl Going<'_> {
             let Some(site) = sites::find(conn, reply.site_id)? else {
                 return Ok(bulks::settle(conn, place, ItemOutcome::Gone, None)?);
             };
-            let former = deciding::former(conn, &reply, now)?;
+            let former = deciding::former(conn, &reply, verb, now)?;
             let actor = standing.actor(Some(site.id));
             let (reply, _) = decision.carry_out(conn, (&site, &reply, next), actor, lesson.as_ref(), (&random, now))?;
             let made = Made { version: reply.version, former };

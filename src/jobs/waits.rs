@@ -9,16 +9,21 @@ use uuid::Uuid;
 use super::pace::Pace;
 use crate::{
     app::State,
-    deciding::Decision,
+    deciding::{
+        Decision,
+        letters::{Told, write_to_author},
+    },
     domain::{
         ids::*,
+        job::Lane,
         moderation::Action,
         reply_state::{ReplyState, Verb},
     },
+    letters::About,
     store::{
         Conn, DbError, appeals,
         decisions::Actor,
-        replies, returns, sites,
+        replies, returns, stories,
         transitions::{self, Entry},
     },
 };
@@ -59,13 +64,14 @@ pub(super) async fn end(state: &State, job: JobId) -> Result<(), DbError> {
 
 /// Refuses a reply that its author did not change in time.
 async fn lapse(state: &State, id: ReplyId) -> Result<(), DbError> {
-    let (random, now) = (state.random.clone(), state.clock.now());
+    let (context, now) = (state.clone(), state.clock.now());
     let write = move |conn: &mut Conn<'_>| {
+        let (keys, random) = (&context.keys, &context.random);
         let Some(reply) = replies::find_locked(conn, id)? else { return Ok(()) };
         let returned = returns::find(conn, id)?;
         let due = returned.filter(|returned| returned.due_at.is_some_and(|due_at| due_at <= now));
         let (Some(returned), ReplyState::Returned) = (due, reply.state) else { return Ok(()) };
-        let Some(site) = sites::find(conn, reply.site_id)? else { return Ok(()) };
+        let Some(head) = stories::find_head(conn, reply.story_id)? else { return Ok(()) };
         let details = serde_json::json!({"returned_at": returned.returned_at, "returned_by": returned.returned_by});
         let decision = Decision {
             verb: Verb::Reject,
@@ -74,11 +80,20 @@ async fn lapse(state: &State, id: ReplyId) -> Result<(), DbError> {
             message: Some(returned.message),
             details: Some(details.to_string()),
         };
-        let about = (&site, &reply, ReplyState::Rejected);
-        decision.carry_out(conn, about, Actor::SYSTEM, None, (&random, now))?;
-        Ok::<_, DbError>(())
+        let about = (&head.site, &reply, ReplyState::Rejected);
+        let (reply, _) = decision.carry_out(conn, about, Actor::SYSTEM, None, (random, now))?;
+        let about = About::of(&head, reply.id, &context.config);
+        Ok::<_, DbError>(write_to_author(
+            conn,
+            (&reply, about),
+            Told::Decision(Verb::Reject),
+            None,
+            (keys, random, now),
+        )?)
     };
-    state.db.write(write).await
+    state.db.write(write).await?;
+    state.jobs.of(Lane::Mail).notify_one();
+    Ok(())
 }
 
 /// Drops the appeals of people who closed their accounts.

@@ -4,32 +4,13 @@
 use crate::{
     domain::{
         email::Email,
-        ids::ReplyId,
-        mail::{Mail, PlainText, Subject},
+        mail::Mail,
         notice::{NoticeBasis, NoticeOutcome},
+        timestamp::Timestamp,
     },
+    letters::{About, letter},
     store::{notice_decisions::NoticeDecision, notices::OpenNotice},
 };
-
-/// What a letter is about.
-#[derive(Clone, Copy, Debug)]
-pub struct About<'a> {
-    /// The site's name.
-    pub site: &'a str,
-    /// Of the story that was answered.
-    pub headline: &'a str,
-    pub reply: ReplyId,
-}
-
-impl About<'_> {
-    fn place(self) -> String {
-        format!("The reply: {} under \"{}\" on {}", self.reply, self.headline, self.site)
-    }
-}
-
-fn letter(to: Email, subject: &str, text: &str) -> Mail {
-    Mail { to, subject: Subject::new(subject), text: PlainText::new(text) }
-}
 
 /// Asks a guest to follow a link.
 pub fn confirmation(about: About<'_>, to: Email, link: &str) -> Mail {
@@ -53,7 +34,7 @@ pub fn receipt(about: About<'_>, to: Email, reference: &str, link: &str) -> Mail
     letter(to, &format!("Your notice {reference}"), &text)
 }
 
-/// The decision, to who gave notice (article 16, paragraph 5); nothing if there is no address.
+/// The decision, to who gave notice, and whom to turn to against it (article 16, paragraph 5); nothing if there is no address.
 pub fn decision(about: About<'_>, notice: &OpenNotice, decision: &NoticeDecision) -> Option<Mail> {
     let to = Email::from_store(notice.email.clone()?);
     let outcome = match decision.outcome {
@@ -61,7 +42,9 @@ pub fn decision(about: About<'_>, notice: &OpenNotice, decision: &NoticeDecision
         NoticeOutcome::Kept => "Nothing is done about the reply because of your notice.",
     };
     let text = format!(
-        "It was decided about your notice {}.\n{}\n\n{outcome}\n{}",
+        "It was decided about your notice {}.\n{}\n\n{outcome}\n{}\nIf you do not agree you may object to the site, complain to the \
+         Digital Services Coordinator of the country where you are (Regulation (EU) 2022/2065, article 53), turn to a certified \
+         body that settles disputes out of court (article 21), or go to court.\n",
         notice.reference,
         about.place(),
         grounds(decision)
@@ -69,19 +52,26 @@ pub fn decision(about: About<'_>, notice: &OpenNotice, decision: &NoticeDecision
     Some(letter(to, &format!("Decision about your notice {}", notice.reference), &text))
 }
 
-/// The statement of reasons, to the author of a reply that was removed (article 17); nothing if there is no address.
-pub fn statement(about: About<'_>, to: Option<String>, decision: &NoticeDecision) -> Option<Mail> {
+/// The statement of reasons, to the author of a reply that was removed (article 17), and until when to appeal, where there is
+/// something to appeal against; nothing if there is no address.
+pub fn statement(
+    about: About<'_>,
+    to: Option<String>,
+    decision: &NoticeDecision,
+    appeal_until: Option<Timestamp>,
+) -> Option<Mail> {
     let to = Email::from_store(to?);
     let text = format!(
         "Somebody gave notice that a reply of yours is illegal, and a moderator decided about it.\n{}\n\nThe reply is \
-         not shown any more, anywhere and for good.\n{}",
+         not shown any more.\n{}\n{}",
         about.place(),
-        grounds(decision)
+        grounds(decision),
+        appeal_until.map(|until| about.appeal(until)).unwrap_or_default()
     );
     Some(letter(to, &format!("A reply of yours on {} was removed", about.site), &text))
 }
 
-/// What a decision rests on, and what can be done against it.
+/// What a decision rests on.
 fn grounds(decision: &NoticeDecision) -> String {
     let provision = decision.provision.as_deref().map(|words| format!(": {words}")).unwrap_or_default();
     let basis = match decision.basis {
@@ -93,10 +83,5 @@ fn grounds(decision: &NoticeDecision) -> String {
         true => "Automated means helped to find the reply or to decide.",
         false => "No automated means were used.",
     };
-    format!(
-        "{basis}\nThe facts and the reasons:\n{}\n\n{automated} A person decided.\n\nWho does not agree may object to \
-         the site, turn to a certified body that settles disputes out of court (Regulation (EU) 2022/2065, article \
-         21), or go to court.\n",
-        decision.reasons
-    )
+    format!("{basis}\nThe facts and the reasons:\n{}\n\n{automated} A person decided.\n", decision.reasons)
 }

@@ -1,4 +1,4 @@
-//! Appeals against refusals. One of a reply is decided about; those that had nothing to decide about do not count.
+//! Appeals against refusals. One of a refusal is decided about; those that had nothing to decide about do not count.
 
 use diesel::{prelude::*, sql_types};
 
@@ -112,8 +112,8 @@ pub fn list_of_closed(conn: &mut Conn<'_>, after: AppealId, limit: i64) -> Query
     native!(conn, c => query.load(c))
 }
 
-/// Whether somebody else is to decide an appeal than this person: who refused the reply first does not, if another moderator
-/// of the site is there who may.
+/// Whether somebody else is to decide an appeal than this person: who took part in the refusal does not, if another moderator
+/// of the site is there who did not and who may.
 pub fn is_for_others(conn: &mut Conn<'_>, reply: ReplyId, account: AccountId, now: Timestamp) -> QueryResult<bool> {
     let query = Sql::<sql_types::Bool>::new("SELECT EXISTS (SELECT 1 FROM appeals x WHERE x.reply_id = ")
         .key(reply)
@@ -136,14 +136,30 @@ pub(super) fn may_take(id: &'static str, account: AccountId, now: Timestamp) -> 
 
 /// That the appeal `x` is open, is about what this person refused, and others are there.
 fn by_this_one(account: AccountId, now: Timestamp) -> Sql<()> {
-    Sql::new(" AND x.state = 'open' AND x.refused_by = ")
-        .key(account)
+    Sql::new(" AND x.state = 'open' AND ")
+        .append(took_part(&|sql| sql.key(account)))
         .sql(
-            " AND EXISTS (SELECT 1 FROM site_roles m WHERE m.site_id = x.site_id AND m.role = 'moderator' \
-             AND m.account_id <> x.refused_by AND m.account_id <> x.author_id AND NOT EXISTS (SELECT 1 FROM sanctions p \
-             WHERE p.account_id = m.account_id AND (p.site_id IS NULL OR p.site_id = m.site_id) \
+            " AND EXISTS (SELECT 1 FROM site_roles w WHERE w.site_id = x.site_id AND w.role = 'moderator' \
+             AND w.account_id <> x.author_id AND NOT EXISTS (SELECT 1 FROM sanctions p \
+             WHERE p.account_id = w.account_id AND (p.site_id IS NULL OR p.site_id = w.site_id) \
              AND p.kind IN ('suspend', 'ban') AND p.lifted_at IS NULL AND (p.until IS NULL OR p.until > ",
         )
         .time(now)
-        .sql(")))")
+        .sql(")) AND NOT ")
+        .append(took_part(&|sql| sql.sql("w.account_id")))
+        .sql(")")
+}
+
+/// That somebody decided the refusal that the appeal `x` is about, or one before it that this one took the place of: since
+/// then the reply was refused all the time.
+fn took_part(person: &dyn Fn(Sql<()>) -> Sql<()>) -> Sql<()> {
+    let sql = person(Sql::new("(coalesce(x.refused_by = ")).sql(
+        ", 1 = 0) OR EXISTS (SELECT 1 FROM statements m JOIN decisions d ON d.reply_id = m.reply_id \
+         AND d.reply_version = m.reply_version WHERE m.reply_id = x.reply_id AND m.reply_version <= x.refused_version \
+         AND d.action IN ('reject', 'spam') AND d.actor_id = ",
+    );
+    person(sql).sql(
+        " AND NOT EXISTS (SELECT 1 FROM decisions e WHERE e.reply_id = m.reply_id AND e.reply_version > m.reply_version \
+         AND e.reply_version < x.refused_version AND e.to_state NOT IN ('rejected', 'spam'))))",
+    )
 }

@@ -12,7 +12,7 @@ use super::{
     transitions::Entry,
 };
 use crate::domain::{
-    bulk::Former,
+    bulk::{Former, FormerReturn},
     fairness::{AppealState, Ground},
     moderation::Action,
     reply_state::ReplyState,
@@ -48,7 +48,7 @@ pub(super) fn put_back(conn: &mut Conn<'_>, before: &Reply, former: &Former, now
         statements::delete(conn, before.id, before.version)?;
     }
     if before.state == ReplyState::Returned {
-        returns::delete(conn, before.id)?;
+        forget_return(conn, before, former)?;
     }
     if former.state == ReplyState::Returned {
         // the time in which it was not with its author does not count
@@ -56,6 +56,16 @@ pub(super) fn put_back(conn: &mut Conn<'_>, before: &Reply, former: &Former, now
         returns::set_due(conn, before.id, due_at)?;
     }
     Ok(())
+}
+
+/// Puts the return before the one that is undone in its place, if there was one: it is over by then, since nothing that is with
+/// its author is returned.
+fn forget_return(conn: &mut Conn<'_>, reply: &Reply, former: &Former) -> QueryResult<()> {
+    let Some(FormerReturn { revision, returned_by, message, returned_at }) = former.returned.clone() else {
+        return returns::delete(conn, reply.id);
+    };
+    let reply_id = reply.id;
+    returns::put(conn, &Return { reply_id, revision, returned_by, message, returned_at, due_at: None })
 }
 
 /// Whether an action that leads to a refused reply refuses it; what an import brought was refused elsewhere.

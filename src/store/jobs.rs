@@ -64,8 +64,10 @@ pub fn insert_all(conn: &mut Conn<'_>, rows: &[Job]) -> QueryResult<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    let mut insert =
-        Sql::<()>::new("INSERT INTO jobs (id, kind, payload, run_at, attempts, created_at) VALUES (").not_kept();
+    let mut insert = Sql::<()>::new("INSERT INTO jobs (id, kind, payload, run_at, attempts, created_at) VALUES (");
+    if rows.len() > 1 {
+        insert = insert.not_kept();
+    }
     for (index, job) in rows.iter().enumerate() {
         insert = if index > 0 { insert.sql("), (") } else { insert }.values([
             Value::key(job.id),

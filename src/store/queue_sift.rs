@@ -48,10 +48,10 @@ pub fn sift(
     // one more tells whether there is more
     let enough = wanted + 1;
     let texts = walk.filter.map(|filter| Texts::of(filter, walk.base)).filter(Texts::are_needed);
-    let piece = match (walk.filter, &texts) {
-        (None, _) => i64::try_from(enough).unwrap_or(PIECE),
-        (Some(_), None) => PIECE,
-        (Some(_), Some(_)) => PIECE_OF_TEXTS,
+    let piece = match (walk.is_choosing(), &texts) {
+        (false, _) => i64::try_from(enough).unwrap_or(PIECE),
+        (true, None) => PIECE,
+        (true, Some(_)) => PIECE_OF_TEXTS,
     };
     let (mut place, mut looked_at, mut taken) = (after, 0, Vec::new());
     loop {

@@ -64,7 +64,8 @@ pub struct Walk<'a> {
     pub now: Timestamp,
 }
 
-/// A reply on the way, and whether the filter takes it, as far as no text has to be read for that.
+/// A reply on the way, and whether it is taken: the filter takes it, as far as no text has to be read for that, and it is no
+/// appeal that others are to decide.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Step {
     pub place: Place,
@@ -79,6 +80,12 @@ enum Range {
 }
 
 impl Walk<'_> {
+    /// Whether some of the replies on the way may not be taken.
+    pub(super) fn is_choosing(&self) -> bool {
+        let has_appeals = matches!(self.base, Base::Waiting(queues) if queues.contains(&WorkQueue::Appeals));
+        self.filter.is_some() || (self.taker.is_some() && has_appeals)
+    }
+
     /// The next replies past a place.
     pub fn steps(&self, conn: &mut Conn<'_>, after: Option<Place>, limit: i64) -> QueryResult<Vec<Step>> {
         let ranges: Vec<Range> = match self.base {
@@ -114,6 +121,10 @@ impl Walk<'_> {
             Some(filter) => query.append(taken(filter, range, self.now, is_pg)),
             None => query.sql("1 = 1"),
         };
+        // beside the range and not in it, so that one's own refusals do not make the database look at all that waits
+        if let (Some(taker), true) = (self.taker, matches!(range, Range::Waiting(WorkQueue::Appeals))) {
+            query = query.append(appeals::may_take("q.reply_id", taker, self.now));
+        }
         query = query.sql(" FROM (SELECT q.* FROM sites t CROSS JOIN ");
         // as in `pages`: a lateral join where there is one, else a correlated list
         query = match is_pg {
@@ -125,11 +136,8 @@ impl Walk<'_> {
             Range::Waiting(queue) => query.sql(in_queue(queue)),
             Range::Decided(state) => query.sql("state = ").str(state.as_str()),
         };
-        if let (Some(taker), Range::Waiting(queue)) = (self.taker, range) {
+        if let (Some(_), Range::Waiting(_)) = (self.taker, range) {
             query = query.sql(" AND ").append(is_free("b.claimed_until", self.now));
-            if queue == WorkQueue::Appeals {
-                query = query.append(appeals::may_take("b.reply_id", taker, self.now));
-            }
         }
         if let Some((time, last)) = after {
             query = query.sql(" AND (b.").sql(at).sql(", b.").sql(id).sql(") ").sql(than).sql(" (").time(time);

@@ -33,6 +33,7 @@ pub struct NewStatement<'a> {
 /// A statement with what the log and the rules say.
 #[derive(Clone, Debug, Queryable)]
 pub struct Statement {
+    pub reply_id: ReplyId,
     pub reply_version: i32,
     /// Of the text that was refused.
     pub revision: i32,
@@ -106,6 +107,7 @@ pub(super) fn delete(conn: &mut Conn<'_>, reply: ReplyId, version: i32) -> Query
 /// The statement of a reply's last refusal.
 pub fn find_last(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Option<Statement>> {
     type Columns = (
+        Key,
         Integer,
         Integer,
         Nullable<Text>,
@@ -119,7 +121,7 @@ pub fn find_last(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Option<Stat
         Nullable<Text>,
     );
     let query = Sql::<Columns>::new(
-        "SELECT m.reply_version, m.revision, m.words, m.appeal_until, d.action, d.actor_kind, d.actor_id, d.reason, \
+        "SELECT m.reply_id, m.reply_version, m.revision, m.words, m.appeal_until, d.action, d.actor_kind, d.actor_id, d.reason, \
          d.message, d.created_at, v.findings FROM statements m \
          JOIN decisions d ON d.reply_id = m.reply_id AND d.reply_version = m.reply_version \
          LEFT JOIN verdicts v ON v.reply_id = m.reply_id AND v.reply_version = m.reply_version WHERE m.reply_id = ",

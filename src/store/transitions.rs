@@ -192,6 +192,8 @@ fn change_counted(
     after.appealed_at = match entry.action {
         Action::Appeal => Some(entry.at),
         Action::UpholdAppeal | Action::OverturnAppeal | Action::DropAppeal => None,
+        // what is refused anew while it is appealed, as a notice does, is another refusal with an appeal of its own
+        Action::Reject | Action::Spam => None,
         _ => before.appealed_at.filter(|_| state == before.state),
     };
     if let Some(text) = text {

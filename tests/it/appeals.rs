@@ -163,6 +163,48 @@ async fn a_persons_refusal_is_stated_as_it_was_then() {
 }
 
 #[actix_web::test]
+async fn the_author_is_written_what_was_decided_and_how_to_appeal() {
+    let mut desk = Desk::new().await;
+    let letters = async |desk: &Desk| desk.app.mails_to("ann@example.org").await;
+    let reply = desk.refused("You fool.").await;
+    let [letter] = letters(&desk).await.try_into().unwrap();
+    let statement = desk.statement(&reply).await;
+    let until = statement["appeal_until"].as_str().unwrap()[..16].replace('T', " ");
+    let address = format!("http://comments.example{}", at(&reply, "appeal"));
+    for told in ["insults", "Be kind.", "The second sentence.", "A person decided.", &until, &address, &reply.id] {
+        assert!(letter.text.contains(told), "{told}: {}", letter.text);
+    }
+    assert!(!letter.text.contains("mona") && !letter.text.contains(&desk.mona.id));
+    let appeal = appeals(&desk.ann, &reply).await;
+    ruling(&desk.otto, &appeal, "upheld", reply.version + 1).expect(201).await;
+    let letter = letters(&desk).await.pop().unwrap();
+    assert!(letter.text.contains("stays refused") && letter.text.contains("Read again, calmly."), "{letter:?}");
+    let returned = desk.ann.replies(&desk.story, "You other fool.").await;
+    desk.mona.deciding(&returned, "return", json!({"message": "Otherwise, please."})).expect(201).await;
+    let letter = letters(&desk).await.pop().unwrap();
+    assert!(letter.subject.contains("change your reply") && letter.text.contains("Otherwise, please."), "{letter:?}");
+    desk.pass(7 * DAY).await;
+    rejoinder::jobs::waits::end_due(&desk.app.state).await.unwrap();
+    let letter = letters(&desk).await.pop().unwrap();
+    assert!(letter.text.contains("not changed in time") && letter.text.contains("No person decided"), "{letter:?}");
+    assert_eq!(letters(&desk).await.len(), 4);
+    // nothing was refused, a machine answered at once, or many were decided about at once
+    let approved = desk.ann.replies(&desk.story, "Fine.").await;
+    let approved = desk.mona.decides(&approved, "approve").await;
+    desk.mona.decides(&approved, "restore").await;
+    desk.ann.replies(&desk.story, "Buy the pillword").await;
+    let many = desk.ann.replies(&desk.story, "One of many.").await;
+    let items = json!([{"id": many.id, "version": many.version}]);
+    let bulk = desk.mona.post("/api/v1/moderation/bulk").json(json!({"action": "spam", "items": items}));
+    bulk.expect(202).await;
+    // nor is who decides about his own
+    let own = desk.mona.replies(&desk.story, "Of a moderator.").await;
+    desk.mona.decides(&own, "reject").await;
+    assert_eq!((letters(&desk).await.len(), desk.app.mails_to("mona@example.org").await.len()), (4, 0));
+    desk.app.check().await;
+}
+
+#[actix_web::test]
 async fn what_rules_refuse_is_stated_with_the_places_and_may_be_decided_by_anybody() {
     let desk = Desk::new().await;
     let reply = desk.ann.replies(&desk.story, "Buy the pillword").await;
@@ -212,6 +254,28 @@ async fn a_reply_is_appealed_once_in_time_by_its_author() {
     let id = first.json()["appeal"]["id"].as_str().unwrap().to_owned();
     ruling(&desk.otto, &id, "upheld", reply.version + 1).expect(201).await;
     appealing(&desk.ann, &reply).refused("state_conflict").await;
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn what_is_refused_anew_is_appealed_anew() {
+    let desk = Desk::new().await;
+    let (reply, appeal) = desk.appealed("You fool.").await;
+    ruling(&desk.otto, &appeal, "overturned", reply.version).expect(201).await;
+    let again = rejects(&desk.mona, &Reply { version: reply.version + 1, ..reply.clone() }).await;
+    let statement = desk.statement(&again).await;
+    assert_eq!((&statement["appeal"], statement["appeal_at"].is_string()), (&Value::Null, true));
+    let second = appeals(&desk.ann, &again).await;
+    assert_ne!(second, appeal);
+    appealing(&desk.ann, &again).refused("state_conflict").await;
+    ruling(&desk.otto, &second, "upheld", again.version + 1).expect(201).await;
+    appealing(&desk.ann, &again).refused("state_conflict").await;
+    assert_eq!(desk.statement(&again).await["appeal"]["state"], "upheld");
+    // refused once more while it is refused, it is another refusal, too
+    let version = again.version + 2;
+    let spam = desk.otto.deciding(&Reply { version, ..again.clone() }, "spam", json!({})).expect(201).await.json();
+    assert_eq!(spam["state"], "spam");
+    appeals(&desk.ann, &again).await;
     desk.app.check().await;
 }
 
@@ -296,6 +360,49 @@ async fn whoever_refused_first_does_not_decide_unless_nobody_else_may() {
     desk.otto.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
     ruling(&desk.mona, &appeal, "upheld", reply.version).expect(201).await;
     desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn whoever_took_part_in_the_refusal_does_not_decide() {
+    let desk = Desk::new().await;
+    // refused by one and then by another, so a third decides
+    let reply = desk.refused("You fool.").await;
+    let spam = desk.otto.deciding(&reply, "spam", json!({})).expect(201).await.json();
+    let appeal = appeals(&desk.ann, &reply).await;
+    let version = spam["version"].as_i64().unwrap() + 1;
+    ruling(&desk.mona, &appeal, "upheld", version).expect(201).await;
+    // they are two, and both took part: with a third they do not
+    let reply = desk.refused("You other fool.").await;
+    let spam = desk.otto.deciding(&reply, "spam", json!({})).expect(201).await.json();
+    let appeal = appeals(&desk.ann, &reply).await;
+    let version = spam["version"].as_i64().unwrap() + 1;
+    let petra = desk.blog.moderator("petra").await;
+    for person in [&desk.mona, &desk.otto] {
+        ruling(person, &appeal, "upheld", version).refused("first_decider").await;
+        assert_eq!(taken(person).await, 0);
+    }
+    ruling(&petra, &appeal, "overturned", version).expect(201).await;
+    // what was public in between is another matter
+    let now = Reply { version: version + 1, ..reply.clone() };
+    let refused = rejects(&desk.otto, &now).await;
+    let appeal = appeals(&desk.ann, &refused).await;
+    ruling(&desk.otto, &appeal, "upheld", refused.version + 1).refused("first_decider").await;
+    ruling(&desk.mona, &appeal, "upheld", refused.version + 1).expect(201).await;
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn behind_many_of_ones_own_refusals_the_next_appeal_is_found() {
+    let desk = Desk::new().await;
+    for number in 0..45 {
+        desk.appealed(&format!("Number {number}.")).await;
+    }
+    let last = desk.ann.replies(&desk.story, "The last one.").await;
+    let last = rejects(&desk.otto, &last).await;
+    appeals(&desk.ann, &last).await;
+    let next = next(&desk.mona).expect(200).await.json();
+    assert_eq!((&next["items"][0]["id"], &next["items"][1]), (&json!(last.id), &Value::Null));
+    assert_eq!(taken(&desk.mona).await, 0);
 }
 
 #[actix_web::test]

@@ -147,16 +147,16 @@ async fn what_was_dismissed_is_not_opened_by_more_of_the_like_and_nothing_is_thr
     // dismissed once more; another reason opens it at once
     let reply = desk.now(&reply).await;
     desk.mona.decides(&reply, "approve").await;
-    desk.readers[4].reports(&reply, "illegal").await;
+    desk.readers[4].reports(&reply, "misinformation").await;
     assert_eq!(desk.state(&reply).await, "open");
     // and when the time is over the like of it does
     let reply = desk.now(&reply).await;
     desk.mona.decides(&reply, "approve").await;
-    desk.readers[5].reports(&reply, "illegal").await;
+    desk.readers[5].reports(&reply, "misinformation").await;
     assert_eq!(desk.state(&reply).await, "dismissed");
     desk.pass(25 * HOUR).await;
     let late = desk.app.reader("late").await;
-    late.reports(&reply, "illegal").await;
+    late.reports(&reply, "misinformation").await;
     assert_eq!(desk.state(&reply).await, "open");
     desk.app.check().await;
 }
@@ -227,7 +227,7 @@ async fn enough_reports_hold_a_reply_unless_a_person_has_just_approved_it() {
     desk.mona.decides(&held, "approve").await;
     assert_eq!(desk.state(&reply).await, "dismissed");
     for reader in [2, 3, 4] {
-        desk.readers[reader].reports(&reply, "illegal").await;
+        desk.readers[reader].reports(&reply, "misinformation").await;
     }
     assert_eq!((desk.now(&reply).await.state.as_str(), desk.state(&reply).await.as_str()), ("approved", "open"));
     // later it may be held again
@@ -262,12 +262,12 @@ async fn undoing_a_bulk_takes_back_what_it_said_of_reporters() {
 async fn who_reports_for_another_reason_is_heard_and_counts_once() {
     let desk = Desk::with(1, json!({})).await;
     let reply = desk.ann.replies(&desk.story, "Something.").await;
-    for reason in ["spam", "illegal", "spam"] {
+    for reason in ["spam", "misinformation", "spam"] {
         desk.readers[0].reports(&reply, reason).await;
     }
     let case = desk.case(&reply).await;
     assert_eq!((outcomes(&case), &case["case"]["weight"]), (vec![None, Some("moot")], &json!(100)));
-    assert_eq!(case["reports"]["items"][0]["reason"], "illegal");
+    assert_eq!(case["reports"]["items"][0]["reason"], "misinformation");
     desk.app.check().await;
 }
 
@@ -328,7 +328,7 @@ async fn one_report_may_open_and_hold_at_once() {
     let at = desk.now(&reply).await;
     let at = desk.mona.decides(&at, "approve").await;
     let at = desk.ann.edits(&at, "Provokes even more.").await;
-    desk.readers[0].reports(&at, "illegal").await;
+    desk.readers[0].reports(&at, "misinformation").await;
     assert_eq!(desk.now(&at).await.state, "pending");
     desk.app.check().await;
 }
@@ -346,7 +346,7 @@ async fn what_readers_reported_meanwhile_counts_when_a_bulk_is_undone() {
     rejoinder::jobs::run_due(&desk.app.state).await.unwrap();
     desk.app.pass(Duration::from_secs(1));
     desk.readers[1].reports(&reply, "abuse").await;
-    desk.readers[2].reports(&reply, "illegal").await;
+    desk.readers[2].reports(&reply, "misinformation").await;
     let undo = || {
         let path = format!("/api/v1/moderation/bulk/{}/undo", bulk["id"].as_str().unwrap());
         desk.mona.post(path).header("Idempotency-Key", "undo")

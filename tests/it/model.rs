@@ -43,10 +43,12 @@ pub struct Reply {
     pub waits_since: Option<usize>,
     /// Who holds it, and until when.
     pub claim: Option<(Person, Timestamp)>,
-    /// Who returned it last, and who decided first where it is refused; nobody where rules did.
+    /// Who returned it last, and who took part in its refusal; nobody where rules did.
     pub returned_by: Option<Person>,
-    pub refused_by: Option<Person>,
-    /// Whether its author's appeal waits, whether one was decided, and the id of the last.
+    pub refused_by: BTreeSet<Person>,
+    /// Whether it was refused last as it came back too late.
+    pub is_lapsed: bool,
+    /// Whether its author's appeal waits, whether one against the last refusal was decided, and the id of the last.
     pub is_appealed: bool,
     pub was_appealed: bool,
     pub appeal: Option<String>,
@@ -120,6 +122,22 @@ impl Reply {
         self.was_appealed = true;
     }
 
+    /// Gives it the state that rules lead to.
+    fn take_first_state(&mut self, state: ReplyState) {
+        self.state = state;
+        self.refused_by.clear();
+        self.was_appealed &= !state.is_refused();
+    }
+
+    /// Lets somebody take part in its refusal; if it was not refused before, or came back too late, as the only one.
+    pub fn refuse(&mut self, person: Person, was_refused: bool) {
+        if !was_refused || self.is_lapsed {
+            self.refused_by.clear();
+        }
+        self.is_lapsed = false;
+        self.refused_by.insert(person);
+    }
+
     /// Gives it a state by a decision or its author.
     pub fn change(&mut self, state: ReplyState) {
         if state == ReplyState::Withdrawn && self.state == state {
@@ -130,6 +148,8 @@ impl Reply {
         self.claim = None;
         self.is_appealed = false;
         self.is_flagged = false;
+        // each refusal can be appealed
+        self.was_appealed &= !state.is_refused();
         self.is_refused = state.is_refused() || (self.is_refused && state == ReplyState::Withdrawn);
         self.close_reports(state);
     }
@@ -222,9 +242,9 @@ impl Model {
         let edited = &mut self.replies[index];
         if edited.state.is_public() {
             edited.is_flagged = next.is_public() && edited.author == person && (edited.is_flagged || is_flagged);
-            (edited.state, edited.refused_by) = (next, None);
+            edited.take_first_state(next);
         } else if next == ReplyState::Spam {
-            (edited.state, edited.refused_by) = (next, None);
+            edited.take_first_state(next);
         } else {
             edited.state = ReplyState::Pending;
         }
@@ -300,7 +320,8 @@ impl Model {
             waits_since: None,
             claim: None,
             returned_by: None,
-            refused_by: None,
+            refused_by: BTreeSet::new(),
+            is_lapsed: false,
             is_appealed: false,
             was_appealed: false,
             appeal: None,

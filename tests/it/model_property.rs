@@ -32,9 +32,11 @@ const PASS: Duration = Duration::from_secs(30);
 /// How often that passes: less than what a session is good for.
 const PASSES: u32 = 15;
 
-/// Whether the other moderator is to decide about an appeal: who refused does not, unless the other one wrote it.
+/// Whether the other moderator is to decide about an appeal: who took part in the refusal does not, unless the other one did,
+/// too, or wrote it.
 fn is_for_the_other(of: &Reply, moderator: usize) -> bool {
-    of.refused_by == Some(moderator) && !(MODERATORS.contains(&of.author) && of.author != moderator)
+    let is_free = |other: &usize| *other != of.author && !of.refused_by.contains(other);
+    of.refused_by.contains(&moderator) && MODERATORS.iter().any(is_free)
 }
 
 struct World {
@@ -320,7 +322,7 @@ impl World {
             decided.change(next.unwrap());
             match action {
                 "return" => decided.returned_by = Some(moderator),
-                _ => decided.refused_by = Some(moderator),
+                _ => decided.refuse(moderator, is_refused),
             }
         }
     }
@@ -378,7 +380,7 @@ impl World {
         rejoinder::jobs::waits::end_due(&self.app.state).await.unwrap();
         for reply in self.model.replies.iter_mut().filter(|reply| reply.state == ReplyState::Returned) {
             reply.change(ReplyState::Rejected);
-            reply.refused_by = reply.returned_by;
+            (reply.refused_by, reply.is_lapsed) = (reply.returned_by.into_iter().collect(), true);
         }
     }
 

@@ -109,7 +109,7 @@ async fn the_queues_count_exactly_after_each_step() {
     let one = mona.decides(&one, "approve").await;
     assert_eq!(counts(&mona, &blog).await, [0, 0, 1, 1, 0]);
     // whoever reported it before may not, so a new report comes from somebody else
-    blog.admin.reports(&one, "illegal").await;
+    blog.admin.reports(&one, "misinformation").await;
     assert_eq!(counts(&mona, &blog).await, [0, 1, 1, 1, 0]);
     let one = mona.decides(&one, "reject").await;
     assert_eq!(counts(&mona, &blog).await, [0, 0, 1, 0, 1]);

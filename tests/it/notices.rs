@@ -131,11 +131,17 @@ async fn a_notice_gets_a_reference_waits_in_a_queue_of_its_own_and_is_decided_wi
     let [letter] = desk.app.mails_to("bob@example.org").await.try_into().unwrap();
     assert!(letter.text.contains(&reference) && letter.text.contains(REASONS), "{}", letter.text);
     assert!(letter.text.contains("rests on the law: Section 186 <b>") && letter.text.contains("to court"));
+    assert!(letter.text.contains("Digital Services Coordinator") && !letter.text.contains("you may appeal"));
     let [letter] = desk.app.mails_to("ann@example.org").await.try_into().unwrap();
     assert!(
         letter.text.contains(REASONS) && letter.text.contains("No automated means") && !letter.text.contains("bob")
     );
-    assert!(!letter.text.contains(&reference));
+    assert!(!letter.text.contains(&reference) && !letter.text.contains("for good"));
+    // how to appeal, and until when
+    let statement = desk.ann.get(format!("/api/v1/replies/{}/statement", reply.id)).expect(200).await.json();
+    let address = format!("http://comments.example{}", statement["appeal_at"].as_str().unwrap());
+    let until = statement["appeal_until"].as_str().unwrap()[..16].replace('T', " ");
+    assert!(letter.text.contains(&address) && letter.text.contains(&format!("until {until} UTC")), "{}", letter.text);
     desk.app.check().await;
 }
 
@@ -239,7 +245,7 @@ async fn a_decision_is_about_the_text_that_was_looked_at() {
 }
 
 #[actix_web::test]
-async fn other_decisions_leave_notices_open_and_no_reply_is_rejected_twice() {
+async fn other_decisions_leave_notices_open_and_what_is_refused_already_is_refused_as_illegal() {
     let desk = Desk::start().await;
     let rejected = desk.ann.replies(&desk.story, "He took bribes.").await;
     let withdrawn = desk.ann.replies(&desk.story, "She took bribes.").await;
@@ -258,8 +264,70 @@ async fn other_decisions_leave_notices_open_and_no_reply_is_rejected_twice() {
     }
     assert_eq!(desk.queue().await.len(), 0);
     let log = desk.mona.get("/api/v1/sites/blog/log?action=reject").expect(200).await.json();
-    assert_eq!(log["items"].as_array().unwrap().len(), 2, "the first by itself, the third by its notice");
-    assert_eq!(desk.app.mails_to("ann@example.org").await.len(), 3);
+    assert_eq!(log["items"].as_array().unwrap().len(), 3, "the first twice, the third by its notice, none taken back");
+    let statement = desk.ann.get(format!("/api/v1/replies/{}/statement", rejected.id)).expect(200).await.json();
+    assert_eq!(statement["ground"], "illegal");
+    desk.ann.get(format!("/api/v1/replies/{}/statement", withdrawn.id)).refused("not_found").await;
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn what_a_notice_found_illegal_comes_back_by_no_undoing_and_no_former_appeal() {
+    let desk = Desk::start().await;
+    let olaf = desk.blog.moderator("olaf").await;
+    let bulk = desk.ann.replies(&desk.story, "He took bribes.").await;
+    let appealed = desk.ann.replies(&desk.story, "She took bribes.").await;
+    for reply in [&bulk, &appealed] {
+        desk.bob.gives_notice(reply).await;
+    }
+    let request =
+        json!({"action": "reject", "reason": "off_topic", "items": [{"id": bulk.id, "version": bulk.version}]});
+    let request = desk.mona.post("/api/v1/moderation/bulk").json(request).expect(202).await.json();
+    rejoinder::jobs::run_due(&desk.app.state).await.unwrap();
+    let refused = desk.mona.decides(&appealed, "reject").await;
+    let appeal = desk.ann.post(format!("/api/v1/replies/{}/appeal", appealed.id)).json(json!({"text": "It is true."}));
+    let appeal = appeal.expect(201).await.json()["appeal"]["id"].as_str().unwrap().to_owned();
+    for item in desk.queue().await {
+        desk.mona.deciding_notice(&item, removed(&item["version"])).expect(201).await;
+    }
+    // the bulk is undone, and the appeal decided
+    let path = format!("/api/v1/moderation/bulk/{}/undo", request["id"].as_str().unwrap());
+    let undo = desk.mona.post(path).expect(202).await.json();
+    rejoinder::jobs::run_due(&desk.app.state).await.unwrap();
+    let undo = desk.mona.get(format!("/api/v1/moderation/bulk/{}", undo["id"].as_str().unwrap()));
+    assert_eq!(undo.expect(200).await.json()["outcomes"]["conflict"], 1);
+    let path = format!("/api/v1/moderation/appeals/{appeal}/decision");
+    for version in [refused.version + 1, refused.version + 2] {
+        let body = json!({"ruling": "overturned", "version": version, "reasons": "Read again."});
+        let told = olaf.post(&path).json(body).refused("state_conflict").await;
+        assert!(told["detail"].as_str().unwrap().contains("`illegal`"), "{told}");
+    }
+    assert_eq!(desk.story.count().await, 0);
+    // against this refusal there is another appeal
+    let statement = desk.ann.get(format!("/api/v1/replies/{}/statement", appealed.id)).expect(200).await.json();
+    assert_eq!((&statement["ground"], statement["appeal_at"].is_string()), (&json!("illegal"), true));
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn no_text_is_removed_that_who_decides_has_not_named() {
+    let desk = Desk::start().await;
+    let reply = desk.ann.replies(&desk.story, "He took bribes.").await;
+    desk.bob.gives_notice(&reply).await;
+    let reply = desk.ann.edits(&reply, "He took no bribes.").await;
+    let item = desk.queue().await.remove(0);
+    assert_eq!((&item["version"], &item["revision"]), (&json!(reply.version), &json!(2)));
+    for revision in [Value::Null, json!(1), json!(3)] {
+        let mut decision = removed(&item["version"]);
+        decision["revision"] = revision;
+        let refused = desk.mona.deciding_notice(&item, decision).refused("version_conflict").await;
+        assert_eq!(refused["current"]["version"], reply.version);
+    }
+    assert_eq!((desk.story.count().await, desk.queue().await.len()), (1, 1));
+    let mut decision = removed(&item["version"]);
+    decision["revision"] = json!(2);
+    desk.mona.deciding_notice(&item, decision).expect(201).await;
+    assert_eq!(desk.story.count().await, 0);
     desk.app.check().await;
 }
 
@@ -267,7 +335,7 @@ async fn other_decisions_leave_notices_open_and_no_reply_is_rejected_twice() {
 async fn reports_stay_what_they_were() {
     let desk = Desk::start().await;
     let reply = desk.ann.replies(&desk.story, "He took bribes.").await;
-    desk.bob.reports(&reply, "illegal").await;
+    desk.bob.reports(&reply, "abuse").await;
     assert_eq!(desk.queue().await.len(), 0, "a report is no notice");
     desk.bob.gives_notice(&reply).await;
     let item = desk.queue().await.remove(0);
@@ -276,6 +344,28 @@ async fn reports_stay_what_they_were() {
     desk.mona.deciding_notice(&item, removed(&item["version"])).expect(201).await;
     assert_eq!(case().expect(200).await.json()["case"]["state"], "upheld", "a removal answers reports, too");
     desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn what_is_illegal_takes_the_form_and_old_reports_of_it_are_still_read() {
+    let desk = Desk::start().await;
+    let reply = desk.ann.replies(&desk.story, "He took bribes.").await;
+    let path = format!("/api/v1/replies/{}/reports", reply.id);
+    let refused = desk.bob.post(&path).json(json!({"reason": "illegal", "text": "Bribes!"}));
+    let refused = refused.refused("invalid_fields").await;
+    assert_eq!(refused["errors"][0]["pointer"], "/reason");
+    let told = refused["errors"][0]["detail"].as_str().unwrap();
+    for form in ["notices", "guest-notices"] {
+        assert!(told.contains(&format!("/api/v1/replies/{}/{form}", reply.id)), "{told}");
+    }
+    assert_eq!(desk.mona.queue(&desk.blog, "reported").await.len(), 0);
+    // as it was taken before there was a form
+    desk.bob.reports(&reply, "abuse").await;
+    desk.app.execute("UPDATE reports SET reason = 'illegal'").await;
+    let case = desk.mona.get(format!("/api/v1/moderation/replies/{}/case", reply.id)).expect(200).await.json();
+    assert_eq!(case["reports"]["items"][0]["reason"], "illegal");
+    desk.mona.decides(&reply, "approve").await;
+    desk.app.get(format!("/api/v1/replies/{}", reply.id)).expect(200).await;
 }
 
 #[actix_web::test]

@@ -147,6 +147,56 @@ async fn guests_are_paced_and_no_answer_tells_of_an_address() {
 }
 
 #[actix_web::test]
+async fn made_up_addresses_shut_nobody_out_for_long() {
+    let desk = Desk::start().await;
+    let reply = desk.ann.replies(&desk.story, "He took bribes.").await;
+    let from = |network: usize, email: &str| {
+        desk.app.giving_notice(&reply, notice_of(email)).from(&format!("198.51.{network}.7"))
+    };
+    // from as many networks as there are, so many in a minute
+    for number in 0..30 {
+        from(number, &format!("made-up{number}@example.com")).expect(202).await;
+    }
+    let refused = from(40, GIL).expect(429).await;
+    let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!(wait <= 60, "{wait}");
+    desk.app.pass(Duration::from_secs(60));
+    from(40, GIL).expect(202).await;
+    // as many as may wait at all: the oldest make room, but none within its hour
+    let (is_pg, now) = (desk.app.read(|conn| conn.is_pg()).await, desk.app.now());
+    let (new_id, early) = match is_pg {
+        true => ("gen_random_uuid()".to_owned(), format!("timestamptz '{}'", now.minus(2 * HOUR))),
+        false => ("randomblob(16)".to_owned(), now.minus(2 * HOUR).as_micros().to_string()),
+    };
+    let many = format!(
+        "INSERT INTO notices (id, site_id, reply_id, revision, name, email, notifier, ground, explanation, state, token_hash, \
+         created_at) SELECT {new_id}, n.site_id, n.reply_id, n.revision, n.name, n.email, n.notifier, n.ground, \
+         n.explanation, n.state, NULL, {early} FROM (SELECT * FROM notices LIMIT 1) n CROSS JOIN \
+         (WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 2000) SELECT i FROM c) AS many"
+    );
+    desk.app.execute(&many).await;
+    from(41, "greta@example.org").expect(202).await;
+    let token = desk.app.mails_to("greta@example.org").await[0].token();
+    desk.app.confirming(&token).expect(200).await;
+    let token = desk.app.mails_to(GIL).await[0].token();
+    desk.app.confirming(&token).expect(200).await;
+    assert!(desk.statistics().await["total"]["dropped"].as_i64().unwrap() >= 500);
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn many_addresses_of_one_network_count_as_one_that_may_more() {
+    let desk = Desk::on(App::with(&[("NOTICES_PER_HOUR", "1")]).await).await;
+    let reply = desk.ann.replies(&desk.story, "He took bribes.").await;
+    let from = |address: String, email: &str| desk.app.giving_notice(&reply, notice_of(email)).from(&address);
+    for number in 0..10 {
+        from(format!("192.0.2.{number}"), &format!("made-up{number}@example.com")).expect(202).await;
+    }
+    from("192.0.2.99".to_owned(), GIL).expect(429).await;
+    from("198.51.100.1".to_owned(), GIL).expect(202).await;
+}
+
+#[actix_web::test]
 async fn a_form_names_who_gives_notice() {
     let desk = Desk::start().await;
     let reply = desk.ann.replies(&desk.story, "He took bribes.").await;

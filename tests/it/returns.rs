@@ -321,3 +321,45 @@ async fn many_go_back_at_once_and_that_is_undone_with_all_that_hung_on_it() {
     desk.ann.get(&statement).refused("not_found").await;
     desk.app.check().await;
 }
+
+#[actix_web::test]
+async fn undoing_a_return_brings_back_the_one_before_it() {
+    let desk = Desk::new("post", json!({})).await;
+    let reply = desk.ann.replies(&desk.story, "You fools drink tea.").await;
+    let returned = returns(&desk.mona, &reply).await;
+    let edited = desk.ann.edits(&returned, "You people drink tea.").await;
+    let before = desk.shown(&reply).await["returned"].clone();
+    assert!(before["diff_at"].is_string(), "{before}");
+    let items = json!([{"id": reply.id, "version": edited.version}]);
+    let request = json!({"action": "return", "message": "And without the tea.", "items": items});
+    let bulk = desk.blog.admin.post("/api/v1/moderation/bulk").json(request).expect(202).await.json();
+    rejoinder::jobs::run_due(&desk.app.state).await.unwrap();
+    assert_eq!(desk.shown(&reply).await["returned"]["message"], "And without the tea.");
+    let undo = desk.blog.admin.post(format!("/api/v1/moderation/bulk/{}/undo", bulk["id"].as_str().unwrap()));
+    undo.expect(202).await;
+    rejoinder::jobs::run_due(&desk.app.state).await.unwrap();
+    assert_eq!((desk.state(&reply).await, &desk.shown(&reply).await["returned"]), ("pending".to_owned(), &before));
+    desk.app.check().await;
+}
+
+#[actix_web::test]
+async fn what_is_with_its_author_and_refused_by_mistake_is_with_him_again_as_it_was() {
+    let desk = Desk::new("post", json!({})).await;
+    let reply = desk.ann.replies(&desk.story, "You fools drink tea.").await;
+    let returned = returns(&desk.mona, &reply).await;
+    let before = desk.shown(&reply).await["returned"].clone();
+    let items = json!([{"id": reply.id, "version": returned.version}]);
+    let request = json!({"action": "reject", "reason": "abuse", "items": items});
+    let bulk = desk.blog.admin.post("/api/v1/moderation/bulk").json(request).expect(202).await.json();
+    rejoinder::jobs::run_due(&desk.app.state).await.unwrap();
+    let undo = desk.blog.admin.post(format!("/api/v1/moderation/bulk/{}/undo", bulk["id"].as_str().unwrap()));
+    undo.expect(202).await;
+    rejoinder::jobs::run_due(&desk.app.state).await.unwrap();
+    let after = desk.shown(&reply).await["returned"].clone();
+    assert_eq!(desk.state(&reply).await, "returned");
+    for same in ["by", "message", "revision", "at"] {
+        assert_eq!(after[same], before[same], "{same}");
+    }
+    assert!(time(&after["until"]) >= time(&before["until"]));
+    desk.app.check().await;
+}

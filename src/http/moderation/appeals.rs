@@ -9,10 +9,14 @@ use super::{QueueItemView, find_moderated, queue::items};
 use crate::{
     app::State,
     auth::permission::{Object, Operation},
-    deciding::AppealDecision,
+    deciding::{
+        AppealDecision,
+        letters::{Told, write_to_author},
+    },
     domain::{
         fairness::{AppealState, Ruling},
         ids::*,
+        job::Lane,
         timestamp::Timestamp,
         visible,
     },
@@ -24,10 +28,12 @@ use crate::{
         replies::conflict,
         stories::find_head,
     },
+    letters::About,
     store::{
         Conn,
         appeals::{self, Appeal},
         replies::{self, Reply},
+        statements,
         stories::StoryHead,
     },
 };
@@ -43,7 +49,8 @@ pub struct AppealView {
     pub text: String,
     /// When.
     pub created_at: Timestamp,
-    /// The person who decided first and does not decide this, if another moderator may; null where rules refused.
+    /// The person whose refusal it is against and who does not decide this, like whoever refused the reply just before, if
+    /// another moderator may; null where rules refused.
     pub refused_by: Option<AccountId>,
     /// When it was decided; null while it waits.
     pub closed_at: Option<Timestamp>,
@@ -105,15 +112,27 @@ fn find_to_decide(conn: &mut Conn<'_>, caller: &SignedIn, id: ReplyId) -> Result
     Ok((reply, head))
 }
 
-/// Somebody else is to decide: the one who decided first does not, if another moderator is there.
+/// Somebody else is to decide: who took part in the refusal does not, if another moderator is there.
 pub(super) fn for_others() -> Problem {
     Problem::new(Code::FirstDecider).detail("you refused it; another moderator of the site may decide")
+}
+
+/// Why there is nothing to decide about an appeal any more.
+fn why_over(conn: &mut Conn<'_>, appeal: &Appeal) -> Result<String, Problem> {
+    if appeal.state != AppealState::Moot {
+        return Ok("it was decided".to_owned());
+    }
+    let last = statements::find_last(conn, appeal.reply_id)?;
+    Ok(match last.filter(|last| last.reply_version > appeal.refused_version) {
+        Some(last) => format!("the reply was refused anew meanwhile, on the ground `{}`", last.ground().as_str()),
+        None => "its author took the reply back or closed the account".to_owned(),
+    })
 }
 
 /// Decide an appeal
 ///
 /// `upheld` leaves the reply refused, `overturned` makes it public where it stood. On the version that was looked at. Not by
-/// the one who refused the reply, if another moderator of the site may decide.
+/// those who refused the reply, if another moderator of the site may decide.
 #[utoipa::path(request_body = DecideAppeal,
     tag = "moderation",
     params(("Idempotency-Key" = Option<String>, Header)),
@@ -136,7 +155,7 @@ pub async fn decide_appeal(
         Some(appeal) => decision.lesson(&state.judging, &state.db, appeal.reply_id).await?,
         None => None,
     };
-    let random = state.random.clone();
+    let (db, jobs) = (state.db.clone(), state.clone());
     let write = move |conn: &mut Conn<'_>| {
         let caller = caller.sign_in(conn, now)?;
         let reply_id = found.as_ref().ok_or_else(|| Problem::new(Code::NotFound))?.reply_id;
@@ -145,7 +164,8 @@ pub async fn decide_appeal(
             let (reply, head) = find_to_decide(conn, &caller, reply_id)?;
             let appeal = appeals::find(conn, id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
             if appeal.state != AppealState::Open {
-                return Err(conflict(conn, &caller, Code::StateConflict, &reply).detail("it was decided"));
+                let why = why_over(conn, &appeal)?;
+                return Err(conflict(conn, &caller, Code::StateConflict, &reply).detail(why));
             }
             if reply.version != version {
                 return Err(conflict(conn, &caller, Code::VersionConflict, &reply));
@@ -154,7 +174,9 @@ pub async fn decide_appeal(
                 return Err(for_others());
             }
             let (actor, about) = (caller.actor(Some(head.site.id)), (&head.site, &reply));
-            let (_, row) = decision.carry_out(conn, about, actor, lesson.as_ref(), (&random, now))?;
+            let (reply, row) = decision.carry_out(conn, about, actor, lesson.as_ref(), (&state.random, now))?;
+            let (told, about) = (Told::Ruling(&decision), About::of(&head, reply.id, &state.config));
+            write_to_author(conn, (&reply, about), told, actor.id, (&state.keys, &state.random, now))?;
             Ok::<_, Problem>(Created::at(format!("/api/v1/moderation/replies/{reply_id}"), row))
         })?;
         let row = find_moderated(conn, &caller, reply_id, Operation::DecideAppeal)?;
@@ -162,6 +184,7 @@ pub async fn decide_appeal(
             items(conn, vec![row], (caller.account.id, now))?.pop().ok_or_else(|| Problem::new(Code::NotFound))?;
         Ok::<_, Problem>((created.location.unwrap_or_default(), view))
     };
-    let (location, view) = state.db.write(write).await?;
+    let (location, view) = db.write(write).await?;
+    jobs.jobs.of(Lane::Mail).notify_one();
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(view))
 }

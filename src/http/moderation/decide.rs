@@ -9,8 +9,11 @@ use super::{QueueItemView, find_moderated, queue::items};
 use crate::{
     app::State,
     auth::permission::Operation,
-    deciding::Decision,
-    domain::{ids::*, moderation::Reason, reply_state::Verb, sanction::SanctionKind, visible},
+    deciding::{
+        Decision,
+        letters::{Told, write_to_author},
+    },
+    domain::{ids::*, job::Lane, moderation::Reason, reply_state::Verb, sanction::SanctionKind, visible},
     http::{
         body::Body,
         caller::Caller,
@@ -18,6 +21,7 @@ use crate::{
         problem::{Code, Problem},
         replies::{conflict, find_for},
     },
+    letters::About,
 };
 
 /// A decision.
@@ -69,7 +73,8 @@ pub(super) fn check(decision: &Decision) -> Result<(), Problem> {
 /// Decide about a reply
 ///
 /// On the version that was looked at: if the reply moved on meanwhile, nothing is overwritten and the answer says how
-/// it stands and who did what. Approving, rejecting, returning and marking as spam close its reports.
+/// it stands and who did what. Approving, rejecting, returning and marking as spam close its reports. The author of what is
+/// refused or returned is written to.
 #[utoipa::path(request_body = DecideReply,
     tag = "moderation",
     params(("Idempotency-Key" = Option<String>, Header)),
@@ -88,7 +93,7 @@ pub async fn decide_reply(
     let (version, decision) = (body.value.version, body.value.decision());
     check(&decision)?;
     let lesson = decision.lesson(&state.judging, &state.db, *id).await?;
-    let (db, random) = (state.db.clone(), state.random.clone());
+    let (db, jobs) = (state.db.clone(), state.clone());
     let (location, view) = db
         .write(move |conn| {
             let caller = caller.sign_in(conn, now)?;
@@ -110,7 +115,9 @@ pub async fn decide_reply(
                     return Err(conflict(conn, &caller, Code::StateConflict, &reply));
                 };
                 let (actor, about) = (caller.actor(Some(head.site.id)), (&head.site, &reply, next));
-                let (_, row) = decision.carry_out(conn, about, actor, lesson.as_ref(), (&random, now))?;
+                let (reply, row) = decision.carry_out(conn, about, actor, lesson.as_ref(), (&state.random, now))?;
+                let (told, about) = (Told::Decision(decision.verb), About::of(&head, reply.id, &state.config));
+                write_to_author(conn, (&reply, about), told, actor.id, (&state.keys, &state.random, now))?;
                 Ok::<_, Problem>(Created::at(format!("/api/v1/moderation/replies/{id}"), row))
             })?;
             let row = find_moderated(conn, &caller, *id, Operation::DecideReply)?;
@@ -119,5 +126,6 @@ pub async fn decide_reply(
             Ok::<_, Problem>((created.location.unwrap_or_default(), view))
         })
         .await?;
+    jobs.jobs.of(Lane::Mail).notify_one();
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(view))
 }

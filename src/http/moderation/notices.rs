@@ -99,7 +99,7 @@ pub struct NoticedTextView {
     pub state: ReplyState,
     /// Its version by now, to decide on.
     pub version: i32,
-    /// Which of its texts is there by now.
+    /// Which of its texts is there by now; where that is not the one of the notices, a decision to remove names it.
     pub revision: i32,
 }
 

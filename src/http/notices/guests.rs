@@ -15,7 +15,7 @@ use crate::{
         email::Email,
         ids::*,
         job::Lane,
-        notice::{CONFIRMED_WITHIN, GuestNotices, NoticeGround, NoticeState, UNCONFIRMED_OF_SITE_MAX},
+        notice::{CONFIRMED_WITHIN, GuestNotices, NoticeGround, NoticeState},
         timestamp::Timestamp,
     },
     http::{
@@ -24,11 +24,9 @@ use crate::{
         problem::{Code, Problem},
         stories::find_head,
     },
+    letters::About,
     mail,
-    noticing::{
-        self, Notifier, Refusal,
-        letters::{self, About},
-    },
+    noticing::{self, Notifier, Refusal, letters},
     store::{
         Conn,
         decisions::Actor,
@@ -108,7 +106,8 @@ async fn count_try(state: &State, guest: Guest, now: Timestamp) -> Result<(), Pr
     let (db, state) = (state.db.clone(), state.clone());
     let write = move |conn: &mut Conn<'_>| {
         let context = (&state.keys, &state.config.limits, &state.random);
-        limits::count(conn, &[Subject::NoticeAddress(guest.address)], context, now)??;
+        let subjects = [Subject::NoticeAddress(guest.address), Subject::NoticeNetwork(guest.address)];
+        limits::count(conn, &subjects, context, now)??;
         Ok::<_, Problem>(())
     };
     db.write(write).await
@@ -116,8 +115,8 @@ async fn count_try(state: &State, guest: Guest, now: Timestamp) -> Result<(), Pr
 
 /// Give notice without an account that a reply is illegal
 ///
-/// It is received once a link that is sent to the address was followed, and forgotten after 24 hours otherwise. The
-/// answer is the same whatever the address is; too many for one address are not written to.
+/// It is received once a link that is sent to the address was followed, and forgotten after 24 hours otherwise, or after one where
+/// very many come. The answer is the same whatever the address is; too many for one address are not written to.
 #[utoipa::path(request_body = CreateGuestNotice, tag = "replies", responses((status = 202, body = GuestNoticeView)))]
 #[post("/api/v1/replies/{reply_id}/guest-notices")]
 pub async fn create_guest_notice(
@@ -138,9 +137,9 @@ pub async fn create_guest_notice(
         if state.judging.policies.notices(conn, &head.site)?.guests == GuestNotices::Off {
             return Err(Problem::new(Code::Forbidden).detail("the site takes notices by accounts alone"));
         }
-        if notices::count_unconfirmed(conn, head.site.id, UNCONFIRMED_OF_SITE_MAX)? >= UNCONFIRMED_OF_SITE_MAX {
-            return Err(Problem::new(Code::TooManyAttempts).retry_after(CONFIRMED_WITHIN));
-        }
+        // by the minute, so that who makes up addresses shuts nobody out for long
+        let context = (&state.keys, &state.config.limits, &state.random);
+        limits::count(conn, &[Subject::NoticeLinks(head.site.id)], context, now)??;
         let notifier = Notifier::Guest(&email).hash(&state.keys);
         let plain = claim.notice(state.random.id(now), &reply, notifier, now);
         // from here on no answer tells one address from another
@@ -149,13 +148,13 @@ pub async fn create_guest_notice(
             Some(Refusal::ManyOfPerson) => return Ok(()),
             None => {}
         }
-        let context = (&state.keys, &state.config.limits, &state.random);
         if limits::count(conn, &[Subject::NoticeEmail(&email.key())], context, now)?.is_err() {
             return Ok(());
         }
+        noticing::make_room(conn, head.site.id, now)?;
         let (address, token_hash) = (Some(email.as_str().to_owned()), Some(hash(&token)));
         notices::insert(conn, &Notice { name: name.clone(), email: address, token_hash, ..plain })?;
-        let about = About { site: &head.site.name, headline: &head.story.headline, reply: reply.id };
+        let about = About::of(&head, reply.id, &state.config);
         let mail = letters::confirmation(about, email.clone(), &link(&state, &token));
         Ok::<_, Problem>(mail::leave(conn, &[mail], (&state.keys, &state.random), now)?)
     };
@@ -235,7 +234,7 @@ fn confirm(
     noticing::receive(conn, &received, &reply, Actor::SYSTEM, (&state.random, now))?;
     if let Some(email) = received.email.clone().map(Email::from_store) {
         let head = find_head(conn, reply.story_id)?;
-        let about = About { site: &head.site.name, headline: &head.story.headline, reply: reply.id };
+        let about = About::of(&head, reply.id, &state.config);
         let receipt = letters::receipt(about, email, &reference, &link(state, token));
         mail::leave(conn, &[receipt], (&state.keys, &state.random), now)?;
     }

@@ -83,7 +83,7 @@ fn change_vote(
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportReply {
-    /// Why.
+    /// Why; not `illegal`, for which there is a form: a notice.
     pub reason: Reason,
     /// More words; needed for `other`.
     #[validate(length(min = 1, max = 1_000))]
@@ -91,11 +91,19 @@ pub struct ReportReply {
     pub text: Option<String>,
 }
 
+/// Where it is said that a reply is illegal.
+fn to_notices(reply: ReplyId) -> String {
+    format!(
+        "what is illegal takes a notice, with its ground, an explanation and good faith: POST \
+         /api/v1/replies/{reply}/notices, or without an account /api/v1/replies/{reply}/guest-notices"
+    )
+}
+
 /// Report a reply
 ///
 /// One report by reader and reply is open at a time, and all are kept. What somebody's word counts follows from what came of
-/// former reports. The answer is the same whatever the reply's state is. That a reply breaks the law is told by a notice, which
-/// is owed an answer; `illegal` is taken here, too.
+/// former reports. The answer is the same whatever the reply's state is. That a reply breaks the law (`illegal`) is told by a
+/// notice, whose form asks for what an answer with reasons needs.
 #[utoipa::path(request_body = ReportReply,
     tag = "replies",
     params(("Idempotency-Key" = Option<String>, Header)),
@@ -114,6 +122,9 @@ pub async fn report_reply(
     let has_control = |text: &String| text.chars().any(visible::is_forbidden_control);
     if body.value.text.as_ref().is_some_and(has_control) {
         return Err(Problem::field("/text", "control characters are not allowed"));
+    }
+    if body.value.reason == Reason::Illegal {
+        return Err(Problem::field("/reason", to_notices(*id)));
     }
     if body.value.reason == Reason::Other && body.value.text.is_none() {
         return Err(Problem::field("/text", "say what is wrong"));

@@ -1,5 +1,5 @@
-//! What is owed to authors, against the replies: each refused one has its statement, each returned one its time, and what an
-//! open appeal is about is refused.
+//! What is owed to authors, against the replies: each refused one has the statement of its last refusal, each returned one its
+//! time, and what an open appeal is about is refused.
 
 use diesel::{QueryResult, RunQueryDsl, sql_types::*};
 use uuid::Uuid;
@@ -23,9 +23,12 @@ pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 3]> {
     let mut after = ReplyId(Uuid::nil());
     loop {
         let query = Sql::<(Key, Bool, Bool, Bool, Bool, Bool, Bool)>::new(
-            "SELECT r.id, r.state IN ('rejected', 'spam'), EXISTS (SELECT 1 FROM statements m WHERE m.reply_id = r.id) \
-             OR NOT EXISTS (SELECT 1 FROM decisions d WHERE d.reply_id = r.id AND d.to_state = r.state \
-             AND d.action NOT IN ('import', 'undo')), r.state = 'returned', \
+            "SELECT r.id, r.state IN ('rejected', 'spam'), CASE WHEN r.state IN ('rejected', 'spam') \
+             THEN coalesce((SELECT max(m.reply_version) FROM statements m WHERE m.reply_id = r.id), 0) \
+             = coalesce((SELECT max(d.reply_version) FROM decisions d WHERE d.reply_id = r.id \
+             AND d.action IN ('post', 'edit', 'judge', 'reject', 'spam') AND d.to_state IN ('rejected', 'spam') \
+             AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.reply_id = d.reply_id \
+             AND u.reply_version = d.reply_version + 1 AND u.action = 'undo')), 0) ELSE 1 = 1 END, r.state = 'returned', \
              EXISTS (SELECT 1 FROM returns b WHERE b.reply_id = r.id AND b.due_at IS NOT NULL), \
              r.appealed_at IS NOT NULL, EXISTS (SELECT 1 FROM appeals x WHERE x.reply_id = r.id AND x.state = 'open' \
              AND x.site_id = r.site_id AND x.author_id = r.author_id) FROM replies r WHERE r.id > ",
@@ -37,7 +40,10 @@ pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 3]> {
         let Some(&(last, ..)) = rows.last() else { break };
         for (id, is_refused, has_statement, is_returned, has_time, is_appealed, has_appeal) in rows {
             if is_refused {
-                statements.look((!has_statement).then(|| format!("reply {id}: is refused without a statement")));
+                statements.look(
+                    (!has_statement)
+                        .then(|| format!("reply {id}: is refused without the statement of its last refusal")),
+                );
             }
             if is_returned || has_time {
                 let wrong = is_returned != has_time;

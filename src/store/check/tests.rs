@@ -429,7 +429,8 @@ fn what_is_owed_to_authors_and_missing_is_found() {
     assert_eq!([STATEMENTS, "returned replies", APPEALS].map(looked_at), [Some(1); 3]);
     for (sql, expected) in [
         ("DELETE FROM statements", &[(STATEMENTS, 1)][..]),
-        ("UPDATE statements SET reply_version = 1", &[(STATEMENTS, 1)]),
+        // of what refuses nothing, and so the last refusal has none
+        ("UPDATE statements SET reply_version = 1", &[(STATEMENTS, 2)]),
         ("UPDATE returns SET due_at = NULL", &[("returned replies", 1)]),
         ("DELETE FROM returns", &[("returned replies", 1)]),
         ("UPDATE appeals SET state = 'upheld', closed_at = created_at", &[("sums of days", 1), (APPEALS, 1)]),

@@ -24,6 +24,7 @@ use crate::{
         replies::conflict,
         stories::find_head,
     },
+    letters::About,
     noticing,
     store::{
         Conn,
@@ -42,6 +43,9 @@ pub struct DecideNotice {
     pub outcome: NoticeOutcome,
     /// The version of the reply that was looked at.
     pub version: i32,
+    /// Which of the reply's texts was looked at, from 1; the one that the notice is about if absent. Needed for `removed` where
+    /// the author has changed it since.
+    pub revision: Option<i32>,
     /// What the removal rests on; needed for `removed`, possible nowhere else.
     pub basis: Option<NoticeBasis>,
     /// Which law, or which of the site's terms.
@@ -72,6 +76,11 @@ impl DecideNotice {
             }
         }
         Ok(())
+    }
+
+    /// Whether it would refuse a text that who decides has not named: another one than the notice is about.
+    fn is_about_another_text(&self, notice: &Notice, reply: &Reply) -> bool {
+        self.outcome == NoticeOutcome::Removed && self.revision.unwrap_or(notice.revision) != reply.revision
     }
 
     fn decision(&self, id: NoticeDecisionId, notice: &Notice, by: AccountId, now: Timestamp) -> NoticeDecision {
@@ -108,10 +117,11 @@ fn find_to_decide(conn: &mut Conn<'_>, caller: &SignedIn, id: NoticeId) -> Resul
 
 /// Decide about the notices of a text
 ///
-/// About all that are open of the text that this one is about. `removed` rejects the reply as illegal, if it is not
-/// refused or taken back already; `kept` leaves it as it is. Notifiers are written to, and where the reply is removed
-/// its author is, with the reasons. On the version of the reply that was looked at: if it moved on, or somebody else
-/// has decided, nothing is overwritten and the answer says how it stands.
+/// About all that are open of the text that this one is about. `removed` rejects the reply as illegal, also where it is
+/// refused already, if its author did not take it back; `kept` leaves it as it is. Notifiers are written to, and where
+/// the reply is removed its author is, with the reasons. On the version of the reply that was looked at: if it moved
+/// on, or somebody else has decided, nothing is overwritten and the answer says how it stands; as does one about a
+/// text that is another by now, unless it names that `revision`.
 #[utoipa::path(request_body = DecideNotice,
     tag = "moderation",
     params(("Idempotency-Key" = Option<String>, Header)),
@@ -140,8 +150,16 @@ pub async fn decide_notice(
             if reply.version != body.value.version {
                 return Err(conflict(conn, &caller, Code::VersionConflict, &reply));
             }
+            if body.value.is_about_another_text(&notice, &reply) {
+                let told = format!(
+                    "the text is another by now: to remove it, look at it and name revision {}",
+                    reply.revision
+                );
+                return Err(conflict(conn, &caller, Code::VersionConflict, &reply).detail(told));
+            }
             let decision = body.value.decision(state.random.id(now), &notice, caller.account.id, now);
-            let (about, actor) = ((&head.site, &reply, head.story.headline.as_str()), caller.actor(Some(head.site.id)));
+            let about = (&head.site, &reply, About::of(&head, reply.id, &state.config));
+            let actor = caller.actor(Some(head.site.id));
             noticing::decide(conn, about, &decision, actor, (&state.keys, &state.random, now))?;
             Ok::<_, Problem>(Created::at(format!("/api/v1/moderation/replies/{}/notices", reply.id), decision.id))
         })?;

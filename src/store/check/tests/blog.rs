@@ -21,6 +21,7 @@ use crate::{
         timestamp::Timestamp,
         username::Username,
     },
+    letters::About,
     noticing,
     store::{
         Conn, DbUrl, Native, accounts,
@@ -273,7 +274,9 @@ impl Blog {
         };
         let actor = Actor { kind: ActorKind::Moderator, id: Some(id(ANN)) };
         let context = (&keys, &random, decided_at);
-        noticing::decide(&mut self.conn(), (&site, &reply, "A headline"), &decision, actor, context).unwrap();
+        let about =
+            About { site: "Blog", headline: "A headline", reply: reply.id, public_url: "https://comments.example/" };
+        noticing::decide(&mut self.conn(), (&site, &reply, about), &decision, actor, context).unwrap();
     }
 
     fn give_notice(&mut self, number: u8, reply: u128, state: NoticeState) -> Notice {

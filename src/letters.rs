@@ -1,0 +1,55 @@
+//! What letters to people have in common: plain words, what they are about, and how an author objects.
+
+use crate::{
+    config::Config,
+    domain::{
+        email::Email,
+        ids::ReplyId,
+        mail::{Mail, PlainText, Subject},
+        timestamp::Timestamp,
+    },
+    store::stories::StoryHead,
+};
+
+/// What a letter is about.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// The site's name.
+    pub site: &'a str,
+    /// Of the story that was answered.
+    pub headline: &'a str,
+    pub reply: ReplyId,
+    /// Where the API is.
+    pub public_url: &'a str,
+}
+
+impl<'a> About<'a> {
+    /// About a reply to this story.
+    pub fn of(head: &'a StoryHead, reply: ReplyId, config: &'a Config) -> Self {
+        let public_url = config.public_url.as_str();
+        Self { site: &head.site.name, headline: &head.story.headline, reply, public_url }
+    }
+
+    /// The line that says so.
+    pub fn place(self) -> String {
+        format!("The reply: {} under \"{}\" on {}", self.reply, self.headline, self.site)
+    }
+
+    /// How its author objects to a refusal (Regulation (EU) 2022/2065, article 17, paragraph 3 (f)).
+    pub fn appeal(self, until: Timestamp) -> String {
+        format!(
+            "If you do not agree you may appeal, once, until {}: with a text that says why, where you read your replies, or by a \
+             POST to {}/api/v1/replies/{}/appeal. Another moderator than the one who refused it decides, if there is one.\n\
+             You may also turn to a certified body that settles disputes out of court (Regulation (EU) 2022/2065, article 21), \
+             or go to court.\n",
+            until.in_words(),
+            self.public_url.trim_end_matches('/'),
+            self.reply
+        )
+    }
+}
+
+/// A letter of these words.
+pub fn letter(to: Email, subject: &str, text: &str) -> Mail {
+    Mail { to, subject: Subject::new(subject), text: PlainText::new(text) }
+}
