@@ -29,6 +29,7 @@ mod queues;
 pub mod recommendations;
 pub mod sealing;
 mod search;
+mod sums;
 pub mod waits;
 
 /// How often the runner looks for jobs.
@@ -109,6 +110,7 @@ async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
             Some(JobKind::Prune) => prune(state).await.map(|()| After::Again),
             Some(JobKind::SumLessons) => sum_lessons(state).await.map(|()| After::Again),
             Some(JobKind::EndWaits) => waits::end(state, job.id).await.map(|()| After::Again),
+            Some(JobKind::MendSums) => sums::mend(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RankQueues) => queues::rank(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RunBulk) => bulks::run(state, &job).await,
             Some(JobKind::IndexWords) => search::index(state, job.id).await.map(|()| After::Again),

@@ -7,7 +7,6 @@ use crate::{
     clock::Random,
     deciding,
     domain::{
-        day::Day,
         email::Email,
         ids::*,
         mail::Mail,
@@ -16,17 +15,18 @@ use crate::{
             NoticeBasis, NoticeOutcome, OPEN_OF_PERSON_MAX, OPEN_OF_REPLY_MAX, UNCONFIRMED_KEPT,
             UNCONFIRMED_OF_SITE_MAX,
         },
-        notice_days::{Counted, Sums, Took},
+        notice_days::Counted,
         notice_reference::NoticeReference,
         reply_state::{ReplyState, Verb},
+        statistics::{Measure, Wait},
         timestamp::Timestamp,
     },
     letters::About,
     mail,
     store::{
         Conn, accounts,
+        day_counts::{self, Tally},
         decisions::{self, Actor, Decision},
-        notice_days,
         notice_decisions::{self, NoticeDecision},
         notice_queue,
         notices::{self, Notice, OpenNotice},
@@ -99,7 +99,11 @@ pub fn receive(
 ) -> QueryResult<()> {
     notice_queue::add(conn, notice)?;
     let from = if notice.account_id.is_some() { Counted::OfAccount } else { Counted::OfGuest };
-    notice_days::add(conn, notice.site_id, Day::of(now), [(Counted::Received(notice.ground), 1), (from, 1)])?;
+    let mut tally = Tally::on(now);
+    for counted in [Counted::Received(notice.ground), from] {
+        tally.add(Measure::Noticed, counted.key(), 1);
+    }
+    day_counts::count(conn, notice.site_id, &tally)?;
     let details = serde_json::json!({"notice": notice.id, "reply": reply.id, "revision": notice.revision});
     decisions::insert(conn, &row(reply, Decision::new(random.id(now), actor, Action::ReceiveNotice, now), &details))
 }
@@ -142,7 +146,7 @@ pub fn decide(
         rejection.carry_out(conn, refused, actor, None, (random, now))?;
         appeal_until = statements::find_last(conn, reply.id)?.map(|statement| statement.appeal_until);
     }
-    notice_days::add(conn, site.id, Day::of(now), counted(&open, decision, now).iter())?;
+    day_counts::count(conn, site.id, &counted(&open, decision, now))?;
     let details = serde_json::json!({
         "decision": decision.id, "outcome": decision.outcome, "reply": reply.id, "revision": decision.revision,
         "notices": open.len(),
@@ -162,14 +166,15 @@ fn may_come_back(reply: &Reply) -> bool {
     reply.state != ReplyState::Withdrawn
 }
 
-fn counted(open: &[OpenNotice], decision: &NoticeDecision, now: Timestamp) -> Sums {
-    let mut sums = Sums::default();
+fn counted(open: &[OpenNotice], decision: &NoticeDecision, now: Timestamp) -> Tally {
+    let mut tally = Tally::on(now);
+    let mut add = |counted: Counted| tally.add(Measure::Noticed, counted.key(), 1);
     for notice in open {
-        sums.add(Counted::Decided(decision.outcome), 1);
-        sums.add(Counted::Took(Took::of(now.since(notice.received_at))), 1);
+        add(Counted::Decided(decision.outcome));
+        add(Counted::Took(Wait::of(now.since(notice.received_at))));
         if decision.is_automated {
-            sums.add(Counted::Automated, 1);
+            add(Counted::Automated);
         }
     }
-    sums
+    tally
 }

@@ -42,7 +42,6 @@ pub mod migrations;
 pub mod moderation;
 pub mod mutes;
 pub mod notes;
-pub mod notice_days;
 pub mod notice_decisions;
 pub mod notice_queue;
 pub mod notices;

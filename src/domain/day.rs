@@ -16,6 +16,11 @@ impl Day {
         Self(i32::try_from(time.as_secs().div_euclid(DAY_SECS)).unwrap_or_default())
     }
 
+    /// Its first moment.
+    pub fn begins(self) -> Timestamp {
+        Timestamp::from_micros(i64::from(self.0) * DAY_SECS * 1_000_000)
+    }
+
     /// From a date such as `2026-11-26`.
     pub fn parse(text: &str) -> Option<Self> {
         let is_formed = text.len() == "2026-11-26".len() && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
@@ -25,7 +30,7 @@ impl Day {
 
 impl std::fmt::Display for Day {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let begins = Timestamp::from_micros(i64::from(self.0) * DAY_SECS * 1_000_000).to_string();
+        let begins = self.begins().to_string();
         f.write_str(begins.split('T').next().unwrap_or_default())
     }
 }

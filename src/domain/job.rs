@@ -17,6 +17,8 @@ text_enum! {
         SumLessons = "sum_lessons",
         /// Refuse what went back to its author and was not changed in time; drop appeals of who left.
         EndWaits = "end_waits",
+        /// Count sums of days again, and mend those that differ.
+        MendSums = "mend_sums",
         /// Weigh anew what waits in the queues.
         RankQueues = "rank_queues",
         /// Decide about many replies, or put them back.
@@ -63,7 +65,7 @@ impl JobKind {
         match self {
             Self::IndexWords | Self::EndWaits => Some(Duration::from_secs(60)),
             Self::RankQueues => Some(Duration::from_secs(300)),
-            Self::Prune | Self::SumLessons => Some(Duration::from_secs(3600)),
+            Self::Prune | Self::SumLessons | Self::MendSums => Some(Duration::from_secs(3600)),
             Self::RunPolicy | Self::RunBulk | Self::AskOutside | Self::TellOutside | Self::SendMail => None,
         }
     }
@@ -71,7 +73,9 @@ impl JobKind {
     /// Where it waits.
     pub fn lane(self) -> Lane {
         match self {
-            Self::Prune | Self::SumLessons | Self::RankQueues | Self::IndexWords | Self::EndWaits => Lane::Upkeep,
+            Self::Prune | Self::SumLessons | Self::MendSums | Self::RankQueues | Self::IndexWords | Self::EndWaits => {
+                Lane::Upkeep
+            }
             Self::RunPolicy => Lane::Runs,
             Self::RunBulk => Lane::Bulks,
             Self::AskOutside | Self::TellOutside => Lane::Outside,

@@ -4,12 +4,16 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{moderation::Action, rules::Outcome, text_enum};
+use super::{
+    moderation::Action,
+    rules::{Outcome, Verdict},
+    text_enum,
+};
 
 text_enum! {
     /// What is counted; each under keys of its own.
     pub enum Measure {
-        /// Replies that were posted, by the state that they began with.
+        /// Replies that were posted, by the state that they began with; [`ASKED`] as long as that is not known.
         Received = "received",
         /// Those that rules held or put away, by the rule; under several if several asked for it.
         Held = "held",
@@ -19,18 +23,28 @@ text_enum! {
         Moderator = "moderator",
         /// The same of what waited, by how long: numbers of [`Wait`].
         Waited = "waited",
-        /// The same by what the rules had said: `hold/refused`.
+        /// The last words of people about texts, by what the rules had said: `hold/refused`.
         Agreed = "agreed",
         /// Reports, by their reason.
         Reported = "reported",
-        /// Reports that were closed, by what came of them.
+        /// Reports that are closed, by what came of them at last, on the days on which they were closed.
         Closed = "closed",
         /// Appeals: `filed`, or by what came of them.
         Appealed = "appealed",
         /// Sanctions, by their kind.
         Sanctioned = "sanctioned",
+        /// What ended by itself: [`LAPSED_RETURN`].
+        Lapsed = "lapsed",
+        /// Notices of illegal content, under keys of [`Counted`](super::notice_days::Counted). The last, as it is written
+        /// after what a decision about notices changes.
+        Noticed = "noticed",
     }
 }
+
+/// The key of [`Measure::Received`] while a reply waits for nothing but an answer from outside.
+pub const ASKED: &str = "asked";
+/// The key of [`Measure::Lapsed`] of a returned reply that its author did not change in time.
+pub const LAPSED_RETURN: &str = "return";
 
 text_enum! {
     /// In what form a report is given.
@@ -44,8 +58,8 @@ text_enum! {
     }
 }
 
-/// Steps in which the time that is waited doubles.
-const STEPS: f64 = 4.0;
+/// Where the steps in which a time doubles begin, in microseconds: whole numbers, so that SQL finds the same steps.
+pub const STEPS: [u64; 4] = [1_000_000, 1_189_207, 1_414_214, 1_681_793];
 /// The longest that is told apart: 2^27 s, four years.
 const LONGEST: u32 = 27 * 4;
 
@@ -56,9 +70,9 @@ pub struct Wait(u32);
 impl Wait {
     /// The step of a time.
     pub fn of(time: Duration) -> Self {
-        let step = (time.as_secs_f64().max(1.0).log2() * STEPS).floor();
-        // between 0 and a number below 2^7
-        Self(if step < f64::from(LONGEST) { step as u32 } else { LONGEST })
+        let begins = |step: u32| STEPS.get((step % 4) as usize).map(|micros| u128::from(*micros) << (step / 4));
+        let is_reached = |step: &u32| begins(*step).is_some_and(|micros| micros <= time.as_micros());
+        Self((1..=LONGEST).take_while(is_reached).last().unwrap_or_default())
     }
 
     /// Its name as a key.
@@ -73,7 +87,7 @@ impl Wait {
 
     /// Where the step ends, in seconds.
     pub fn seconds(self) -> f64 {
-        2_f64.powf(f64::from(self.0 + 1) / STEPS)
+        2_f64.powf(f64::from(self.0 + 1) / STEPS.len() as f64)
     }
 
     /// The time in seconds within which this share of all had been decided, 0 to 1; nothing of none.
@@ -88,11 +102,18 @@ impl Wait {
     }
 }
 
+/// What the rules said together of a text; nothing where none ran, nor where not all did, since it is not known what they
+/// would have said.
+pub fn said(verdict: &Verdict) -> Option<Outcome> {
+    let is_whole = verdict.not_run.is_empty() && !verdict.findings.is_empty();
+    is_whole.then(|| verdict.outcome())
+}
+
 /// What people decided about a text against what the rules had said of it: the key of [`Measure::Agreed`].
 pub fn agreement(said: Outcome, decided: Action) -> Option<String> {
     let decided = match decided {
-        Action::Approve => "approved",
-        Action::Reject | Action::Spam => "refused",
+        Action::Approve | Action::OverturnAppeal => "approved",
+        Action::Reject | Action::Spam | Action::UpholdAppeal => "refused",
         _ => return None,
     };
     Some(format!("{said}/{decided}"))
@@ -103,6 +124,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::rules::{Finding, NotRun, RuleName};
+
+    #[test]
+    fn a_rule_that_did_not_run_said_nothing() {
+        for outcome in Outcome::ALL.iter().copied() {
+            let findings = vec![Finding::certain(RuleName::Words, outcome, "said")];
+            let whole = Verdict { findings, ..Verdict::default() };
+            assert_eq!(said(&whole), Some(outcome));
+            assert_eq!(said(&Verdict { not_run: vec![(RuleName::Links, NotRun::Failed)], ..whole }), None);
+        }
+        assert_eq!(said(&Verdict::default()), None);
+    }
 
     #[test]
     fn a_share_of_waits_is_found_to_within_a_fifth() {

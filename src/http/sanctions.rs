@@ -273,7 +273,7 @@ fn impose(
     };
     sanctions::insert(conn, &row)?;
     if let Some(site) = site_id {
-        day_counts::count(conn, site, now, Tally::one(Measure::Sanctioned, row.kind.as_str()))?;
+        day_counts::count(conn, site, &Tally::one(now, Measure::Sanctioned, row.kind.as_str()))?;
     }
     log(conn, caller.actor(site_id), row.kind.into(), &row, state.random.id(now), now)?;
     Ok(Created::at(format!("/api/v1/accounts/{account_id}/sanctions/{}", row.id), row.id))

@@ -21,7 +21,8 @@ use crate::{
     domain::{
         day::Day,
         ids::*,
-        statistics::{Measure, Wait},
+        notice_days::{self, Counted},
+        statistics::{ASKED, Measure, Wait},
         timestamp::Timestamp,
     },
     store::{
@@ -73,14 +74,16 @@ impl Range {
 /// What happened in some days.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, ToSchema)]
 pub struct SumsView {
-    /// Replies that were posted.
+    /// Replies that were posted. What becomes of them counts once, by their first text: edits are no replies of their own.
     pub received: i64,
-    /// Those of them that were public at once.
+    /// Those of them that were public at once, or as soon as somebody outside had answered.
     pub public_at_once: i64,
     /// Those that waited for a moderator.
     pub held: i64,
     /// Those that were put away as spam.
     pub put_away: i64,
+    /// Those that wait yet for nothing but an answer from outside.
+    pub asked: i64,
     /// Those that rules held or put away, by the rule; under several if several asked for it.
     pub held_by_rule: BTreeMap<String, i64>,
     /// Decisions of people, by what was decided; `undo` is of such decisions as stand here too.
@@ -89,16 +92,48 @@ pub struct SumsView {
     pub reasons: BTreeMap<String, i64>,
     /// How long it took from when a reply came to wait.
     pub decision_time: DecisionTime,
+    /// Replies that were returned to their authors, not changed in time, and refused for it by the service.
+    pub lapsed: i64,
     /// Reports, by their reason.
     pub reports: BTreeMap<String, i64>,
-    /// Reports that were closed, by what came of them; what a later decision turned counts again.
+    /// Reports that are closed, by what came of them at last, on the days on which they were closed.
     pub closed_reports: BTreeMap<String, i64>,
     /// Appeals: how many were filed, and what came of those that were decided or fell away.
     pub appeals: BTreeMap<String, i64>,
     /// Sanctions, by their kind.
     pub sanctions: BTreeMap<String, i64>,
+    /// Notices of illegal content.
+    pub notices: NoticeSums,
     /// What people decided about what rules had said.
     pub agreement: AgreementView,
+}
+
+/// Notices of illegal content (Regulation (EU) 2022/2065, article 16).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, ToSchema)]
+pub struct NoticeSums {
+    /// Those received, by ground.
+    pub received: BTreeMap<String, i64>,
+    /// Those decided about, by what became of the reply: `removed` or `kept`.
+    pub decided: BTreeMap<String, i64>,
+    /// Those of them that were decided with automated means.
+    pub automated: i64,
+    /// Seconds from receipt to decision within which half of them were decided, to within a fifth; null if none was.
+    pub median_seconds: Option<u64>,
+}
+
+impl From<&notice_days::Sums> for NoticeSums {
+    fn from(sums: &notice_days::Sums) -> Self {
+        let mut view = Self { median_seconds: sums.median(), ..Self::default() };
+        for (counted, number) in sums.iter() {
+            match counted {
+                Counted::Received(ground) => drop(view.received.insert(ground.to_string(), number)),
+                Counted::Decided(outcome) => drop(view.decided.insert(outcome.to_string(), number)),
+                Counted::Automated => view.automated = number,
+                Counted::OfAccount | Counted::OfGuest | Counted::Dropped | Counted::Took(_) => {}
+            }
+        }
+        view
+    }
 }
 
 /// Times from when replies came to wait until somebody decided, in seconds, to within a fifth.
@@ -110,7 +145,7 @@ pub struct DecisionTime {
     pub p90_seconds: Option<u64>,
 }
 
-/// What people decided about texts of which rules had said something, or nothing.
+/// The last word of people about texts of which all rules had said something, or nothing.
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, ToSchema)]
 pub struct AgreementView {
     /// Rules let it pass, and so did people.
@@ -134,7 +169,8 @@ impl AgreementView {
             _ => &mut self.held_refused,
         } += number;
         let (alike, otherwise) = (self.passed_approved + self.held_refused, self.passed_refused + self.held_approved);
-        self.share = Some(alike as f64 / (alike + otherwise) as f64);
+        let all = alike + otherwise;
+        self.share = (all > 0).then(|| alike as f64 / all as f64);
     }
 }
 
@@ -175,6 +211,8 @@ pub struct StatisticsView {
     pub totals: SumsView,
     /// The days in which anything happened, in order.
     pub days: Vec<DayView>,
+    /// Sanctions that hold everywhere, by their kind: they are of no site, and hold here too.
+    pub sanctions_everywhere: BTreeMap<String, i64>,
     /// Who decided most, up to 100.
     pub moderators: Vec<ModeratorView>,
     /// Since when the reply waits that waits longest at present.
@@ -186,6 +224,7 @@ pub struct StatisticsView {
 struct Sums {
     view: SumsView,
     waits: BTreeMap<Wait, i64>,
+    notices: notice_days::Sums,
 }
 
 impl Sums {
@@ -198,6 +237,7 @@ impl Sums {
                 *match key {
                     "approved" => &mut view.public_at_once,
                     "spam" => &mut view.put_away,
+                    ASKED => &mut view.asked,
                     _ => &mut view.held,
                 } += number;
             }
@@ -219,6 +259,12 @@ impl Sums {
             Some(Measure::Closed) => add_to(&mut view.closed_reports, key),
             Some(Measure::Appealed) => add_to(&mut view.appeals, key),
             Some(Measure::Sanctioned) => add_to(&mut view.sanctions, key),
+            Some(Measure::Lapsed) => view.lapsed += number,
+            Some(Measure::Noticed) => {
+                if let Some(counted) = Counted::parse(key) {
+                    self.notices.add(counted, number);
+                }
+            }
             // named apart, or of a newer program
             Some(Measure::Moderator) | None => {}
         }
@@ -229,7 +275,12 @@ impl Sums {
             median_seconds: Wait::quantile(&self.waits, 0.5),
             p90_seconds: Wait::quantile(&self.waits, 0.9),
         };
-        SumsView { decision_time, ..self.view }
+        let mut view = SumsView { decision_time, notices: (&self.notices).into(), ..self.view };
+        // what turned out otherwise leaves a sum of nothing
+        for sums in [&mut view.closed_reports, &mut view.held_by_rule] {
+            sums.retain(|_, number| *number != 0);
+        }
+        view
     }
 }
 
@@ -270,9 +321,18 @@ pub async fn show_statistics(
         let (_, site) = on_site(conn, &caller, &key, Operation::ShowStatistics, now)?;
         let counts = day_counts::list(conn, site.id, from, to)?;
         let (totals, days) = summed(&counts);
+        let sanctions_everywhere = day_counts::list_sanctions_everywhere(conn, from, to)?;
         let moderators = moderators(conn, &counts)?;
         let oldest_waiting_since = day_counts::find_oldest_waiting(conn, site.id)?;
-        Ok::<_, Problem>(StatisticsView { from, to, totals, days, moderators, oldest_waiting_since })
+        Ok::<_, Problem>(StatisticsView {
+            from,
+            to,
+            totals,
+            days,
+            sanctions_everywhere,
+            moderators,
+            oldest_waiting_since,
+        })
     };
     Ok(HttpResponse::Ok().json(state.db.read(read).await?))
 }
@@ -299,15 +359,16 @@ fn moderators(conn: &mut Conn<'_>, counts: &[DayCount]) -> Result<Vec<ModeratorV
     Ok(most.into_iter().map(view).collect())
 }
 
-/// What a report is made of.
+/// What a report is made of: the site, its sums, and the sanctions that hold everywhere.
 fn read_totals(
     conn: &mut Conn<'_>,
     caller: &Caller,
     key: &str,
     (from, to): (Day, Day),
     now: Timestamp,
-) -> Result<(Site, SumsView), Problem> {
+) -> Result<(Site, SumsView, BTreeMap<String, i64>), Problem> {
     let (_, site) = on_site(conn, caller, key, Operation::ShowTransparencyReport, now)?;
     let (totals, _) = summed(&day_counts::list(conn, site.id, from, to)?);
-    Ok((site, totals))
+    let everywhere = day_counts::list_sanctions_everywhere(conn, from, to)?;
+    Ok((site, totals, everywhere))
 }

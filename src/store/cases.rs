@@ -6,6 +6,7 @@ use diesel::{prelude::*, sql_types};
 use super::{
     Conn,
     conn::native,
+    day_counts::Tally,
     decisions::Actor,
     moderation::QueueSites,
     queue_items::names,
@@ -21,6 +22,7 @@ use crate::domain::{
     ids::*,
     moderation::{ActorKind, Reason},
     reply_state::ReplyState,
+    statistics::Measure,
     timestamp::Timestamp,
 };
 
@@ -105,6 +107,19 @@ fn put(conn: &mut Conn<'_>, case: &Case) -> QueryResult<()> {
     Ok(())
 }
 
+/// Does something with the reports of a reply and counts what it changes of those that are closed.
+fn counting<T>(
+    conn: &mut Conn<'_>,
+    reply: ReplyId,
+    tally: &mut Tally,
+    change: impl FnOnce(&mut Conn<'_>) -> QueryResult<T>,
+) -> QueryResult<T> {
+    let before = reports::list_closed(conn, reply)?;
+    let changed = change(conn)?;
+    tally.add_turned(&before, &reports::list_closed(conn, reply)?);
+    Ok(changed)
+}
+
 /// Stores a report of a locked reply, in place of one that its reader made of a former text. How many more of its reports are open then, and what they weigh together; none if it
 /// was held back.
 pub(super) fn take_in(
@@ -112,7 +127,7 @@ pub(super) fn take_in(
     reply: &Reply,
     report: &Report,
     settings: &ReportSettings,
-    now: Timestamp,
+    (tally, now): (&mut Tally, Timestamp),
 ) -> QueryResult<Option<(i32, i64)>> {
     let known = find(conn, reply.id)?;
     let mut case = known.unwrap_or_else(|| Case::new(reply, now));
@@ -120,17 +135,21 @@ pub(super) fn take_in(
     let dismissal = case.dismissal();
     if dismissal.as_ref().is_some_and(|dismissal| !case::opens(dismissal, coming, settings)) {
         // clocks of instances differ, and this comes after the dismissal whatever they say
-        let closed_at = Some(dismissal.map_or(now, |dismissal| dismissal.at.max(now)));
-        let held_back = Report { closed_at, outcome: Some(ReportFate::HeldBack), ..report.clone() };
+        let closed_at = dismissal.map_or(now, |dismissal| dismissal.at.max(now));
+        tally.add_at(closed_at, Measure::Closed, ReportFate::HeldBack.as_str(), 1);
+        let held_back = Report { closed_at: Some(closed_at), outcome: Some(ReportFate::HeldBack), ..report.clone() };
         reports::insert(conn, &held_back)?;
         case.held_back += i64::from(report.weight);
         put(conn, &case)?;
         return Ok(None);
     }
     let former = reports::supersede(conn, report, now)?;
+    tally.add(Measure::Closed, ReportFate::Moot.as_str(), former.into());
     reports::insert(conn, report)?;
     let others = match dismissal {
-        Some(dismissal) => reports::open_held_back(conn, reply.id, dismissal.at)?,
+        Some(dismissal) => {
+            counting(conn, reply.id, tally, |conn| reports::open_held_back(conn, reply.id, dismissal.at))?
+        }
         None => 0,
     };
     let weight = reports::sum_open(conn, reply.id)?;
@@ -140,14 +159,14 @@ pub(super) fn take_in(
 }
 
 /// Closes the open reports of a locked reply with its case, and what that says of the reporters. A decision that is otherwise
-/// than the one before it turns what came of the reports. How many have this fate by it.
+/// than the one before it turns what came of the reports.
 pub(super) fn close(
     conn: &mut Conn<'_>,
     reply: &Reply,
     fate: ReportFate,
     by: Actor,
-    now: Timestamp,
-) -> QueryResult<i64> {
+    (tally, now): (&mut Tally, Timestamp),
+) -> QueryResult<()> {
     let known = find(conn, reply.id)?;
     let is_turned = known.as_ref().is_some_and(|case| {
         let is_otherwise = (case.state, fate) == (CaseState::Upheld, ReportFate::Dismissed)
@@ -155,17 +174,16 @@ pub(super) fn close(
         is_otherwise && by.kind != ActorKind::System
     });
     if reply.open_reports == 0 && !is_turned {
-        return Ok(0);
+        return Ok(());
     }
     let mut case = known.unwrap_or_else(|| Case::new(reply, now));
     let mut reasons = reports::list_reasons_open(conn, reply.id)?;
-    let mut closed = i64::from(reply.open_reports);
     if is_turned {
         reasons.extend(reports::list_reasons_of(conn, reply.id, reply.revision)?);
-        closed += reports::turn(conn, reply, fate)?;
+        let turned = counting(conn, reply.id, tally, |conn| reports::turn(conn, reply, fate))?;
         // about another text nothing was said
-        if closed == 0 {
-            return Ok(0);
+        if turned == 0 && reply.open_reports == 0 {
+            return Ok(());
         }
     }
     if fate == ReportFate::Dismissed && by.kind != ActorKind::System {
@@ -177,7 +195,8 @@ pub(super) fn close(
         case.dismissed_revision = Some(reply.revision);
         case.dismissed_reasons = names(reasons.iter().map(|reason| reason.as_str()));
     }
-    reports::close_all(conn, reply, fate, now)?;
+    let closed = reports::close_all(conn, reply, fate, now)?;
+    tally.add(Measure::Closed, fate.as_str(), closed);
     case.state = match fate {
         ReportFate::Upheld => CaseState::Upheld,
         ReportFate::Dismissed | ReportFate::HeldBack => CaseState::Dismissed,
@@ -185,16 +204,21 @@ pub(super) fn close(
     };
     (case.weight, case.held_back) = (0, 0);
     (case.closed_at, case.closed_by) = (Some(now), by.id);
-    put(conn, &case)?;
-    Ok(closed)
+    put(conn, &case)
 }
 
 /// Opens a case again whose reply has another text than the one about which a person dismissed it; how many reports are open
 /// then that were not.
-pub(super) fn reopen_for_text(conn: &mut Conn<'_>, reply: &Reply, now: Timestamp) -> QueryResult<i32> {
+pub(super) fn reopen_for_text(
+    conn: &mut Conn<'_>,
+    reply: &Reply,
+    (tally, now): (&mut Tally, Timestamp),
+) -> QueryResult<i32> {
     let Some(mut case) = find(conn, reply.id)? else { return Ok(0) };
     let Some(dismissal) = case.dismissal() else { return Ok(0) };
-    let opened = reports::reopen(conn, reply, dismissal.at)? + reports::open_held_back(conn, reply.id, dismissal.at)?;
+    let opened = counting(conn, reply.id, tally, |conn| {
+        Ok(reports::reopen(conn, reply, dismissal.at)? + reports::open_held_back(conn, reply.id, dismissal.at)?)
+    })?;
     if opened > 0 {
         case.open(reports::sum_open(conn, reply.id)?, now);
         put(conn, &case)?;
@@ -218,17 +242,15 @@ pub fn former(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Option<FormerC
 
 /// Puts the case of a reply back to how it stood before a decision that is undone, with what readers reported since; how many
 /// reports are open then that were not.
-pub(super) fn put_back(conn: &mut Conn<'_>, reply: &Reply, former: &Former, now: Timestamp) -> QueryResult<i32> {
+pub(super) fn put_back(
+    conn: &mut Conn<'_>,
+    reply: &Reply,
+    former: &Former,
+    (tally, now): (&mut Tally, Timestamp),
+) -> QueryResult<i32> {
     let (Some(mut case), Some(was)) = (find(conn, reply.id)?, former.case.clone()) else { return Ok(0) };
-    let mut opened = reports::reopen(conn, reply, former.decided_at)?;
-    match (was.state, case.state) {
-        (CaseState::Upheld, CaseState::Dismissed) => drop(reports::turn(conn, reply, ReportFate::Upheld)?),
-        (CaseState::Dismissed, CaseState::Upheld) => drop(reports::turn(conn, reply, ReportFate::Dismissed)?),
-        _ => {}
-    }
-    if was.state == CaseState::Open {
-        opened += reports::open_held_back(conn, reply.id, former.decided_at)?;
-    }
+    let turned = (was.state, case.state);
+    let opened = counting(conn, reply.id, tally, |conn| open_again(conn, reply, turned, former.decided_at))?;
     let weight = reports::sum_open(conn, reply.id)?;
     if case.state != CaseState::Open || weight == 0 {
         case.state = was.state;
@@ -247,6 +269,26 @@ pub(super) fn put_back(conn: &mut Conn<'_>, reply: &Reply, former: &Former, now:
     };
     case.weight = weight;
     put(conn, &case)?;
+    Ok(opened)
+}
+
+/// Opens the reports again that a decision closed, which turned a case to the second of these states, and turns back what it
+/// turned; how many.
+fn open_again(
+    conn: &mut Conn<'_>,
+    reply: &Reply,
+    turned: (CaseState, CaseState),
+    decided_at: Timestamp,
+) -> QueryResult<i32> {
+    let mut opened = reports::reopen(conn, reply, decided_at)?;
+    match turned {
+        (CaseState::Upheld, CaseState::Dismissed) => drop(reports::turn(conn, reply, ReportFate::Upheld)?),
+        (CaseState::Dismissed, CaseState::Upheld) => drop(reports::turn(conn, reply, ReportFate::Dismissed)?),
+        _ => {}
+    }
+    if turned.0 == CaseState::Open {
+        opened += reports::open_held_back(conn, reply.id, decided_at)?;
+    }
     Ok(opened)
 }
 

@@ -2,8 +2,9 @@
 //!
 //! It reads by key ranges, a few thousand rows a statement, so that its memory does not grow with the database, and
 //! nothing is written, not even a temporary table. What does grow is one bit a reply, by which a sequence number given
-//! twice is found, two numbers for each reply of one site that taught something, the numbers of the days on which there
-//! were notices, and the time of a statement for each foreign key. All of it sees the one snapshot that the caller's transaction has, so it may run beside a live server.
+//! twice is found, two numbers for each reply of one site that taught something, the sums of the days of one site, and the
+//! time of a statement for each foreign key. All of it sees the one snapshot that the caller's transaction has, so it may
+//! run beside a live server.
 
 mod badges;
 mod cases;

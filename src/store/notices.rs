@@ -5,16 +5,16 @@ use diesel::{prelude::*, sql_types};
 use super::{
     Conn,
     conn::native,
-    notice_days,
+    day_counts::{self, Tally},
     schema::notices,
     sql::Sql,
     types::{Instant, Key},
 };
 use crate::domain::{
-    day::Day,
     ids::*,
     notice::{NoticeGround, NoticeState},
     notice_days::Counted,
+    statistics::Measure,
     timestamp::Timestamp,
 };
 
@@ -252,7 +252,9 @@ pub fn drop_unconfirmed(conn: &mut Conn<'_>, site: SiteId, before: Timestamp, no
     let dropped = native!(conn, c => delete.execute(c))?;
     let dropped = i64::try_from(dropped).unwrap_or(i64::MAX);
     if dropped > 0 {
-        notice_days::add(conn, site, Day::of(now), [(Counted::Dropped, dropped)])?;
+        let mut tally = Tally::on(now);
+        tally.add(Measure::Noticed, Counted::Dropped.key(), dropped);
+        day_counts::count(conn, site, &tally)?;
     }
     Ok(dropped >= AT_ONCE)
 }

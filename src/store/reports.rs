@@ -108,13 +108,27 @@ pub(super) fn sum_held_back(conn: &mut Conn<'_>, reply: ReplyId, since: Timestam
     native!(conn, c => query.get_result(c))
 }
 
-/// Closes the open reports of a reply, and counts what came of them for each reporter.
-pub(super) fn close_all(conn: &mut Conn<'_>, reply: &Reply, fate: ReportFate, now: Timestamp) -> QueryResult<()> {
+/// When reports of a reply were closed, what came of them, and how many they are.
+pub(super) type Closed = (Timestamp, ReportFate, i64);
+
+/// The closed reports of a reply.
+pub(super) fn list_closed(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Vec<Closed>> {
+    let query = Sql::<(Instant, sql_types::Text, sql_types::BigInt)>::new(
+        "SELECT closed_at, outcome, count(*) FROM reports WHERE closed_at IS NOT NULL AND outcome IS NOT NULL \
+         AND reply_id = ",
+    )
+    .key(reply)
+    .sql(" GROUP BY closed_at, outcome");
+    native!(conn, c => query.load(c))
+}
+
+/// Closes the open reports of a reply, and counts what came of them for each reporter; how many.
+pub(super) fn close_all(conn: &mut Conn<'_>, reply: &Reply, fate: ReportFate, now: Timestamp) -> QueryResult<i64> {
     count(conn, reply, Counted::Closing(fate))?;
     let open = reports::table.filter(reports::reply_id.eq(reply.id)).filter(reports::closed_at.is_null());
     let changes = (reports::closed_at.eq(now), reports::outcome.eq(fate));
-    native!(conn, c => diesel::update(open).set(changes).execute(c))?;
-    Ok(())
+    let closed = native!(conn, c => diesel::update(open).set(changes).execute(c))?;
+    Ok(i64::try_from(closed).unwrap_or(i64::MAX))
 }
 
 /// That no other report by the same reader of the reply is open, of those that an update of `reports` is about.

@@ -16,6 +16,20 @@ pub fn insert(conn: &mut Conn<'_>, name: &str, value: &str) -> QueryResult<()> {
     Ok(())
 }
 
+/// Keeps a value under a name, in place of the one before.
+pub fn put(conn: &mut Conn<'_>, name: &str, value: &str) -> QueryResult<()> {
+    let row = (settings::name.eq(name), settings::value.eq(value));
+    native!(conn, c => {
+        diesel::insert_into(settings::table)
+            .values(row)
+            .on_conflict(settings::name)
+            .do_update()
+            .set(settings::value.eq(value))
+            .execute(c)
+    })?;
+    Ok(())
+}
+
 /// Writes something that nobody reads: whether the database takes writes.
 pub fn probe(conn: &mut Conn<'_>) -> QueryResult<()> {
     let row = (settings::name.eq("probe"), settings::value.eq(""));

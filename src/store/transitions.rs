@@ -129,8 +129,8 @@ pub fn post(conn: &mut Conn<'_>, new: NewReply<'_>, seen: Option<&Story>, entry:
     counters::adjust(conn, None, &reply, false)?;
     // imports bring what happened elsewhere
     if entry.action == Action::Post {
-        let tally = Tally::of_post(&reply, entry.judged.as_ref());
-        day_counts::count(conn, reply.site_id, entry.at, tally)?;
+        let tally = Tally::of_post(&reply, entry.judged.as_ref(), entry.at);
+        day_counts::count(conn, reply.site_id, &tally)?;
     }
     decisions::insert(conn, &entry.decision(None, &reply))?;
     if let Some(judged) = &entry.judged {
@@ -167,16 +167,16 @@ pub fn change(
     text: Option<&NewText>,
     entry: &Entry,
 ) -> QueryResult<Reply> {
-    change_counted(conn, (before, before), state, text, entry)
+    change_counted(conn, (before, before), (state, text), entry, Tally::on(entry.at))
 }
 
-/// The same of a reply whose new reports are not counted yet: as it was counted, and as it is.
+/// The same of a reply whose new reports are not counted yet: as it was counted, and as it is, with what they add to the day.
 fn change_counted(
     conn: &mut Conn<'_>,
     (counted, before): (&Reply, &Reply),
-    state: ReplyState,
-    text: Option<&NewText>,
+    (state, text): (ReplyState, Option<&NewText>),
     entry: &Entry,
+    mut tally: Tally,
 ) -> QueryResult<Reply> {
     // also where the state stays: of two who decide at once the second must learn of the first
     let mut after = Reply { state, version: before.version + 1, ..before.clone() };
@@ -215,14 +215,13 @@ fn change_counted(
     }
     after.flagged_at = flagged_at(before, state, text, entry);
     let seen = day_counts::look(conn, before, entry.action, entry.actor)?;
-    let mut tally = Tally::default();
     // what nobody looked at answers no report
     match entry.action {
         Action::Restore | Action::Judge | Action::Undo | Action::Hold => {}
         Action::Appeal | Action::UpholdAppeal | Action::DropAppeal => {}
         // what a moderator had looked at is not what is there now
         Action::Edit if text.is_some_and(|text| !text.is_by_staff) => {
-            after.open_reports += cases::reopen_for_text(conn, before, entry.at)?;
+            after.open_reports += cases::reopen_for_text(conn, before, (&mut tally, entry.at))?;
         }
         Action::Edit => {}
         action => {
@@ -232,16 +231,16 @@ fn change_counted(
                 Action::Withdraw => ReportFate::Moot,
                 _ => ReportFate::Dismissed,
             };
-            let closed = cases::close(conn, before, fate, entry.actor, entry.at)?;
-            tally.add(Measure::Closed, fate.as_str(), closed);
+            cases::close(conn, before, fate, entry.actor, (&mut tally, entry.at))?;
             after.open_reports = 0;
         }
     }
     let stored = store(conn, counted, &after, entry.cause(), entry.at)?;
     let row = entry.decided(before, &after, stored);
-    tally.add_decision(&row, seen);
+    tally.add_fate(before, &after, entry, &seen);
+    tally.add_decision(&row, &seen);
     tally.add_appeal(before, &after, entry.action);
-    day_counts::count(conn, after.site_id, entry.at, tally)?;
+    day_counts::count(conn, after.site_id, &tally)?;
     decisions::insert(conn, &row)?;
     if let Some(judged) = &entry.judged {
         verdicts::insert(conn, &after, judged)?;
@@ -263,13 +262,13 @@ pub fn put_back(conn: &mut Conn<'_>, before: &Reply, former: &Former, entry: &En
     if after.state != before.state {
         after.state_changed_at = entry.at;
     }
-    after.open_reports += cases::put_back(conn, before, former, entry.at)?;
+    let mut tally = Tally::on(entry.at);
+    after.open_reports += cases::put_back(conn, before, former, (&mut tally, entry.at))?;
     let cause = Cause { since: former.since, ..entry.cause() };
     let stored = store(conn, before, &after, cause, entry.at)?;
     let row = entry.decided(before, &after, stored);
-    let mut tally = Tally::default();
-    tally.add_decision(&row, Seen::default());
-    day_counts::count(conn, after.site_id, entry.at, tally)?;
+    tally.add_decision(&row, &Seen::default());
+    day_counts::count(conn, after.site_id, &tally)?;
     decisions::insert(conn, &row)?;
     fairness::put_back(conn, before, former, entry.at)?;
     Ok(after)
@@ -353,9 +352,9 @@ pub fn report(
     if reports::is_known(conn, report, now.minus(settings.immunity()))? {
         return Ok(());
     }
-    let tally = Tally::one(Measure::Reported, report.reason.as_str());
-    let Some((more, weight)) = cases::take_in(conn, before, report, settings, now)? else {
-        return day_counts::count(conn, before.site_id, now, tally);
+    let mut tally = Tally::one(now, Measure::Reported, report.reason.as_str());
+    let Some((more, weight)) = cases::take_in(conn, before, report, settings, (&mut tally, now))? else {
+        return day_counts::count(conn, before.site_id, &tally);
     };
     replies::add_open_reports(conn, before.id, more.into())?;
     let after = Reply { open_reports: before.open_reports + more, ..before.clone() };
@@ -366,11 +365,11 @@ pub fn report(
         let details = Some(serde_json::json!({"weight": weight}).to_string());
         let entry = Entry { details, ..Entry::new(hold_id, Actor::SYSTEM, Action::Hold, now) };
         // at once, so that the counters are locked in their order
-        change_counted(conn, (before, &after), ReplyState::Pending, None, &entry)?;
-        return day_counts::count(conn, before.site_id, now, tally);
+        change_counted(conn, (before, &after), (ReplyState::Pending, None), &entry, tally)?;
+        return Ok(());
     }
     queue_items::adjust(conn, Some(before), &after, Cause::default(), now)?;
     search_documents::keep_reply(conn, Some(before), &after)?;
     counters::adjust(conn, Some(before), &after, false)?;
-    day_counts::count(conn, before.site_id, now, tally)
+    day_counts::count(conn, before.site_id, &tally)
 }

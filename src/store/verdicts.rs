@@ -44,8 +44,7 @@ pub struct StoredVerdict {
 impl StoredVerdict {
     /// What the rules said.
     pub fn verdict(&self) -> Verdict {
-        let Findings { found, not_run, knowledge } = self.findings.clone();
-        Verdict { findings: found, not_run, micros: u64::try_from(self.micros).unwrap_or_default(), knowledge }
+        Verdict { micros: u64::try_from(self.micros).unwrap_or_default(), ..self.findings.clone().verdict() }
     }
 }
 
@@ -135,6 +134,12 @@ impl From<PackedFinding> for Finding {
 }
 
 impl Findings {
+    /// What the rules said, but for the time that they took.
+    pub fn verdict(self) -> Verdict {
+        let Self { found, not_run, knowledge } = self;
+        Verdict { findings: found, not_run, micros: 0, knowledge }
+    }
+
     fn to_json(verdict: &Verdict) -> String {
         let found = verdict.findings.iter().map(PackedFinding::from).collect();
         let packed = Packed { found, not_run: verdict.not_run.clone(), knowledge: Packed::pack(verdict.knowledge) };

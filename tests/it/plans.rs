@@ -138,11 +138,11 @@ const STATEMENTS: [(&str, usize); 132] = [
     ("show_site", 1),
     ("show_site_settings", 2),
     ("show_statement", 5),
-    ("show_statistics", 8),
+    ("show_statistics", 9),
     ("show_story", 2),
     ("show_story_of_site", 3),
     ("show_trace", 6),
-    ("show_transparency_report", 3),
+    ("show_transparency_report", 4),
     ("simulate_policy", 8),
     ("take_next", 17),
     ("test_outside_check", 3),
@@ -242,7 +242,7 @@ fn rows_of_further_readings() -> Vec<Row> {
         row("list_log", "?reply_id={reply}", "decisions_by_reply"),
         row("list_notices", "?limit=2&cursor={next}", "notice_queue_by_site"),
         row("list_reply_notices", "", "notices_by_reply"),
-        row("show_notice_statistics", "?from=2026-11-01&to=2026-11-30", "notice_days"),
+        row("show_notice_statistics", "?from=2026-11-01&to=2026-11-30", "day_counts"),
         row("count_replies", "?site=blog&url=https://blog.example/s1", "story_urls"),
     ]
 }

@@ -5,8 +5,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{
-    actors::{PASSWORD, Person, Site},
+    actors::{PASSWORD, Person, Reply, Site},
     app::App,
+    asked_server::{AskedServer, Says, outcome_is},
+    notices::kept,
+    outside_check::Asking,
+    world::notice,
 };
 
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -146,4 +150,266 @@ async fn a_report_for_the_public_has_sums_and_no_names() {
         assert!(!text.contains(&mona.id) && !text.contains("mona") && !text.contains(&ann.id), "{text}");
     }
     report("pdf").refused("invalid_query").await;
+}
+
+async fn totals(person: &Person) -> Value {
+    statistics(person, "").await["totals"].clone()
+}
+
+/// What became of the replies that were received.
+async fn fates(person: &Person) -> [i64; 5] {
+    let totals = totals(person).await;
+    ["received", "public_at_once", "held", "put_away", "asked"].map(|name| totals[name].as_i64().unwrap())
+}
+
+/// Numbers of texts that rules let pass, and of those that they did not: each approved and refused.
+async fn agreement(person: &Person) -> [i64; 4] {
+    let totals = totals(person).await;
+    let names = ["passed_approved", "passed_refused", "held_approved", "held_refused"];
+    names.map(|name| totals["agreement"][name].as_i64().unwrap())
+}
+
+#[actix_web::test]
+async fn what_waits_for_an_answer_alone_counts_once_it_is_known_what_becomes_of_it() {
+    let server = AskedServer::with_outcome("pass").await;
+    let asking = Asking::start(&server).await;
+    let (story, ann, mona) = (&asking.story, &asking.ann, &asking.mona);
+    ann.replies(story, "One.").await;
+    assert_eq!(fates(mona).await, [1, 0, 0, 0, 1]);
+    asking.app.check().await;
+    asking.run().await;
+    assert_eq!(fates(mona).await, [1, 1, 0, 0, 0]);
+    server.says(outcome_is("hold"));
+    ann.replies(story, "Two.").await;
+    asking.run().await;
+    assert_eq!(fates(mona).await, [2, 1, 1, 0, 0]);
+    server.says(outcome_is("spam"));
+    ann.replies(story, "Three.").await;
+    asking.run().await;
+    assert_eq!(fates(mona).await, [3, 1, 1, 1, 0]);
+    assert_eq!(totals(mona).await["held_by_rule"], json!({"outside": 2}));
+    asking.app.check().await;
+
+    // a new text is asked about instead of the former one; what people decided about waited for them
+    server.says(Says::Status("503 Busy"));
+    let edited = ann.replies(story, "Four.").await;
+    let edited = ann.edits(&edited, "Four, said better.").await;
+    mona.decides(&ann.replies(story, "Five.").await, "approve").await;
+    ann.withdraws(&ann.replies(story, "Six.").await).await;
+    assert_eq!(fates(mona).await, [6, 1, 3, 1, 1]);
+    assert_eq!(agreement(mona).await, [1, 0, 0, 0]);
+    asking.run().await;
+    asking.app.check().await;
+    asking.app.pass(HOUR);
+    asking.run().await;
+    let mona = asking.app.sign_in("mona", PASSWORD).await;
+    assert_eq!(fates(&mona).await, [6, 1, 4, 1, 0]);
+    assert_eq!(totals(&mona).await["held_by_rule"], json!({"outside": 2}), "nobody asked for it");
+    // what not all looked at is no agreement
+    let edited = Reply { version: edited.version + 1, ..edited };
+    mona.decides(&edited, "approve").await;
+    assert_eq!(agreement(&mona).await, [1, 0, 0, 0]);
+    asking.app.check().await;
+}
+
+#[actix_web::test]
+async fn an_edit_is_no_other_reply() {
+    let app = App::start().await;
+    let (blog, mona) = blog(&app).await;
+    let (story, ann) = (blog.story("s1").await, app.reader("ann").await);
+    let reply = ann.replies(&story, "Fine words.").await;
+    assert_eq!(ann.edits(&reply, "At the casino.").await.state, "pending");
+    assert_eq!(fates(&mona).await, [1, 1, 0, 0, 0]);
+    assert_eq!(totals(&mona).await["held_by_rule"], json!({}));
+    app.check().await;
+}
+
+/// The author of a refused reply appeals, and somebody decides about that.
+async fn appealed(ann: &Person, judge: &Person, refused: &Reply, ruling: &str) {
+    let body = json!({"text": "It is meant as a joke."});
+    let appeal = ann.post(format!("/api/v1/replies/{}/appeal", refused.id)).json(body).expect(201).await.json();
+    let path = format!("/api/v1/moderation/appeals/{}/decision", appeal["appeal"]["id"].as_str().unwrap());
+    let body = json!({"ruling": ruling, "version": refused.version + 1, "reasons": "Read again, calmly."});
+    judge.post(path).json(body).expect(201).await;
+}
+
+#[actix_web::test]
+async fn an_appeal_counts_and_its_outcome_is_the_last_word() {
+    let app = App::start().await;
+    let (blog, mona) = blog(&app).await;
+    let otto = blog.moderator("otto").await;
+    let (story, ann) = (blog.story("s1").await, app.reader("ann").await);
+    let first = mona.decides(&ann.replies(&story, "One.").await, "reject").await;
+    let second = mona.decides(&ann.replies(&story, "Two.").await, "reject").await;
+    let spam = ann.replies(&story, "Buy pills.").await;
+    assert_eq!(agreement(&mona).await, [0, 2, 0, 0]);
+    appealed(&ann, &otto, &first, "overturned").await;
+    assert_eq!(agreement(&mona).await, [1, 1, 0, 0]);
+    appealed(&ann, &otto, &second, "upheld").await;
+    assert_eq!(agreement(&mona).await, [1, 1, 0, 0]);
+    // rules alone had refused it
+    appealed(&ann, &otto, &spam, "overturned").await;
+    assert_eq!(agreement(&mona).await, [1, 1, 1, 0]);
+    let totals = totals(&mona).await;
+    assert_eq!(totals["appeals"], json!({"filed": 3, "overturned": 2, "upheld": 1}));
+    assert_eq!(totals["decisions"], json!({"reject": 2, "overturn_appeal": 2, "uphold_appeal": 1}));
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn what_its_author_did_not_change_in_time_counts_apart() {
+    let app = App::start().await;
+    let (blog, mona) = blog(&app).await;
+    let (story, ann) = (blog.story("s1").await, app.reader("ann").await);
+    let reply = ann.replies(&story, "Fine words.").await;
+    mona.deciding(&reply, "return", json!({"message": "Say it otherwise."})).expect(201).await;
+    app.pass(8 * 24 * HOUR);
+    rejoinder::jobs::waits::end_due(&app.state).await.unwrap();
+    let totals = totals(&app.sign_in("mona", PASSWORD).await).await;
+    assert_eq!((&totals["decisions"], &totals["lapsed"]), (&json!({"return": 1}), &json!(1)));
+    app.check().await;
+}
+
+/// Decides about many, and undoes it if wanted.
+async fn at_once(app: &App, mona: &Person, reply: &Reply, is_undone: bool) {
+    let items = json!([{"id": reply.id, "version": reply.version}]);
+    let body = json!({"action": "reject", "reason": "off_topic", "items": items});
+    let bulk = mona.post("/api/v1/moderation/bulk").json(body).expect(202).await;
+    rejoinder::jobs::run_due(&app.state).await.unwrap();
+    if is_undone {
+        mona.post(format!("{}/undo", bulk.header("location").unwrap())).expect(202).await;
+        rejoinder::jobs::run_due(&app.state).await.unwrap();
+    }
+}
+
+#[actix_web::test]
+async fn reports_count_under_what_came_of_them_at_last() {
+    let app = App::start().await;
+    let (blog, mona) = blog(&app).await;
+    let (story, ann) = (blog.story("s1").await, app.reader("ann").await);
+    let (bob, cleo) = (app.reader("bob").await, app.reader("cleo").await);
+    let reply = ann.replies(&story, "One.").await;
+    bob.reports(&reply, "abuse").await;
+    // in place of the first
+    bob.reports(&reply, "spam").await;
+    let closed = async || totals(&mona).await["closed_reports"].clone();
+    assert_eq!(closed().await, json!({"moot": 1}));
+    at_once(&app, &mona, &reply, true).await;
+    assert_eq!(closed().await, json!({"moot": 1}), "what is undone closed nothing");
+    let reply = Reply { version: reply.version + 2, ..reply };
+    let reply = mona.decides(&reply, "approve").await;
+    assert_eq!(closed().await, json!({"dismissed": 1, "moot": 1}));
+    cleo.reports(&reply, "spam").await;
+    assert_eq!(closed().await, json!({"dismissed": 1, "held_back": 1, "moot": 1}));
+    app.check().await;
+    let reply = mona.decides(&reply, "reject").await;
+    assert_eq!(closed().await, json!({"moot": 1, "upheld": 2}), "a later decision turned them");
+    mona.decides(&reply, "approve").await;
+    assert_eq!(closed().await, json!({"dismissed": 2, "moot": 1}));
+    assert_eq!(totals(&mona).await["reports"], json!({"abuse": 1, "spam": 2}));
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn a_report_for_the_public_tells_of_notices_and_of_what_holds_everywhere() {
+    let app = App::start().await;
+    let (blog, mona) = blog(&app).await;
+    let (story, ann, bob) = (blog.story("s1").await, app.reader("ann").await, app.reader("bob").await);
+    let reply = ann.replies(&story, "He took bribes.").await;
+    bob.post(format!("/api/v1/replies/{}/notices", reply.id)).json(notice()).expect(201).await;
+    app.pass(HOUR);
+    let mona = app.sign_in(&mona.username, PASSWORD).await;
+    let item = mona.get("/api/v1/moderation/notices?site=blog").expect(200).await.json()["items"][0].clone();
+    mona.deciding_notice(&item, kept(&item["version"])).expect(201).await;
+    let admin = app.sign_in(&blog.admin.username, PASSWORD).await;
+    let ban = json!({"kind": "ban", "reason": "rude"});
+    admin.post(format!("/api/v1/accounts/{}/sanctions", ann.id)).json(ban).expect(201).await;
+    let report = mona.get("/api/v1/sites/blog/transparency-report").expect(200).await.json();
+    let median = report["notices"]["median_seconds"].as_u64().unwrap();
+    assert!((3_600..=4_320).contains(&median), "{median}");
+    let notices =
+        json!({"received": {"defamation": 1}, "decided": {"kept": 1}, "automated": 1, "median_seconds": median});
+    assert_eq!(report["notices"], notices);
+    assert_eq!((&report["sanctions"], &report["sanctions_everywhere"]), (&json!({}), &json!({"ban": 1})));
+    let csv = mona.get("/api/v1/sites/blog/transparency-report?format=csv").expect(200).await.text();
+    for line in ["notices,defamation,1", "decided_notices,kept,1", "sanctions_everywhere,ban,1"] {
+        assert!(csv.contains(&format!("\r\n{line}\r\n")), "{line}: {csv}");
+    }
+    let earlier = mona.get("/api/v1/sites/blog/transparency-report?to=2026-11-22").expect(200).await.json();
+    assert_eq!(earlier["sanctions_everywhere"], json!({}));
+    app.check().await;
+}
+
+/// A bit of everything that is counted.
+async fn busy_day(app: &App) -> Person {
+    let (blog, mona) = blog(app).await;
+    let otto = blog.moderator("otto").await;
+    let (story, ann, bob) = (blog.story("s1").await, app.reader("ann").await, app.reader("bob").await);
+    let public = ann.replies(&story, "Fine words.").await;
+    bob.reports(&public, "abuse").await;
+    bob.post(format!("/api/v1/replies/{}/notices", public.id)).json(notice()).expect(201).await;
+    app.pass(Duration::from_secs(90));
+    let item = mona.get("/api/v1/moderation/notices?site=blog").expect(200).await.json()["items"][0].clone();
+    mona.deciding_notice(&item, kept(&item["version"])).expect(201).await;
+    mona.decides(&public, "approve").await;
+    mona.decides(&ann.replies(&story, "At the casino.").await, "approve").await;
+    ann.replies(&story, "Buy pills at the casino.").await;
+    let refused = mona.decides(&ann.replies(&story, "Other words.").await, "reject").await;
+    appealed(&ann, &otto, &refused, "overturned").await;
+    let returned = ann.replies(&story, "Again words.").await;
+    mona.deciding(&returned, "return", json!({"message": "Say it otherwise."})).expect(201).await;
+    let warn = json!({"site": "blog", "kind": "warn", "reason": "rude", "message": "Be kind."});
+    mona.post(format!("/api/v1/accounts/{}/sanctions", bob.id)).json(warn).expect(201).await;
+    app.pass(8 * 24 * HOUR);
+    rejoinder::jobs::waits::end_due(&app.state).await.unwrap();
+    app.check().await;
+    app.sign_in("mona", PASSWORD).await
+}
+
+#[actix_web::test]
+async fn sums_that_an_older_program_did_not_keep_are_mended() {
+    let app = App::start().await;
+    let mona = busy_day(&app).await;
+    let before = totals(&mona).await;
+    // what nothing but the sums tells stays
+    app.execute(
+        "DELETE FROM day_counts WHERE measure NOT IN ('waited', 'received'); \
+         UPDATE day_counts SET number = number + 3 WHERE measure = 'received'",
+    )
+    .await;
+    assert_ne!(totals(&mona).await, before);
+    rejoinder::jobs::run_due(&app.state).await.unwrap();
+    assert_eq!(totals(&mona).await, before);
+    app.check().await;
+
+    // from then on the last days
+    let warn = json!({"site": "blog", "kind": "warn", "reason": "rude", "message": "Be kind."});
+    let ann = app.sign_in("ann", PASSWORD).await;
+    mona.post(format!("/api/v1/accounts/{}/sanctions", ann.id)).json(warn).expect(201).await;
+    app.execute("DELETE FROM day_counts WHERE day IN (SELECT max(day) FROM day_counts)").await;
+    app.pass(24 * HOUR);
+    rejoinder::jobs::run_due(&app.state).await.unwrap();
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn what_happened_before_there_were_sums_is_summed_too() {
+    let app = App::start().await;
+    let mona = busy_day(&app).await;
+    let before = totals(&mona).await;
+    let tree = if app.read(|conn| conn.is_pg()).await { "postgres" } else { "sqlite" };
+    for (folder, script) in [("28_sums", "down"), ("27_statistics", "down"), ("27_statistics", "up"), ("28_sums", "up")]
+    {
+        let folder = format!("{}/migrations/{tree}/2026-11-26-0000{folder}", env!("CARGO_MANIFEST_DIR"));
+        app.execute(&std::fs::read_to_string(format!("{folder}/{script}.sql")).unwrap()).await;
+    }
+    let app = app.another(&[]).await;
+    let mona = Person { app: app.clone(), ..mona };
+    rejoinder::jobs::run_due(&app.state).await.unwrap();
+    app.check().await;
+    let mut after = totals(&mona).await;
+    // how long replies waited is forgotten
+    assert_eq!(after["decision_time"]["median_seconds"], Value::Null);
+    after["decision_time"] = before["decision_time"].clone();
+    assert_eq!(after, before);
 }

@@ -22,7 +22,7 @@ use crate::{
         problem::{Code, Problem},
         sites::on_site,
     },
-    store::{Conn, notice_days, notice_queue},
+    store::{Conn, day_counts, notice_queue},
 };
 
 /// Days of one answer at most.
@@ -90,7 +90,7 @@ pub struct NoticeNumbersView {
     pub automated: i64,
     /// Their share of all decided, 0 to 1; null if none was.
     pub automated_share: Option<f64>,
-    /// Seconds from receipt to decision that half of them took at most, right to a fifth; null if none was decided.
+    /// Seconds from receipt to decision that half of them took at most, to within a fifth; null if none was decided.
     pub median_secs: Option<u64>,
 }
 
@@ -119,7 +119,7 @@ impl From<&Sums> for NoticeNumbersView {
             kept: sums.of(Counted::Decided(NoticeOutcome::Kept)),
             automated,
             automated_share: (decided > 0).then(|| automated as f64 / decided as f64),
-            median_secs: sums.median().map(|median| median.as_secs()),
+            median_secs: sums.median(),
         }
     }
 }
@@ -151,7 +151,7 @@ pub async fn show_notice_statistics(
     }
     let read = move |conn: &mut Conn<'_>| {
         let (_, site) = on_site(conn, &caller, &site, Operation::ShowNoticeStatistics, now)?;
-        let (total, days) = numbers(&notice_days::list(conn, site.id, from, to)?);
+        let (total, days) = numbers(&day_counts::list_noticed(conn, site.id, from, to)?);
         let (open, oldest_open_at) = notice_queue::count(conn, site.id)?;
         Ok::<_, Problem>(NoticeStatisticsView { from, to, open, oldest_open_at, total, days })
     };

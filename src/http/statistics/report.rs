@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::{AgreementView, DecisionTime, Range, SumsView, read_totals};
+use super::{AgreementView, DecisionTime, NoticeSums, Range, SumsView, read_totals};
 use crate::{
     app::State,
     domain::{day::Day, statistics::ReportFormat},
@@ -51,6 +51,8 @@ pub struct TransparencyReport {
     /// What happened in all of them.
     #[serde(flatten)]
     pub sums: SumsView,
+    /// Sanctions that hold everywhere, by their kind: they are of no site, and hold here too.
+    pub sanctions_everywhere: BTreeMap<String, i64>,
 }
 
 /// Show a transparency report
@@ -76,8 +78,9 @@ pub async fn show_transparency_report(
     let now = state.clock.now();
     let days = Range { from: query.from, to: query.to }.days(now)?;
     let read = move |conn: &mut Conn<'_>| read_totals(conn, &caller, &key, days, now);
-    let (site, sums) = state.db.read(read).await?;
-    let report = TransparencyReport { site: site.key, name: site.name, from: days.0, to: days.1, sums };
+    let (site, sums, sanctions_everywhere) = state.db.read(read).await?;
+    let (from, to) = days;
+    let report = TransparencyReport { site: site.key, name: site.name, from, to, sums, sanctions_everywhere };
     Ok(match query.format.unwrap_or(ReportFormat::Json) {
         ReportFormat::Json => HttpResponse::Ok().json(report),
         ReportFormat::Csv => {
@@ -106,7 +109,7 @@ struct Chapter {
 }
 
 /// All sums in the order in which they are told.
-fn chapters(sums: &SumsView) -> Vec<Chapter> {
+fn chapters(TransparencyReport { sums, sanctions_everywhere, .. }: &TransparencyReport) -> Vec<Chapter> {
     let number = |key: &str, number: i64| (key.to_owned(), Some(number.to_string()));
     let seconds = |key: &str, seconds: Option<u64>| (key.to_owned(), seconds.map(|seconds| seconds.to_string()));
     let by_key = |map: &BTreeMap<String, i64>| map.iter().map(|(key, sum)| number(key, *sum)).collect::<Vec<_>>();
@@ -115,6 +118,7 @@ fn chapters(sums: &SumsView) -> Vec<Chapter> {
         number("public_at_once", sums.public_at_once),
         number("held", sums.held),
         number("put_away", sums.put_away),
+        number("asked", sums.asked),
     ];
     let DecisionTime { median_seconds, p90_seconds } = sums.decision_time;
     let time = vec![seconds("median", median_seconds), seconds("p90", p90_seconds)];
@@ -126,6 +130,9 @@ fn chapters(sums: &SumsView) -> Vec<Chapter> {
         number("held_refused", held_refused),
         ("share".to_owned(), share.map(|share| format!("{share:.3}"))),
     ];
+    let NoticeSums { received: grounds, decided, automated, median_seconds } = &sums.notices;
+    let automated = vec![number("all", *automated)];
+    let notice_time = vec![seconds("median", *median_seconds)];
     let chapter = |heading, measure, lines| Chapter { heading, measure, lines };
     vec![
         chapter("Replies received", "received", received),
@@ -133,10 +140,16 @@ fn chapters(sums: &SumsView) -> Vec<Chapter> {
         chapter("Decisions by people", "decisions", by_key(&sums.decisions)),
         chapter("Reasons given", "reasons", by_key(&sums.reasons)),
         chapter("Seconds until a decision, to within a fifth", "decision_seconds", time),
+        chapter("Refused as their authors did not change them in time", "lapsed", vec![number("all", sums.lapsed)]),
         chapter("Reports by readers", "reports", by_key(&sums.reports)),
         chapter("What came of reports", "closed_reports", by_key(&sums.closed_reports)),
         chapter("Appeals by authors", "appeals", by_key(&sums.appeals)),
+        chapter("Notices of illegal content, by ground", "notices", by_key(grounds)),
+        chapter("Actions taken on notices", "decided_notices", by_key(decided)),
+        chapter("Of these with automated means", "automated_notices", automated),
+        chapter("Seconds until an action, to within a fifth", "notice_seconds", notice_time),
         chapter("Sanctions", "sanctions", by_key(&sums.sanctions)),
+        chapter("Sanctions everywhere", "sanctions_everywhere", by_key(sanctions_everywhere)),
         chapter("Automated rules against people", "agreement", agreement),
     ]
 }
@@ -144,7 +157,7 @@ fn chapters(sums: &SumsView) -> Vec<Chapter> {
 /// As RFC 4180 has it. Keys are names of ours and need no quotes.
 fn csv(report: &TransparencyReport) -> String {
     let mut text = format!("measure,key,number\r\nfrom,,{}\r\nto,,{}\r\n", report.from, report.to);
-    for Chapter { measure, lines, .. } in chapters(&report.sums) {
+    for Chapter { measure, lines, .. } in chapters(report) {
         for (key, number) in lines {
             text += &format!("{measure},{key},{}\r\n", number.unwrap_or_default());
         }
@@ -163,7 +176,7 @@ fn page(report: &TransparencyReport) -> String {
          <h1>Transparency report</h1>\n<p>{name}, {} to {} (UTC)</p>\n",
         report.from, report.to
     );
-    for Chapter { heading, lines, .. } in chapters(&report.sums) {
+    for Chapter { heading, lines, .. } in chapters(report) {
         text += &format!("<table><caption>{heading}</caption>\n");
         for (key, number) in lines {
             let number = number.unwrap_or_else(|| "none".to_owned());
@@ -181,7 +194,9 @@ mod tests {
     fn report() -> TransparencyReport {
         let sums = SumsView { received: 3, reasons: [("abuse".to_owned(), 2)].into(), ..SumsView::default() };
         let name = "Fish & <Chips>".to_owned();
-        TransparencyReport { site: "fish".to_owned(), name, from: Day(20_000), to: Day(20_001), sums }
+        let sanctions_everywhere = BTreeMap::new();
+        let (site, from, to) = ("fish".to_owned(), Day(20_000), Day(20_001));
+        TransparencyReport { site, name, from, to, sums, sanctions_everywhere }
     }
 
     #[test]

@@ -44,7 +44,6 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "appeals: 0 looked at, 0 wrong",
             "notices: 0 looked at, 0 wrong",
             "texts with open notices: 0 looked at, 0 wrong",
-            "days of notices: 0 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
             "log seals: 0 looked at, 0 wrong",
@@ -367,6 +366,17 @@ fn wrong_sums_of_days_are_found() {
     let moved = "UPDATE day_counts SET day = day + 1 WHERE measure = 'decided'";
     // of two decisions, on the day on which they are missing and on that on which there are none
     assert_eq!(Blog::owed().found_after(moved), [("sums of days", 4)]);
+    let (is_clean, lines) = Blog::summed().check();
+    assert!(is_clean, "{lines:#?}");
+    for measure in ["held", "agreed", "closed", "lapsed", "moderator"] {
+        for change in ["DELETE FROM day_counts", "UPDATE day_counts SET number = number + 1"] {
+            let sql = format!("{change} WHERE measure = '{measure}'");
+            assert_eq!(Blog::summed().found_after(&sql), [("sums of days", 1)], "{sql}");
+        }
+    }
+    let mut blog = Blog::summed();
+    blog.corrupt("DELETE FROM day_counts WHERE measure = 'waited'");
+    assert!(blog.check().0, "since when a reply waited is not known any more");
 }
 
 #[test]
@@ -450,9 +460,9 @@ fn notices_are_clean_and_were_looked_at() {
     let (is_clean, lines) = Blog::noticed().check();
     assert!(is_clean, "{lines:#?}");
     let looked_at = |name| lines.iter().find(|line| line.name == name).map(|line| line.looked_at);
-    // two grounds and who they are from; an outcome, a time, and that it was automated
-    let looked_at = ["notices", "texts with open notices", "days of notices"].map(looked_at);
-    assert_eq!(looked_at, [Some(3), Some(1), Some(6)]);
+    // a post and a report; of notices two grounds and who they are from, an outcome, a time, and that it was automated
+    let looked_at = ["notices", "texts with open notices", "sums of days"].map(looked_at);
+    assert_eq!(looked_at, [Some(3), Some(1), Some(8)]);
 }
 
 #[test]
@@ -478,14 +488,15 @@ fn wrong_notices_are_found() {
         assert!(found.iter().all(|(name, _)| *name == "texts with open notices"), "{sql}: {found:?}");
     }
     for sql in [
-        "UPDATE notice_days SET number = 2 WHERE what = 'automated'",
-        "DELETE FROM notice_days WHERE what = 'decided/kept'",
-        "INSERT INTO notice_days SELECT site_id, day + 1, what, number FROM notice_days WHERE what = 'of/account'",
+        "UPDATE day_counts SET number = 2 WHERE key = 'automated'",
+        "DELETE FROM day_counts WHERE key = 'decided/kept'",
+        "DELETE FROM day_counts WHERE key LIKE 'took/%'",
+        "INSERT INTO day_counts SELECT site_id, day + 1, measure, key, number FROM day_counts WHERE key = 'of/account'",
     ] {
-        assert_eq!(Blog::noticed().found_after(sql), [("days of notices", 1)], "{sql}");
+        assert_eq!(Blog::noticed().found_after(sql), [("sums of days", 1)], "{sql}");
     }
     let uncounted =
-        "INSERT INTO notice_days SELECT site_id, day, 'dropped', 7 FROM notice_days WHERE what = 'automated'";
+        "INSERT INTO day_counts SELECT site_id, day, measure, 'dropped', 7 FROM day_counts WHERE key = 'automated'";
     let mut blog = Blog::noticed();
     blog.corrupt(uncounted);
     assert!(blog.check().0, "what was dropped is not there any more to be counted");

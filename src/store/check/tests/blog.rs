@@ -68,6 +68,7 @@ pub(super) const STORY: u128 = 0x20;
 const OTHER_STORY: u128 = 0x21;
 const ANN: u128 = 0x30;
 const BOB: u128 = 0x31;
+const BY_BOB: Actor = Actor { kind: ActorKind::Moderator, id: Some(AccountId(Uuid::from_u128(BOB))) };
 /// Replies under the story: numbers from here on, each the answer to the one before.
 const REPLY: u128 = 0x100;
 const ROWS: u128 = 0x1000;
@@ -112,6 +113,16 @@ impl Blog {
         let mut blog = Self::new();
         blog.run("BEGIN");
         blog.fill_owed();
+        blog.run("COMMIT");
+        blog
+    }
+
+    /// The same with decisions of a moderator: about what a rule held, about a returned reply that lapsed, and about what was
+    /// reported.
+    pub(super) fn summed() -> Self {
+        let mut blog = Self::new();
+        blog.run("BEGIN");
+        blog.fill_summed();
         blog.run("COMMIT");
         blog
     }
@@ -224,13 +235,12 @@ impl Blog {
     }
 
     fn fill_owed(&mut self) {
-        let by_bob = Actor { kind: ActorKind::Moderator, id: Some(id(BOB)) };
         let returned = self.post(REPLY + 50, None);
         let message = Some("Say it otherwise.".to_owned());
-        let entry = Entry { actor: by_bob, message, ..self.entry(Action::Return) };
+        let entry = Entry { actor: BY_BOB, message, ..self.entry(Action::Return) };
         transitions::change(&mut self.conn(), &returned, ReplyState::Returned, None, &entry).unwrap();
         let refused = self.post(REPLY + 51, None);
-        let entry = Entry { actor: by_bob, reason: Some(Reason::Abuse), ..self.entry(Action::Reject) };
+        let entry = Entry { actor: BY_BOB, reason: Some(Reason::Abuse), ..self.entry(Action::Reject) };
         let refused = transitions::change(&mut self.conn(), &refused, ReplyState::Rejected, None, &entry).unwrap();
         let appeal = Appeal {
             id: id(ROWS - 3),
@@ -248,6 +258,19 @@ impl Blog {
         };
         let entry = self.entry(Action::Appeal);
         transitions::appeal(&mut self.conn(), &refused, &appeal, &entry).unwrap();
+    }
+
+    fn fill_summed(&mut self) {
+        let held = self.post_judged(REPLY + 60, Outcome::Hold);
+        let reported = replies::find(&mut self.conn(), id(REPLY + 36)).unwrap().unwrap();
+        for reply in [held, reported] {
+            self.decide_by(BY_BOB, &reply, (Action::Approve, ReplyState::Approved), now(), &[]);
+        }
+        let returned = self.post(REPLY + 61, None);
+        let entry = Entry { actor: BY_BOB, message: Some("Otherwise.".to_owned()), ..self.entry(Action::Return) };
+        let returned = transitions::change(&mut self.conn(), &returned, ReplyState::Returned, None, &entry).unwrap();
+        let lapse = self.entry(Action::Reject);
+        transitions::change(&mut self.conn(), &returned, ReplyState::Rejected, None, &lapse).unwrap();
     }
 
     fn fill_noticed(&mut self) {
@@ -327,8 +350,19 @@ impl Blog {
     }
 
     /// Decides about a reply whose text, if it teaches anything, has these slots.
-    fn decide(&mut self, reply: &Reply, (action, to): (Action, ReplyState), at: Timestamp, slots: &[u32]) -> Reply {
-        let entry = Entry { at, ..self.entry(action) };
+    fn decide(&mut self, reply: &Reply, decided: (Action, ReplyState), at: Timestamp, slots: &[u32]) -> Reply {
+        self.decide_by(Actor::SYSTEM, reply, decided, at, slots)
+    }
+
+    fn decide_by(
+        &mut self,
+        actor: Actor,
+        reply: &Reply,
+        (action, to): (Action, ReplyState),
+        at: Timestamp,
+        slots: &[u32],
+    ) -> Reply {
+        let entry = Entry { at, actor, ..self.entry(action) };
         let reply = transitions::change(&mut self.conn(), reply, to, None, &entry).unwrap();
         let slots = slots.iter().map(|slot| Slot(*slot)).collect();
         let text = NewLesson { revision: reply.revision, slots, score: None };

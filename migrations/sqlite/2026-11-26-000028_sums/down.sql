@@ -1,0 +1,13 @@
+DROP INDEX reports_by_time;
+DROP INDEX reports_by_closing;
+DROP INDEX appeals_by_time;
+DROP INDEX appeals_by_closing;
+DROP INDEX notices_by_time;
+DROP INDEX notices_by_decision;
+DELETE FROM settings WHERE name = 'day_counts_counted_to';
+DELETE FROM jobs WHERE kind = 'mend_sums';
+DELETE FROM day_counts WHERE measure IN ('lapsed', 'noticed');
+PRAGMA writable_schema = ON;
+UPDATE sqlite_schema SET sql = replace(sql, ', ''lapsed'', ''noticed''', '') WHERE type = 'table' AND name = 'day_counts';
+UPDATE sqlite_schema SET sql = replace(sql, ', ''mend_sums''', '') WHERE type = 'table' AND name = 'jobs';
+PRAGMA writable_schema = RESET;
