@@ -135,13 +135,27 @@ impl Reply {
     }
 }
 
+/// What is done about somebody.
+#[derive(Clone, Debug)]
+pub struct Sanction {
+    pub id: String,
+    pub kind: SanctionKind,
+    /// And not on the site alone.
+    pub is_everywhere: bool,
+    pub until: Option<Timestamp>,
+    /// Replies a day.
+    pub per_day: usize,
+}
+
 /// What is known of one site.
 #[derive(Clone, Debug)]
 pub struct Model {
     pub mode: ModerationMode,
     pub replies: Vec<Reply>,
-    /// What each person is under, if anything.
-    pub sanctioned: BTreeMap<Person, Option<SanctionKind>>,
+    /// What each person is under, if anything; it is over at its end, whoever knows.
+    pub sanctioned: BTreeMap<Person, Sanction>,
+    /// The time.
+    pub now: Timestamp,
     pub closed: BTreeSet<Story>,
     /// Staff of the site.
     pub staff: BTreeSet<Person>,
@@ -152,9 +166,32 @@ pub struct Model {
 pub type Shown = (String, Option<i64>, Option<String>, usize, usize, usize, usize);
 
 impl Model {
+    /// The sanction that holds.
+    pub fn sanction(&self, person: Person) -> Option<&Sanction> {
+        let holds = |sanction: &&Sanction| sanction.until.is_none_or(|until| until > self.now);
+        self.sanctioned.get(&person).filter(holds)
+    }
+
     /// Whether a sanction of this kind holds.
     pub fn is_under(&self, person: Person, kind: SanctionKind) -> bool {
-        self.sanctioned.get(&person).copied().flatten() == Some(kind)
+        self.sanction(person).is_some_and(|sanction| sanction.kind == kind)
+    }
+
+    /// Whether somebody only reads, on the site and perhaps everywhere.
+    pub fn is_shut_out(&self, person: Person) -> bool {
+        self.sanction(person).is_some_and(|sanction| sanction.kind.shuts_out())
+    }
+
+    /// Whether somebody only reads everywhere.
+    pub fn is_shut_out_everywhere(&self, person: Person) -> bool {
+        self.is_shut_out(person) && self.sanction(person).is_some_and(|sanction| sanction.is_everywhere)
+    }
+
+    /// Whether who is slowed has posted enough: all of it takes less than a day.
+    pub fn has_posted_enough(&self, person: Person) -> bool {
+        let posted = self.replies.iter().filter(|reply| reply.author == person).count();
+        let slowed = self.sanction(person).filter(|sanction| sanction.kind == SanctionKind::Slow);
+        slowed.is_some_and(|sanction| posted >= sanction.per_day)
     }
 
     /// The state of a text that this person writes now, and whether it is flagged.

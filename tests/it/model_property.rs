@@ -19,7 +19,7 @@ use crate::{
     actors::{Person, Site, Story},
     app::{App, Request},
     dice::Dice,
-    model::{FLAGGED, HELD, Model, Reply, SPAM, Shown, shown_in},
+    model::{FLAGGED, HELD, Model, Reply, SPAM, Sanction, Shown, shown_in},
 };
 
 /// Steps of one sequence.
@@ -27,7 +27,9 @@ const STEPS: usize = 260;
 const PEOPLE: [&str; 6] = ["ann", "bob", "cat", "dan", "mona", "otto"];
 /// Those of them who moderate.
 const MODERATORS: [usize; 2] = [4, 5];
-/// How often a third of the time of a claim passes: less than what a session is good for.
+/// A third of the time of a claim.
+const PASS: Duration = Duration::from_secs(30);
+/// How often that passes: less than what a session is good for.
 const PASSES: u32 = 15;
 
 /// Whether the other moderator is to decide about an appeal: who refused does not, unless the other one wrote it.
@@ -40,8 +42,6 @@ struct World {
     site: Site,
     people: Vec<Person>,
     stories: Vec<Story>,
-    /// What each person is under, if anything.
-    sanctions: Vec<Option<(String, SanctionKind)>>,
     passes: u32,
     model: Model,
     dice: Dice,
@@ -70,16 +70,17 @@ impl World {
             mode,
             replies: Vec::new(),
             sanctioned: Default::default(),
+            now: app.now(),
             closed: Default::default(),
             staff: MODERATORS.into(),
         };
-        let sanctions = vec![None; PEOPLE.len()];
-        Self { app, site, people, stories, sanctions, passes: 0, model, dice: Dice::new() }
+        Self { app, site, people, stories, passes: 0, model, dice: Dice::new() }
     }
 
     async fn step(&mut self, number: usize) {
         let has_replies = !self.model.replies.is_empty();
-        match self.dice.below(29) {
+        self.model.now = self.app.now();
+        match self.dice.below(30) {
             _ if !has_replies => self.post(None, number).await,
             0..=2 => self.post(None, number).await,
             3..=8 => {
@@ -103,6 +104,7 @@ impl World {
             23 | 24 => self.appeal(number).await,
             25 | 26 => self.decide_appeal().await,
             27 => self.lapse().await,
+            28 => self.impose_or_lift().await,
             _ => self.pass(),
         }
         self.model.settle(number);
@@ -172,7 +174,7 @@ impl World {
     fn pass(&mut self) {
         if self.passes < PASSES {
             self.passes += 1;
-            self.app.pass(Duration::from_secs(30));
+            self.app.pass(PASS);
         }
     }
 
@@ -188,8 +190,17 @@ impl World {
         format!("/api/v1/replies/{}{rest}", self.model.replies[reply].id)
     }
 
-    /// What somebody may not do to a reply that they do not see, or that is not theirs.
+    /// What somebody may not do to a reply, also as he only reads by now.
     fn refusal(&self, person: usize, reply: usize, needs: Needs) -> Option<&'static str> {
+        if self.model.is_shut_out_everywhere(person) {
+            return Some("suspended");
+        }
+        let is_shut_out = self.model.is_shut_out(person);
+        self.refusal_of_anybody(person, reply, needs).or(is_shut_out.then_some("suspended"))
+    }
+
+    /// What somebody may not do to a reply that they do not see, or that is not theirs.
+    fn refusal_of_anybody(&self, person: usize, reply: usize, needs: Needs) -> Option<&'static str> {
         let (of, is_staff) = (&self.model.replies[reply], self.model.staff.contains(&person));
         let is_owner = of.author == person;
         let sees = of.state.is_public() || is_owner || is_staff;
@@ -201,8 +212,7 @@ impl World {
         match (has_right, sees) {
             (false, false) => Some("not_found"),
             (false, true) => Some("forbidden"),
-            (true, _) if self.model.is_under(person, SanctionKind::Ban) => Some("suspended"),
-            _ => None,
+            (true, _) => None,
         }
     }
 
@@ -226,12 +236,14 @@ impl World {
         }
         let path = format!("/api/v1/stories/{}/replies", self.stories[story].id);
         let request = self.people[person].post(path).json(body);
-        let refusal = if self.model.is_under(person, SanctionKind::Ban) {
+        let refusal = if self.model.is_shut_out(person) {
             Some("suspended")
         } else if self.model.is_under(person, SanctionKind::Warn) {
             Some("warning_unread")
         } else if self.model.closed.contains(&story) {
             Some("story_closed")
+        } else if self.model.has_posted_enough(person) {
+            Some("too_many_replies")
         } else if parent.is_some_and(|parent| !self.model.replies[parent].state.is_public()) {
             Some("parent_not_public")
         } else {
@@ -328,7 +340,7 @@ impl World {
         let request =
             self.people[person].post(self.at(reply, "/appeal")).json(json!({"text": format!("Why {number}?")}));
         // also who is suspended may
-        let refusal = self.refusal(person, reply, Needs::Owner).filter(|code| *code != "suspended");
+        let refusal = self.refusal_of_anybody(person, reply, Needs::Owner);
         let is_possible = of.state.is_refused() && !of.is_appealed && !of.was_appealed;
         if let Some(view) = outcome(request, refusal.or((!is_possible).then_some("state_conflict"))).await {
             let id = view["appeal"]["id"].as_str().unwrap().to_owned();
@@ -407,20 +419,39 @@ impl World {
     async fn impose_or_lift(&mut self) {
         let person = self.dice.below(4);
         let path = format!("/api/v1/accounts/{}/sanctions", self.people[person].id);
-        match self.sanctions[person].take() {
-            Some((id, SanctionKind::Warn)) if self.dice.once_in(2) => {
-                self.people[person].post(format!("/api/v1/me/sanctions/{id}/read")).expect(204).await;
-            }
-            Some((id, _)) => drop(self.people[4].delete(format!("{path}/{id}")).expect(204).await),
-            None => {
-                let kind = [SanctionKind::Ban, SanctionKind::Warn, SanctionKind::Premoderate][self.dice.below(3)];
-                let body = json!({"site": "blog", "kind": kind, "reason": "Insults", "message": "Be kind."});
-                let made = self.people[4].post(path).json(body).expect(201).await.json();
-                self.sanctions[person] = Some((made["id"].as_str().unwrap().to_owned(), kind));
-            }
+        let Some(sanction) = self.model.sanction(person).cloned() else {
+            return self.impose(person, path).await;
+        };
+        self.model.sanctioned.remove(&person);
+        if sanction.kind == SanctionKind::Warn && self.dice.once_in(2) {
+            let read = format!("/api/v1/me/sanctions/{}/read", sanction.id);
+            self.people[person].post(read).expect(204).await;
+            return;
         }
-        let kind = self.sanctions[person].as_ref().map(|(_, kind)| *kind);
-        self.model.sanctioned.insert(person, kind);
+        let by = if sanction.is_everywhere { &self.site.admin } else { &self.people[4] };
+        by.delete(format!("{path}/{}", sanction.id)).expect(204).await;
+    }
+
+    async fn impose(&mut self, person: usize, path: String) {
+        let kind = *self.dice.pick(SanctionKind::ALL);
+        let may_end = !matches!(kind, SanctionKind::Warn | SanctionKind::Ban);
+        let ends = kind == SanctionKind::Suspend || (may_end && self.dice.once_in(2));
+        // half a pass of time more than one, so that it ends while time passes
+        let until = ends.then(|| self.app.now().plus(PASS + PASS / 2));
+        let posted = self.model.replies.iter().filter(|reply| reply.author == person).count();
+        let per_day = 1 + posted + self.dice.below(3);
+        let is_everywhere = self.dice.once_in(3);
+        let mut body = json!({"kind": kind, "reason": "Insults", "message": "Be kind.", "until": until});
+        if kind == SanctionKind::Slow {
+            body["per_day"] = json!(per_day.min(100));
+        }
+        if !is_everywhere {
+            body["site"] = json!("blog");
+        }
+        let by = if is_everywhere { &self.site.admin } else { &self.people[4] };
+        let made = by.post(path).json(body).expect(201).await.json();
+        let id = made["id"].as_str().unwrap().to_owned();
+        self.model.sanctioned.insert(person, Sanction { id, kind, is_everywhere, until, per_day });
     }
 
     async fn close_or_reopen(&mut self) {
