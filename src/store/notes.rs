@@ -60,6 +60,14 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// The id of what it is about.
+    pub fn id(self) -> uuid::Uuid {
+        match self {
+            Self::Account(account, _) => account.0,
+            Self::Reply(reply, _) => reply.0,
+        }
+    }
+
     fn columns(self) -> (Option<SiteId>, Option<AccountId>, Option<ReplyId>) {
         match self {
             Self::Account(account, site) => (site, Some(account), None),

@@ -303,6 +303,7 @@ impl World {
         if let Some(first) = query.strip_suffix("&cursor={next}") {
             let request = match row.0 {
                 "list_replies_below" => self.app.get(self.path_below().await + first),
+                "list_reply_notes" => person.unwrap().get(self.path_noted().await + first),
                 _ => self.request(&of(first), person).await,
             };
             let path = request.path().split('?').next().unwrap().to_owned();
@@ -313,6 +314,16 @@ impl World {
             return request.bearer(&person.unwrap().token);
         }
         self.request(&of(&query), person).await
+    }
+
+    /// Where what is noted about a reply with several notes is read.
+    async fn path_noted(&self) -> String {
+        let reply = self.victim.replies(&self.story, "Much discussed.").await;
+        let path = format!("/api/v1/moderation/replies/{}/notes", reply.id);
+        for _ in 0..4 {
+            self.blog.admin.post(&path).json(json!({"text": "Look."})).expect(201).await;
+        }
+        path
     }
 
     /// Where what is below a reply with several below it is read.

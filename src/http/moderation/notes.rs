@@ -116,12 +116,9 @@ pub async fn add_account_note(
     once: Once,
     body: Body<AddAccountNote>,
 ) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
-    check(&body.value.text)?;
-    let db = state.db.clone();
-    let write = move |conn: &mut Conn<'_>| {
-        let caller = caller.sign_in(conn, now)?;
-        let site = match &body.value.site {
+    let AddAccountNote { site, text } = body.value;
+    let find = move |conn: &mut Conn<'_>, caller: &SignedIn| {
+        let site = match &site {
             None => {
                 caller.may_across(Operation::AddAccountNote, Object::default())?;
                 None
@@ -135,18 +132,10 @@ pub async fn add_account_note(
         // the account is not closed meanwhile
         let account = accounts::find_kept(conn, *id)?.filter(|account| account.closed_at.is_none());
         let account = account.ok_or_else(|| Problem::new(Code::NotFound))?.id;
-        not_about(&caller, account)?;
-        let created = once.run(
-            conn,
-            caller.account.id,
-            (Operation::AddAccountNote, &account.to_string()),
-            body.hash,
-            now,
-            |conn| add(conn, &caller, (Subject::Account(account, site), account), &body.value.text, &state.random, now),
-        )?;
-        noted(conn, created)
+        not_about(caller, account)?;
+        Ok::<_, Problem>((Subject::Account(account, site), account))
     };
-    answer(db.write(write).await?)
+    add_once((caller, state), once, Operation::AddAccountNote, (text, body.hash), find).await
 }
 
 /// List notes about a reply
@@ -193,20 +182,34 @@ pub async fn add_reply_note(
     once: Once,
     body: Body<AddReplyNote>,
 ) -> Result<HttpResponse, Problem> {
+    let find = move |conn: &mut Conn<'_>, caller: &SignedIn| {
+        let (reply, site, author) = find_reply(conn, caller, *id, Operation::AddReplyNote)?;
+        Ok::<_, Problem>((Subject::Reply(reply, site), author))
+    };
+    add_once((caller, state), once, Operation::AddReplyNote, (body.value.text, body.hash), find).await
+}
+
+/// Notes something, once for a key, about what is found for the caller, with whom it concerns.
+async fn add_once(
+    (caller, state): (Caller, State),
+    once: Once,
+    operation: Operation,
+    (text, hash): (String, [u8; 32]),
+    find: impl Fn(&mut Conn<'_>, &SignedIn) -> Result<(Subject, AccountId), Problem> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    check(&body.value.text)?;
-    let db = state.db.clone();
+    check(&text)?;
+    let random = state.random.clone();
     let write = move |conn: &mut Conn<'_>| {
         let caller = caller.sign_in(conn, now)?;
-        let (reply, site, author) = find_reply(conn, &caller, *id, Operation::AddReplyNote)?;
-        let about = (Subject::Reply(reply, site), author);
-        let operation = (Operation::AddReplyNote, &*reply.to_string());
-        let created = once.run(conn, caller.account.id, operation, body.hash, now, |conn| {
-            add(conn, &caller, about, &body.value.text, &state.random, now)
+        let (subject, concerned) = find(conn, &caller)?;
+        let object = (operation, &*subject.id().to_string());
+        let created = once.run(conn, caller.account.id, object, hash, now, |conn| {
+            add(conn, &caller, (subject, concerned), &text, &random, now)
         })?;
         noted(conn, created)
     };
-    answer(db.write(write).await?)
+    answer(state.db.write(write).await?)
 }
 
 /// A reply of whatever state with its site and author, for one who moderates there.
@@ -234,12 +237,8 @@ fn add(
     random: &Random,
     now: Timestamp,
 ) -> Result<Created, Problem> {
-    let about = match subject {
-        Subject::Account(account, _) => account.0,
-        Subject::Reply(reply, _) => reply.0,
-    };
     // by name, so that who is named and whom it is about do not wait for each other's notes in a circle
-    locks::hold(conn, &[b"notes", about.as_bytes().as_slice()].concat())?;
+    locks::hold(conn, &[b"notes", subject.id().as_bytes().as_slice()].concat())?;
     if notes::count(conn, subject)? >= NOTES_MAX {
         return Err(Problem::new(Code::StateConflict).detail(format!("there are {NOTES_MAX} notes already")));
     }
