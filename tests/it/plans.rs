@@ -160,11 +160,12 @@ const STATEMENTS: [(&str, usize); 132] = [
 
 /// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
 /// PostgreSQL is a statement of its own.
-const LOCKING: [&str; 27] = [
+const LOCKING: [&str; 28] = [
     "add_account_note",
     "add_reply_note",
     "close_story",
     "create_appeal",
+    "create_guest_notice",
     "create_notice",
     "create_saved_queue",
     "decide_appeal",
