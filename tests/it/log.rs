@@ -36,7 +36,17 @@ async fn the_log_is_filtered_and_paged() {
     let actions = async |query: &str| -> Vec<String> {
         log(query).await.iter().map(|row| row["action"].as_str().unwrap().to_owned()).collect()
     };
-    let all = ["change_site", "close_story", "lift_sanction", "ban", "reject", "post", "grant_role", "create_site"];
+    let all = [
+        "change_site",
+        "close_story",
+        "lift_sanction",
+        "ban",
+        "reject",
+        "post",
+        "grant_role",
+        "put_story",
+        "create_site",
+    ];
     assert_eq!(actions("").await, all);
     assert_eq!(actions(&format!("&actor_id={}", mona.id)).await, ["lift_sanction", "ban", "reject"]);
     assert_eq!(actions(&format!("&reply_id={}", reply.id)).await, ["reject", "post"]);
