@@ -2,7 +2,7 @@
 //!
 //! Naive Bayes over the features that a text has (the multivariate Bernoulli model without absent features; McCallum and
 //! Nigam, "A Comparison of Event Models for Naive Bayes Text Classification", 1998): the logarithms of what each feature
-//! says are added up, of the two hundred that say most. Chosen by measurement (docs/MODERATION.md): Fisher's method over
+//! says are added up, of the two hundred that say most. Chosen by measurement (docs/RULES.md): Fisher's method over
 //! the same features catches fewer at the same share of good texts held. A young site borrows from what all sites of the
 //! installation know.
 
