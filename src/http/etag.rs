@@ -95,7 +95,7 @@ impl Expected {
         }
     }
 
-    /// Refuses where another version is there by now.
+    /// Refuses where another version is there by now, which is named.
     pub fn check(&self, present: i64) -> Result<(), Problem> {
         self.check_tag(&present.to_string())
     }
@@ -104,7 +104,7 @@ impl Expected {
     pub fn check_tag(&self, present: &str) -> Result<(), Problem> {
         match self.0.has_strong(|tag| tag == present) {
             true => Ok(()),
-            false => Err(Problem::new(Code::PreconditionFailed)),
+            false => Err(Problem::new(Code::PreconditionFailed).with("version", present)),
         }
     }
 }

@@ -83,10 +83,12 @@ pub async fn mute_account(caller: Caller, state: State, id: web::Path<AccountId>
             return Err(Problem::new(Code::StateConflict).detail("nobody mutes himself"));
         }
         let account = accounts::find(conn, *id)?.ok_or_else(|| Problem::new(Code::NotFound))?;
-        if mutes::count(conn, me)? >= MUTED_MAX {
+        let before = mutes::count(conn, me)?;
+        // who is muted already may be muted again
+        if mutes::insert(conn, me, account.id, now)? && before >= MUTED_MAX {
             return Err(Problem::new(Code::StateConflict).detail(format!("you mute {MUTED_MAX} accounts already")));
         }
-        Ok(mutes::insert(conn, me, account.id, now)?)
+        Ok(())
     };
     state.db.write(write).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -161,7 +161,10 @@ fn problem_schema() -> RefOr<Schema> {
             "featured",
             utoipa::openapi::schema::ArrayBuilder::new().items(Ref::from_schema_name("PutFeaturedItem")),
         )
+        .property("state", text())
         .property("story_id", text().format(Some(SchemaFormat::Custom("uuid".to_owned()))))
+        .property("undone_by", text().format(Some(SchemaFormat::Custom("uuid".to_owned()))))
+        .property("version", text())
         .required("type")
         .required("title")
         .required("status")

@@ -203,7 +203,8 @@ pub struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
     errors: &'a [FieldError],
     /// Further members: `current` holds the present state of what changed meanwhile, `featured` what is featured under the
-    /// story, `sanction` the one that holds already, `story_id` the story that has the URL.
+    /// story, `sanction` the one that holds already, `state` that of a decision about many and `undone_by` its undoing,
+    /// `story_id` the story that has the URL, `version` the present tag of what `If-Match` was about.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     more: &'a Map<String, Value>,

@@ -183,6 +183,9 @@ pub struct DayView {
     /// What happened in it.
     #[serde(flatten)]
     pub sums: SumsView,
+    /// Decisions, by the account of who made them.
+    #[schema(value_type = BTreeMap<String, i64>)]
+    pub moderators: BTreeMap<AccountId, i64>,
 }
 
 /// What one moderator decided.
@@ -293,7 +296,8 @@ fn summed(counts: &[DayCount]) -> (SumsView, Vec<DayView>) {
             totals.add(count);
             sums.add(count);
         }
-        days.extend(of_day.first().map(|first| DayView { day: Day(first.day), sums: sums.finish() }));
+        let moderators = decisions_by_moderator(of_day);
+        days.extend(of_day.first().map(|first| DayView { day: Day(first.day), sums: sums.finish(), moderators }));
     }
     (totals.finish(), days)
 }
@@ -337,15 +341,19 @@ pub async fn show_statistics(
     Ok(HttpResponse::Ok().json(state.db.read(read).await?))
 }
 
-/// Who decided how often, who did most first.
-fn moderators(conn: &mut Conn<'_>, counts: &[DayCount]) -> Result<Vec<ModeratorView>, Problem> {
-    let mut decisions: BTreeMap<AccountId, i64> = BTreeMap::new();
+fn decisions_by_moderator(counts: &[DayCount]) -> BTreeMap<AccountId, i64> {
+    let mut decisions = BTreeMap::new();
     for count in counts.iter().filter(|count| count.measure() == Some(Measure::Moderator)) {
         if let Ok(id) = count.key.parse() {
             *decisions.entry(AccountId(id)).or_default() += count.number;
         }
     }
-    let mut most: Vec<(AccountId, i64)> = decisions.into_iter().collect();
+    decisions
+}
+
+/// Who decided how often, who did most first.
+fn moderators(conn: &mut Conn<'_>, counts: &[DayCount]) -> Result<Vec<ModeratorView>, Problem> {
+    let mut most: Vec<(AccountId, i64)> = decisions_by_moderator(counts).into_iter().collect();
     most.sort_by_key(|(id, number)| (std::cmp::Reverse(*number), *id));
     most.truncate(MODERATORS_MAX);
     let ids: Vec<AccountId> = most.iter().map(|(id, _)| *id).collect();

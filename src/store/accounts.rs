@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Conn, Native, conn::native, schema::accounts, search_documents, sql::is_taken};
+use super::{Conn, Native, conn::native, mutes, schema::accounts, search_documents, sql::is_taken};
 use crate::domain::{email::Email, ids::AccountId, timestamp::Timestamp, username::Username};
 
 /// A person. A closed account keeps nothing that names them.
@@ -184,5 +184,6 @@ pub fn close(conn: &mut Conn<'_>, id: AccountId, now: Timestamp) -> QueryResult<
         accounts::closed_at.eq(now),
     );
     native!(conn, c => diesel::update(accounts::table.find(id)).set(changes).execute(c))?;
+    mutes::delete_all(conn, id)?;
     search_documents::keep_names(conn, id)
 }

@@ -116,14 +116,13 @@ pub fn count_going_on(conn: &mut Conn<'_>, by: AccountId) -> QueryResult<i64> {
     native!(conn, c => query.get_result(c))
 }
 
-/// Whether a bulk was undone, or is about to be; an undoing that did not come to its end leaves the rest to another.
-pub fn is_undone(conn: &mut Conn<'_>, id: BulkId) -> QueryResult<bool> {
+/// The undoing of a bulk, done or about to be; one that did not come to its end leaves the rest to another.
+pub fn find_undoing(conn: &mut Conn<'_>, id: BulkId) -> QueryResult<Option<BulkId>> {
     let undoing = bulks::table
         .filter(bulks::undoes.eq(id))
         .filter(bulks::state.ne_all([RunState::Cancelled, RunState::Failed]))
         .select(bulks::id);
-    let first: Option<BulkId> = native!(conn, c => undoing.first(c).optional())?;
-    Ok(first.is_some())
+    native!(conn, c => undoing.first(c).optional())
 }
 
 /// An item to be stored.

@@ -113,10 +113,11 @@ pub fn insert(conn: &mut Conn<'_>, decision: &Decision) -> QueryResult<()> {
     Ok(())
 }
 
-/// Whether a person approved the present text of a reply after this time and nobody undid it.
+/// Whether a person approved the present text of a reply after this time, be it upon an appeal, and nobody undid it.
 pub fn is_approved_since(conn: &mut Conn<'_>, reply: ReplyId, since: Timestamp) -> QueryResult<bool> {
     let query = Sql::<Key>::new(
-        "SELECT d.id FROM decisions d WHERE d.action = 'approve' AND d.actor_kind <> 'system' AND d.reply_id = ",
+        "SELECT d.id FROM decisions d WHERE d.action IN ('approve', 'overturn_appeal') AND d.actor_kind <> 'system' \
+         AND d.reply_id = ",
     )
     .key(reply)
     .sql(" AND d.created_at > ")

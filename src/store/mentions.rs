@@ -98,7 +98,7 @@ pub struct Listed {
 /// How many are unread.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Unread {
-    /// Up to [`COUNTED_MAX`].
+    /// Up to 100.
     pub count: i64,
     /// Whether that is all of them.
     pub is_exact: bool,

@@ -27,12 +27,18 @@ pub fn count(conn: &mut Conn<'_>, by: AccountId) -> QueryResult<i64> {
     native!(conn, c => query.get_result(c))
 }
 
-/// Mutes; nothing changes if it was so before.
-pub fn insert(conn: &mut Conn<'_>, by: AccountId, muted: AccountId, now: Timestamp) -> QueryResult<()> {
+/// Mutes; whether it was not so before.
+pub fn insert(conn: &mut Conn<'_>, by: AccountId, muted: AccountId, now: Timestamp) -> QueryResult<bool> {
     let insert = Sql::<()>::new("INSERT INTO mutes (account_id, muted_id, created_at) VALUES (")
         .values([Value::key(by), Value::key(muted), now.into()])
         .sql(") ON CONFLICT DO NOTHING");
-    native!(conn, c => insert.execute(c))?;
+    Ok(native!(conn, c => insert.execute(c))? > 0)
+}
+
+/// Forgets whom somebody muted.
+pub fn delete_all(conn: &mut Conn<'_>, by: AccountId) -> QueryResult<()> {
+    let delete = Sql::<()>::new("DELETE FROM mutes WHERE account_id = ").key(by);
+    native!(conn, c => delete.execute(c))?;
     Ok(())
 }
 

@@ -392,6 +392,27 @@ async fn whoever_took_part_in_the_refusal_does_not_decide() {
 }
 
 #[actix_web::test]
+async fn what_came_back_by_an_appeal_is_approved_by_a_person_and_reports_hold_it_no_sooner() {
+    let desk = Desk::new().await;
+    let mut held = policy(json!({}));
+    held["reports"] = json!({"hold_at_weight": 1});
+    desk.blog.policy(held).await;
+    // the word of a new account counts half
+    let report = async |reply: &Reply, names: [&str; 2]| {
+        for name in names {
+            desk.app.reader(name).await.reports(reply, "abuse").await;
+        }
+        desk.shown(reply).await["state"].clone()
+    };
+    let other = desk.ann.replies(&desk.story, "You other fool.").await;
+    assert_eq!(report(&other, ["dora", "dirk"]).await, "pending");
+    let (reply, appeal) = desk.appealed("You fool.").await;
+    ruling(&desk.otto, &appeal, "overturned", reply.version).expect(201).await;
+    assert_eq!(report(&reply, ["eva", "emil"]).await, "approved");
+    desk.app.check().await;
+}
+
+#[actix_web::test]
 async fn behind_many_of_ones_own_refusals_the_next_appeal_is_found() {
     let desk = Desk::new().await;
     for number in 0..45 {

@@ -208,7 +208,10 @@ async fn undoing_puts_each_back_as_it_stood_and_names_what_has_moved_on() {
     assert_eq!(story.count().await, 3);
     app.check().await;
     for (request, why) in [(undo(&mona, &bulk), "once"), (undo(&mona, &undone), "no undoing of an undoing")] {
-        assert!(request.refused("state_conflict").await["detail"].is_string(), "{why}");
+        let refused = request.refused("state_conflict").await;
+        assert!(refused["detail"].is_string() && refused["state"] == "done", "{why}: {refused}");
+        let by = if why == "once" { undone["id"].clone() } else { Value::Null };
+        assert_eq!(refused["undone_by"], by);
     }
     let log = blog.admin.get("/api/v1/sites/blog/log?action=undo").expect(200).await.json();
     assert_eq!(log["items"].as_array().unwrap().len(), 4);

@@ -1,8 +1,16 @@
 //! Muting, and revisions compared.
 
+use rejoinder::{
+    domain::{ids::AccountId, username::Username},
+    store::{
+        Conn, DbError,
+        accounts::{self, Account},
+        mutes,
+    },
+};
 use serde_json::{Value, json};
 
-use crate::app::App;
+use crate::{actors::PASSWORD, app::App};
 
 #[actix_web::test]
 async fn who_is_muted_is_ones_own_affair() {
@@ -28,6 +36,35 @@ async fn who_is_muted_is_ones_own_affair() {
     assert_eq!(ann.mine(&story).await["muted"], json!([eve.id]));
     ann.put(mute(&ann.id)).refused("state_conflict").await;
     ann.put(mute("0193a000-0000-7000-8000-00000000dead")).expect(404).await;
+    // who leaves takes along whom he did not want to read
+    ann.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+    let me = ann.id.parse().map(AccountId).unwrap();
+    let by_ann = app.read(move |conn| mutes::list_ids(conn, me).unwrap()).await;
+    assert_eq!(by_ann, []);
+}
+
+#[actix_web::test]
+async fn who_mutes_as_many_as_may_be_mutes_one_of_them_again_and_nobody_else() {
+    let app = App::start().await;
+    let (ann, bob, eve) = (app.reader("ann").await, app.reader("bob").await, app.reader("zoe").await);
+    let mute = |id: &str| format!("/api/v1/me/mutes/{id}");
+    ann.put(mute(&bob.id)).expect(204).await;
+    let (me, now) = (ann.id.parse().map(AccountId).unwrap(), app.now());
+    let random = app.state.random.clone();
+    let fill = move |conn: &mut Conn<'_>| {
+        for number in 1..500 {
+            let name = Username::parse(&format!("m-{number}")).unwrap();
+            let account = Account::new(random.id(now), None, &name, now);
+            accounts::insert(conn, &account)?;
+            mutes::insert(conn, me, account.id, now)?;
+        }
+        Ok::<_, DbError>(())
+    };
+    app.state.db.write(fill).await.unwrap();
+    ann.put(mute(&bob.id)).expect(204).await;
+    ann.put(mute(&eve.id)).refused("state_conflict").await;
+    ann.delete(mute(&bob.id)).expect(204).await;
+    ann.put(mute(&eve.id)).expect(204).await;
 }
 
 #[actix_web::test]

@@ -291,13 +291,17 @@ pub async fn undo_bulk(
         let operation = (Operation::UndoBulk, id.to_string());
         // there is no body to be told apart by
         let created = once.run(conn, caller.account.id, (operation.0, &operation.1), [0; 32], now, |conn| {
-            let wrong = |detail: &str| Err(Problem::new(Code::StateConflict).detail(detail));
+            let refused = |detail: &str| Problem::new(Code::StateConflict).with("state", bulk.state).detail(detail);
+            let wrong = |detail: &str| Err(refused(detail));
             match bulk.finished_at {
                 _ if bulk.action.is_none() => return wrong("an undoing is not undone"),
                 None => return wrong("it is still going on: wait, or end it"),
                 Some(at) if at.plus(UNDOABLE) < now => return wrong("it ended more than 24 hours ago"),
-                Some(_) if bulks::is_undone(conn, bulk.id)? => return wrong("it was undone before"),
-                Some(_) => {}
+                Some(_) => {
+                    if let Some(undoing) = bulks::find_undoing(conn, bulk.id)? {
+                        return Err(refused("it was undone before").with("undone_by", undoing));
+                    }
+                }
             }
             let undoing = Bulk { undoes: Some(bulk.id), ..new(&caller, &kept, now) };
             begin(conn, &undoing, &Request::Undo, (&kept, now))?;

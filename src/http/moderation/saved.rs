@@ -203,7 +203,7 @@ pub async fn put_saved_queue(
             ..former.clone()
         };
         if !saved_queues::update(conn, &row, former.version, &checked.sites, &checked.assignees)? {
-            return Err(Problem::new(Code::PreconditionFailed));
+            return Err(Problem::lost_race());
         }
         let changed = what_changed(&Told::of(&former, &assigned), &Told::of(&row, &checked.assignees))?;
         // where it was, it is known to have gone
@@ -238,7 +238,7 @@ pub async fn delete_saved_queue(
         let row = find_to_change(conn, &caller, *id, Operation::DeleteSavedQueue, &expected)?;
         let told = what_changed(&Told::of(&row, &list_assignees(conn, row.id)?), &())?;
         if !saved_queues::delete(conn, row.id, row.version)? {
-            return Err(Problem::new(Code::PreconditionFailed));
+            return Err(Problem::lost_race());
         }
         log(conn, &caller, (Action::DeleteQueue, told), &sites_of(&row), (&random, now))
     };

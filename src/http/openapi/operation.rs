@@ -30,6 +30,11 @@ pub(super) fn complete(path: &str, method: &HttpMethod, described: &mut Describe
     for name in in_path.iter().rev().filter(|name| !is_closed_set(name)) {
         parameters.insert(0, path_parameter(name));
     }
+    let who = format!("{}.", who_may(operation.rule()));
+    described.description = Some(match described.description.take().filter(|words| !words.is_empty()) {
+        Some(words) => format!("{words}\n\n{who}"),
+        None => who,
+    });
     let is_tagged = operation.rule() == Rule::Public && *method == HttpMethod::Get && !path.ends_with('z');
     if is_tagged {
         parameters.push(header_parameter("If-None-Match", "Tags of the bytes that the reader has", TAGS_MAX_BYTES));
@@ -103,6 +108,30 @@ fn success(status: &str) -> &'static str {
         "202" => "begun",
         "204" => "done",
         _ => "as asked",
+    }
+}
+
+/// Who may do what has this rule, in words.
+fn who_may(rule: Rule) -> &'static str {
+    match rule {
+        Rule::Public => "Everybody may, and all get the same answer",
+        Rule::Guest => "Everybody may, without a token",
+        Rule::SignedIn => "Whoever is signed in may, also who is suspended on the site",
+        Rule::Participant => "Whoever is signed in and not suspended on the site may",
+        Rule::Owner => "Whose it is may, unless suspended on the site",
+        Rule::OwnerAlways => "Whose it is may, also who is suspended on the site",
+        Rule::OwnerOrModerator => "Whose it is may, unless suspended on the site, and moderators of the site",
+        Rule::OwnerAlwaysOrModerator => {
+            "Whose it is may, also who is suspended on the site, and moderators of the site"
+        }
+        Rule::Staff => "Authors and moderators of the site may, and admins",
+        Rule::Moderator => "Moderators of the site may, and admins",
+        Rule::ModeratorIfAllowed => "Admins may, and moderators where the site lets them",
+        Rule::ModeratorAbove => {
+            "Moderators of the site may, and admins, about an account of lower rank; everywhere only admins"
+        }
+        Rule::ModeratorSomewhere => "Moderators of any site may, about what they moderate, and admins",
+        Rule::Admin => "Admins may",
     }
 }
 
