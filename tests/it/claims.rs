@@ -184,6 +184,100 @@ async fn what_is_urgent_comes_first_and_says_why() {
     app.check().await;
 }
 
+/// Points that a waiting reply has for this.
+async fn points(person: &Person, reply: &Reply, what: &str) -> i64 {
+    let waiting = waiting(person, &reply.id).await;
+    let part = waiting["why"].as_array().unwrap().iter().find(|part| part["what"] == what);
+    part.map_or(0, |part| part["points"].as_i64().unwrap())
+}
+
+/// Points that each of these has for who wrote it.
+async fn of_authors(person: &Person, replies: &[&Reply]) -> Vec<i64> {
+    let mut found = Vec::new();
+    for reply in replies {
+        found.push(points(person, reply, "author").await);
+    }
+    found
+}
+
+/// What waits in a queue, the most urgent first.
+async fn most_urgent(person: &Person, queue: &str) -> Vec<String> {
+    let path = format!("/api/v1/moderation/replies?queue={queue}&sort=priority");
+    ids(person.get(path).expect(200).await.json()["items"].as_array().unwrap())
+}
+
+/// Lets the job look at what changed beside the replies that wait.
+async fn weigh_anew(app: &App) {
+    app.pass(Duration::from_secs(301));
+    rejoinder::jobs::run_due(&app.state).await.unwrap();
+}
+
+#[actix_web::test]
+async fn what_is_recommended_or_answered_is_the_more_urgent() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    blog.policy(json!({"history": {"refused_percent": 0}, "repeats": {"own": "pass", "near": "pass"}})).await;
+    let (story, mona) = (blog.story("s1").await, blog.moderator("mona").await);
+    let (ann, bob) = (app.reader("ann").await, app.reader("bob").await);
+    let mut replies = Vec::new();
+    for text in ["Nobody minds it.", "Many like it.", "Many answer it."] {
+        replies.push(ann.replies(&story, text).await);
+    }
+    for reply in &replies {
+        bob.reports(reply, "spam").await;
+    }
+    let [plain, liked, answered] = [&replies[0], &replies[1], &replies[2]];
+    let before = points(&mona, plain, "reach").await;
+    assert_eq!(most_urgent(&mona, "reported").await, [&*plain.id, &liked.id, &answered.id]);
+    for name in ["cleo", "dora", "emil"] {
+        app.reader(name).await.recommends(liked).await;
+    }
+    for text in ["Yes.", "No.", "Perhaps."] {
+        bob.answers(answered, text).await;
+    }
+    weigh_anew(&app).await;
+    // three of either are two doublings; six in the story instead of three are none
+    assert_eq!(points(&mona, plain, "reach").await, before);
+    assert_eq!(points(&mona, liked, "reach").await, before + 6);
+    assert_eq!(points(&mona, answered, "reach").await, before + 6);
+    assert_eq!(most_urgent(&mona, "reported").await, [&*liked.id, &answered.id, &plain.id]);
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn who_is_trusted_is_not_kept_waiting_and_who_was_refused_is_looked_at() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    blog.policy(json!({"history": {"refused_percent": 0}, "repeats": {"own": "pass", "near": "pass"}})).await;
+    let (story, mona) = (blog.story("s1").await, blog.moderator("mona").await);
+    let quiet = blog.story_with("quiet", json!({"moderation_mode": "pre"})).await;
+    let (ann, bob) = (app.reader("ann").await, app.reader("bob").await);
+    let mut public = Vec::new();
+    for number in 0..9 {
+        public.push(ann.replies(&story, &format!("Number {number}")).await);
+    }
+    let new = bob.replies(&quiet, "Of somebody new.").await;
+    let almost = ann.replies(&quiet, "After nine that are public.").await;
+    public.push(ann.replies(&story, "Number 9").await);
+    let known = ann.replies(&quiet, "After ten that are public.").await;
+    let waiting = [&new, &almost, &known];
+    assert_eq!(of_authors(&mona, &waiting).await, [0, 0, 10]);
+    assert_eq!(most_urgent(&mona, "pending").await, [&*known.id, &new.id, &almost.id]);
+    bob.reports(&public[0], "spam").await;
+    assert_eq!(of_authors(&mona, &[&public[0]]).await, [0]);
+    // the one before has ten by now, too
+    weigh_anew(&app).await;
+    assert_eq!(of_authors(&mona, &waiting).await, [0, 10, 10]);
+    // something of hers is refused, and still she has ten
+    public.push(ann.replies(&story, "Number 10").await);
+    mona.decides(&public[1], "reject").await;
+    weigh_anew(&app).await;
+    let mona = app.sign_in("mona", PASSWORD).await;
+    assert_eq!(of_authors(&mona, &waiting).await, [0, 0, 0]);
+    assert_eq!(of_authors(&mona, &[&public[0]]).await, [10]);
+    app.check().await;
+}
+
 #[actix_web::test]
 async fn one_may_not_hold_all_there_is() {
     let app = App::start().await;

@@ -129,8 +129,9 @@ impl Evening {
         }
     }
 
-    /// Authors change and withdraw what waits, unless they were banned just before.
-    fn change_their_minds(&self) {
+    /// Authors change and withdraw what waits, unless they were banned just before; how often they could.
+    fn change_their_minds(&self) -> Changes {
+        let mut changes = Changes::default();
         for (number, (_, token)) in self.readers.iter().enumerate() {
             let own = self.get(token, &format!("/api/v1/stories/{}/mine", self.story));
             let waiting: Vec<&Value> =
@@ -140,32 +141,45 @@ impl Evening {
             let body = json!({"body": format!("Said otherwise by {number}."), "version": last["version"]});
             let edited = self.call("PATCH", &path, (token, None), Some(&body)).status;
             assert!([200, 403, 409].contains(&edited), "{edited}");
+            changes.edits += usize::from(edited == 200);
             if number % 2 == 0 {
                 let path = format!("/api/v1/replies/{}", waiting[0]["id"].as_str().unwrap());
                 let withdrawn = self.call("DELETE", &path, (token, None), None).status;
                 assert!([204, 403].contains(&withdrawn), "{withdrawn}");
+                changes.withdrawals += usize::from(withdrawn == 204);
             }
+        }
+        changes
+    }
+
+    /// Readers, who may, report what is public, nobody a reply twice, until there are 60 reports.
+    fn report(&self) {
+        let (mut asked, mut taken) = (BTreeSet::new(), 0);
+        let deadline = Instant::now() + PATIENCE;
+        while taken < REPORTS {
+            assert!(Instant::now() < deadline, "nothing becomes public");
+            let page = self.get(&self.boss, "/api/v1/sites/blog/replies?limit=20");
+            for item in page["items"].as_array().unwrap().iter().take(REPORTS - taken) {
+                let reply = item["id"].as_str().unwrap().to_owned();
+                let mut others = (0..READERS / 2).map(|next| READERS / 2 + (taken + next) % (READERS / 2));
+                let is_free = |reader: &usize| {
+                    item["author"]["id"] != json!(self.readers[*reader].0) && !asked.contains(&(*reader, reply.clone()))
+                };
+                let Some(reader) = others.find(is_free) else { continue };
+                taken += usize::from(self.report_as(reader, &reply, if taken % 3 == 0 { "spam" } else { "abuse" }));
+                asked.insert((reader, reply));
+            }
+            thread::sleep(Duration::from_millis(5));
         }
     }
 
-    /// Readers, who may, report what is public: 60 times, some of it more than once.
-    fn report(&self) {
-        let mut reported = 0;
-        let deadline = Instant::now() + PATIENCE;
-        while reported < REPORTS {
-            assert!(Instant::now() < deadline, "nothing becomes public");
-            let page = self.get(&self.boss, "/api/v1/sites/blog/replies?limit=20");
-            for (number, item) in page["items"].as_array().unwrap().iter().enumerate() {
-                let (reader, token) = &self.readers[READERS / 2 + (reported + number) % (READERS / 2)];
-                if item["author"]["id"] == json!(reader) || reported == REPORTS {
-                    continue;
-                }
-                let path = format!("/api/v1/replies/{}/reports", item["id"].as_str().unwrap());
-                let body = json!({"reason": if number % 3 == 0 { "spam" } else { "abuse" }});
-                self.done(204, "POST", &path, (token, Some(&format!("report-{reported}"))), Some(&body));
-                reported += 1;
-            }
-        }
+    /// Reports as a reader; whether it was taken, which the answer does not tell: what is not public any more is not.
+    fn report_as(&self, reader: usize, reply: &str, reason: &str) -> bool {
+        let token = &self.readers[reader].1;
+        let key = format!("report-{reader}-{reply}");
+        let path = format!("/api/v1/replies/{reply}/reports");
+        self.done(204, "POST", &path, (token, Some(&key)), Some(&json!({"reason": reason})));
+        self.get(token, "/api/v1/me/reports?limit=1")["items"][0]["reply_id"] == json!(reply)
     }
 
     /// Ten people are made to keep to the rules.
@@ -196,6 +210,24 @@ impl Evening {
             thread::sleep(Duration::from_millis(20));
         }
     }
+}
+
+/// How often authors changed what waited, and took it back.
+#[derive(Clone, Copy, Debug, Default)]
+struct Changes {
+    edits: usize,
+    withdrawals: usize,
+}
+
+/// What was decided about many at once: two rejections, and the undoing of the second.
+struct Bulks {
+    rejected: [Value; 2],
+    undone: Value,
+}
+
+/// With how many replies a bulk did something.
+fn number_done(bulk: &Value) -> usize {
+    usize::try_from(bulk["outcomes"]["done"].as_u64().unwrap()).unwrap()
 }
 
 fn begin(home: &Home) -> (Service, Evening) {
@@ -235,22 +267,23 @@ fn at_the_end_of_a_busy_evening_every_item_is_decided_once() {
     let home = Home::migrated();
     let (service, evening) = begin(&home);
     evening.post();
-    let service = thread::scope(|scope| {
+    let (service, changes, bulks) = thread::scope(|scope| {
         let evening = &evening;
         for number in 0..MODERATORS.len() {
             scope.spawn(move || evening.moderate(number));
         }
-        scope.spawn(|| evening.change_their_minds());
+        let changes = scope.spawn(|| evening.change_their_minds());
         scope.spawn(|| evening.report());
         scope.spawn(|| evening.sanction());
-        // what is public of two readers goes back into the queue and is rejected there; one of the two is undone
-        scope.spawn(|| {
+        // what two readers posted is rejected; one of the two is undone
+        let bulks = scope.spawn(|| {
             let of = |reader: usize| json!({"action": "reject", "reason": "off_topic", "author": {"account_id": evening.readers[reader].0, "days": 1}});
             let path = "/api/v1/moderation/bulk";
-            evening.bulk(0, "bulk-1", path, Some(&of(18)));
+            let first = evening.bulk(0, "bulk-1", path, Some(&of(18)));
             let second = evening.bulk(1, "bulk-2", path, Some(&of(19)));
             let undo = format!("{path}/{}/undo", second["id"].as_str().unwrap());
-            evening.bulk(1, "bulk-3", &undo, None);
+            let undone = evening.bulk(1, "bulk-3", &undo, None);
+            Bulks { rejected: [first, second], undone }
         });
         let deadline = Instant::now() + PATIENCE;
         while evening.decided.load(Ordering::SeqCst) < KILLED_AFTER {
@@ -260,7 +293,7 @@ fn at_the_end_of_a_busy_evening_every_item_is_decided_once() {
         service.kill();
         let service = home.serve();
         *evening.address.lock().unwrap() = service.address;
-        service
+        (service, changes.join().unwrap(), bulks.join().unwrap())
     });
     // what was handed out as the service was killed is still held by who never heard of it
     while let [_, ..] = evening.all(&evening.boss, "/api/v1/moderation/replies?queue=pending&")[..] {
@@ -271,7 +304,10 @@ fn at_the_end_of_a_busy_evening_every_item_is_decided_once() {
     let overturned = appeal(&evening, &refused);
     let log = evening.all(&evening.boss, "/api/v1/sites/blog/log?");
     each_decision_is_in_the_log_once(&evening, &log);
+    the_bulks_are_in_the_log(&bulks, &log);
+    authors_could_change_their_minds(changes, &log);
     the_numbers_are_exact(&evening);
+    each_report_is_counted(&evening);
     assert_eq!(log.iter().filter(|row| row["action"] == "overturn_appeal").count(), overturned);
     let sanctions =
         ["warn", "premoderate", "slow", "ban"].map(|kind| log.iter().filter(|row| row["action"] == kind).count());
@@ -347,6 +383,40 @@ fn each_decision_is_in_the_log_once(evening: &Evening, log: &[Value]) {
         assert!(count == 1 || moved_on.contains(id), "{id} was decided {count} times");
     }
     assert_eq!(log.iter().filter(|row| row["action"] == "post").count(), ITEMS);
+}
+
+/// Both rejected something and one was undone; each reply that they did something with has a row of the log.
+fn the_bulks_are_in_the_log(bulks: &Bulks, log: &[Value]) {
+    let rows = |action: &str, bulk: &Value| {
+        log.iter().filter(|row| row["action"] == action && row["details"]["bulk"] == bulk["id"]).count()
+    };
+    for bulk in &bulks.rejected {
+        assert!(number_done(bulk) > 0, "{bulk}");
+        assert_eq!((rows("bulk", bulk), rows("reject", bulk)), (1, number_done(bulk)), "{bulk}");
+    }
+    let undone = log.iter().filter(|row| row["action"] == "undo").count();
+    assert!(undone > 0, "{}", bulks.undone);
+    assert_eq!((undone, rows("undo", &bulks.undone)), (number_done(&bulks.undone), undone), "{}", bulks.undone);
+}
+
+/// What was acknowledged stands in the log.
+fn authors_could_change_their_minds(changes: Changes, log: &[Value]) {
+    let rows = |action: &str| log.iter().filter(|row| row["action"] == action).count();
+    assert!(changes.edits > 0 && changes.withdrawals > 0, "{changes:?}");
+    // of an edit whose answer was lost the next try is told that the version is another
+    assert!(rows("edit") >= changes.edits, "{changes:?}");
+    assert_eq!(rows("withdraw"), changes.withdrawals);
+}
+
+/// There are 60 reports; the statistics know each of them, and what came of it.
+fn each_report_is_counted(evening: &Evening) {
+    let reported = evening.readers.iter().flat_map(|(_, token)| evening.all(token, "/api/v1/me/reports?"));
+    let reported: Vec<Value> = reported.collect();
+    let totals = evening.get(&evening.boss, "/api/v1/sites/blog/statistics")["totals"].clone();
+    let sum = |of: &str| totals[of].as_object().unwrap().values().map(|number| number.as_u64().unwrap()).sum::<u64>();
+    let closed = reported.iter().filter(|report| report["state"] != "open").count();
+    assert_eq!((reported.len(), sum("reports")), (REPORTS, REPORTS as u64));
+    assert_eq!(sum("closed_reports"), closed as u64, "{totals}");
 }
 
 /// The counts of the queues and the statistics say what the lists say.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rejoinder::domain::{
-    moderation::ModerationMode, queue_event::WorkQueue, reply_state::ReplyState, sanction::SanctionKind,
-    timestamp::Timestamp,
+    case::CaseState, moderation::ModerationMode, queue_event::WorkQueue, reply_state::ReplyState,
+    sanction::SanctionKind, timestamp::Timestamp,
 };
 use serde_json::Value;
 
@@ -17,6 +17,27 @@ pub const HELD: &str = "haltword";
 pub const SPAM: &str = "pillword";
 pub const FLAGGED: &str = "SHOUTING AND SHOUTING AGAIN";
 
+/// What a reader said of a reply.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub by: Person,
+    pub reason: &'static str,
+    /// Of the text that was there.
+    pub revision: usize,
+    /// Open, or what came of it.
+    pub state: CaseState,
+}
+
+/// All reports of a reply together.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub state: CaseState,
+    /// How often it was opened again.
+    pub reopened: usize,
+    /// Which of the reports a moderator dismissed when he closed it last; none where he turned what was closed before.
+    dismissed: Vec<usize>,
+}
+
 /// One reply.
 #[derive(Clone, Debug)]
 pub struct Reply {
@@ -28,17 +49,18 @@ pub struct Reply {
     pub depth: usize,
     pub state: ReplyState,
     pub version: i64,
+    /// Number of its text, from 1.
+    pub revision: usize,
     pub text: String,
     pub recommended_by: BTreeSet<Person>,
     /// Refused, and that was not overturned; stays when the author withdraws.
     pub is_refused: bool,
     /// Public, flagged by the rules and not looked at since.
     pub is_flagged: bool,
-    /// By reader: whether a report is open.
-    pub reports: BTreeMap<Person, bool>,
-    /// Whose reports a moderator dismissed last, if that is what came of the last ones; and whether they were upheld.
-    pub dismissed: Option<BTreeSet<Person>>,
-    pub is_upheld: bool,
+    /// In the order in which they came.
+    pub reports: Vec<Report>,
+    /// Nothing if nobody ever reported it.
+    pub case: Option<Case>,
     /// Since which step it waits without a break.
     pub waits_since: Option<usize>,
     /// Who holds it, and until when.
@@ -52,6 +74,13 @@ pub struct Reply {
     pub is_appealed: bool,
     pub was_appealed: bool,
     pub appeal: Option<String>,
+}
+
+impl Case {
+    fn open(&mut self) {
+        self.reopened += usize::from(self.state != CaseState::Open);
+        (self.state, self.dismissed) = (CaseState::Open, Vec::new());
+    }
 }
 
 impl Reply {
@@ -70,39 +99,72 @@ impl Reply {
     }
 
     pub fn has_open_reports(&self) -> bool {
-        self.reports.values().any(|is_open| *is_open)
+        self.reports.iter().any(|report| report.state == CaseState::Open)
     }
 
-    /// Takes a report; of a reader one is open at a time.
-    pub fn report(&mut self, reader: Person) {
-        self.reports.insert(reader, true);
-        (self.dismissed, self.is_upheld) = (None, false);
+    /// Where its case stands, as it is shown at this time.
+    pub fn standing(&self, now: Timestamp) -> Option<&'static str> {
+        let state = self.case.as_ref()?.state;
+        let is_looked_at = state == CaseState::Open && self.holder(now).is_some();
+        Some(if is_looked_at { "in_review" } else { state.as_str() })
     }
 
-    /// Lets a decision, or the author, close what readers reported.
-    fn close_reports(&mut self, state: ReplyState) {
-        let open: BTreeSet<Person> = self.reports.iter().filter(|(_, is_open)| **is_open).map(|(of, _)| *of).collect();
-        match state {
-            ReplyState::Pending => return,
-            ReplyState::Approved if !open.is_empty() || self.is_upheld => {
-                (self.dismissed, self.is_upheld) = (Some(open), false);
+    pub fn is_dismissed(&self) -> bool {
+        self.case.as_ref().is_some_and(|case| case.state == CaseState::Dismissed)
+    }
+
+    /// Takes a report. Of a reader one is open at a time: another takes its place, and the same again says nothing.
+    pub fn report(&mut self, by: Person, reason: &'static str) {
+        let open = self.reports.iter_mut().find(|report| report.by == by && report.state == CaseState::Open);
+        if let Some(open) = open {
+            if (open.reason, open.revision) == (reason, self.revision) {
+                return;
             }
-            ReplyState::Withdrawn if !open.is_empty() => (self.dismissed, self.is_upheld) = (None, false),
-            ReplyState::Approved | ReplyState::Withdrawn => {}
-            _ if !open.is_empty() || self.dismissed.is_some() => (self.dismissed, self.is_upheld) = (None, true),
-            _ => {}
+            open.state = CaseState::Moot;
         }
-        self.reports.values_mut().for_each(|is_open| *is_open = false);
+        self.reports.push(Report { by, reason, revision: self.revision, state: CaseState::Open });
+        match &mut self.case {
+            Some(case) => case.open(),
+            None => self.case = Some(Case { state: CaseState::Open, reopened: 0, dismissed: Vec::new() }),
+        }
+    }
+
+    /// Lets a decision, or the author, close what readers reported. A decision otherwise than the one before turns what came of
+    /// the reports of the present text.
+    fn close_reports(&mut self, state: ReplyState, is_by_person: bool) {
+        let Some(case) = &mut self.case else { return };
+        let to = match state {
+            ReplyState::Pending => return,
+            ReplyState::Approved => CaseState::Dismissed,
+            ReplyState::Withdrawn => CaseState::Moot,
+            ReplyState::Rejected | ReplyState::Spam | ReplyState::Returned => CaseState::Upheld,
+        };
+        let from = case.state;
+        let is_turned =
+            matches!((from, to), (CaseState::Upheld, CaseState::Dismissed) | (CaseState::Dismissed, CaseState::Upheld));
+        let is_meant = |report: &Report| {
+            report.state == from
+                && (from == CaseState::Open || (is_turned && is_by_person && report.revision == self.revision))
+        };
+        let meant: Vec<usize> = (0..self.reports.len()).filter(|index| is_meant(&self.reports[*index])).collect();
+        if meant.is_empty() {
+            return;
+        }
+        meant.iter().for_each(|index| self.reports[*index].state = to);
+        case.state = to;
+        case.dismissed = if from == CaseState::Open && to == CaseState::Dismissed { meant } else { Vec::new() };
     }
 
     /// Opens again what was dismissed of a text that its author replaces.
     fn reopen_reports(&mut self) {
-        if self.dismissed.as_ref().is_none_or(BTreeSet::is_empty) {
+        let Some(case) = self.case.as_mut().filter(|case| case.state == CaseState::Dismissed) else { return };
+        if case.dismissed.is_empty() {
             return;
         }
-        for reader in self.dismissed.take().unwrap_or_default() {
-            self.reports.insert(reader, true);
+        for index in std::mem::take(&mut case.dismissed) {
+            self.reports[index].state = CaseState::Open;
         }
+        case.open();
     }
 
     /// Takes an appeal.
@@ -138,8 +200,18 @@ impl Reply {
         self.refused_by.insert(person);
     }
 
+    /// Rejects it as its author did not change it in time.
+    pub fn lapse(&mut self) {
+        self.change_by(ReplyState::Rejected, false);
+        (self.refused_by, self.is_lapsed) = (self.returned_by.into_iter().collect(), true);
+    }
+
     /// Gives it a state by a decision or its author.
     pub fn change(&mut self, state: ReplyState) {
+        self.change_by(state, true);
+    }
+
+    fn change_by(&mut self, state: ReplyState, is_by_person: bool) {
         if state == ReplyState::Withdrawn && self.state == state {
             return;
         }
@@ -151,7 +223,7 @@ impl Reply {
         // each refusal can be appealed
         self.was_appealed &= !state.is_refused();
         self.is_refused = state.is_refused() || (self.is_refused && state == ReplyState::Withdrawn);
-        self.close_reports(state);
+        self.close_reports(state, is_by_person);
     }
 }
 
@@ -252,6 +324,7 @@ impl Model {
             edited.reopen_reports();
         }
         edited.text = text.to_owned();
+        edited.revision += 1;
         edited.version += 1;
     }
 
@@ -310,13 +383,13 @@ impl Model {
             depth,
             state,
             version: 1,
+            revision: 1,
             text: text.to_owned(),
             recommended_by: BTreeSet::new(),
             is_refused: false,
             is_flagged,
-            reports: BTreeMap::new(),
-            dismissed: None,
-            is_upheld: false,
+            reports: Vec::new(),
+            case: None,
             waits_since: None,
             claim: None,
             returned_by: None,

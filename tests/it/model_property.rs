@@ -1,10 +1,11 @@
 //! Random sequences of everything that people do, against a model in memory: the same answers, the same visible tree,
-//! the same counts, the same work for moderators.
+//! the same counts, the same work for moderators, the same cases.
 
 use std::time::Duration;
 
 use rejoinder::{
     domain::{
+        case::CaseState,
         ids::{AccountId, SiteId},
         moderation::ModerationMode,
         queue_event::WorkQueue,
@@ -19,7 +20,7 @@ use crate::{
     actors::{Person, Site, Story},
     app::{App, Request},
     dice::Dice,
-    model::{FLAGGED, HELD, Model, Reply, SPAM, Sanction, Shown, shown_in},
+    model::{FLAGGED, HELD, Model, Reply, Report, SPAM, Sanction, Shown, shown_in},
 };
 
 /// Steps of one sequence.
@@ -27,6 +28,8 @@ const STEPS: usize = 260;
 const PEOPLE: [&str; 6] = ["ann", "bob", "cat", "dan", "mona", "otto"];
 /// Those of them who moderate.
 const MODERATORS: [usize; 2] = [4, 5];
+/// Why readers report.
+const REASONS: [&str; 2] = ["spam", "abuse"];
 /// A third of the time of a claim.
 const PASS: Duration = Duration::from_secs(30);
 /// How often that passes: less than what a session is good for.
@@ -82,7 +85,7 @@ impl World {
     async fn step(&mut self, number: usize) {
         let has_replies = !self.model.replies.is_empty();
         self.model.now = self.app.now();
-        match self.dice.below(30) {
+        match self.dice.below(34) {
             _ if !has_replies => self.post(None, number).await,
             0..=2 => self.post(None, number).await,
             3..=8 => {
@@ -97,7 +100,7 @@ impl World {
             12..=14 => self.decide().await,
             15 => self.vote(true).await,
             16 => self.vote(false).await,
-            17 => self.report().await,
+            17 | 30 | 31 | 32 => self.report().await,
             18 => self.impose_or_lift().await,
             19 => self.close_or_reopen().await,
             20 => self.take().await,
@@ -107,6 +110,7 @@ impl World {
             25 | 26 => self.decide_appeal().await,
             27 => self.lapse().await,
             28 => self.impose_or_lift().await,
+            33 => self.decide().await,
             _ => self.pass(),
         }
         self.model.settle(number);
@@ -259,9 +263,10 @@ impl World {
     }
 
     async fn edit(&mut self, number: usize) {
-        let (person, reply) = (self.any_person(), self.any_reply());
-        let is_stale = self.dice.once_in(5);
+        let reply = self.any_or(Reply::is_dismissed);
         let before = self.model.replies[reply].clone();
+        let person = if self.dice.once_in(2) { self.any_person() } else { before.author };
+        let is_stale = self.dice.once_in(5);
         let version = before.version - i64::from(is_stale);
         let text = self.text(&format!("Edit {number}"));
         let request = self.people[person].patch(self.at(reply, "")).json(json!({"body": text, "version": version}));
@@ -280,7 +285,8 @@ impl World {
     }
 
     async fn withdraw(&mut self) {
-        let (person, reply) = (self.any_person(), self.any_reply());
+        let reply = self.any_or(Reply::has_open_reports);
+        let person = if self.dice.once_in(2) { self.any_person() } else { self.model.replies[reply].author };
         let request = self.people[person].delete(self.at(reply, ""));
         let refusal = self.refusal(person, reply, Needs::Owner);
         if outcome(request, refusal).await.is_some() {
@@ -289,7 +295,7 @@ impl World {
     }
 
     async fn decide(&mut self) {
-        let reply = self.any_reply();
+        let reply = self.any_or(|reply| reply.case.is_some());
         let (moderator, is_stale) = (self.any_moderator(), self.dice.once_in(6));
         let action = *self.dice.pick(&["approve", "approve", "reject", "spam", "restore", "return", "return"]);
         let before = &self.model.replies[reply];
@@ -332,6 +338,11 @@ impl World {
         let meant: Vec<usize> =
             (0..self.model.replies.len()).filter(|index| is_meant(&self.model.replies[*index])).collect();
         if meant.is_empty() { self.any_reply() } else { *self.dice.pick(&meant) }
+    }
+
+    /// Any, or as often one of which this holds, if there is one.
+    fn any_or(&mut self, is_meant: impl Fn(&Reply) -> bool) -> usize {
+        if self.dice.once_in(2) { self.any_reply() } else { self.one_that(is_meant) }
     }
 
     async fn appeal(&mut self, number: usize) {
@@ -379,8 +390,7 @@ impl World {
         self.app.execute("UPDATE returns SET due_at = returned_at WHERE due_at IS NOT NULL").await;
         rejoinder::jobs::waits::end_due(&self.app.state).await.unwrap();
         for reply in self.model.replies.iter_mut().filter(|reply| reply.state == ReplyState::Returned) {
-            reply.change(ReplyState::Rejected);
-            (reply.refused_by, reply.is_lapsed) = (reply.returned_by.into_iter().collect(), true);
+            reply.lapse();
         }
     }
 
@@ -407,14 +417,17 @@ impl World {
     }
 
     async fn report(&mut self) {
-        let (person, reply) = (self.any_person(), self.any_reply());
-        let request = self.people[person].post(self.at(reply, "/reports")).json(json!({"reason": "spam"}));
+        // what was reported before more often, so that cases are opened again
+        let is_again = self.dice.once_in(2);
+        let reply = self.any_or(|reply| reply.state.is_public() && (!is_again || reply.case.is_some()));
+        let (person, reason) = (self.any_person(), *self.dice.pick(&REASONS));
+        let request = self.people[person].post(self.at(reply, "/reports")).json(json!({"reason": reason}));
         // whatever there is not to be seen is taken without a word
         let refusal = self.refusal(person, reply, Needs::Sight).filter(|code| *code != "not_found");
         let is_taken = outcome(request, refusal).await.is_some();
         let reply = &mut self.model.replies[reply];
         if is_taken && reply.state.is_public() && reply.author != person {
-            reply.report(person);
+            reply.report(person, reason);
         }
     }
 
@@ -533,6 +546,27 @@ impl World {
             let kept = self.app.read(move |conn| counters::find(conn, id, site).unwrap()).await;
             let expected = ReplyState::ALL.iter().map(|state| self.model.count_of(index, *state));
             assert_eq!(kept.map(|count| usize::try_from(count).unwrap()).to_vec(), expected.collect::<Vec<_>>());
+        }
+        self.compare_cases().await;
+    }
+
+    /// Of each reply where its case stands, how often it was opened again, and what came of each report, the newest first.
+    async fn compare_cases(&self) {
+        for reply in &self.model.replies {
+            let path = format!("/api/v1/moderation/replies/{}/case", reply.id);
+            let shown = self.people[4].get(path).expect(200).await.json();
+            let case = json!([shown["case"]["state"], shown["case"]["reopened"]]);
+            let reopened = reply.case.as_ref().map(|case| case.reopened);
+            assert_eq!(case, json!([reply.standing(self.app.now()), reopened]), "{reply:?}: {shown}");
+            let reports = shown["reports"]["items"].as_array().unwrap().iter();
+            let reports: Vec<Value> =
+                reports.map(|it| json!([it["reporter"]["id"], it["reason"], it["revision"], it["outcome"]])).collect();
+            let outcome = |report: &Report| (report.state != CaseState::Open).then_some(report.state);
+            let expected = reply.reports.iter().rev();
+            let expected: Vec<Value> = expected
+                .map(|report| json!([self.people[report.by].id, report.reason, report.revision, outcome(report)]))
+                .collect();
+            assert_eq!(reports, expected, "{reply:?}");
         }
     }
 }

@@ -146,6 +146,41 @@ async fn a_notice_gets_a_reference_waits_in_a_queue_of_its_own_and_is_decided_wi
 }
 
 #[actix_web::test]
+async fn what_is_removed_by_the_sites_terms_is_not_called_illegal() {
+    let desk = Desk::start().await;
+    let words = json!({"illegal": "The law forbids it.", "other": "Our terms: https://blog.example/terms"});
+    desk.blog.policy(json!({"history": {"refused_percent": 0}, "fairness": {"words": words}})).await;
+    let reply = desk.ann.replies(&desk.story, "He took bribes.").await;
+    desk.bob.gives_notice(&reply).await;
+    let item = desk.queue().await.remove(0);
+    let mut decision = removed(&item["version"]);
+    (decision["basis"], decision["provision"]) = (json!("contractual"), json!("Rule 4"));
+    let decided = desk.mona.deciding_notice(&item, decision).expect(201).await.json();
+    assert_eq!(desk.story.count().await, 0);
+    // the reply's reason
+    let log = desk.mona.get("/api/v1/sites/blog/log?action=reject").expect(200).await.json();
+    let [rejected] = log["items"].as_array().unwrap().as_slice() else { panic!("{log}") };
+    assert_eq!((&rejected["reason"], &rejected["message"]), (&json!("other"), &json!(REASONS)));
+    let totals = desk.mona.get("/api/v1/sites/blog/statistics").expect(200).await.json()["totals"].clone();
+    assert_eq!(totals["reasons"], json!({"other": 1}));
+    // the statement, with the site's words to that ground, and the decision
+    let statement = desk.ann.get(format!("/api/v1/replies/{}/statement", reply.id)).expect(200).await.json();
+    assert_eq!((&statement["ground"], &statement["words"]), (&json!("other"), &words["other"]));
+    assert_eq!((&statement["message"], statement["appeal_at"].is_string()), (&json!(REASONS), true));
+    let told = desk.ann.get(format!("/api/v1/replies/{}/notice-decision", reply.id)).expect(200).await.json();
+    assert_eq!((&told, &told["basis"], &told["provision"]), (&decided, &json!("contractual"), &json!("Rule 4")));
+    // both letters
+    for address in ["bob@example.org", "ann@example.org"] {
+        let [letter] = desk.app.mails_to(address).await.try_into().unwrap();
+        assert!(letter.text.contains("rests on the site's terms: Rule 4\n"), "{}", letter.text);
+        assert!(letter.text.contains(REASONS) && !letter.text.contains("rests on the law"), "{}", letter.text);
+    }
+    let [letter] = desk.app.mails_to("ann@example.org").await.try_into().unwrap();
+    assert!(letter.text.contains(&format!("http://comments.example{}", statement["appeal_at"].as_str().unwrap())));
+    desk.app.check().await;
+}
+
+#[actix_web::test]
 async fn the_log_tells_of_receipt_and_decision_by_ids_alone() {
     let desk = Desk::start().await;
     let reply = desk.ann.replies(&desk.story, "He took bribes.").await;

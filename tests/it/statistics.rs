@@ -107,6 +107,39 @@ async fn days_are_told_apart_and_chosen() {
 }
 
 #[actix_web::test]
+async fn half_are_decided_sooner_than_nine_of_ten_and_each_counts_for_who_decided() {
+    let app = App::start().await;
+    let (blog, mona) = blog(&app).await;
+    blog.moderator("otto").await;
+    let (story, ann) = (blog.story("s1").await, app.reader("ann").await);
+    let words = ["kettle", "teapot", "umbrella", "ladder", "bicycle", "lantern", "piano", "carpet", "mirror", "window"];
+    let mut held = Vec::new();
+    for word in words {
+        held.push(ann.replies(&story, &format!("My {word} is at the casino.")).await);
+    }
+    assert_eq!(fates(&mona).await, [10, 0, 10, 0, 0]);
+    // six after a minute, three after eleven more, the last an hour later
+    for (wait, moderator, number) in [(60, "mona", 6), (660, "otto", 3), (3_600, "mona", 1)] {
+        app.pass(Duration::from_secs(wait));
+        let moderator = app.sign_in(moderator, PASSWORD).await;
+        for reply in held.drain(..number) {
+            moderator.decides(&reply, "approve").await;
+        }
+    }
+    let mona = app.sign_in(&mona.username, PASSWORD).await;
+    let said = statistics(&mona, "").await;
+    let time = &said["totals"]["decision_time"];
+    let [median, most] = ["median_seconds", "p90_seconds"].map(|name| time[name].as_u64().unwrap());
+    assert!((60..=73).contains(&median) && (720..=865).contains(&most), "{time}");
+    assert_eq!((&said["days"][0]["decision_time"], said["days"].as_array().unwrap().len()), (time, 1));
+    let moderators = said["moderators"].as_array().unwrap().iter();
+    let moderators: Vec<(&Value, &Value)> = moderators.map(|one| (&one["username"], &one["decisions"])).collect();
+    assert_eq!(moderators, [(&json!("mona"), &json!(7)), (&json!("otto"), &json!(3))]);
+    assert_eq!(said["totals"]["decisions"], json!({"approve": 10}));
+    app.check().await;
+}
+
+#[actix_web::test]
 async fn many_at_once_and_what_is_undone_are_counted_too() {
     let app = App::start().await;
     let (blog, mona) = blog(&app).await;

@@ -53,9 +53,9 @@ fn guest_notice() -> Value {
     notice
 }
 
-fn notice_decision() -> Value {
+fn notice_decision(version: i64) -> Value {
     let reasons = "The reply claims what is not true.";
-    json!({"outcome": "removed", "version": 1, "basis": "legal", "reasons": reasons, "is_automated": false})
+    json!({"outcome": "removed", "version": version, "basis": "legal", "reasons": reasons, "is_automated": false})
 }
 
 pub fn rows_on_what_is_public() -> Vec<Row> {
@@ -130,7 +130,7 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("list_notices", "?site=blog", Value::Null, MODERATOR_SEES),
         Row("list_notices", "", Value::Null, "1444aaa341"),
         Row("list_reply_notices", "", Value::Null, MODERATOR_SEES),
-        Row("decide_notice", "", notice_decision(), MODERATOR_SEES),
+        Row("decide_notice", "", notice_decision(1), MODERATOR_SEES),
         Row("show_notice_statistics", "?from=2026-11-01&to=2026-11-30", Value::Null, MODERATOR_SEES),
         Row("list_queue", "?queue=pending&site=blog", Value::Null, MODERATOR_SEES),
         Row("list_queue", "?queue=pending", Value::Null, "1444aaa341"),
@@ -238,9 +238,17 @@ pub fn rows_on_what_is_hidden() -> Vec<Row> {
         Row("create_notice", "", notice(), "1444444341"),
         Row("create_guest_notice", "", guest_notice(), "4444444444"),
         Row("list_reply_notices", "", Value::Null, MODERATOR_SEES),
+        // it was public when the notice was given, and was put back since
+        Row("decide_notice", "", notice_decision(3), MODERATOR_SEES),
         Row("show_queued_reply", "", Value::Null, MODERATOR_SEES),
         Row("list_revisions", "", Value::Null, MODERATOR_SEES),
+        Row("compare_revisions", "", Value::Null, MODERATOR_SEES),
         Row("show_trace", "", Value::Null, MODERATOR_SEES),
+        Row("show_case", "", Value::Null, MODERATOR_SEES),
+        Row("list_reply_notes", "", Value::Null, MODERATOR_SEES),
+        Row("add_reply_note", "", json!({"text": "Well, @mona."}), "1434a4a341"),
+        // refused by another moderator
+        Row("show_statement", "", Value::Null, "14a4a4a441"),
         Row("decide_reply", "", json!({"action": "spam", "version": 1}), "1434a4a341"),
         Row("hold_claim", "", Value::Null, "1434a4a341"),
         Row("release_claim", "", Value::Null, "1434a4a341"),
@@ -345,12 +353,19 @@ impl World {
             let reply = self.owner().replies(&self.story, "Said to be illegal.").await;
             let of_reply = format!("/api/v1/moderation/replies/{}/notices", reply.id);
             let notice = self.victim.post(format!("/api/v1/replies/{}/notices", reply.id)).json(notice());
-            notice.expect(201).await;
+            if reply.state == "pending" {
+                // notice is given of what is public
+                let public = self.judge.decides(&reply, "approve").await;
+                notice.expect(201).await;
+                self.judge.decides(&public, "restore").await;
+            } else {
+                notice.expect(201).await;
+            }
             let listed = self.blog.admin.get(of_reply).expect(200).await.json();
             let id = listed["items"][0]["id"].as_str().unwrap().to_owned();
             if operation == "show_notice_decision" {
                 let decide = self.blog.admin.post(format!("/api/v1/moderation/notices/{id}/decision"));
-                decide.json(notice_decision()).expect(201).await;
+                decide.json(notice_decision(1)).expect(201).await;
                 path = template.replace("{reply_id}", &reply.id);
             }
             path = path.replace("{notice_id}", &id);
