@@ -164,7 +164,7 @@ pub async fn list_log(
 
 /// List the log of no site
 ///
-/// What was done to accounts everywhere, and to rights of admins. The newest first.
+/// What was done to accounts everywhere, to rights of admins, and what is about no site. The newest first.
 #[utoipa::path(
     tag = "moderation",
     params(ListLog),
