@@ -157,7 +157,10 @@ pub struct LogFilter {
 }
 
 /// A row's columns, in the order of [`Decision`].
+    /// What made its versions.
 pub(super) type Row = (
+    /// What was done to itself; nothing about the replies to it.
+    pub story: Option<StoryId>,
     Key,
     sql_types::Nullable<Key>,
     sql_types::Nullable<Key>,
@@ -205,7 +208,7 @@ pub fn list(
     limit: i64,
 ) -> QueryResult<Vec<Decision>> {
     let parts: &[&str] = match filter {
-        LogFilter { reply: Some(_), .. } => &[ALL],
+        LogFilter { reply: Some(_), .. } | LogFilter { story: Some(_), .. } => &[ALL],
         LogFilter { actor: Some(_), .. } | LogFilter { account: Some(_), .. } => &[OF_ONESELF, OF_OTHERS],
         LogFilter { action: Some(_), .. } => &[ALL],
         _ => &[POSTS, NO_POSTS],
@@ -222,10 +225,12 @@ pub fn list(
     Ok(rows)
 }
 
-/// Whether there may be rows about notes in a part of the log: nobody notes anything about himself, and they name no reply.
+/// Whether there may be rows about notes in a part of the log: nobody notes anything about himself, and they name neither a
+/// reply nor a story.
 fn tells_of_notes(part: &str, filter: &LogFilter) -> bool {
     let is_asked_for = filter.action.is_none_or(|action| matches!(action, Action::AddNote | Action::DeleteNote));
-    is_asked_for && filter.reply.is_none() && part != OF_ONESELF && part != POSTS
+    let names_another = filter.reply.is_some() || filter.story.is_some();
+    is_asked_for && !names_another && part != OF_ONESELF && part != POSTS
 }
 
 /// The newest rows of one part of the log.
@@ -255,6 +260,9 @@ fn range(
     }
     if let Some(account) = filter.account {
         query = query.sql(" AND d.account_id = ").key(account);
+    }
+    if let Some(story) = filter.story {
+        query = query.sql(" AND d.reply_id IS NULL AND d.story_id = ").key(story);
     }
     if let Some(since) = filter.since {
         query = query.sql(" AND d.created_at >= ").time(since);

@@ -242,6 +242,8 @@ fn rows_of_further_readings() -> Vec<Row> {
         row("list_log", "?account_id={owner}&limit=2&cursor={next}", "decisions_of_oneself"),
         row("list_log", "?reply_id={reply}", "decisions_by_reply"),
         row("list_notices", "?limit=2&cursor={next}", "notice_queue_by_site"),
+        row("list_log", "?story_id={story}&limit=2&cursor={next}", "decisions_by_story"),
+        row("list_log", "?story_id={story}&actor_id={owner}&action=close_story", "decisions_by_story"),
         row("list_reply_notices", "", "notices_by_reply"),
         row("show_notice_statistics", "?from=2026-11-01&to=2026-11-30", "day_counts"),
         row("count_replies", "?site=blog&url=https://blog.example/s1", "story_urls"),
