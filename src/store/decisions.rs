@@ -141,12 +141,26 @@ pub fn find_last_of_reply(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Op
     })
 }
 
+/// How often a reply's text was changed after this version.
+pub fn count_edits_after(conn: &mut Conn<'_>, reply: ReplyId, version: i32) -> QueryResult<i32> {
+    let query = Sql::<sql_types::Integer>::new(
+        "SELECT CAST(count(*) AS INTEGER) FROM decisions WHERE action = 'edit' AND reply_id = ",
+    )
+    .key(reply)
+    .sql(" AND reply_version > ")
+    .int(version);
+    native!(conn, c => query.get_result(c))
+}
+
 /// Which rows of a site's log are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct LogFilter {
     pub actor: Option<AccountId>,
     pub action: Option<Action>,
+    /// What made its versions.
     pub reply: Option<ReplyId>,
+    /// What was done to itself; nothing about the replies to it.
+    pub story: Option<StoryId>,
     pub account: Option<AccountId>,
     /// From then on.
     pub since: Option<Timestamp>,
@@ -157,10 +171,7 @@ pub struct LogFilter {
 }
 
 /// A row's columns, in the order of [`Decision`].
-    /// What made its versions.
 pub(super) type Row = (
-    /// What was done to itself; nothing about the replies to it.
-    pub story: Option<StoryId>,
     Key,
     sql_types::Nullable<Key>,
     sql_types::Nullable<Key>,
@@ -250,6 +261,9 @@ fn range(
     if let Some(reply) = filter.reply {
         query = query.sql(" AND d.reply_id = ").key(reply);
     }
+    if let Some(story) = filter.story {
+        query = query.sql(" AND d.reply_id IS NULL AND d.story_id = ").key(story);
+    }
     if let Some(actor) = filter.actor {
         // of their own things, which stand under them as the one concerned, it is the same
         let column = if part == OF_ONESELF { " AND d.account_id = " } else { " AND d.actor_id = " };
@@ -260,9 +274,6 @@ fn range(
     }
     if let Some(account) = filter.account {
         query = query.sql(" AND d.account_id = ").key(account);
-    }
-    if let Some(story) = filter.story {
-        query = query.sql(" AND d.reply_id IS NULL AND d.story_id = ").key(story);
     }
     if let Some(since) = filter.since {
         query = query.sql(" AND d.created_at >= ").time(since);
