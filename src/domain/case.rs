@@ -16,7 +16,7 @@ text_enum! {
         Upheld = "upheld",
         /// A moderator left the reply as it is.
         Dismissed = "dismissed",
-        /// The author took the reply back.
+        /// The author took the reply back, or none of its reports was about the text that was there when it came.
         Moot = "moot",
     }
 }
@@ -28,7 +28,7 @@ text_enum! {
         Upheld = "upheld",
         /// A moderator left the reply as it is.
         Dismissed = "dismissed",
-        /// The author took the reply back, or the same reader reported another text of it.
+        /// The author took the reply back, the same reader reported another text of it, or the text was another one when it came.
         Moot = "moot",
         /// It came just after a moderator had dismissed the like; it is kept and opens nothing by itself.
         HeldBack = "held_back",

@@ -125,6 +125,8 @@ text_enum! {
         ChangeOutsideCheck = "change_outside_check",
         /// Many replies are decided about at once.
         Bulk = "bulk",
+        /// That ended before all of them were come to: somebody wanted it to, or it failed.
+        CancelBulk = "cancel_bulk",
         /// So many readers reported a reply that it waits until a moderator looked.
         Hold = "hold",
         /// The log was exported.

@@ -23,7 +23,7 @@ text_enum! {
     pub enum QueueName {
         /// Waiting replies.
         Pending = "pending",
-        /// Public replies with open reports, those with the most first.
+        /// Public replies with open reports.
         Reported = "reported",
         /// Public replies that the rules flagged and no moderator has looked at since.
         Flagged = "flagged",

@@ -118,8 +118,12 @@ pub struct ListLog {
     /// Only this kind of action.
     #[param(inline)]
     pub action: Option<Action>,
-    /// Only what was done to this reply.
+    /// Only what made the versions of this reply: its being posted, edited, decided about. What else was done about it (a note,
+    /// a notice, its being featured) names it in `details`.
     pub reply_id: Option<ReplyId>,
+    /// Only what was done to this story itself: its being put, closed, reopened, and what is featured under it. What was done
+    /// to the replies to it is not there.
+    pub story_id: Option<StoryId>,
     /// Only what concerns this account.
     pub account_id: Option<AccountId>,
     /// Only from then on.
@@ -164,7 +168,7 @@ pub async fn list_log(
 
 /// List the log of no site
 ///
-/// What was done to accounts everywhere, and to rights of admins. The newest first.
+/// What was done to accounts everywhere, to rights of admins, and what is about no site. The newest first.
 #[utoipa::path(
     tag = "moderation",
     params(ListLog),
@@ -200,6 +204,7 @@ fn list(
         actor: query.actor_id,
         action: query.action,
         reply: query.reply_id,
+        story: query.story_id,
         account: query.account_id,
         since: query.since,
         until: query.until,

@@ -35,7 +35,8 @@ pub enum ReportStanding {
     Upheld,
     /// A moderator left the reply as it is.
     Dismissed,
-    /// The author took the reply back.
+    /// There was nothing to decide about any more: the author took the reply back or changed it before the report came, or
+    /// one reported another text of it.
     Moot,
     /// It was closed before it was kept what came of reports.
     Closed,

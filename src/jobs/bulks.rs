@@ -206,9 +206,17 @@ impl Going<'_> {
 
     async fn finish(&self, ended: RunState) -> Result<(), DbError> {
         let (id, job, now) = (self.bulk.id, self.job.id, self.state.clock.now());
+        let random = self.state.random.clone();
         let write = move |conn: &mut Conn<'_>| {
             let outcomes = outcomes(conn, id)?;
-            bulks::finish(conn, id, ended, outcomes, now)?;
+            let has_ended = bulks::finish(conn, id, ended, outcomes, now)?;
+            if has_ended && ended == RunState::Failed {
+                // of one that somebody wanted to end the log was told then
+                let failed = bulks::find(conn, id)?.filter(|bulk| bulk.cancelled_at.is_none());
+                if let Some(bulk) = failed {
+                    bulks::log_end(conn, &bulk, |_| decisions::Actor::SYSTEM, (&random, now))?;
+                }
+            }
             Ok::<_, DbError>(jobs::delete(conn, job)?)
         };
         self.state.db.write(write).await

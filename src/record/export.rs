@@ -145,6 +145,7 @@ fn matches(filter: &Filter, row: &Decision) -> bool {
         && filter.action.is_none_or(|action| row.action == action)
         && filter.actor_id.is_none_or(|actor| row.actor_id == Some(actor))
         && filter.reply_id.is_none_or(|reply| row.reply_id == Some(reply))
+        && filter.story_id.is_none_or(|story| row.story_id == Some(story) && row.reply_id.is_none())
         && filter.since.is_none_or(|since| row.created_at >= since)
         && filter.until.is_none_or(|until| row.created_at < until)
 }

@@ -7,18 +7,23 @@ use diesel::prelude::*;
 use super::{
     Conn, Native,
     conn::native,
+    decisions::{self, Actor, Decision},
+    log_rows::LATE,
     moderation::QueueSites,
     schema::{bulk_items, bulks},
     sql::{Sql, Value},
     types::{Instant, Key},
 };
-use crate::domain::{
-    bulk::{BulkItem, Former, ItemOutcome, Outcomes},
-    ids::*,
-    moderation::Reason,
-    policy_run::RunState,
-    reply_state::Verb,
-    timestamp::Timestamp,
+use crate::{
+    clock::Random,
+    domain::{
+        bulk::{BulkItem, Former, ItemOutcome, Outcomes},
+        ids::*,
+        moderation::{Action, Reason},
+        policy_run::RunState,
+        reply_state::Verb,
+        timestamp::Timestamp,
+    },
 };
 
 /// How long the items of bulks are kept that are over. The bulks themselves stay, one row each, as the log names them.
@@ -287,8 +292,14 @@ pub fn note_progress(conn: &mut Conn<'_>, id: BulkId, outcomes: Outcomes) -> Que
     Ok(())
 }
 
-/// Ends a bulk that has not ended: who was stopped for long and comes back to it later changes nothing.
-pub fn finish(conn: &mut Conn<'_>, id: BulkId, state: RunState, outcomes: Outcomes, now: Timestamp) -> QueryResult<()> {
+/// Ends a bulk that has not ended, and whether it did: who was stopped for long and comes back to it later changes nothing.
+pub fn finish(
+    conn: &mut Conn<'_>,
+    id: BulkId,
+    state: RunState,
+    outcomes: Outcomes,
+    now: Timestamp,
+) -> QueryResult<bool> {
     let changes = (
         bulks::state.eq(state),
         bulks::request.eq("null"),
@@ -297,8 +308,8 @@ pub fn finish(conn: &mut Conn<'_>, id: BulkId, state: RunState, outcomes: Outcom
         bulks::finished_at.eq(now),
     );
     let going_on = bulks::table.find(id).filter(bulks::finished_at.is_null());
-    native!(conn, c => diesel::update(going_on).set(changes).execute(c))?;
-    Ok(())
+    let ended = native!(conn, c => diesel::update(going_on).set(changes).execute(c))?;
+    Ok(ended > 0)
 }
 
 /// Whether a bulk is there and nobody wanted it to end.
@@ -313,6 +324,41 @@ pub fn cancel(conn: &mut Conn<'_>, id: BulkId, now: Timestamp) -> QueryResult<()
     let cancel = diesel::update(bulks::table.find(id)).set(bulks::cancelled_at.eq(now));
     native!(conn, c => cancel.execute(c))?;
     Ok(())
+}
+
+/// Says in the logs in which it stands that a bulk was begun, or in that of no site where nobody was told yet, that it ended
+/// before its end.
+pub fn log_end(
+    conn: &mut Conn<'_>,
+    bulk: &Bulk,
+    actor: impl Fn(Option<SiteId>) -> Actor,
+    (random, now): (&Random, Timestamp),
+) -> QueryResult<()> {
+    let mut sites: Vec<Option<SiteId>> = list_logged(conn, bulk)?.into_iter().map(Some).collect();
+    if sites.is_empty() {
+        sites.push(None);
+    }
+    let details = serde_json::json!({"bulk": bulk.id, "done": bulk.done, "total": bulk.total}).to_string();
+    for site_id in sites {
+        let row = Decision::new(random.id(now), actor(site_id), Action::CancelBulk, now);
+        decisions::insert(conn, &Decision { site_id, details: Some(details.clone()), ..row })?;
+    }
+    Ok(())
+}
+
+/// The sites in whose logs it stands that a bulk was begun: each is asked for what was begun there since somebody wanted it,
+/// by clocks that differ.
+fn list_logged(conn: &mut Conn<'_>, bulk: &Bulk) -> QueryResult<Vec<SiteId>> {
+    let has_text = if conn.is_pg() { " AND strpos(d.details, " } else { " AND instr(d.details, " };
+    let query = Sql::<Key>::new(
+        "SELECT t.id FROM sites t CROSS JOIN decisions d WHERE d.site_id = t.id AND d.action = 'bulk' \
+         AND d.created_at >= ",
+    )
+    .time(bulk.created_at.minus(LATE))
+    .sql(has_text)
+    .str(format!("\"bulk\":\"{}\"", bulk.id))
+    .sql(") > 0");
+    native!(conn, c => query.load(c))
 }
 
 /// A reply as it stands when it is come to.

@@ -120,8 +120,8 @@ fn counting<T>(
     Ok(changed)
 }
 
-/// Stores a report of a locked reply, in place of one that its reader made of a former text. How many more of its reports are open then, and what they weigh together; none if it
-/// was held back.
+/// Stores a report of a locked reply, in place of one that its reader made of a former text. How many more of its reports are
+/// open then, and what they weigh together; none if it was held back, or is itself about a former text.
 pub(super) fn take_in(
     conn: &mut Conn<'_>,
     reply: &Reply,
@@ -130,6 +130,10 @@ pub(super) fn take_in(
     (tally, now): (&mut Tally, Timestamp),
 ) -> QueryResult<Option<(i32, i64)>> {
     let known = find(conn, reply.id)?;
+    if report.revision < reply.revision {
+        keep(conn, reply, report, known, (tally, now))?;
+        return Ok(None);
+    }
     let mut case = known.unwrap_or_else(|| Case::new(reply, now));
     let coming = Coming { at: now, reason: report.reason, revision: report.revision, weight: report.weight };
     let dismissal = case.dismissal();
@@ -156,6 +160,24 @@ pub(super) fn take_in(
     case.open(weight, now);
     put(conn, &case)?;
     Ok(Some((1 + others - former, weight)))
+}
+
+/// Stores a report of a text that is not there any more. Nobody will decide about that, so it opens nothing, and whoever
+/// reported was neither right nor wrong.
+fn keep(
+    conn: &mut Conn<'_>,
+    reply: &Reply,
+    report: &Report,
+    known: Option<Case>,
+    (tally, now): (&mut Tally, Timestamp),
+) -> QueryResult<()> {
+    let fate = ReportFate::Moot;
+    tally.add(Measure::Closed, fate.as_str(), 1);
+    reports::insert(conn, &Report { closed_at: Some(now), outcome: Some(fate), ..report.clone() })?;
+    match known {
+        Some(_) => Ok(()),
+        None => put(conn, &Case { state: CaseState::Moot, closed_at: Some(now), ..Case::new(reply, now) }),
+    }
 }
 
 /// Closes the open reports of a locked reply with its case, and what that says of the reporters. A decision that is otherwise

@@ -142,12 +142,26 @@ pub fn find_last_of_reply(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Op
     })
 }
 
+/// How often a reply's text was changed after this version.
+pub fn count_edits_after(conn: &mut Conn<'_>, reply: ReplyId, version: i32) -> QueryResult<i32> {
+    let query = Sql::<sql_types::Integer>::new(
+        "SELECT CAST(count(*) AS INTEGER) FROM decisions WHERE action = 'edit' AND reply_id = ",
+    )
+    .key(reply)
+    .sql(" AND reply_version > ")
+    .int(version);
+    native!(conn, c => query.get_result(c))
+}
+
 /// Which rows of a site's log are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct LogFilter {
     pub actor: Option<AccountId>,
     pub action: Option<Action>,
+    /// What made its versions.
     pub reply: Option<ReplyId>,
+    /// What was done to itself; nothing about the replies to it.
+    pub story: Option<StoryId>,
     pub account: Option<AccountId>,
     /// From then on.
     pub since: Option<Timestamp>,
@@ -206,7 +220,7 @@ pub fn list(
     limit: i64,
 ) -> QueryResult<Vec<Decision>> {
     let parts: &[&str] = match filter {
-        LogFilter { reply: Some(_), .. } => &[ALL],
+        LogFilter { reply: Some(_), .. } | LogFilter { story: Some(_), .. } => &[ALL],
         LogFilter { actor: Some(_), .. } | LogFilter { account: Some(_), .. } => &[OF_ONESELF, OF_OTHERS],
         LogFilter { action: Some(_), .. } => &[ALL],
         _ => &[POSTS, NO_POSTS],
@@ -223,10 +237,12 @@ pub fn list(
     Ok(rows)
 }
 
-/// Whether there may be rows about notes in a part of the log: nobody notes anything about himself, and they name no reply.
+/// Whether there may be rows about notes in a part of the log: nobody notes anything about himself, and they name neither a
+/// reply nor a story.
 fn tells_of_notes(part: &str, filter: &LogFilter) -> bool {
     let is_asked_for = filter.action.is_none_or(|action| matches!(action, Action::AddNote | Action::DeleteNote));
-    is_asked_for && filter.reply.is_none() && part != OF_ONESELF && part != POSTS
+    let names_another = filter.reply.is_some() || filter.story.is_some();
+    is_asked_for && !names_another && part != OF_ONESELF && part != POSTS
 }
 
 /// The newest rows of one part of the log.
@@ -245,6 +261,9 @@ fn range(
     .sql(part);
     if let Some(reply) = filter.reply {
         query = query.sql(" AND d.reply_id = ").key(reply);
+    }
+    if let Some(story) = filter.story {
+        query = query.sql(" AND d.reply_id IS NULL AND d.story_id = ").key(story);
     }
     if let Some(actor) = filter.actor {
         // of their own things, which stand under them as the one concerned, it is the same

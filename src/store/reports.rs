@@ -135,15 +135,15 @@ pub(super) fn close_all(conn: &mut Conn<'_>, reply: &Reply, fate: ReportFate, no
 const NONE_OPEN: &str = " AND NOT EXISTS (SELECT 1 FROM reports o WHERE o.reply_id = reports.reply_id \
      AND o.reporter_id = reports.reporter_id AND o.closed_at IS NULL)";
 
-/// Opens the reports of a reply again that were closed then, but those in whose place their readers reported something else
-/// since; how many.
+/// Opens the reports of a reply again that a decision closed then, but those in whose place their readers reported something
+/// else since; how many.
 pub(super) fn reopen(conn: &mut Conn<'_>, reply: &Reply, closed_at: Timestamp) -> QueryResult<i32> {
     count(conn, reply, Counted::Opening(closed_at))?;
     let query = Sql::<()>::new("UPDATE reports SET closed_at = NULL, outcome = NULL WHERE reply_id = ")
         .key(reply.id)
         .sql(" AND closed_at = ")
         .time(closed_at)
-        .sql(" AND coalesce(outcome, '') <> 'held_back'")
+        .sql(" AND coalesce(outcome, '') NOT IN ('held_back', 'moot')")
         .sql(NONE_OPEN);
     let opened = native!(conn, c => query.execute(c))?;
     Ok(i32::try_from(opened).unwrap_or(i32::MAX))

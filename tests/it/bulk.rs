@@ -246,7 +246,62 @@ async fn who_moderates_no_more_decides_no_more_and_what_is_ended_goes_no_further
     let bulk = ran(&app, &mona, &begun).await;
     assert_eq!((outcomes(&bulk), &bulk["state"]), ([0; 4], &json!("cancelled")));
     assert_eq!(state(&mona, &reply).await, "pending");
+    // nobody had looked which sites it would be about, so it stands where what belongs to no site does, and once
+    let log = blog.admin.get("/api/v1/moderation/log?action=cancel_bulk").expect(200).await.json();
+    let rows: Vec<(&Value, &Value)> =
+        rows_of(&log).iter().map(|row| (&row["details"]["bulk"], &row["actor_id"])).collect();
+    assert_eq!(rows, [(&bulk["id"], &json!(mona.id))]);
     app.check().await;
+}
+
+#[actix_web::test]
+async fn the_log_says_where_a_bulk_ended_before_its_end() {
+    let Desk { app, blog, mona, ann, story } = desk("pre").await;
+    app.site("other").await;
+    let mut replies = Vec::new();
+    for number in 0..3 {
+        replies.push(ann.replies(&story, &format!("Number {number}")).await);
+    }
+    let all: Vec<&Reply> = replies.iter().collect();
+    let earlier = done(&app, &mona, json!({"action": "reject", "reason": "spam", "items": of(&all[..1])})).await;
+    let begun = mona.post(PATH).json(json!({"action": "approve", "items": of(&all[1..])})).expect(202).await.json();
+    // it is begun, and comes to none of them
+    stop_at(&app, 0).await;
+    assert_eq!(ran(&app, &mona, &begun).await["state"], "running");
+    for _ in 0..2 {
+        blog.admin.delete(path(&begun)).expect(204).await;
+    }
+    let log = |query: &str| blog.admin.get(format!("/api/v1/{query}log?action=cancel_bulk"));
+    let told = log("sites/blog/").expect(200).await.json();
+    assert_eq!(rows_of(&told).len(), 1, "that it is wanted a second time is nothing new");
+    let row = &rows_of(&told)[0];
+    assert_eq!(row["details"], json!({"bulk": begun["id"], "done": 0, "total": 2}));
+    assert_eq!((&row["actor_id"], &row["actor_kind"]), (&json!(blog.admin.id), &json!("admin")));
+    assert_eq!(rows_of(&log("moderation/").expect(200).await.json()).len(), 0);
+    // what is over is not ended
+    mona.delete(path(&earlier)).expect(204).await;
+    assert_eq!(rows_of(&log("sites/blog/").expect(200).await.json()).len(), 1);
+    app.check().await;
+}
+
+fn rows_of(page: &Value) -> &[Value] {
+    page["items"].as_array().unwrap()
+}
+
+/// Lets the database refuse what came of the item at this position.
+async fn stop_at(app: &App, position: i32) {
+    let when = format!("NEW.position = {position}");
+    let is_pg = app.read(|conn| conn.is_pg()).await;
+    let sql = match is_pg {
+        true => format!(
+            "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'stopped'; END $$; \
+             CREATE TRIGGER stop BEFORE UPDATE ON bulk_items FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION stop()"
+        ),
+        false => format!(
+            "CREATE TRIGGER stop BEFORE UPDATE ON bulk_items WHEN {when} BEGIN SELECT RAISE(ABORT, 'stopped'); END"
+        ),
+    };
+    app.execute(&sql).await;
 }
 
 #[actix_web::test]
@@ -313,14 +368,7 @@ async fn a_bulk_that_fails_and_comes_further_each_time_is_not_given_up() {
     let all: Vec<&Reply> = replies.iter().collect();
     let begun = mona.post(PATH).json(json!({"action": "approve", "items": of(&all)})).expect(202).await.json();
     app.execute("UPDATE jobs SET attempts = 4 WHERE kind = 'run_bulk'").await;
-    let is_pg = app.read(|conn| conn.is_pg()).await;
-    app.execute(if is_pg {
-        "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'stopped'; END $$; \
-         CREATE TRIGGER stop BEFORE UPDATE ON bulk_items FOR EACH ROW WHEN (NEW.position = 1) EXECUTE FUNCTION stop()"
-    } else {
-        "CREATE TRIGGER stop BEFORE UPDATE ON bulk_items WHEN NEW.position = 1 BEGIN SELECT RAISE(ABORT, 'stopped'); END"
-    })
-    .await;
+    stop_at(&app, 1).await;
     let bulk = ran(&app, &mona, &begun).await;
     assert_eq!((&bulk["state"], &bulk["finished_at"]), (&json!("running"), &Value::Null), "it came to the first");
     // and then it comes no further
@@ -330,6 +378,9 @@ async fn a_bulk_that_fails_and_comes_further_each_time_is_not_given_up() {
         assert_eq!(bulk["state"], if tries < 5 { "running" } else { "failed" }, "after {tries} tries");
     }
     assert_eq!(outcomes(&mona.get(path(&begun)).expect(200).await.json()), [1, 0, 0, 0]);
+    let log = mona.get("/api/v1/sites/blog/log?action=cancel_bulk").expect(200).await.json();
+    assert_eq!((rows_of(&log).len(), &rows_of(&log)[0]["actor_kind"]), (1, &json!("system")));
+    assert_eq!(rows_of(&log)[0]["details"], json!({"bulk": begun["id"], "done": 1, "total": 2}));
     app.check().await;
 }
 

@@ -181,6 +181,49 @@ async fn another_text_is_another_matter() {
 }
 
 #[actix_web::test]
+async fn a_report_that_comes_after_an_edit_stands_against_the_text_that_was_read() {
+    let desk = Desk::with(3, json!({})).await;
+    let seen = desk.ann.replies(&desk.story, "Rude.").await;
+    let edited = desk.ann.edits(&seen, "Kind.").await;
+    let report = |reader: usize, version: i64| {
+        let report = desk.readers[reader].post(format!("/api/v1/replies/{}/reports", seen.id));
+        report.json(json!({"reason": "abuse", "version": version}))
+    };
+    for _ in 0..2 {
+        report(0, seen.version).expect(204).await;
+    }
+    let case = desk.case(&seen).await;
+    assert_eq!((&case["case"]["state"], outcomes(&case)), (&json!("moot"), vec![Some("moot")]));
+    assert_eq!(case["reports"]["items"][0]["revision"], 1, "the text that was read");
+    assert_eq!(desk.mona.queue(&desk.blog, "reported").await.len(), 0, "that text is not there any more");
+    assert_eq!(desk.own(0).await, ["moot"]);
+    desk.app.check().await;
+    // what is decided about the new text says nothing of who reported the former one
+    report(1, edited.version).expect(204).await;
+    desk.readers[2].reports(&edited, "abuse").await;
+    report(2, seen.version).expect(204).await;
+    let case = desk.case(&seen).await;
+    assert_eq!((&case["case"]["state"], &case["case"]["weight"]), (&json!("open"), &json!(200)));
+    assert_eq!(outcomes(&case), [Some("moot"), None, None, Some("moot")]);
+    desk.mona.decides(&edited, "reject").await;
+    let case = desk.case(&seen).await;
+    assert_eq!(outcomes(&case), [Some("moot"), Some("upheld"), Some("upheld"), Some("moot")]);
+    let records: Vec<&Value> =
+        case["reports"]["items"].as_array().unwrap().iter().map(|report| &report["reporter"]["upheld"]).collect();
+    assert_eq!(records, [1, 1, 1, 0], "the reader who reported both texts was right once");
+    desk.app.check().await;
+    // of what has not changed, and of a version that there is not yet, it is the present text
+    let other = desk.ann.replies(&desk.story, "Another one.").await;
+    for (reader, version) in [(0, other.version), (1, 99)] {
+        let report = desk.readers[reader].post(format!("/api/v1/replies/{}/reports", other.id));
+        report.json(json!({"reason": "abuse", "version": version})).expect(204).await;
+    }
+    assert_eq!(outcomes(&desk.case(&other).await), [None, None]);
+    report(1, 0).refused("invalid_fields").await;
+    desk.app.check().await;
+}
+
+#[actix_web::test]
 async fn a_word_counts_by_what_came_of_those_before() {
     let desk = Desk::with(2, json!({})).await;
     for number in 0..4 {

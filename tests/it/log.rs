@@ -51,6 +51,11 @@ async fn the_log_is_filtered_and_paged() {
     assert_eq!(actions(&format!("&actor_id={}", mona.id)).await, ["lift_sanction", "ban", "reject"]);
     assert_eq!(actions(&format!("&reply_id={}", reply.id)).await, ["reject", "post"]);
     assert_eq!(actions(&format!("&account_id={}", ann.id)).await, ["lift_sanction", "ban", "reject", "post"]);
+    let of_story = |query: &str| format!("&story_id={}{query}", story.id);
+    assert_eq!(actions(&of_story("")).await, ["close_story", "put_story"], "what was done to itself");
+    assert_eq!(actions(&of_story("&action=close_story")).await, ["close_story"]);
+    assert_eq!(actions(&of_story(&format!("&actor_id={}", mona.id))).await, [""; 0]);
+    assert_eq!(actions(&of_story(&format!("&reply_id={}", reply.id))).await, [""; 0], "no row is about both");
     assert_eq!(actions("&action=ban").await, ["ban"]);
     assert_eq!(actions(&format!("&since={between}")).await, all[..4]);
     assert_eq!(actions(&format!("&until={between}")).await, all[4..]);

@@ -159,6 +159,59 @@ async fn queues_are_ordered_filtered_and_paged() {
 }
 
 #[actix_web::test]
+async fn what_waits_is_ordered_by_how_long_it_has_waited() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let story = blog.story("s1").await;
+    let (ann, mona) = (app.reader("ann").await, blog.moderator("mona").await);
+    let (bob, cat) = (app.reader("bob").await, app.reader("cat").await);
+    let mut written = Vec::new();
+    for text in ["One.", "Two.", "Three."] {
+        written.push(ann.replies(&story, text).await);
+        app.pass(Duration::from_secs(1));
+    }
+    // reported in another order than they were written in, and the second of them most
+    for (reporter, index) in [(&bob, 2), (&bob, 0), (&bob, 1), (&cat, 1)] {
+        reporter.reports(&written[index], "abuse").await;
+        app.pass(Duration::from_secs(1));
+    }
+    let list = async |query: &str| -> Vec<usize> {
+        let (mut found, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/api/v1/moderation/replies?limit=2&{query}{cursor}");
+            let page = mona.get(path).expect(200).await.json();
+            for item in page["items"].as_array().unwrap() {
+                found.extend(written.iter().position(|reply| item["id"] == *reply.id));
+            }
+            let Some(next) = page["next_cursor"].as_str() else { return found };
+            cursor = format!("&cursor={next}");
+        }
+    };
+    assert_eq!(list("queue=reported&sort=oldest").await, [2, 0, 1]);
+    assert_eq!(list("queue=reported&sort=newest&site=blog").await, [1, 0, 2]);
+    assert_eq!(list("queue=reported").await, [1, 2, 0], "the most reported, and then the last written");
+    // refused and put back, it waits anew, whenever it was written
+    for index in [1, 2, 0] {
+        let spam = mona.decides(&written[index], "spam").await;
+        app.pass(Duration::from_secs(1));
+        mona.decides(&spam, "restore").await;
+        app.pass(Duration::from_secs(1));
+    }
+    for (query, expected) in [
+        ("queue=pending".to_owned(), [1, 2, 0]),
+        ("queue=pending&sort=oldest".to_owned(), [1, 2, 0]),
+        ("queue=pending&sort=newest".to_owned(), [0, 2, 1]),
+        (format!("queue=pending&sort=oldest&story_id={}", story.id), [0, 1, 2]),
+        (format!("queue=pending&sort=newest&author_id={}", ann.id), [2, 1, 0]),
+    ] {
+        assert_eq!(list(&query).await, expected, "{query}");
+    }
+    let next = mona.post("/api/v1/moderation/next?queue=pending&sort=oldest&count=3").expect(200).await.json();
+    assert_eq!(next["items"][0]["id"], *written[1].id, "as work is handed out");
+    app.check().await;
+}
+
+#[actix_web::test]
 async fn the_most_reported_come_first() {
     let app = App::start().await;
     let blog = app.site("blog").await;

@@ -82,7 +82,11 @@ async fn a_filtered_export_proves_its_rows() {
     // not as texts: 09:00:00.07Z is before 09:00:00.075Z
     let time = |of: &Value| serde_json::from_value::<Timestamp>(of.clone()).unwrap();
     let bound = time(&json!(middle));
-    let cases: [(String, Test); 6] = [
+    let story = rows.iter().find(|line| line["row"]["action"] == "put_story").unwrap()["row"]["story_id"].clone();
+    let story = story.as_str().unwrap().to_owned();
+    let is_of_story = is("story_id", &story);
+    let cases: [(String, Test); 7] = [
+        (format!("story_id={story}"), Box::new(move |row| is_of_story(row) && row["reply_id"].is_null())),
         (format!("actor_id={}", recorded.mona.id), Box::new(is("actor_id", &recorded.mona.id))),
         (format!("account_id={}", recorded.mona.id), Box::new(is("account_id", &recorded.mona.id))),
         ("action=reject".to_owned(), Box::new(is("action", "reject"))),
@@ -101,6 +105,8 @@ async fn a_filtered_export_proves_its_rows() {
     }
     // a row that is not what was sealed, with a digest to match
     let text = recorded.export("?action=reject").await;
+    let beginning = text.lines().next().unwrap();
+    assert!(!beginning.contains("story_id"), "as before it could be asked for: {beginning}");
     let changed = text.replacen(r#""reason":"abuse""#, r#""reason":"other""#, 1);
     assert!(verified(&changed).unwrap_err().contains("not what was sealed"));
 }

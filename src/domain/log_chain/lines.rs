@@ -22,6 +22,10 @@ pub struct Filter {
     pub reply_id: Option<ReplyId>,
     /// From then on.
     pub since: Option<Timestamp>,
+    /// To which story itself, and not to the replies to it. Where nothing was asked of it the line is as it was before it
+    /// could be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub story_id: Option<StoryId>,
     /// Before then.
     pub until: Option<Timestamp>,
 }

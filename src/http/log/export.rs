@@ -40,8 +40,12 @@ pub struct ExportLog {
     /// Only this kind of action.
     #[param(inline)]
     pub action: Option<Action>,
-    /// Only what was done to this reply.
+    /// Only what made the versions of this reply: its being posted, edited, decided about. What else was done about it (a note,
+    /// a notice, its being featured) names it in `details`.
     pub reply_id: Option<ReplyId>,
+    /// Only what was done to this story itself: its being put, closed, reopened, and what is featured under it. What was done
+    /// to the replies to it is not there.
+    pub story_id: Option<StoryId>,
     /// Only what concerns this account.
     pub account_id: Option<AccountId>,
     /// Only from then on.
@@ -63,6 +67,7 @@ impl ExportLog {
             actor_id: self.actor_id,
             reply_id: self.reply_id,
             since: self.since,
+            story_id: self.story_id,
             until: self.until,
         }
     }

@@ -192,19 +192,21 @@ pub async fn list_bulk_items(
 
 /// End a decision about many replies
 ///
-/// Soon; what was decided until then stays decided, and can be undone.
+/// Soon; what was decided until then stays decided, and can be undone. The log says so (`cancel_bulk`) where it says that it
+/// was begun.
 #[utoipa::path(tag = "moderation", responses((status = 204)), security(("token" = [])))]
 #[delete("/api/v1/moderation/bulk/{bulk_id}")]
 pub async fn cancel_bulk(caller: Caller, state: State, id: web::Path<BulkId>) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
+    let (db, random, now) = (state.db.clone(), state.random.clone(), state.clock.now());
     let write = move |conn: &mut Conn<'_>| {
         let caller = caller.permit(conn, Operation::CancelBulk, now)?;
         let bulk = find_seen(conn, &caller, *id, Operation::CancelBulk)?;
         if !bulk.state.is_over() && bulk.cancelled_at.is_none() {
             bulks::cancel(conn, bulk.id, now)?;
+            bulks::log_end(conn, &bulk, |site| caller.actor(site), (&random, now))?;
         }
         Ok::<_, Problem>(())
     };
-    state.db.write(write).await?;
+    db.write(write).await?;
     Ok(HttpResponse::NoContent().finish())
 }

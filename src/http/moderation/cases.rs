@@ -40,7 +40,7 @@ pub enum CaseStanding {
     Upheld,
     /// A moderator left the reply as it is.
     Dismissed,
-    /// The author took the reply back.
+    /// The author took the reply back, or none of its reports was about the text that was there when it came.
     Moot,
 }
 

@@ -48,14 +48,14 @@ impl From<QueueName> for QueueKind {
     }
 }
 
-/// By what a queue is ordered; the reported ones by the number of reports, unless by urgency.
+/// By what a queue is ordered: what waits by when it came into a queue, what was decided by when it was written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum QueueSort {
-    /// The longest waiting first.
+    /// The longest waiting first; of what was decided the first written.
     #[default]
     Oldest,
-    /// The newest first.
+    /// The shortest waiting first; of what was decided the last written.
     Newest,
     /// The most urgent first, of `pending`, `reported`, `flagged` and `appeals`.
     Priority,
@@ -88,10 +88,10 @@ pub struct ListQueue {
     pub story_id: Option<StoryId>,
     /// Only replies by this account.
     pub author_id: Option<AccountId>,
-    /// The order; `oldest` if absent.
-    #[serde(default)]
+    /// The order; if absent `oldest`, and of `reported` by the number of reports. With `story_id` or `author_id` what waits is
+    /// ordered by when it was written too, and `reported` always by the number of reports.
     #[param(inline)]
-    pub sort: QueueSort,
+    pub sort: Option<QueueSort>,
     /// `next_cursor` of the page before; absent for the first.
     #[validate(length(max = 800))]
     pub cursor: Option<String>,
@@ -103,7 +103,21 @@ pub struct ListQueue {
 
 impl ListQueue {
     fn names_nothing_else(&self) -> bool {
-        self.site.is_none() && self.story_id.is_none() && self.author_id.is_none()
+        self.site.is_none() && self.names_nothing_within()
+    }
+
+    fn names_nothing_within(&self) -> bool {
+        self.story_id.is_none() && self.author_id.is_none()
+    }
+
+    fn sort(&self) -> QueueSort {
+        self.sort.unwrap_or_default()
+    }
+
+    /// Whether a queue is gone through in the order of what waits.
+    fn is_by_waiting(&self, queue: QueueName) -> bool {
+        let by_reports = queue == QueueName::Reported && self.sort.is_none();
+        queue.kind().is_ok() && self.names_nothing_within() && !by_reports
     }
 }
 
@@ -133,7 +147,7 @@ pub async fn list_queue(
                 (Some(queue), None) => queue,
                 (None, Some(id)) if query.names_nothing_else() => {
                     let source = Source::of_saved(conn, &caller, id, Operation::ListQueue)?;
-                    let scope = format!("saved_queue/{id}/{:?}", query.sort);
+                    let scope = format!("saved_queue/{id}/{:?}", query.sort());
                     return walked(conn, &state, (&source, &query), &scope, (caller.account.id, now));
                 }
                 _ => return Err(neither_nor()),
@@ -142,15 +156,21 @@ pub async fn list_queue(
             let sites = &source.sites;
             let scope = format!(
                 "queue/{queue}/{:?}/{sites:?}/{:?}/{:?}/{:?}",
-                query.site, query.story_id, query.author_id, query.sort
+                query.site,
+                query.story_id,
+                query.author_id,
+                query.sort()
             );
-            if query.sort == QueueSort::Priority {
-                if queue.kind().is_err() || query.story_id.is_some() || query.author_id.is_some() {
-                    let detail =
-                        "sort=priority: of pending, reported, flagged, appeals and saved queues, without story_id and author_id";
-                    return Err(Problem::new(Code::InvalidQuery).detail(detail));
-                }
+            if query.is_by_waiting(queue) {
+                // cursors of when these orders were those of writing are of another list
+                let is_as_before = query.sort() == QueueSort::Priority;
+                let scope = if is_as_before { scope } else { format!("{scope}/waiting") };
                 return walked(conn, &state, (&source, &query), &scope, (caller.account.id, now));
+            }
+            if query.sort() == QueueSort::Priority {
+                let detail =
+                    "sort=priority: of pending, reported, flagged, appeals and saved queues, without story_id and author_id";
+                return Err(Problem::new(Code::InvalidQuery).detail(detail));
             }
             let place: Option<(i32, Timestamp, ReplyId)> =
                 state.cursors.open_optional(&scope, query.cursor.as_deref())?;
@@ -159,7 +179,7 @@ pub async fn list_queue(
                 sites,
                 story: query.story_id,
                 author: query.author_id,
-                is_newest_first: query.sort == QueueSort::Newest,
+                is_newest_first: query.sort() == QueueSort::Newest,
                 after: place.map(|(open_reports, created_at, id)| QueuePlace { open_reports, created_at, id }),
                 limit: i64::from(limit) + 1,
             };
@@ -183,7 +203,7 @@ fn walked(
 ) -> Result<Page<QueueItemView>, Problem> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT) as usize;
     let after = state.cursors.open_optional(scope, query.cursor.as_deref())?;
-    let walk = source.walk(query.sort.into(), None, now);
+    let walk = source.walk(query.sort().into(), None, now);
     let Sifted { taken, next, .. } = sift(conn, &walk, after, limit, LOOKED_AT)?;
     let ids: Vec<ReplyId> = taken.iter().map(|(_, id)| *id).collect();
     let rows = moderation::list_these(conn, &ids)?;

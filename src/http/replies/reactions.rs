@@ -1,6 +1,7 @@
 //! Recommending and reporting replies.
 
 use actix_web::{HttpResponse, delete, post, put, web};
+use diesel::QueryResult;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -18,9 +19,9 @@ use crate::{
         stories::find_head,
     },
     store::{
-        Conn,
+        Conn, decisions,
         recommendations::{self, Recommendation, VoteOutcome},
-        replies,
+        replies::{self, Reply},
         reports::{self, Report},
         transitions,
     },
@@ -89,6 +90,21 @@ pub struct ReportReply {
     #[validate(length(min = 1, max = 1_000))]
     #[schema(min_length = 1, max_length = 1000)]
     pub text: Option<String>,
+    /// The version of the reply that was read; the present one if absent, or if there is no such version yet. If the text
+    /// was changed since, the report is about the former one: it is kept, and opens nothing.
+    #[validate(range(min = 1))]
+    #[schema(minimum = 1)]
+    pub version: Option<i32>,
+}
+
+impl ReportReply {
+    /// Which of a reply's texts was read.
+    fn revision(&self, conn: &mut Conn<'_>, reply: &Reply) -> QueryResult<i32> {
+        match self.version.filter(|version| *version < reply.version) {
+            Some(version) => Ok(reply.revision - decisions::count_edits_after(conn, reply.id, version)?),
+            None => Ok(reply.revision),
+        }
+    }
 }
 
 /// Where it is said that a reply is illegal.
@@ -152,7 +168,7 @@ pub async fn report_reply(
                 reporter_id: me,
                 reason: body.value.reason,
                 note: body.value.text.clone(),
-                revision: reply.revision,
+                revision: body.value.revision(conn, &reply)?,
                 created_at: now,
                 closed_at: None,
                 weight: case::weight(

@@ -117,8 +117,9 @@ fn find_to_decide(conn: &mut Conn<'_>, caller: &SignedIn, id: NoticeId) -> Resul
 
 /// Decide about the notices of a text
 ///
-/// About all that are open of the text that this one is about. `removed` rejects the reply as illegal, also where it is
-/// refused already, if its author did not take it back; `kept` leaves it as it is. Notifiers are written to, and where
+/// About all that are open of the text that this one is about. `removed` rejects the reply, with reason `illegal`, or
+/// `other` where its basis is contractual, also where it is refused already, if its author did not take it back; `kept` leaves
+/// it as it is. Notifiers are written to, and where
 /// the reply is removed its author is, with the reasons. On the version of the reply that was looked at: if it moved
 /// on, or somebody else has decided, nothing is overwritten and the answer says how it stands; as does one about a
 /// text that is another by now, unless it names that `revision`.
