@@ -167,7 +167,8 @@ async fn what_is_urgent_comes_first_and_says_why() {
     bob.reports(&rude, "abuse").await;
     bob.reports(&wrong, "off_topic").await;
     app.reader("zoe").await.reports(&wrong, "off_topic").await;
-    assert_eq!(order("reported", "oldest").await, [&*wrong.id, &rude.id], "by number");
+    assert_eq!(order("reported", "oldest").await, [&*rude.id, &wrong.id]);
+    assert_eq!(ids(&mona.queue(&blog, "reported").await), [&*wrong.id, &rude.id], "by number");
     assert_eq!(order("reported", "priority").await, [&*rude.id, &wrong.id]);
     assert!(why(waiting(&mona, &rude.id).await).contains(&"reports".to_owned()));
     mona.get("/api/v1/moderation/replies?queue=spam&sort=priority").refused("invalid_query").await;
