@@ -11,6 +11,10 @@ use crate::{
     store::stories::StoryHead,
 };
 
+/// Where else an author may turn to (the same regulation, article 17, paragraph 3 (f)).
+pub const REDRESS: &str = "turn to a certified body that settles disputes out of court (Regulation (EU) 2022/2065, article 21), \
+                           or go to court.";
+
 /// What a letter is about.
 #[derive(Clone, Copy, Debug)]
 pub struct About<'a> {
@@ -40,8 +44,7 @@ impl<'a> About<'a> {
         format!(
             "If you do not agree you may appeal, once, until {}: with a text that says why, where you read your replies, or by a \
              POST to {}/api/v1/replies/{}/appeal. Another moderator than the one who refused it decides, if there is one.\n\
-             You may also turn to a certified body that settles disputes out of court (Regulation (EU) 2022/2065, article 21), \
-             or go to court.\n",
+             You may also {REDRESS}\n",
             until.in_words(),
             self.public_url.trim_end_matches('/'),
             self.reply

@@ -14,7 +14,7 @@ use crate::{
         reply_state::Verb,
         timestamp::Timestamp,
     },
-    letters::{About, letter},
+    letters::{About, REDRESS, letter},
     mail,
     store::{
         Conn, accounts,
@@ -99,12 +99,8 @@ fn returning(about: About<'_>, to: Email, returned: &Return) -> Mail {
 /// What came of an appeal.
 fn ruling(about: About<'_>, to: Email, decision: &AppealDecision) -> Mail {
     let (outcome, redress) = match decision.ruling {
-        Ruling::Overturned => ("The reply is shown again.", ""),
-        Ruling::Upheld => (
-            "The reply stays refused.",
-            "\nIf you do not agree you may turn to a certified body that settles disputes out of court (Regulation (EU) \
-             2022/2065, article 21), or go to court.\n",
-        ),
+        Ruling::Overturned => ("The reply is shown again.", String::new()),
+        Ruling::Upheld => ("The reply stays refused.", format!("\nIf you do not agree you may {REDRESS}\n")),
     };
     let text = format!(
         "It was decided about your appeal. {outcome}\n{}\n\nThe reasons:\n{}\n{redress}",

@@ -334,16 +334,12 @@ pub fn log_end(
     actor: impl Fn(Option<SiteId>) -> Actor,
     (random, now): (&Random, Timestamp),
 ) -> QueryResult<()> {
-    let mut sites: Vec<Option<SiteId>> = list_logged(conn, bulk)?.into_iter().map(Some).collect();
-    if sites.is_empty() {
-        sites.push(None);
-    }
     let details = serde_json::json!({"bulk": bulk.id, "done": bulk.done, "total": bulk.total}).to_string();
-    for site_id in sites {
-        let row = Decision::new(random.id(now), actor(site_id), Action::CancelBulk, now);
-        decisions::insert(conn, &Decision { site_id, details: Some(details.clone()), ..row })?;
-    }
-    Ok(())
+    let sites = list_logged(conn, bulk)?;
+    decisions::insert_of_sites(conn, sites, |site| Decision {
+        details: Some(details.clone()),
+        ..Decision::new(random.id(now), actor(site), Action::CancelBulk, now)
+    })
 }
 
 /// The sites in whose logs it stands that a bulk was begun: each is asked for what was begun there since somebody wanted it,

@@ -113,6 +113,22 @@ pub fn insert(conn: &mut Conn<'_>, decision: &Decision) -> QueryResult<()> {
     Ok(())
 }
 
+/// Appends a row to the log of each of these sites, or to that of no site where there is none.
+pub fn insert_of_sites(
+    conn: &mut Conn<'_>,
+    sites: impl IntoIterator<Item = SiteId>,
+    row: impl Fn(Option<SiteId>) -> Decision,
+) -> QueryResult<()> {
+    let mut sites: Vec<Option<SiteId>> = sites.into_iter().map(Some).collect();
+    if sites.is_empty() {
+        sites.push(None);
+    }
+    for site_id in sites {
+        insert(conn, &Decision { site_id, ..row(site_id) })?;
+    }
+    Ok(())
+}
+
 /// Whether a person approved the present text of a reply after this time, be it upon an appeal, and nobody undid it.
 pub fn is_approved_since(conn: &mut Conn<'_>, reply: ReplyId, since: Timestamp) -> QueryResult<bool> {
     let query = Sql::<Key>::new(

@@ -347,15 +347,10 @@ fn log<'a>(
     sites: impl IntoIterator<Item = &'a SiteId>,
     (random, now): (&Random, Timestamp),
 ) -> Result<(), Problem> {
-    let mut sites: Vec<Option<SiteId>> = sites.into_iter().copied().map(Some).collect();
-    if sites.is_empty() {
-        sites.push(None);
-    }
-    for site_id in sites {
-        let row = Decision::new(random.id(now), caller.actor(site_id), action, now);
-        decisions::insert(conn, &Decision { site_id, details: Some(details.clone()), ..row })?;
-    }
-    Ok(())
+    Ok(decisions::insert_of_sites(conn, sites.into_iter().copied(), |site| Decision {
+        details: Some(details.clone()),
+        ..Decision::new(random.id(now), caller.actor(site), action, now)
+    })?)
 }
 
 fn answer(view: SavedQueueView) -> HttpResponse {
