@@ -11,7 +11,7 @@ use super::{
     moderation::QueueSites,
     queue_items::names,
     replies::Reply,
-    reports::{self, Report},
+    reports::{self, Reopened, Report},
     schema::cases,
     sql::Sql,
     types::{Instant, Key},
@@ -239,7 +239,8 @@ pub(super) fn reopen_for_text(
     let Some(mut case) = find(conn, reply.id)? else { return Ok(0) };
     let Some(dismissal) = case.dismissal() else { return Ok(0) };
     let opened = counting(conn, reply.id, tally, |conn| {
-        Ok(reports::reopen(conn, reply, dismissal.at)? + reports::open_held_back(conn, reply.id, dismissal.at)?)
+        Ok(reports::reopen(conn, reply, Reopened::Dismissed(&dismissal))?
+            + reports::open_held_back(conn, reply.id, dismissal.at)?)
     })?;
     if opened > 0 {
         case.open(reports::sum_open(conn, reply.id)?, now);
@@ -302,7 +303,7 @@ fn open_again(
     turned: (CaseState, CaseState),
     decided_at: Timestamp,
 ) -> QueryResult<i32> {
-    let mut opened = reports::reopen(conn, reply, decided_at)?;
+    let mut opened = reports::reopen(conn, reply, Reopened::ClosedAt(decided_at))?;
     match turned {
         (CaseState::Upheld, CaseState::Dismissed) => drop(reports::turn(conn, reply, ReportFate::Upheld)?),
         (CaseState::Dismissed, CaseState::Upheld) => drop(reports::turn(conn, reply, ReportFate::Dismissed)?),

@@ -11,7 +11,7 @@ use super::{
     types::{Instant, Key},
 };
 use crate::domain::{
-    case::{Record, ReportFate, Weight},
+    case::{Dismissal, Record, ReportFate, Weight},
     ids::*,
     moderation::Reason,
     timestamp::Timestamp,
@@ -135,16 +135,47 @@ pub(super) fn close_all(conn: &mut Conn<'_>, reply: &Reply, fate: ReportFate, no
 const NONE_OPEN: &str = " AND NOT EXISTS (SELECT 1 FROM reports o WHERE o.reply_id = reports.reply_id \
      AND o.reporter_id = reports.reporter_id AND o.closed_at IS NULL)";
 
-/// Opens the reports of a reply again that a decision closed then, but those in whose place their readers reported something
-/// else since; how many.
-pub(super) fn reopen(conn: &mut Conn<'_>, reply: &Reply, closed_at: Timestamp) -> QueryResult<i32> {
-    count(conn, reply, Counted::Opening(closed_at))?;
-    let query = Sql::<()>::new("UPDATE reports SET closed_at = NULL, outcome = NULL WHERE reply_id = ")
-        .key(reply.id)
-        .sql(" AND closed_at = ")
-        .time(closed_at)
-        .sql(" AND coalesce(outcome, '') NOT IN ('held_back', 'moot')")
-        .sql(NONE_OPEN);
+/// Which closed reports of a reply are opened again, of each reader the last, unless another of his is open.
+#[derive(Clone, Copy)]
+pub(super) enum Reopened<'a> {
+    /// Those that a decision closed then.
+    ClosedAt(Timestamp),
+    /// Those that a dismissal closed, and the others about its text that stand dismissed: those that it turned keep the time
+    /// of the decision before.
+    Dismissed(&'a Dismissal),
+}
+
+impl Reopened<'_> {
+    /// Adds the condition to a statement about `reports` that has one already.
+    fn condition<ST>(self, query: Sql<ST>) -> Sql<ST> {
+        match self {
+            Self::ClosedAt(at) => {
+                query.sql(" AND coalesce(outcome, '') NOT IN ('held_back', 'moot') AND closed_at = ").time(at)
+            }
+            Self::Dismissed(Dismissal { at, revision, .. }) => query
+                .sql(" AND outcome = 'dismissed' AND (closed_at = ")
+                .time(*at)
+                .sql(" OR revision = ")
+                .int(*revision)
+                .sql(
+                    ") AND NOT EXISTS (SELECT 1 FROM reports l WHERE l.reply_id = reports.reply_id \
+                     AND l.reporter_id = reports.reporter_id AND l.outcome = 'dismissed' \
+                     AND (l.created_at, l.id) > (reports.created_at, reports.id) AND (l.closed_at = ",
+                )
+                .time(*at)
+                .sql(" OR l.revision = ")
+                .int(*revision)
+                .sql("))"),
+        }
+        .sql(NONE_OPEN)
+    }
+}
+
+/// Opens closed reports of a reply again; how many.
+pub(super) fn reopen(conn: &mut Conn<'_>, reply: &Reply, which: Reopened<'_>) -> QueryResult<i32> {
+    count(conn, reply, Counted::Opening(which))?;
+    let query = Sql::<()>::new("UPDATE reports SET closed_at = NULL, outcome = NULL WHERE reply_id = ").key(reply.id);
+    let query = which.condition(query);
     let opened = native!(conn, c => query.execute(c))?;
     Ok(i32::try_from(opened).unwrap_or(i32::MAX))
 }
@@ -188,18 +219,18 @@ pub(super) fn turn(conn: &mut Conn<'_>, reply: &Reply, to: ReportFate) -> QueryR
 }
 
 /// What changes the records of reporters.
-enum Counted {
+enum Counted<'a> {
     /// The open reports are closed so.
     Closing(ReportFate),
-    /// Those that were closed then are opened again.
-    Opening(Timestamp),
+    /// Closed ones are opened again.
+    Opening(Reopened<'a>),
     /// Those about a text that were closed otherwise are closed so.
     Turning { to: ReportFate, revision: i32 },
 }
 
 /// Counts what came of reports of a reply for those who reported, in one order, so that two who close reports of the same
 /// people do not wait for each other in a circle.
-fn count(conn: &mut Conn<'_>, reply: &Reply, counted: Counted) -> QueryResult<()> {
+fn count(conn: &mut Conn<'_>, reply: &Reply, counted: Counted<'_>) -> QueryResult<()> {
     let mut insert =
         Sql::<()>::new("INSERT INTO reporter_counters (account_id, site_id, upheld, dismissed) SELECT reporter_id, ")
             .key(reply.site_id);
@@ -208,13 +239,10 @@ fn count(conn: &mut Conn<'_>, reply: &Reply, counted: Counted) -> QueryResult<()
         Counted::Closing(ReportFate::Dismissed) => insert.sql(", 0, count(*) FROM reports WHERE closed_at IS NULL"),
         // of which nobody was right or wrong
         Counted::Closing(ReportFate::Moot | ReportFate::HeldBack) => return Ok(()),
-        Counted::Opening(at) => insert
-            .sql(
-                ", 0 - count(CASE WHEN outcome = 'upheld' THEN 1 END), 0 - count(CASE WHEN outcome = 'dismissed' THEN 1 END) \
-                 FROM reports WHERE outcome IN ('upheld', 'dismissed') AND closed_at = ",
-            )
-            .time(at)
-            .sql(NONE_OPEN),
+        Counted::Opening(which) => which.condition(insert.sql(
+            ", 0 - count(CASE WHEN outcome = 'upheld' THEN 1 END), 0 - count(CASE WHEN outcome = 'dismissed' THEN 1 END) \
+             FROM reports WHERE outcome IN ('upheld', 'dismissed')",
+        )),
         Counted::Turning { to, revision } => insert
             .sql(match to {
                 ReportFate::Upheld => ", count(*), 0 - count(CASE WHEN outcome = 'dismissed' THEN 1 END) FROM reports \

@@ -181,6 +181,37 @@ async fn another_text_is_another_matter() {
 }
 
 #[actix_web::test]
+async fn another_text_is_another_matter_also_where_a_decision_was_turned() {
+    let desk = Desk::with(2, json!({})).await;
+    let reply = desk.ann.replies(&desk.story, "Harmless.").await;
+    // one reader for two reasons, of which the first was dismissed before, and another who was held back
+    desk.readers[0].reports(&reply, "abuse").await;
+    let reply = desk.mona.decides(&reply, "approve").await;
+    desk.readers[0].reports(&reply, "spam").await;
+    desk.app.pass(Duration::from_secs(1));
+    let reply = desk.mona.decides(&reply, "reject").await;
+    desk.app.pass(Duration::from_secs(1));
+    let reply = desk.mona.decides(&reply, "approve").await;
+    desk.readers[1].reports(&reply, "spam").await;
+    assert_eq!(outcomes(&desk.case(&reply).await), [Some("held_back"), Some("dismissed"), Some("dismissed")]);
+    desk.app.check().await;
+    let edited = desk.ann.edits(&reply, "Not so harmless.").await;
+    let case = desk.case(&edited).await;
+    assert_eq!(
+        (&case["case"]["state"], outcomes(&case), &case["case"]["weight"]),
+        (&json!("open"), vec![None, None, Some("dismissed")], &json!(166))
+    );
+    let record = &case["reports"]["items"][1]["reporter"];
+    assert_eq!((&record["upheld"], &record["dismissed"]), (&json!(0), &json!(1)), "the first is dismissed for good");
+    desk.app.check().await;
+    // and once more: what was dismissed with the new text is about the former one
+    let reply = desk.mona.decides(&edited, "approve").await;
+    let edited = desk.ann.edits(&reply, "Quite harmless.").await;
+    assert_eq!(outcomes(&desk.case(&edited).await), [None, None, Some("dismissed")]);
+    desk.app.check().await;
+}
+
+#[actix_web::test]
 async fn a_report_that_comes_after_an_edit_stands_against_the_text_that_was_read() {
     let desk = Desk::with(3, json!({})).await;
     let seen = desk.ann.replies(&desk.story, "Rude.").await;

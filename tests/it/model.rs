@@ -34,8 +34,8 @@ pub struct Case {
     pub state: CaseState,
     /// How often it was opened again.
     pub reopened: usize,
-    /// Which of the reports a moderator dismissed when he closed it last; none where he turned what was closed before.
-    dismissed: Vec<usize>,
+    /// Which of the reports were open when a moderator dismissed it last, and the text that he saw.
+    dismissed: (Vec<usize>, usize),
 }
 
 /// One reply.
@@ -79,7 +79,7 @@ pub struct Reply {
 impl Case {
     fn open(&mut self) {
         self.reopened += usize::from(self.state != CaseState::Open);
-        (self.state, self.dismissed) = (CaseState::Open, Vec::new());
+        self.state = CaseState::Open;
     }
 }
 
@@ -125,7 +125,7 @@ impl Reply {
         self.reports.push(Report { by, reason, revision: self.revision, state: CaseState::Open });
         match &mut self.case {
             Some(case) => case.open(),
-            None => self.case = Some(Case { state: CaseState::Open, reopened: 0, dismissed: Vec::new() }),
+            None => self.case = Some(Case { state: CaseState::Open, reopened: 0, dismissed: (Vec::new(), 0) }),
         }
     }
 
@@ -152,19 +152,25 @@ impl Reply {
         }
         meant.iter().for_each(|index| self.reports[*index].state = to);
         case.state = to;
-        case.dismissed = if from == CaseState::Open && to == CaseState::Dismissed { meant } else { Vec::new() };
+        if to == CaseState::Dismissed {
+            case.dismissed = (if is_turned { Vec::new() } else { meant }, self.revision);
+        }
     }
 
-    /// Opens again what was dismissed of a text that its author replaces.
+    /// Opens again what was dismissed of a text that its author replaces, the last of each reader.
     fn reopen_reports(&mut self) {
         let Some(case) = self.case.as_mut().filter(|case| case.state == CaseState::Dismissed) else { return };
-        if case.dismissed.is_empty() {
-            return;
+        let (closed, revision) = &case.dismissed;
+        let mut last = BTreeMap::new();
+        for (index, report) in self.reports.iter().enumerate() {
+            if report.state == CaseState::Dismissed && (closed.contains(&index) || report.revision == *revision) {
+                last.insert(report.by, index);
+            }
         }
-        for index in std::mem::take(&mut case.dismissed) {
-            self.reports[index].state = CaseState::Open;
+        if !last.is_empty() {
+            last.values().for_each(|index| self.reports[*index].state = CaseState::Open);
+            case.open();
         }
-        case.open();
     }
 
     /// Takes an appeal.
