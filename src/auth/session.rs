@@ -10,7 +10,11 @@ use super::token::{AccessTokens, Proof};
 use crate::{
     clock::Random,
     config::Config,
-    domain::{ids::*, session::EndReason, timestamp::Timestamp},
+    domain::{
+        ids::*,
+        session::{EndReason, SessionWay},
+        timestamp::Timestamp,
+    },
     store::{
         Conn, accounts,
         sessions::{self, RefreshToken, Session},
@@ -65,6 +69,9 @@ impl Sessions {
             expires_at: now.plus(self.max_ttl),
             ended_at: None,
             end_reason: None,
+            device: None,
+            way: SessionWay::Password,
+            proven_at: None,
         };
         sessions::insert(conn, &session)?;
         self.issue(conn, &session, now)

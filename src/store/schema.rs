@@ -67,6 +67,8 @@ diesel::table! {
         is_admin -> Bool,
         created_at -> Instant,
         closed_at -> Nullable<Instant>,
+        email_verified_at -> Nullable<Instant>,
+        proven_at -> Nullable<Instant>,
     }
 }
 
@@ -147,6 +149,9 @@ diesel::table! {
         expires_at -> Instant,
         ended_at -> Nullable<Instant>,
         end_reason -> Nullable<Text>,
+        device -> Nullable<Text>,
+        way -> Text,
+        proven_at -> Nullable<Instant>,
     }
 }
 

@@ -7,7 +7,11 @@ use super::{
     conn::native,
     schema::{refresh_tokens, sessions},
 };
-use crate::domain::{ids::*, session::EndReason, timestamp::Timestamp};
+use crate::domain::{
+    ids::*,
+    session::{EndReason, SessionWay},
+    timestamp::Timestamp,
+};
 
 /// A sign-in and what came of it.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -21,6 +25,12 @@ pub struct Session {
     pub expires_at: Timestamp,
     pub ended_at: Option<Timestamp>,
     pub end_reason: Option<EndReason>,
+    /// From what device it began, in words.
+    pub device: Option<String>,
+    /// How it began.
+    pub way: SessionWay,
+    /// When its owner last showed who he is; none: as it began.
+    pub proven_at: Option<Timestamp>,
 }
 
 /// One refresh token of a session; the token itself is not stored.

@@ -26,7 +26,7 @@ use crate::domain::{
     rules::Outcome,
     safe_html::SafeHtml,
     sanction::SanctionKind,
-    session::EndReason,
+    session::{EndReason, SessionWay},
     site::SiteRole,
     timestamp::Timestamp,
 };
@@ -188,6 +188,7 @@ text_columns! {
     RunKind RunKindColumn,
     RunState RunStateColumn,
     SanctionKind SanctionKindColumn,
+    SessionWay SessionWayColumn,
     SiteRole SiteRoleColumn,
     Verb VerbColumn,
 }
