@@ -61,7 +61,26 @@ impl Sessions {
 
     /// Begins a session. The caller has seen to it that the account may have one.
     pub fn begin(&self, conn: &mut Conn<'_>, account_id: AccountId, now: Timestamp) -> QueryResult<Tokens> {
-        let session = Session {
+        let session = self.session(account_id, now);
+        sessions::insert(conn, &session)?;
+        self.issue(conn, &session, now)
+    }
+
+    /// The same by a site's token, of whose identity the account is. The identity is kept until the end of the transaction.
+    pub fn begin_by_token(
+        &self,
+        conn: &mut Conn<'_>,
+        (account_id, identity): (AccountId, IdentityId),
+        now: Timestamp,
+    ) -> QueryResult<Tokens> {
+        let identity_id = Some(identity);
+        let session = Session { way: SessionWay::Sso, identity_id, ..self.session(account_id, now) };
+        sessions::insert(conn, &session)?;
+        self.issue(conn, &session, now)
+    }
+
+    fn session(&self, account_id: AccountId, now: Timestamp) -> Session {
+        Session {
             id: self.random.id(now),
             account_id,
             created_at: now,
@@ -72,9 +91,8 @@ impl Sessions {
             device: None,
             way: SessionWay::Password,
             proven_at: None,
-        };
-        sessions::insert(conn, &session)?;
-        self.issue(conn, &session, now)
+            identity_id: None,
+        }
     }
 
     fn issue(&self, conn: &mut Conn<'_>, session: &Session, now: Timestamp) -> QueryResult<Tokens> {

@@ -21,6 +21,8 @@ text_enum! {
         EndedByAdmin = "ended_by_admin",
         /// The password was set anew by who reads the account's mail.
         PasswordReset = "password_reset",
+        /// The identity by which it began was removed, or its issuer's trust was taken back.
+        IdentityRemoved = "identity_removed",
         /// A change of the e-mail was taken back from the former address.
         EmailRestored = "email_restored",
     }

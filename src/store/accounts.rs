@@ -170,6 +170,13 @@ pub fn set_password_hash(conn: &mut Conn<'_>, id: AccountId, hash: &str) -> Quer
     Ok(())
 }
 
+/// Notes that the account's owner is known from now on, if he was not before.
+pub fn prove(conn: &mut Conn<'_>, id: AccountId, now: Timestamp) -> QueryResult<()> {
+    let unproven = accounts::table.find(id).filter(accounts::proven_at.is_null());
+    native!(conn, c => diesel::update(unproven).set(accounts::proven_at.eq(now)).execute(c))?;
+    Ok(())
+}
+
 /// Makes an admin, or none any more.
 pub fn set_admin(conn: &mut Conn<'_>, id: AccountId, is_admin: bool) -> QueryResult<()> {
     let changes = accounts::is_admin.eq(is_admin);

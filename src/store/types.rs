@@ -28,6 +28,7 @@ use crate::domain::{
     sanction::SanctionKind,
     session::{EndReason, SessionWay},
     site::SiteRole,
+    sso::IssuerKind,
     timestamp::Timestamp,
 };
 
@@ -89,6 +90,8 @@ key_columns! {
     AttemptId AttemptIdColumn,
     BulkId BulkIdColumn,
     DecisionId DecisionIdColumn,
+    IdentityId IdentityIdColumn,
+    IssuerId IssuerIdColumn,
     JobId JobIdColumn,
     NoteId NoteIdColumn,
     NoticeDecisionId NoticeDecisionIdColumn,
@@ -174,6 +177,7 @@ text_columns! {
     CaseState CaseStateColumn,
     Decider DeciderColumn,
     EndReason EndReasonColumn,
+    IssuerKind IssuerKindColumn,
     ItemOutcome ItemOutcomeColumn,
     ModerationMode ModerationModeColumn,
     NoticeBasis NoticeBasisColumn,
