@@ -42,6 +42,7 @@ use crate::{
     mail::Mailer,
     metrics::Metrics,
     outside::{Outside, guard::Guard},
+    signing_on::key_cache::KeyCache,
     store::Db,
 };
 
@@ -69,6 +70,7 @@ pub struct Inner {
     pub jobs: Wakers,
     pub mailer: Mailer,
     pub outside: Outside,
+    pub issuer_keys: KeyCache,
     pub metrics: Metrics,
 }
 
@@ -106,6 +108,7 @@ impl State {
             jobs: Wakers::default(),
             mailer: Mailer::new(&config),
             outside,
+            issuer_keys: KeyCache::new(),
             metrics,
             config,
             db,

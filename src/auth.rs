@@ -8,5 +8,6 @@ pub mod password;
 pub mod permission;
 pub mod sealed;
 pub mod session;
+pub mod sso;
 pub mod standing;
 pub mod token;

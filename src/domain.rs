@@ -42,6 +42,7 @@ pub mod search_document;
 pub mod session;
 pub mod shown_text;
 pub mod site;
+pub mod sso;
 pub mod statistics;
 pub mod story;
 pub mod story_url;

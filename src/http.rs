@@ -15,6 +15,8 @@ pub mod featured;
 pub mod findings;
 pub mod health;
 pub mod idempotent;
+mod identities;
+mod issuers;
 pub mod live;
 pub mod log;
 pub mod me;
@@ -39,6 +41,7 @@ mod sanctions;
 pub mod sessions;
 pub mod site_roles;
 pub mod sites;
+mod sso;
 pub mod statements;
 mod statistics;
 pub mod stories;
@@ -70,12 +73,14 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 25] = [
+    let parts: [fn(&mut R); 28] = [
         accounts::routes,
         badges::routes,
         counts::routes,
         featured::routes,
         health::routes,
+        identities::routes,
+        issuers::routes,
         live::routes,
         log::routes,
         me::routes,
@@ -92,6 +97,7 @@ pub fn routes<R: Routes>(config: &mut R) {
         sessions::routes,
         site_roles::routes,
         sites::routes,
+        sso::routes,
         statements::routes,
         statistics::routes,
         stories::routes,

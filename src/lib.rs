@@ -26,6 +26,7 @@ pub mod noticing;
 pub mod outside;
 pub mod record;
 pub mod server;
+pub mod signing_on;
 pub mod store;
 
 // databases of unit tests are those of the integration tests

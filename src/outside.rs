@@ -1,4 +1,5 @@
-//! Asks others about a reply: an endpoint that a site named, or a service that speaks Akismet's protocol.
+//! Asks others about a reply: an endpoint that a site named, or a service that speaks Akismet's protocol; and fetches the
+//! keys of who signs a site's readers on.
 //!
 //! Whoever may name an endpoint may have this machine send something anywhere; so only addresses that everybody can
 //! reach are asked (`guard`), at the very address that was looked at (`lookup`), and no redirect leads elsewhere.
@@ -8,6 +9,8 @@
 //! Nothing here decides what becomes of a reply: who asks gets an [`Answer`], or an [`OutsideError`] fit to be shown.
 
 use std::{borrow::Cow, sync::LazyLock, time::Duration};
+
+use hyper::body::Bytes;
 
 use crate::clock::Clock;
 
@@ -32,6 +35,7 @@ pub use self::answer::Answer;
 use self::{
     breaker::Breaker,
     client::{Client, Post, Response, Settings},
+    endpoint::Endpoint,
     guard::Guard,
 };
 
@@ -126,6 +130,12 @@ impl Outside {
     /// Which addresses may be asked.
     pub fn guard(&self) -> Guard {
         self.guard
+    }
+
+    /// Fetches what is at an address, of so many bytes at most. No circuit stands before it: who asks keeps what he fetched, and
+    /// knows how often he failed.
+    pub async fn fetch(&self, endpoint: &Endpoint, max_bytes: usize) -> Result<Bytes, OutsideError> {
+        Ok(self.client.get(endpoint, max_bytes).await?.body)
     }
 
     /// Posts and reads the answer, unless this circuit is open. A circuit is an endpoint as one site uses it: what a

@@ -29,6 +29,8 @@ pub enum Subject<'a> {
     Identifier(&'a str),
     /// Signing in from this address.
     SignInAddress(IpAddr),
+    /// Showing a token of a site from this address that is good for nothing.
+    SsoAddress(IpAddr),
     /// Signing up from this address.
     SignUpAddress(IpAddr),
     /// Proving one's password again while signed in.
@@ -51,6 +53,7 @@ impl Subject<'_> {
         match self {
             Self::Identifier(text) => hash(b"identifier", text.as_bytes()),
             Self::SignInAddress(address) => hash(b"sign-in", &network(address)),
+            Self::SsoAddress(address) => hash(b"sso", &network(address)),
             Self::SignUpAddress(address) => hash(b"sign-up", &network(address)),
             Self::Password(account) => hash(b"password", account.0.as_bytes()),
             Self::NoticeAddress(address) => hash(b"notice", &network(address)),
@@ -64,7 +67,7 @@ impl Subject<'_> {
     fn limit(self, limits: &Limits) -> (Option<u32>, Duration) {
         match self {
             Self::Identifier(_) | Self::Password(_) => (limits.sign_in_failures_per_identifier, SIGN_IN_WINDOW),
-            Self::SignInAddress(_) => (limits.sign_in_failures_per_address, SIGN_IN_WINDOW),
+            Self::SignInAddress(_) | Self::SsoAddress(_) => (limits.sign_in_failures_per_address, SIGN_IN_WINDOW),
             Self::SignUpAddress(_) => (limits.sign_ups_per_address, SIGN_UP_WINDOW),
             Self::NoticeAddress(_) | Self::NoticeEmail(_) | Self::NoticeAccount(_) => {
                 (limits.notices_per_hour, NOTICE_WINDOW)
@@ -122,6 +125,24 @@ pub fn count(
         ids.push(attempt.id);
     }
     Ok(Ok(ids))
+}
+
+/// Whether one of these subjects had too many tries already, of which this is none yet: for what counts only if it fails,
+/// since what is tried cannot be guessed.
+pub fn check(
+    conn: &mut Conn<'_>,
+    subjects: &[Subject<'_>],
+    (keys, limits): (&Keys, &Limits),
+    now: Timestamp,
+) -> QueryResult<Result<(), TooMany>> {
+    for subject in subjects {
+        let (Some(limit), window) = subject.limit(limits) else { continue };
+        let oldest = attempts::nth_latest(conn, &subject.hash(keys), i64::from(limit), now.minus(window))?;
+        if let Some(oldest) = oldest {
+            return Ok(Err(TooMany { retry_after: oldest.plus(window).since(now) }));
+        }
+    }
+    Ok(Ok(()))
 }
 
 /// Takes counted tries back: they succeeded.

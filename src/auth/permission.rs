@@ -71,11 +71,15 @@ operations! {
     CreateAccount = "create_account": Guest,
     CreateSession = "create_session": Guest,
     RefreshSession = "refresh_session": Guest,
+    CreateSsoSession = "create_sso_session": Guest,
     DeleteSession = "delete_session": SignedIn,
     ShowMe = "show_me": SignedIn,
     UpdateMe = "update_me": SignedIn,
     ChangePassword = "change_password": SignedIn,
     CloseAccount = "close_account": SignedIn,
+    ListIdentities = "list_identities": SignedIn,
+    AddIdentity = "add_identity": SignedIn,
+    DeleteIdentity = "delete_identity": SignedIn,
     ShowAccount = "show_account": Public,
     ListAccountReplies = "list_account_replies": Public,
     ListSites = "list_sites": Public,
@@ -86,6 +90,11 @@ operations! {
     ListSiteRoles = "list_site_roles": Admin,
     GrantSiteRole = "grant_site_role": Admin,
     RevokeSiteRole = "revoke_site_role": Admin,
+    ListIssuers = "list_issuers": Admin,
+    ShowIssuer = "show_issuer": Admin,
+    PutIssuer = "put_issuer": Admin,
+    DeleteIssuer = "delete_issuer": Admin,
+    TestSsoToken = "test_sso_token": Admin,
     ListBadges = "list_badges": Moderator,
     PutBadge = "put_badge": Admin,
     DeleteBadge = "delete_badge": Admin,
@@ -246,6 +255,8 @@ impl Operation {
                 | Self::ShowStatistics
                 | Self::ShowTransparencyReport
                 | Self::ListSiteRoles
+                | Self::ListIssuers
+                | Self::ShowIssuer
                 | Self::ListSanctions
                 | Self::ListBadges
                 | Self::ListBadgeHolders

@@ -41,15 +41,19 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 132] = [
+const EXPECTED: [(&str, &str); 141] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
+    ("create_sso_session", "+++++s"),
     ("delete_session", "+++++s"),
     ("show_me", "+++++s"),
     ("update_me", "+++++s"),
     ("change_password", "+++++s"),
     ("close_account", "+++++s"),
+    ("list_identities", "+++++s"),
+    ("add_identity", "+++++s"),
+    ("delete_identity", "+++++s"),
     ("show_account", "+++++s"),
     ("list_account_replies", "+++++s"),
     ("list_sites", "+++++s"),
@@ -60,6 +64,11 @@ const EXPECTED: [(&str, &str); 132] = [
     ("list_site_roles", "????+s"),
     ("grant_site_role", "----+s"),
     ("revoke_site_role", "----+s"),
+    ("list_issuers", "????+s"),
+    ("show_issuer", "????+s"),
+    ("put_issuer", "----+s"),
+    ("delete_issuer", "----+s"),
+    ("test_sso_token", "----+s"),
     ("list_badges", "???++s"),
     ("put_badge", "----+s"),
     ("delete_badge", "----+s"),

@@ -10,7 +10,11 @@ use super::token::{AccessTokens, Proof};
 use crate::{
     clock::Random,
     config::Config,
-    domain::{ids::*, session::EndReason, timestamp::Timestamp},
+    domain::{
+        ids::*,
+        session::{EndReason, SessionWay},
+        timestamp::Timestamp,
+    },
     store::{
         Conn, accounts,
         sessions::{self, RefreshToken, Session},
@@ -57,7 +61,26 @@ impl Sessions {
 
     /// Begins a session. The caller has seen to it that the account may have one.
     pub fn begin(&self, conn: &mut Conn<'_>, account_id: AccountId, now: Timestamp) -> QueryResult<Tokens> {
-        let session = Session {
+        let session = self.session(account_id, now);
+        sessions::insert(conn, &session)?;
+        self.issue(conn, &session, now)
+    }
+
+    /// The same by a site's token, of whose identity the account is. The identity is kept until the end of the transaction.
+    pub fn begin_by_token(
+        &self,
+        conn: &mut Conn<'_>,
+        (account_id, identity): (AccountId, IdentityId),
+        now: Timestamp,
+    ) -> QueryResult<Tokens> {
+        let identity_id = Some(identity);
+        let session = Session { way: SessionWay::Sso, identity_id, ..self.session(account_id, now) };
+        sessions::insert(conn, &session)?;
+        self.issue(conn, &session, now)
+    }
+
+    fn session(&self, account_id: AccountId, now: Timestamp) -> Session {
+        Session {
             id: self.random.id(now),
             account_id,
             created_at: now,
@@ -65,9 +88,11 @@ impl Sessions {
             expires_at: now.plus(self.max_ttl),
             ended_at: None,
             end_reason: None,
-        };
-        sessions::insert(conn, &session)?;
-        self.issue(conn, &session, now)
+            device: None,
+            way: SessionWay::Password,
+            proven_at: None,
+            identity_id: None,
+        }
     }
 
     fn issue(&self, conn: &mut Conn<'_>, session: &Session, now: Timestamp) -> QueryResult<Tokens> {

@@ -50,6 +50,10 @@ ids! {
     BulkId,
     /// Of a row of the log.
     DecisionId,
+    /// Of somebody whom an issuer of tokens knows.
+    IdentityId,
+    /// Of an issuer of tokens by which a site signs its readers on.
+    IssuerId,
     /// Of a job in the outbox.
     JobId,
     /// Of a moderator's note.

@@ -151,6 +151,10 @@ text_enum! {
         GrantBadge = "grant_badge",
         /// It was taken back.
         RevokeBadge = "revoke_badge",
+        /// Who issues tokens that sign readers of the site on was named, or named otherwise.
+        ChangeIssuer = "change_issuer",
+        /// An issuer of such tokens was deleted.
+        DeleteIssuer = "delete_issuer",
         /// A moderator noted something about an account or a reply.
         AddNote = "add_note",
         /// A note was deleted.

@@ -1,4 +1,4 @@
-//! Sessions: why they end.
+//! Sessions: how they begin and why they end.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,5 +15,27 @@ text_enum! {
         PasswordChanged = "password_changed",
         /// The account was closed.
         AccountClosed = "account_closed",
+        /// Its owner ended it from another one.
+        EndedByOwner = "ended_by_owner",
+        /// An admin ended it.
+        EndedByAdmin = "ended_by_admin",
+        /// The password was set anew by who reads the account's mail.
+        PasswordReset = "password_reset",
+        /// The identity by which it began was removed, or its issuer's trust was taken back.
+        IdentityRemoved = "identity_removed",
+        /// A change of the e-mail was taken back from the former address.
+        EmailRestored = "email_restored",
+    }
+}
+
+text_enum! {
+    /// How a session began.
+    pub enum SessionWay {
+        /// With the account's own password.
+        Password = "password",
+        /// By a token of a site.
+        Sso = "sso",
+        /// At a provider of OpenID Connect.
+        Oidc = "oidc",
     }
 }

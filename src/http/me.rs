@@ -30,7 +30,7 @@ use crate::{
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
-        badges, notes, roles, sessions, sites,
+        badges, identities, notes, roles, sessions, sites,
     },
 };
 
@@ -285,6 +285,7 @@ pub async fn close_account(caller: Caller, state: State, body: Body<CloseAccount
             accounts::close(conn, me.account.id, now)?;
             roles::delete_of_account(conn, me.account.id)?;
             notes::delete_of_account(conn, me.account.id)?;
+            identities::delete_of_account(conn, me.account.id)?;
             sessions::end_all(conn, me.account.id, None, EndReason::AccountClosed, now)?;
             raise_people_versions(conn, &me)?;
             // behind the sites, as whoever deletes a badge locks them

@@ -57,6 +57,7 @@ codes! {
     Unauthenticated = 401 "unauthenticated": "A valid access token is needed",
     WrongCredentials = 401 "wrong_credentials": "No active account has this name and password",
     InvalidRefreshToken = 401 "invalid_refresh_token": "The refresh token is not valid",
+    InvalidSsoToken = 401 "invalid_sso_token": "The site's token is not valid, or was used",
     Forbidden = 403 "forbidden": "You may not do that",
     Suspended = 403 "suspended": "This account is suspended",
     WarningUnread = 403 "warning_unread": "There is a warning to be read first, at /api/v1/me/sanctions",

@@ -1,4 +1,4 @@
-//! The HTTP client: one POST, one small answer, one deadline for all of it, from looking the name up to the last byte.
+//! The HTTP client: one POST or GET, one small answer, one deadline for all of it, from looking the name up to the last byte.
 //!
 //! It follows nothing, keeps no cookies, reads no proxies from the environment and asks for no compression. A reused
 //! connection leads where its address was looked at when it was made.
@@ -9,7 +9,7 @@ use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::{
     HeaderMap, Request,
     body::{Body, Bytes, Incoming},
-    header::{CONTENT_TYPE, HeaderValue, USER_AGENT},
+    header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT},
 };
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
@@ -26,7 +26,7 @@ use super::{
     lookup::{Lookup, LookupError, Names},
 };
 
-/// Bytes that an answer may have.
+/// Bytes that the answer to a question may have.
 pub const MAX_ANSWER_BYTES: usize = 16 * 1024;
 /// How long an endpoint has for everything.
 pub const DEADLINE: Duration = Duration::from_secs(2);
@@ -120,35 +120,56 @@ impl Client {
     /// Sends it and reads the answer; anything but a success is an error.
     pub async fn post(&self, post: Post<'_>) -> Result<Response, OutsideError> {
         let endpoint = post.endpoint;
-        // the connector looks up names only: an address goes straight through
-        endpoint.check(self.guard).map_err(|_| OutsideError::Refused)?;
         let mut request = Request::post(endpoint.uri()).body(Full::from(post.body)).expect("the address was parsed");
         *request.headers_mut() = post.headers;
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(post.content_type));
-        request.headers_mut().insert(USER_AGENT, AGENT);
-        timeout(self.deadline, self.exchange(endpoint, request)).await.unwrap_or(Err(OutsideError::TimedOut))
+        self.send(endpoint, request, MAX_ANSWER_BYTES).await
     }
 
-    async fn exchange(&self, endpoint: &Endpoint, request: Request<Full<Bytes>>) -> Result<Response, OutsideError> {
+    /// Fetches what is there, of so many bytes at most; anything but a success is an error.
+    pub async fn get(&self, endpoint: &Endpoint, max_bytes: usize) -> Result<Response, OutsideError> {
+        let request = Request::get(endpoint.uri()).header(ACCEPT, "application/json").body(Full::default());
+        self.send(endpoint, request.expect("the address was parsed"), max_bytes).await
+    }
+
+    async fn send(
+        &self,
+        endpoint: &Endpoint,
+        mut request: Request<Full<Bytes>>,
+        max_bytes: usize,
+    ) -> Result<Response, OutsideError> {
+        // the connector looks up names only: an address goes straight through
+        endpoint.check(self.guard).map_err(|_| OutsideError::Refused)?;
+        request.headers_mut().insert(USER_AGENT, AGENT);
+        let exchange = self.exchange(endpoint, request, max_bytes);
+        timeout(self.deadline, exchange).await.unwrap_or(Err(OutsideError::TimedOut))
+    }
+
+    async fn exchange(
+        &self,
+        endpoint: &Endpoint,
+        request: Request<Full<Bytes>>,
+        max_bytes: usize,
+    ) -> Result<Response, OutsideError> {
         let response = match self.http.request(request).await {
             Ok(response) => response,
             Err(error) => return Err(failure(endpoint, &error, error.is_connect())),
         };
         let (head, body) = response.into_parts();
         match head.status.as_u16() {
-            200..=299 => Ok(Response { headers: head.headers, body: read(endpoint, body).await? }),
+            200..=299 => Ok(Response { headers: head.headers, body: read(endpoint, body, max_bytes).await? }),
             300..=399 => Err(OutsideError::Redirect),
             status => Err(OutsideError::Status(status)),
         }
     }
 }
 
-async fn read(endpoint: &Endpoint, body: Incoming) -> Result<Bytes, OutsideError> {
+async fn read(endpoint: &Endpoint, body: Incoming, max_bytes: usize) -> Result<Bytes, OutsideError> {
     // a length that is told is believed when it is too much
-    if body.size_hint().lower() > MAX_ANSWER_BYTES as u64 {
+    if body.size_hint().lower() > max_bytes as u64 {
         return Err(OutsideError::TooLarge);
     }
-    match Limited::new(body, MAX_ANSWER_BYTES).collect().await {
+    match Limited::new(body, max_bytes).collect().await {
         Ok(whole) => Ok(whole.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(OutsideError::TooLarge),
         Err(error) => Err(failure(endpoint, &*error, false)),

@@ -20,6 +20,10 @@ pub struct Account {
     pub is_admin: bool,
     pub created_at: Timestamp,
     pub closed_at: Option<Timestamp>,
+    /// Since when the present e-mail is confirmed by its owner.
+    pub email_verified_at: Option<Timestamp>,
+    /// Since when its owner is somebody who is known: by a confirmed e-mail, or by a site's sign-on.
+    pub proven_at: Option<Timestamp>,
 }
 
 /// What became of an insert or a change of name.
@@ -54,6 +58,8 @@ impl Account {
             is_admin: false,
             created_at: now,
             closed_at: None,
+            email_verified_at: None,
+            proven_at: None,
         }
     }
 }
@@ -164,6 +170,13 @@ pub fn set_password_hash(conn: &mut Conn<'_>, id: AccountId, hash: &str) -> Quer
     Ok(())
 }
 
+/// Notes that the account's owner is known from now on, if he was not before.
+pub fn prove(conn: &mut Conn<'_>, id: AccountId, now: Timestamp) -> QueryResult<()> {
+    let unproven = accounts::table.find(id).filter(accounts::proven_at.is_null());
+    native!(conn, c => diesel::update(unproven).set(accounts::proven_at.eq(now)).execute(c))?;
+    Ok(())
+}
+
 /// Makes an admin, or none any more.
 pub fn set_admin(conn: &mut Conn<'_>, id: AccountId, is_admin: bool) -> QueryResult<()> {
     let changes = accounts::is_admin.eq(is_admin);
@@ -182,6 +195,8 @@ pub fn close(conn: &mut Conn<'_>, id: AccountId, now: Timestamp) -> QueryResult<
         accounts::password_hash.eq(None::<String>),
         accounts::is_admin.eq(false),
         accounts::closed_at.eq(now),
+        accounts::email_verified_at.eq(None::<Timestamp>),
+        accounts::proven_at.eq(None::<Timestamp>),
     );
     native!(conn, c => diesel::update(accounts::table.find(id)).set(changes).execute(c))?;
     mutes::delete_all(conn, id)?;

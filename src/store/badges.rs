@@ -5,10 +5,11 @@ use diesel::{OptionalExtension, QueryResult, Queryable, RunQueryDsl, sql_types};
 use super::{
     Conn,
     conn::native,
+    identity_grants,
     sql::{Sql, Value},
     types::{Instant, Key},
 };
-use crate::domain::{badge::BUILT_IN, ids::*, timestamp::Timestamp};
+use crate::domain::{badge::BUILT_IN, ids::*, sso::GrantKind, timestamp::Timestamp};
 
 /// A badge of a site.
 #[derive(Clone, PartialEq, Eq, Debug, Queryable)]
@@ -52,6 +53,19 @@ pub fn list(conn: &mut Conn<'_>, site: SiteId, after: &str, limit: i64) -> Query
     native!(conn, c => query.load(c))
 }
 
+/// Those of these badges that a site has, in the order of their keys.
+pub fn list_known(conn: &mut Conn<'_>, site: SiteId, keys: &[String]) -> QueryResult<Vec<String>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Sql::<sql_types::Text>::new("SELECT key FROM site_badges WHERE site_id = ")
+        .key(site)
+        .sql(" AND key IN (")
+        .strs(keys.iter().map(String::as_str))
+        .sql(") ORDER BY key");
+    native!(conn, c => query.load(c))
+}
+
 /// How many a site has, those that every site has among them.
 pub fn count(conn: &mut Conn<'_>, site: SiteId) -> QueryResult<i64> {
     let query = Sql::<sql_types::BigInt>::new("SELECT count(*) FROM site_badges WHERE site_id = ").key(site);
@@ -71,6 +85,7 @@ pub fn put(conn: &mut Conn<'_>, site: SiteId, badge: &SiteBadge) -> QueryResult<
 pub fn delete(conn: &mut Conn<'_>, site: SiteId, key: &str) -> QueryResult<usize> {
     let holders = Sql::<()>::new("DELETE FROM badge_holders WHERE site_id = ").key(site).sql(" AND key = ").str(key);
     let held = native!(conn, c => holders.execute(c))?;
+    identity_grants::forget_badge(conn, site, key)?;
     let badge = Sql::<()>::new("DELETE FROM site_badges WHERE site_id = ").key(site).sql(" AND key = ").str(key);
     native!(conn, c => badge.execute(c))?;
     Ok(held)
@@ -107,7 +122,11 @@ pub fn revoke(conn: &mut Conn<'_>, (site, account, key): (SiteId, AccountId, &st
         .key(account)
         .sql(" AND key = ")
         .str(key);
-    Ok(native!(conn, c => delete.execute(c))? > 0)
+    let is_revoked = native!(conn, c => delete.execute(c))? > 0;
+    if is_revoked {
+        identity_grants::forget(conn, (site, account), (GrantKind::Badge, key))?;
+    }
+    Ok(is_revoked)
 }
 
 /// Takes all of an account back, of whose end the pages of sites where it wrote are told before.

@@ -12,6 +12,7 @@ mod counters;
 mod day_counts;
 mod fairness;
 mod featured;
+mod identities;
 mod lessons;
 mod notes;
 mod notices;
@@ -116,6 +117,7 @@ pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResul
     done(&mut featured::check(conn)?.into_iter());
     done(&mut fairness::check(conn)?.into_iter());
     done(&mut notices::check(conn)?.into_iter());
+    done(&mut identities::check(conn)?.into_iter());
     done(&mut lessons::check(conn)?.into_iter());
     done(&mut seals::check(conn)?.into_iter());
     done(&mut search::check(conn)?.into_iter());

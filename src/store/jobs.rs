@@ -237,7 +237,7 @@ pub fn bury(conn: &mut Conn<'_>, id: JobId, now: Timestamp, error: &str) -> Quer
 const PRUNED_AT_ONCE: i64 = 500;
 
 /// Deletes a bounded number of rows that nobody needs any more: old idempotency keys, tries, sessions that ended or ran
-/// out, simulations that were over long ago, and what a run released that was undone long ago and cannot be again. True if
+/// out, spent tokens that nobody takes any more, simulations that were over long ago, and what a run released that was undone long ago and cannot be again. True if
 /// there may be more.
 pub fn prune(conn: &mut Conn<'_>, now: Timestamp, attempts_kept: Duration) -> QueryResult<bool> {
     let steps = [
@@ -268,6 +268,14 @@ pub fn prune(conn: &mut Conn<'_>, now: Timestamp, attempts_kept: Duration) -> Qu
             .sql(" AND NOT EXISTS (SELECT 1 FROM refresh_tokens t WHERE t.session_id = s.id) LIMIT ")
             .int(PRUNED_AT_ONCE)
             .sql(")"),
+        Sql::new(
+            "DELETE FROM spent_tokens WHERE (site_id, hash) IN (SELECT site_id, hash FROM spent_tokens \
+             WHERE useless_at < ",
+        )
+        .time(now)
+        .sql(" LIMIT ")
+        .int(PRUNED_AT_ONCE)
+        .sql(")"),
         Sql::new(
             "DELETE FROM policy_runs WHERE id IN (SELECT id FROM policy_runs WHERE kind = 'simulate' AND finished_at < ",
         )

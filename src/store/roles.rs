@@ -5,9 +5,10 @@ use diesel::prelude::*;
 use super::{
     Conn,
     conn::native,
+    identity_grants,
     schema::{accounts, site_roles},
 };
-use crate::domain::{ids::*, site::SiteRole, timestamp::Timestamp};
+use crate::domain::{ids::*, site::SiteRole, sso::GrantKind, timestamp::Timestamp};
 
 /// A role that an account has on a site.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -58,6 +59,12 @@ pub fn list_of_site(
     })
 }
 
+/// Whether an account has a role on any site.
+pub fn has_any(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<bool> {
+    let first = site_roles::table.filter(site_roles::account_id.eq(account)).select(site_roles::site_id);
+    Ok(native!(conn, c => first.first::<SiteId>(c).optional())?.is_some())
+}
+
 /// Grants a role.
 pub fn insert(conn: &mut Conn<'_>, grant: &SiteRoleGrant) -> QueryResult<RoleOutcome> {
     let rows = native!(conn, c => {
@@ -69,7 +76,11 @@ pub fn insert(conn: &mut Conn<'_>, grant: &SiteRoleGrant) -> QueryResult<RoleOut
 /// Takes a role back.
 pub fn delete(conn: &mut Conn<'_>, site: SiteId, account: AccountId, role: SiteRole) -> QueryResult<RoleOutcome> {
     let rows = native!(conn, c => diesel::delete(site_roles::table.find((site, account, role))).execute(c))?;
-    Ok(RoleOutcome::of(rows))
+    let outcome = RoleOutcome::of(rows);
+    if outcome == RoleOutcome::Changed {
+        identity_grants::forget(conn, (site, account), (GrantKind::Role, role.as_str()))?;
+    }
+    Ok(outcome)
 }
 
 /// Takes all roles of an account back.

@@ -67,6 +67,8 @@ diesel::table! {
         is_admin -> Bool,
         created_at -> Instant,
         closed_at -> Nullable<Instant>,
+        email_verified_at -> Nullable<Instant>,
+        proven_at -> Nullable<Instant>,
     }
 }
 
@@ -147,6 +149,10 @@ diesel::table! {
         expires_at -> Instant,
         ended_at -> Nullable<Instant>,
         end_reason -> Nullable<Text>,
+        device -> Nullable<Text>,
+        way -> Text,
+        proven_at -> Nullable<Instant>,
+        identity_id -> Nullable<Key>,
     }
 }
 
@@ -914,6 +920,70 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    sso_issuers (id) {
+        id -> Key,
+        site_id -> Key,
+        key -> Text,
+        version -> BigInt,
+        iss -> Text,
+        aud -> Text,
+        kind -> Text,
+        secret -> Nullable<Text>,
+        former_secret -> Nullable<Text>,
+        keys -> Nullable<Text>,
+        keys_url -> Nullable<Text>,
+        joins_by_verified_email -> Bool,
+        gives_roles -> Text,
+        gives_badges -> Bool,
+        author_id -> Key,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    identities (id) {
+        id -> Key,
+        issuer_id -> Key,
+        sub -> Text,
+        account_id -> Key,
+        is_origin -> Bool,
+        name -> Nullable<Text>,
+        created_at -> Instant,
+        last_used_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    identity_grants (identity_id, kind, name) {
+        identity_id -> Key,
+        kind -> Text,
+        name -> Text,
+        issuer_id -> Key,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    spent_tokens (site_id, hash) {
+        site_id -> Key,
+        hash -> Binary,
+        useless_at -> Instant,
+    }
+}
+
 diesel::joinable!(site_counters -> sites (site_id));
 diesel::joinable!(commentaries -> stories (story_id));
 diesel::joinable!(stories -> sites (site_id));
@@ -924,6 +994,8 @@ diesel::joinable!(reports -> accounts (reporter_id));
 diesel::joinable!(reports -> replies (reply_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(sessions -> accounts (account_id));
+diesel::joinable!(identities -> sso_issuers (issuer_id));
+diesel::joinable!(sso_issuers -> sites (site_id));
 diesel::joinable!(site_roles -> accounts (account_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -984,4 +1056,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     waiting_recommendations,
     story_changes,
     outside_checks,
+    sso_issuers,
+    identities,
 );

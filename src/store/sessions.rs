@@ -6,8 +6,13 @@ use super::{
     Conn, Native,
     conn::native,
     schema::{refresh_tokens, sessions},
+    sql::Sql,
 };
-use crate::domain::{ids::*, session::EndReason, timestamp::Timestamp};
+use crate::domain::{
+    ids::*,
+    session::{EndReason, SessionWay},
+    timestamp::Timestamp,
+};
 
 /// A sign-in and what came of it.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -21,6 +26,14 @@ pub struct Session {
     pub expires_at: Timestamp,
     pub ended_at: Option<Timestamp>,
     pub end_reason: Option<EndReason>,
+    /// From what device it began, in words.
+    pub device: Option<String>,
+    /// How it began.
+    pub way: SessionWay,
+    /// When its owner last showed who he is; none: as it began.
+    pub proven_at: Option<Timestamp>,
+    /// By which identity it began; that may be gone, and then the session has ended.
+    pub identity_id: Option<IdentityId>,
 }
 
 /// One refresh token of a session; the token itself is not stored.
@@ -108,4 +121,25 @@ pub fn end_all(
         None => diesel::update(all).set(changes).execute(c),
     })?;
     Ok(())
+}
+
+/// Ends all sessions that began by an identity.
+pub fn end_of_identity(conn: &mut Conn<'_>, identity: IdentityId, now: Timestamp) -> QueryResult<()> {
+    let end = ended(now).sql("identity_id = ").key(identity);
+    native!(conn, c => end.execute(c))?;
+    Ok(())
+}
+
+/// Ends all sessions that began by an issuer's tokens; how many.
+pub fn end_of_issuer(conn: &mut Conn<'_>, issuer: IssuerId, now: Timestamp) -> QueryResult<usize> {
+    let end = ended(now).sql("identity_id IN (SELECT i.id FROM identities i WHERE i.issuer_id = ").key(issuer).sql(")");
+    native!(conn, c => end.execute(c))
+}
+
+fn ended(now: Timestamp) -> Sql<()> {
+    Sql::new("UPDATE sessions SET ended_at = ")
+        .time(now)
+        .sql(", end_reason = ")
+        .str(EndReason::IdentityRemoved.as_str())
+        .sql(" WHERE ended_at IS NULL AND identity_id IS NOT NULL AND ")
 }

@@ -26,8 +26,9 @@ use crate::domain::{
     rules::Outcome,
     safe_html::SafeHtml,
     sanction::SanctionKind,
-    session::EndReason,
+    session::{EndReason, SessionWay},
     site::SiteRole,
+    sso::IssuerKind,
     timestamp::Timestamp,
 };
 
@@ -89,6 +90,8 @@ key_columns! {
     AttemptId AttemptIdColumn,
     BulkId BulkIdColumn,
     DecisionId DecisionIdColumn,
+    IdentityId IdentityIdColumn,
+    IssuerId IssuerIdColumn,
     JobId JobIdColumn,
     NoteId NoteIdColumn,
     NoticeDecisionId NoticeDecisionIdColumn,
@@ -174,6 +177,7 @@ text_columns! {
     CaseState CaseStateColumn,
     Decider DeciderColumn,
     EndReason EndReasonColumn,
+    IssuerKind IssuerKindColumn,
     ItemOutcome ItemOutcomeColumn,
     ModerationMode ModerationModeColumn,
     NoticeBasis NoticeBasisColumn,
@@ -188,6 +192,7 @@ text_columns! {
     RunKind RunKindColumn,
     RunState RunStateColumn,
     SanctionKind SanctionKindColumn,
+    SessionWay SessionWayColumn,
     SiteRole SiteRoleColumn,
     Verb VerbColumn,
 }

@@ -52,7 +52,7 @@ impl App {
         self.person(username, &tokens)
     }
 
-    fn person(&self, username: &str, tokens: &Value) -> Person {
+    pub fn person(&self, username: &str, tokens: &Value) -> Person {
         Person {
             app: self.clone(),
             id: tokens["account_id"].as_str().unwrap().to_owned(),

@@ -1,4 +1,4 @@
-//! A server on this machine that is asked about replies and answers as a test has it.
+//! A server on this machine that is asked about replies, or for keys, and answers as a test has it.
 
 use std::{
     collections::HashMap,
@@ -162,7 +162,9 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Option<Asked> {
         let Some((name, value)) = header.trim_end().split_once(':') else { break };
         headers.insert(name.to_lowercase(), value.trim().to_owned());
     }
-    let mut body = vec![0; headers.get("content-length")?.parse().ok()?];
+    // what is only fetched comes without one
+    let length = headers.get("content-length").map_or(Ok(0), |length| length.parse()).ok()?;
+    let mut body = vec![0; length];
     stream.read_exact(&mut body).await.ok()?;
     Some(Asked { line: line.trim_end().to_owned(), headers, body })
 }

@@ -205,6 +205,7 @@ fn the_codes_of_problems_are_these() {
     401 unauthenticated
     401 wrong_credentials
     401 invalid_refresh_token
+    401 invalid_sso_token
     403 forbidden
     403 suspended
     403 warning_unread

@@ -23,8 +23,9 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 132] = [
+const STATEMENTS: [(&str, usize); 141] = [
     ("add_account_note", 10),
+    ("add_identity", 12),
     ("add_reply_note", 10),
     ("cancel_bulk", 2),
     ("cancel_policy_run", 3),
@@ -43,11 +44,14 @@ const STATEMENTS: [(&str, usize); 132] = [
     ("create_saved_queue", 9),
     ("create_session", 4),
     ("create_site", 7),
+    ("create_sso_session", 26),
     ("decide_appeal", 36),
     ("decide_many", 2),
     ("decide_notice", 34),
     ("decide_reply", 36),
-    ("delete_badge", 8),
+    ("delete_badge", 9),
+    ("delete_identity", 8),
+    ("delete_issuer", 13),
     ("delete_note", 6),
     ("delete_outside_check", 5),
     ("delete_saved_queue", 8),
@@ -68,6 +72,8 @@ const STATEMENTS: [(&str, usize); 132] = [
     ("list_cases", 2),
     ("list_common_log", 3),
     ("list_featured", 3),
+    ("list_identities", 2),
+    ("list_issuers", 3),
     ("list_log", 4),
     ("list_mentions", 5),
     ("list_mine", 6),
@@ -97,6 +103,7 @@ const STATEMENTS: [(&str, usize); 132] = [
     ("preview_reply", 1),
     ("put_badge", 7),
     ("put_featured", 9),
+    ("put_issuer", 7),
     ("put_outside_check", 6),
     ("put_policy", 7),
     ("put_policy_list", 8),
@@ -112,14 +119,15 @@ const STATEMENTS: [(&str, usize); 132] = [
     ("report_reply", 20),
     ("rerun_policy", 6),
     ("restore_policy", 5),
-    ("revoke_badge", 8),
-    ("revoke_site_role", 6),
+    ("revoke_badge", 9),
+    ("revoke_site_role", 7),
     ("search_replies", 14),
     ("show_account", 1),
     ("show_bulk", 2),
     ("show_case", 5),
     ("show_classifier", 5),
     ("show_health", 0),
+    ("show_issuer", 3),
     ("show_log_head", 4),
     ("show_me", 1),
     ("show_note", 4),
@@ -147,6 +155,7 @@ const STATEMENTS: [(&str, usize); 132] = [
     ("take_next", 17),
     ("test_outside_check", 3),
     ("test_policy", 4),
+    ("test_sso_token", 7),
     ("undo_bulk", 7),
     ("undo_policy_run", 8),
     ("unfeature_reply", 5),
@@ -160,23 +169,28 @@ const STATEMENTS: [(&str, usize); 132] = [
 
 /// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
 /// PostgreSQL is a statement of its own.
-const LOCKING: [&str; 28] = [
+const LOCKING: [&str; 33] = [
     "add_account_note",
+    "add_identity",
     "add_reply_note",
     "close_story",
     "create_appeal",
     "create_guest_notice",
     "create_notice",
     "create_saved_queue",
+    "create_sso_session",
     "decide_appeal",
     "decide_notice",
     "decide_reply",
+    "delete_identity",
+    "delete_issuer",
     "feature_reply",
     "grant_site_role",
     "hold_claim",
     "impose_sanction",
     "mute_account",
     "put_featured",
+    "put_issuer",
     "put_story",
     "recommend_reply",
     "reopen_story",
@@ -296,7 +310,8 @@ impl World {
     /// The request of a row by somebody who may; a cursor in it is that of the page before.
     async fn reading(&self, row: &Row) -> Request {
         // the admin, else the owner of what is acted on
-        let is_owners = row.0 == "list_mine" || (row.3.starts_with(['1', 'a']) && row.3.chars().nth(6) != Some('a'));
+        let is_owners = ["list_mine", "add_identity"].contains(&row.0)
+            || (row.3.starts_with(['1', 'a']) && row.3.chars().nth(6) != Some('a'));
         let person = self.people[if is_owners { 2 } else { 6 }].as_ref();
         let owner = self.people[2].as_ref().unwrap();
         let mut query = row.1.replace("{owner}", &owner.id);

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     actors::{PASSWORD, Person, Site, Story},
     app::{App, Request},
+    issuing::Issuing,
 };
 
 /// Who calls, in the order of a row's letters.
@@ -58,6 +59,12 @@ fn notice_decision(version: i64) -> Value {
     json!({"outcome": "removed", "version": version, "basis": "legal", "reasons": reasons, "is_automated": false})
 }
 
+/// What is told of a reader who signs on.
+fn sso_claims(number: &str) -> Value {
+    let email = format!("on{number}@example.org");
+    json!({"name": format!("On {number}"), "email": email, "email_verified": true, "roles": ["author"], "badges": ["staff"]})
+}
+
 pub fn rows_on_what_is_public() -> Vec<Row> {
     let text = json!({"body": "Well said."});
     vec![
@@ -69,6 +76,7 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         ),
         Row("create_session", "", json!({"identifier": "victim", "password": PASSWORD}), ALL),
         Row("refresh_session", "", json!({"refresh_token": "of nobody"}), ALL),
+        Row("create_sso_session", "", json!({"token": "{sso}"}), ALL),
         // also who is suspended may leave
         Row("delete_session", "", Value::Null, "1aaaaaaaa1"),
         Row("show_me", "", Value::Null, SIGNED_IN),
@@ -76,6 +84,9 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         // a wrong password: the refusal of the right kind shows that permission was given
         Row("change_password", "", json!({"password": "wrong", "new_password": PASSWORD}), SIGNED_IN),
         Row("close_account", "", json!({"password": "wrong"}), SIGNED_IN),
+        Row("list_identities", "", Value::Null, SIGNED_IN),
+        Row("add_identity", "", json!({"site": "blog", "token": "{sso}"}), SIGNED_IN),
+        Row("delete_identity", "", Value::Null, "14a4444341"),
         Row("show_account", "", Value::Null, ALL),
         Row("list_account_replies", "", Value::Null, ALL),
         Row("list_sites", "", Value::Null, ALL),
@@ -86,6 +97,11 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("list_site_roles", "", Value::Null, "144444a341"),
         Row("grant_site_role", "", Value::Null, ADMIN),
         Row("revoke_site_role", "", Value::Null, ADMIN),
+        Row("list_issuers", "", Value::Null, "144444a341"),
+        Row("show_issuer", "", Value::Null, "144444a341"),
+        Row("put_issuer", "", json!({"iss": "https://other.example", "aud": "rejoinder", "kind": "secret"}), ADMIN),
+        Row("test_sso_token", "", json!({"token": "{sso}"}), ADMIN),
+        Row("delete_issuer", "", Value::Null, ADMIN),
         Row("list_badges", "", Value::Null, MODERATOR_SEES),
         Row("put_badge", "", json!({"label": "Number {n}"}), ADMIN),
         Row("grant_badge", "", Value::Null, MODERATOR),
@@ -265,6 +281,8 @@ pub struct World {
     /// In the order of [`WHO`].
     pub people: Vec<Option<Person>>,
     pub story: Story,
+    /// Who signs the blog's readers on.
+    pub issuing: Issuing,
     next: Cell<u32>,
 }
 
@@ -300,7 +318,9 @@ impl World {
         ];
         let victim = app.reader("victim").await;
         let judge = blog.moderator("judge").await;
-        Self { app, blog, victim, judge, people, story, next: Cell::new(0) }
+        let rights = json!({"joins_by_verified_email": true, "gives_roles": ["author"], "gives_badges": true});
+        let issuing = Issuing::by_secret(&blog, "wordpress", rights).await;
+        Self { app, blog, victim, judge, people, story, issuing, next: Cell::new(0) }
     }
 
     fn owner(&self) -> &Person {
@@ -317,6 +337,17 @@ impl World {
             path = path.replace("{badge}", "expert");
         }
         path = path.replace("{badge}", "verified");
+        if path.contains("{issuer}") {
+            let register = self.blog.admin.put("/api/v1/sites/blog/sso/issuers/other").header("If-Match", "*");
+            let issuer = json!({"iss": "https://other.example", "aud": "rejoinder", "kind": "secret"});
+            register.json(issuer).expect(200).await;
+            path = path.replace("{issuer}", "other");
+        }
+        if path.contains("{identity_id}") {
+            let token = self.issuing.token("the-owners");
+            let join = self.owner().post("/api/v1/me/identities").json(json!({"site": "blog", "token": token}));
+            path = path.replace("{identity_id}", join.expect(201).await.json()["id"].as_str().unwrap());
+        }
         path = path.replace("{version}", "0").replace("{list}", "words_spam");
         if operation == "impose_sanction" {
             // one of a kind is enough for anybody
@@ -431,6 +462,8 @@ impl World {
                 | "delete_outside_check"
                 | "put_badge"
                 | "delete_badge"
+                | "put_issuer"
+                | "delete_issuer"
                 | "put_featured"
                 | "put_saved_queue"
                 | "delete_saved_queue"
@@ -440,7 +473,9 @@ impl World {
         if *operation == "put_featured" {
             request = request.json(json!({"items": self.featured_turned().await}));
         } else if !body.is_null() {
-            let text = body.to_string().replace("{n}", &self.next.get().to_string());
+            let number = self.next.get().to_string();
+            let text = body.to_string().replace("{n}", &number);
+            let text = text.replace("{sso}", &self.issuing.token_with(&number, sso_claims(&number)));
             request = request.json(serde_json::from_str(&text).unwrap());
         }
         match person {

@@ -141,6 +141,9 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::CreateAccount => &[Code::EmailTaken, Code::UsernameTaken, Code::TooManyAttempts],
         Operation::CreateSession => &[Code::WrongCredentials, Code::TooManyAttempts],
         Operation::RefreshSession => &[Code::InvalidRefreshToken],
+        Operation::CreateSsoSession => &[Code::InvalidSsoToken, Code::TooManyAttempts],
+        Operation::AddIdentity => &[Code::InvalidSsoToken, Code::TooManyAttempts, Code::StateConflict],
+        Operation::DeleteIdentity => &[Code::StateConflict],
         Operation::UpdateMe => &[Code::UsernameTaken, Code::UsernameChangedLately],
         Operation::ChangePassword | Operation::CloseAccount => &[Code::WrongCredentials, Code::TooManyAttempts],
         Operation::CreateSite => &[Code::KeyTaken, Code::IdempotencyMismatch],
@@ -180,9 +183,10 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         | Operation::PutOutsideCheck
         | Operation::DeleteOutsideCheck => &[Code::PreconditionFailed, Code::PreconditionRequired],
         Operation::PutFeatured => &[Code::PreconditionFailed, Code::PreconditionRequired, Code::StateConflict],
-        Operation::PutBadge | Operation::DeleteBadge => {
+        Operation::PutBadge | Operation::DeleteBadge | Operation::PutIssuer => {
             &[Code::PreconditionFailed, Code::PreconditionRequired, Code::StateConflict]
         }
+        Operation::DeleteIssuer => &[Code::PreconditionFailed, Code::PreconditionRequired],
         Operation::AddAccountNote | Operation::AddReplyNote => &[Code::StateConflict, Code::IdempotencyMismatch],
         Operation::GrantBadge => &[Code::StateConflict],
         Operation::FeatureReply => &[Code::StateConflict],
@@ -240,6 +244,7 @@ fn path_parameter(name: &str) -> Parameter {
     let (words, schema) = match name {
         "site" => ("The site's key".to_owned(), text.max_length(Some(40))),
         "badge" => ("The badge's key".to_owned(), text.max_length(Some(40))),
+        "issuer" => ("The issuer's key".to_owned(), text.max_length(Some(40))),
         "version" => {
             let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0));
             ("The version's number".to_owned(), number)

@@ -44,6 +44,9 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "appeals: 0 looked at, 0 wrong",
             "notices: 0 looked at, 0 wrong",
             "texts with open notices: 0 looked at, 0 wrong",
+            "issuers of sites: 1 looked at, 0 wrong",
+            "identities: 1 looked at, 0 wrong",
+            "sessions by identities: 1 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
             "log seals: 0 looked at, 0 wrong",
@@ -395,6 +398,27 @@ fn wrong_featured_replies_are_found() {
         "UPDATE replies SET state = 'pending' WHERE id IN (SELECT reply_id FROM featured WHERE position = 1)",
     );
     assert!(found.contains(&("featured replies", 1)), "{found:?}");
+}
+
+#[test]
+fn wrong_issuers_and_identities_are_found() {
+    for wrong in ["kind = 'keys'", "kind = 'keys_url', secret = NULL", "gives_roles = '[\"admin\"]'"] {
+        assert_eq!(Blog::found(&format!("UPDATE sso_issuers SET {wrong}")), [("issuers of sites", 1)], "{wrong}");
+    }
+    let many = (0..10).map(|number| {
+        format!(
+            "INSERT INTO sso_issuers SELECT {}, site_id, 'i{number}', 1, 'i{number}', aud, kind, secret, NULL, NULL, NULL, \
+             joins_by_verified_email, gives_roles, gives_badges, author_id, created_at, updated_at FROM sso_issuers \
+             WHERE key = 'blog';",
+            format_args!("X'{:032x}'", 0x9000 + number)
+        )
+    });
+    assert_eq!(Blog::found(&many.collect::<String>()), [("issuers of sites", 11)]);
+    let of_closed = "UPDATE identities SET account_id = (SELECT id FROM accounts WHERE closed_at IS NOT NULL)";
+    assert_eq!(Blog::found(of_closed), [("identities", 1), ("sessions by identities", 1)]);
+    let gone = "DELETE FROM identity_grants; DELETE FROM identities";
+    assert_eq!(Blog::found(gone), [("sessions by identities", 1)]);
+    assert_eq!(Blog::found("UPDATE identity_grants SET kind = 'role', name = 'admin'"), [("identities", 1)]);
 }
 
 #[test]

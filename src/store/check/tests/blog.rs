@@ -18,6 +18,8 @@ use crate::{
         reply_body::{RenderedBody, ReplyBody},
         reply_state::ReplyState,
         rules::{AuthorHistory, Finding, Outcome, RuleName, Verdict, features::Slot, lesson::taught_by},
+        session::SessionWay,
+        sso::{GrantKind, IssuerKind},
         timestamp::Timestamp,
         username::Username,
     },
@@ -29,7 +31,10 @@ use crate::{
         appeals::Appeal,
         badges,
         decisions::Actor,
-        featured, imports,
+        featured,
+        identities::{self, Identity},
+        identity_grants, imports,
+        issuers::{self, Issuer},
         lessons::{self, Decided, NewLesson},
         mentions,
         notes::{self, Subject},
@@ -37,7 +42,9 @@ use crate::{
         notices::{self, Notice},
         recommendations,
         replies::{self, NewReply, Reply},
-        reports, sites,
+        reports,
+        sessions::{self, Session},
+        sites,
         stories::{self, Story},
         story_urls::{self, StoryUrlRow},
         transitions::{self, Entry, NewText},
@@ -210,7 +217,59 @@ impl Blog {
             let reply = replies::find(&mut self.conn(), id(number)).unwrap().unwrap();
             featured::insert(&mut self.conn(), &reply, (position, &None), id(ANN), now()).unwrap();
         }
+        self.fill_identity();
         accounts::close(&mut self.conn(), id(BOB), now()).unwrap();
+    }
+
+    /// Somebody who signed on by a token of the site.
+    fn fill_identity(&mut self) {
+        let issuer = Issuer {
+            id: id(ROWS - 5),
+            site_id: id(SITE),
+            key: "blog".to_owned(),
+            version: 1,
+            iss: "https://blog.example".to_owned(),
+            aud: "https://comments.example".to_owned(),
+            kind: IssuerKind::Secret,
+            secret: Some("sealed".to_owned()),
+            former_secret: None,
+            keys: None,
+            keys_url: None,
+            joins_by_verified_email: false,
+            gives_roles: TextList(vec!["author".to_owned()]),
+            gives_badges: true,
+            author_id: id(ANN),
+            created_at: now(),
+            updated_at: now(),
+        };
+        issuers::insert(&mut self.conn(), &issuer).unwrap();
+        let identity = Identity {
+            id: id(ROWS - 6),
+            issuer_id: issuer.id,
+            sub: "4711".to_owned(),
+            account_id: id(ANN),
+            is_origin: false,
+            name: None,
+            created_at: now(),
+            last_used_at: now(),
+        };
+        identities::insert(&mut self.conn(), &identity).unwrap();
+        let badge = (GrantKind::Badge, "verified");
+        identity_grants::insert(&mut self.conn(), (issuer.id, identity.id), badge).unwrap();
+        let session = Session {
+            id: id(ROWS - 7),
+            account_id: id(ANN),
+            created_at: now(),
+            last_used_at: now(),
+            expires_at: now(),
+            ended_at: None,
+            end_reason: None,
+            device: None,
+            way: SessionWay::Sso,
+            proven_at: None,
+            identity_id: Some(identity.id),
+        };
+        sessions::insert(&mut self.conn(), &session).unwrap();
     }
 
     fn fill_judged(&mut self) {
