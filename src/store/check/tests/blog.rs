@@ -490,6 +490,7 @@ fn new_site(id: SiteId, key: &str) -> sites::Site {
         moderators_change_policy: false,
         asks_outside: false,
         outside_version: 0,
+        colour: None,
         closed_at: None,
         created_at: now(),
         updated_at: now(),
