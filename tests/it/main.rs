@@ -15,6 +15,7 @@ mod mutes;
 mod outside;
 mod process;
 mod proxy;
+mod smtp_server;
 mod together;
 mod world;
 
@@ -76,6 +77,7 @@ mod serving;
 mod sessions;
 mod sites;
 mod smoke;
+mod smtp;
 mod statistics;
 mod stories;
 mod tour;

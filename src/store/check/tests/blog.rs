@@ -297,8 +297,13 @@ impl Blog {
         };
         let actor = Actor { kind: ActorKind::Moderator, id: Some(id(ANN)) };
         let context = (&keys, &random, decided_at);
-        let about =
-            About { site: "Blog", headline: "A headline", reply: reply.id, public_url: "https://comments.example/" };
+        let about = About {
+            site: "Blog",
+            colour: None,
+            headline: "A headline",
+            reply: reply.id,
+            public_url: "https://comments.example/",
+        };
         noticing::decide(&mut self.conn(), (&site, &reply, about), &decision, actor, context).unwrap();
     }
 
