@@ -30,7 +30,7 @@ use crate::{
         address,
         cors::{self, Origins},
         cursor::Cursors,
-        docs, exchange,
+        demo_mails, docs, exchange,
         live::hub::Hub,
         notices, operations,
         problem::{Code, Problem},
@@ -147,6 +147,7 @@ pub fn build(
         .app_data(web::PathConfig::default().error_handler(|_, _| Problem::new(Code::NotFound).into()))
         .configure(docs::routes)
         .configure(welcome::routes)
+        .configure(|config| demo_mails::routes(config, &state))
         .configure(notices::page::routes)
         .default_service(web::to(no_route))
         .wrap(from_fn(address::check))

@@ -27,6 +27,7 @@ mod migrate;
 mod password;
 mod serve;
 mod site;
+mod test_mail;
 
 /// The discussion backend of a news blog.
 #[derive(Debug, Parser)]

@@ -15,10 +15,12 @@ use url::{Host, Url};
 use self::environment::{Lookup, Reader};
 use crate::{
     domain::email::Email,
+    mail::server::Server,
     store::{DbOptions, DbUrl},
 };
 
 mod environment;
+mod smtp;
 
 /// How logs are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,6 +71,10 @@ pub struct Config {
     pub jwt_keys_file: PathBuf,
     /// Who mails are from.
     pub mail_from: Option<Email>,
+    /// The server that takes mails; without one they become files.
+    pub smtp: Option<Server>,
+    /// Whether mails that are files are shown; the demo says so, and no variable.
+    pub shows_mails: bool,
     pub access_token_ttl: Duration,
     pub refresh_idle_ttl: Duration,
     pub refresh_max_ttl: Duration,
@@ -161,6 +167,7 @@ impl Config {
             env.parsed("PUBLIC_URL", url_of(listen), "an http or https URL without user or query", parse_public_url);
         let jwt_keys_file = env.text("JWT_KEYS_FILE").map_or_else(|| data_dir.join("jwt-keys.json"), PathBuf::from);
         let mail_from = env.parsed("MAIL_FROM", None, "an e-mail address", |v| Email::parse(v).ok().map(Some));
+        let smtp = smtp::read(&mut env);
         let trusted_proxies = env.parsed("TRUSTED_PROXIES", Vec::new(), "CIDRs, comma-separated", |value| {
             value.split(',').map(|cidr| cidr.trim().parse().ok()).collect()
         });
@@ -179,6 +186,8 @@ impl Config {
             public_url,
             jwt_keys_file,
             mail_from,
+            smtp,
+            shows_mails: false,
             access_token_ttl: env.secs("ACCESS_TOKEN_TTL_SECS", 600, 30, 900),
             refresh_idle_ttl: env.secs("REFRESH_IDLE_TTL_SECS", 30 * DAY_SECS, 60, 90 * DAY_SECS),
             refresh_max_ttl: env.secs("REFRESH_MAX_TTL_SECS", 180 * DAY_SECS, 60, 365 * DAY_SECS),

@@ -8,6 +8,7 @@ pub mod caller;
 pub mod cors;
 pub mod counts;
 pub mod cursor;
+pub mod demo_mails;
 pub mod docs;
 pub mod etag;
 pub mod exchange;

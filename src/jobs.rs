@@ -99,13 +99,15 @@ pub async fn run_due(state: &State) -> Result<(), DbError> {
 }
 
 async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
-    if lane == Lane::Outside {
-        return outside::run_due(state).await;
+    match lane {
+        Lane::Outside => return outside::run_due(state).await,
+        Lane::Mail => return mail::run_due(state).await,
+        Lane::Upkeep | Lane::Runs | Lane::Bulks => {}
     }
     for kind in lane.kinds().filter(|kind| kind.period().is_some()) {
         plan(state, kind).await?;
     }
-    while let Some(job) = lease(state, lane).await? {
+    while let Some(job) = lease(state, lane, LEASE).await? {
         let outcome = match JobKind::parse(&job.kind) {
             Some(JobKind::Prune) => prune(state).await.map(|()| After::Again),
             Some(JobKind::SumLessons) => sum_lessons(state).await.map(|()| After::Again),
@@ -115,7 +117,6 @@ async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
             Some(JobKind::RunBulk) => bulks::run(state, &job).await,
             Some(JobKind::IndexWords) => search::index(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RunPolicy) => policy_runs::run(state, &job).await,
-            Some(JobKind::SendMail) => mail::send(state, &job).await,
             _ => Err(DbError::Unreachable(format!("no runner for jobs of kind {}", job.kind))),
         };
         settle(state, job, outcome).await?;
@@ -144,13 +145,13 @@ async fn plan(state: &State, kind: JobKind) -> Result<(), DbError> {
         .await
 }
 
-async fn lease(state: &State, lane: Lane) -> Result<Option<Job>, DbError> {
+async fn lease(state: &State, lane: Lane, lease: Duration) -> Result<Option<Job>, DbError> {
     let now = state.clock.now();
     let due = state.db.read(move |conn| Ok::<_, DbError>(jobs::has_due(conn, lane, now)?)).await?;
     match due {
         // looked at first, so that an idle service writes nothing
         false => Ok(None),
-        true => state.db.write(move |conn| Ok::<_, DbError>(jobs::lease(conn, lane, now, LEASE)?)).await,
+        true => state.db.write(move |conn| Ok::<_, DbError>(jobs::lease(conn, lane, now, lease)?)).await,
     }
 }
 

@@ -3,9 +3,10 @@
 use crate::{
     config::Config,
     domain::{
+        colour::Colour,
         email::Email,
         ids::ReplyId,
-        mail::{Mail, PlainText, Subject},
+        mail::{Letterhead, Mail, PlainText, SenderName, Subject},
         timestamp::Timestamp,
     },
     store::stories::StoryHead,
@@ -20,6 +21,8 @@ pub const REDRESS: &str = "turn to a certified body that settles disputes out of
 pub struct About<'a> {
     /// The site's name.
     pub site: &'a str,
+    /// The site's colour.
+    pub colour: Option<Colour>,
     /// Of the story that was answered.
     pub headline: &'a str,
     pub reply: ReplyId,
@@ -30,8 +33,14 @@ pub struct About<'a> {
 impl<'a> About<'a> {
     /// About a reply to this story.
     pub fn of(head: &'a StoryHead, reply: ReplyId, config: &'a Config) -> Self {
-        let public_url = config.public_url.as_str();
-        Self { site: &head.site.name, headline: &head.story.headline, reply, public_url }
+        let (site, public_url) = (&head.site, config.public_url.as_str());
+        Self { site: &site.name, colour: site.colour(), headline: &head.story.headline, reply, public_url }
+    }
+
+    /// A letter of these words, on the site's paper.
+    pub fn letter(self, to: Email, subject: &str, text: &str) -> Mail {
+        let letterhead = Letterhead { name: SenderName::new(self.site), colour: self.colour };
+        Mail { letterhead: Some(letterhead), ..letter(to, subject, text) }
     }
 
     /// The line that says so.
@@ -52,7 +61,7 @@ impl<'a> About<'a> {
     }
 }
 
-/// A letter of these words.
+/// A letter of these words, on nobody's paper: for what is about no site.
 pub fn letter(to: Email, subject: &str, text: &str) -> Mail {
-    Mail { to, subject: Subject::new(subject), text: PlainText::new(text) }
+    Mail { to, subject: Subject::new(subject), text: PlainText::new(text), letterhead: None }
 }

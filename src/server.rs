@@ -48,7 +48,7 @@ pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
     let scraped = scrapes.as_ref().map(Server::handle);
     let scrapes = scrapes.map(tokio::spawn);
     tracing::info!(%address, "serving");
-    tracing::info!(folder = %state.mailer.folder().display(), "mails are not sent but written into files");
+    log_way_of_mails(&state);
     let _wire = state.db.lay_wire(&state.config.database_url, &state.clock);
     let mut tasks: Vec<_> = Lane::ALL.iter().map(|lane| tokio::spawn(jobs::run(state.clone(), *lane))).collect();
     tasks.extend([
@@ -78,6 +78,15 @@ pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
         let _ = scrapes.await;
     }
     outcome
+}
+
+fn log_way_of_mails(state: &State) {
+    if let Some(files) = state.mailer.files() {
+        tracing::info!(folder = %files.folder().display(), "mails are not sent but written into files");
+    }
+    if let Some(server) = state.mailer.server() {
+        tracing::info!(%server, "mails are handed to a server");
+    }
 }
 
 /// Begins to serve; the future ends with the server.

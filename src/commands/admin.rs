@@ -2,7 +2,7 @@
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{Failure, Outcome, Tools, block_on, password, print};
+use super::{Failure, Outcome, Tools, block_on, password, print, test_mail};
 use crate::{
     auth::password::Hasher,
     clock::Random,
@@ -47,6 +47,11 @@ pub(super) enum Args {
         /// Username or e-mail.
         account: String,
     },
+    /// Send a mail to an address and tell what became of it; needs no database.
+    SendTestMail {
+        /// To whom.
+        address: String,
+    },
     /// Grant a right.
     Grant {
         /// Username or e-mail.
@@ -77,6 +82,9 @@ pub(super) enum Right {
 }
 
 pub(super) fn run(config: Config, args: Args) -> Outcome {
+    if let Args::SendTestMail { address } = &args {
+        return block_on(test_mail::send(&config, address));
+    }
     let tools = Tools::open(&config)?;
     block_on(async {
         match args {
@@ -84,6 +92,7 @@ pub(super) fn run(config: Config, args: Args) -> Outcome {
             Args::SetPassword { account } => set_password(&config, tools, account).await,
             Args::Grant { account, right, site } => change(tools, account, right, site, true).await,
             Args::Revoke { account, right, site } => change(tools, account, right, site, false).await,
+            Args::SendTestMail { .. } => unreachable!("done above"),
         }
     })
 }

@@ -33,6 +33,8 @@ pub(super) fn run(mut config: Config, args: Args) -> Outcome {
     if !address.ip().is_loopback() && !args.public {
         return Err(format!("LISTEN is {address}, which others can reach; say --public if that is meant").into());
     }
+    // there are secrets in mails: who can look at them must sit here
+    config.shows_mails = address.ip().is_loopback();
     let path = config.data_dir.join(DATABASE).to_string_lossy().into_owned();
     config.database_url = DbUrl::Sqlite(path.clone());
     make_folders(&config)?;
@@ -119,11 +121,15 @@ fn invitation(state: &State, passwords: &HashMap<String, String>, file: &Path) -
         .iter()
         .map(|member| format!("  {:<10} {:<20} {}\n", member.what, member.username, passwords[&member.username]))
         .collect();
+    let mails = match state.mailer.files() {
+        Some(files) if files.has_pages() => format!("  {base}/mails               the mails that it would send\n"),
+        _ => String::new(),
+    };
     format!(
         "The demo is served here:\n\n  \
          {base}/                    its stories\n  \
          {base}/docs/               the API's documents\n  \
-         {base}/api/openapi.json    the OpenAPI document\n\n\
+         {base}/api/openapi.json    the OpenAPI document\n{mails}\n\
          Its accounts (also in {}):\n\n{accounts}\n\
          Ctrl-C ends it; started again it keeps what is there.",
         file.display()

@@ -67,6 +67,9 @@ pub(super) struct Settings {
     /// Whether moderators may change the policy, and not admins alone.
     #[arg(long)]
     moderators_change_policy: Option<bool>,
+    /// What its mails are headed with, as #rrggbb; empty for none.
+    #[arg(long)]
+    colour: Option<String>,
     /// Whether it takes stories and replies.
     #[arg(long)]
     closed: Option<bool>,
@@ -95,6 +98,7 @@ impl From<Settings> for SiteSettings {
             reserved_names: settings.reserved_names.map(listed),
             tracking_params: settings.tracking_params.map(listed),
             moderators_change_policy: settings.moderators_change_policy,
+            colour: settings.colour,
             is_closed: settings.closed,
         }
     }

@@ -14,7 +14,7 @@ use crate::{
         reply_state::Verb,
         timestamp::Timestamp,
     },
-    letters::{About, REDRESS, letter},
+    letters::{About, REDRESS},
     mail,
     store::{
         Conn, accounts,
@@ -68,7 +68,7 @@ fn refusal(about: About<'_>, to: Email, statement: &Statement) -> Mail {
         paragraph(&statement.message),
         about.appeal(statement.appeal_until)
     );
-    letter(to, &format!("A reply of yours on {} was refused", about.site), &text)
+    about.letter(to, &format!("A reply of yours on {} was refused", about.site), &text)
 }
 
 fn in_words(ground: Ground) -> &'static str {
@@ -93,7 +93,7 @@ fn returning(about: About<'_>, to: Email, returned: &Return) -> Mail {
         about.place(),
         returned.message
     );
-    letter(to, &format!("Please change your reply on {}", about.site), &text)
+    about.letter(to, &format!("Please change your reply on {}", about.site), &text)
 }
 
 /// What came of an appeal.
@@ -107,5 +107,5 @@ fn ruling(about: About<'_>, to: Email, decision: &AppealDecision) -> Mail {
         about.place(),
         decision.reasons
     );
-    letter(to, &format!("Decision about your appeal on {}", about.site), &text)
+    about.letter(to, &format!("Decision about your appeal on {}", about.site), &text)
 }

@@ -99,6 +99,8 @@ pub struct SiteSettingsView {
     pub reserved_names: Vec<String>,
     /// Query parameters that do not tell URLs apart; `*` at the end stands for any ending.
     pub tracking_params: Vec<String>,
+    /// What the site's mails are headed with, as `#rrggbb`.
+    pub colour: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -114,6 +116,7 @@ impl From<Site> for SiteSettingsView {
             close_after_days: site.close_after_days,
             reserved_names: site.reserved_names.0.clone(),
             tracking_params: site.tracking_params.0.clone(),
+            colour: site.colour.clone(),
             created_at: site.created_at,
             site: site.into(),
         }

@@ -1,8 +1,8 @@
 //! The page at `/`: something a person can look at at once.
 
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
 
-use super::problem::Problem;
+use super::{demo_mails, problem::Problem};
 use crate::{
     app::State,
     store::{DbError, sites, stories},
@@ -26,7 +26,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config.route("/", web::get().to(show));
 }
 
-async fn show(state: State) -> Result<HttpResponse, Problem> {
+async fn show(state: State, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let listed = state
         .db
         .read(|conn| {
@@ -60,28 +60,38 @@ async fn show(state: State) -> Result<HttpResponse, Problem> {
     if listed.is_empty() {
         body.push_str("<p>There is no site yet: <code>rejoinder site create KEY</code> makes one.</p>");
     }
-    let page = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>Rejoinder</title><style>{STYLE}</style>\
-         <h1>Rejoinder</h1><p>The discussion backend of a news blog. Its <a href=\"/docs/\">API documents</a> can be \
+    if demo_mails::shown(&state, &request).is_some() {
+        body.push_str("<p>Mails are not sent here: <a href=\"/mails\">read them</a>.</p>");
+    }
+    let body = format!(
+        "<h1>Rejoinder</h1><p>The discussion backend of a news blog. Its <a href=\"/docs/\">API documents</a> can be \
          browsed here; so can <a href=\"/docs/problems\">every problem code</a> and the \
          <a href=\"/api/openapi.json\">OpenAPI document</a>.</p>{body}<h2>To try</h2><pre>\
 curl {base}/api/v1/sites\n\
 curl {base}/api/v1/sessions \\\n  \
 -H 'Content-Type: application/json' \\\n  \
 -d '{{\"identifier\": \"NAME\", \"password\": \"PASSWORD\"}}'\n\
-curl '{base}/api/v1/moderation/replies?queue=pending' \\\n  -H 'Authorization: Bearer TOKEN'</pre></html>",
+curl '{base}/api/v1/moderation/replies?queue=pending' \\\n  -H 'Authorization: Bearer TOKEN'</pre>",
         base = text(&base),
     );
-    Ok(HttpResponse::Ok()
+    Ok(page("Rejoinder", &body))
+}
+
+/// A page in the one style, of HTML that is made here.
+pub(super) fn page(title: &str, body: &str) -> HttpResponse {
+    HttpResponse::Ok()
         .insert_header((header::CONTENT_SECURITY_POLICY, csp()))
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .content_type("text/html; charset=utf-8")
-        .body(page))
+        .body(format!(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style>\
+             {body}</html>"
+        ))
 }
 
 /// A text as HTML: no markup of anybody's stands in this page.
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -8,7 +8,7 @@ use crate::{
         notice::{NoticeBasis, NoticeOutcome},
         timestamp::Timestamp,
     },
-    letters::{About, letter},
+    letters::About,
     store::{notice_decisions::NoticeDecision, notices::OpenNotice},
 };
 
@@ -20,7 +20,7 @@ pub fn confirmation(about: About<'_>, to: Email, link: &str) -> Mail {
          is nothing to do.\n",
         about.place()
     );
-    letter(to, &format!("Please confirm your notice to {}", about.site), &text)
+    about.letter(to, &format!("Please confirm your notice to {}", about.site), &text)
 }
 
 /// The receipt (article 16, paragraph 4).
@@ -31,7 +31,7 @@ pub fn receipt(about: About<'_>, to: Email, reference: &str, link: &str) -> Mail
          to yourself:\n{link}\n",
         about.place()
     );
-    letter(to, &format!("Your notice {reference}"), &text)
+    about.letter(to, &format!("Your notice {reference}"), &text)
 }
 
 /// The decision, to who gave notice, and whom to turn to against it (article 16, paragraph 5); nothing if there is no address.
@@ -49,7 +49,7 @@ pub fn decision(about: About<'_>, notice: &OpenNotice, decision: &NoticeDecision
         about.place(),
         grounds(decision)
     );
-    Some(letter(to, &format!("Decision about your notice {}", notice.reference), &text))
+    Some(about.letter(to, &format!("Decision about your notice {}", notice.reference), &text))
 }
 
 /// The statement of reasons, to the author of a reply that was removed (article 17), and until when to appeal, where there is
@@ -68,7 +68,7 @@ pub fn statement(
         grounds(decision),
         appeal_until.map(|until| about.appeal(until)).unwrap_or_default()
     );
-    Some(letter(to, &format!("A reply of yours on {} was removed", about.site), &text))
+    Some(about.letter(to, &format!("A reply of yours on {} was removed", about.site), &text))
 }
 
 /// What a decision rests on.

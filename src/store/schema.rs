@@ -24,6 +24,7 @@ diesel::table! {
         moderators_change_policy -> Bool,
         asks_outside -> Bool,
         outside_version -> BigInt,
+        colour -> Nullable<Text>,
         closed_at -> Nullable<Instant>,
         created_at -> Instant,
         updated_at -> Instant,

@@ -11,7 +11,7 @@ use super::{
     types::{Key, TextList},
 };
 use crate::domain::{
-    ids::*, moderation::ModerationMode, queue_filter::Base, story_url::StoryUrl, timestamp::Timestamp,
+    colour::Colour, ids::*, moderation::ModerationMode, queue_filter::Base, story_url::StoryUrl, timestamp::Timestamp,
 };
 
 /// A news blog.
@@ -41,12 +41,19 @@ pub struct Site {
     pub asks_outside: bool,
     /// Raised by each change of that; 0: nobody has changed it.
     pub outside_version: i64,
+    /// What its mails are headed with, as `#rrggbb`.
+    pub colour: Option<String>,
     pub closed_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
 
 impl Site {
+    /// Its colour, if one was chosen.
+    pub fn colour(&self) -> Option<Colour> {
+        self.colour.as_deref().and_then(Colour::parse)
+    }
+
     /// The key of a story's URL here; the URL itself where it is none, which [`crate::domain::story_url`] never lets in.
     pub fn url_key(&self, url: &str) -> String {
         StoryUrl::parse(url, &self.tracking_params.0).map_or_else(|_| url.to_owned(), |url| url.key().to_owned())
@@ -189,6 +196,7 @@ pub fn update(conn: &mut Conn<'_>, site: &Site) -> QueryResult<SiteOutcome> {
         sites::close_after_days.eq(site.close_after_days),
         sites::people_version.eq(sites::people_version + 1),
         sites::moderators_change_policy.eq(site.moderators_change_policy),
+        sites::colour.eq(&site.colour),
         sites::closed_at.eq(site.closed_at),
         sites::updated_at.eq(site.updated_at),
     );

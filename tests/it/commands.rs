@@ -6,7 +6,8 @@ use serde_json::json;
 
 use crate::{
     actors::PASSWORD,
-    process::{Home, Service, request, send, until},
+    notice_mails::notice_of,
+    process::{Answer, Home, Service, request, send, until},
 };
 
 /// The one sentence with which a command ended, behind what it logged.
@@ -431,4 +432,60 @@ fn the_demo_takes_no_database_of_others_and_no_public_address() {
     home.run(&["site", "create", "blog"]).succeeded();
     assert!(home.run(&["demo"]).failed(1).contains("left alone"));
     home.run(&["check"]).succeeded();
+}
+
+/// A page as a browser asks for it by this name.
+fn page_by(service: &Service, host: &str, path: &str, more: &str) -> Answer {
+    let asked = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{more}\r\n");
+    send(service.address, &asked).unwrap()
+}
+
+#[test]
+fn the_demo_shows_its_mails_to_its_own_machine_alone() {
+    let mut home = Home::new();
+    home.set("PUBLIC_URL", "");
+    let service = home.serve_with(&["demo"]);
+    assert!(page_by(&service, "localhost", "/mails", "").text().contains("<ul></ul>"), "none yet");
+    let site = service.get("/api/v1/sites").json()["items"][0]["key"].as_str().unwrap().to_owned();
+    let replies = service.get(&format!("/api/v1/sites/{site}/replies?limit=1")).json();
+    let path = format!("/api/v1/replies/{}/guest-notices", replies["items"][0]["id"].as_str().unwrap());
+    assert_eq!(service.send("POST", &path, None, Some(&notice_of("gil@example.org"))).status, 202);
+    let listed = until("a mail", || {
+        Some(page_by(&service, "127.0.0.1:80", "/mails", "").text()).filter(|page| page.contains("Please confirm"))
+    });
+    assert!(page_by(&service, "[::1]", "/", "").text().contains("href=\"/mails\""));
+    let (_, rest) = listed.split_once("<li><a href=\"").unwrap();
+    let mail = rest.split('"').next().unwrap();
+    let shown = page_by(&service, "localhost", mail, "");
+    assert!(
+        shown.text().contains("/notices/confirm#") && shown.text().contains("Business in Context"),
+        "{}",
+        shown.text()
+    );
+    assert!(shown.head.contains("content-security-policy: default-src 'none'") && shown.head.contains("no-store"));
+    // a name that leads here, and a proxy that stands here
+    for (host, more) in [("evil.example", ""), ("localhost", "X-Forwarded-For: 203.0.113.9\r\n")] {
+        for path in ["/mails", mail] {
+            assert_eq!(page_by(&service, host, path, more).status, 404, "{host} {path}");
+        }
+        assert!(!page_by(&service, host, "/", more).text().contains("/mails"));
+    }
+    for wrong in ["/mails/nonsense", "/mails/..%2fdemo-accounts.txt", "/mails/0193a000-0000-7000-8000-000000000004"] {
+        assert_eq!(page_by(&service, "localhost", wrong, "").status, 404, "{wrong}");
+    }
+    service.stop();
+    // nor where others could ask
+    home.set("LISTEN", "0.0.0.0:0");
+    let service = home.serve_with(&["demo", "--public"]);
+    assert_eq!(page_by(&service, "localhost", mail, "").status, 404);
+    service.stop();
+}
+
+#[test]
+fn a_service_shows_nobody_its_mails() {
+    let home = Home::migrated();
+    let service = home.serve();
+    assert_eq!(page_by(&service, "localhost", "/mails", "").status, 404);
+    assert!(!page_by(&service, "localhost", "/", "").text().contains("/mails"));
+    service.stop();
 }

@@ -19,7 +19,8 @@ struct Count {
     count: i64,
 }
 
-async fn count(app: &App, table: &'static str) -> i64 {
+/// How many rows there are of a table, or of those of it that a condition behind its name leaves.
+pub async fn count(app: &App, table: &'static str) -> i64 {
     let sql = format!("SELECT count(*) AS count FROM {table}");
     let counted = move |conn: &mut Conn<'_>| match &mut conn.native {
         Native::Sqlite(c) => sql_query(sql).get_result::<Count>(*c).unwrap().count,

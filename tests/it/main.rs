@@ -16,6 +16,7 @@ mod mutes;
 mod outside;
 mod process;
 mod proxy;
+mod smtp_server;
 mod together;
 mod world;
 
@@ -77,6 +78,7 @@ mod serving;
 mod sessions;
 mod sites;
 mod smoke;
+mod smtp;
 mod sso;
 mod sso_examples;
 mod sso_issuers;

@@ -2,6 +2,7 @@
 
 use std::{fs, path::PathBuf, time::Duration};
 
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use rejoinder::{domain::job::JobKind, jobs};
 use serde_json::{Value, json};
 
@@ -13,23 +14,50 @@ pub struct Letter {
     pub to: String,
     pub subject: String,
     pub text: String,
-    head: String,
+    pub html: String,
+    pub head: String,
+}
+
+/// Unfolded lines, and what follows them.
+fn parts_of(message: &str) -> (String, &str) {
+    let (head, body) = message.split_once("\r\n\r\n").unwrap();
+    (head.replace("\r\n ", " ").replace("\r\n\t", " "), body)
+}
+
+fn field<'h>(head: &'h str, name: &str) -> &'h str {
+    head.split("\r\n").find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim()
+}
+
+/// The words of a part of a mail.
+fn words(part: &str) -> String {
+    let (head, body) = parts_of(part);
+    let words = match field(&head, "Content-Transfer-Encoding:") {
+        "quoted-printable" => unquoted(body),
+        "base64" => String::from_utf8(BASE64.decode(body.replace("\r\n", "")).unwrap()).unwrap(),
+        _ => body.to_owned(),
+    };
+    words.replace("\r\n", "\n")
 }
 
 impl Letter {
-    fn parse(mail: &str) -> Self {
-        let (head, body) = mail.split_once("\r\n\r\n").unwrap();
-        let head = head.replace("\r\n ", " ").replace("\r\n\t", " ");
-        let field = |name: &str| {
-            let value = head.split("\r\n").find_map(|line| line.strip_prefix(name)).unwrap_or_default();
-            value.trim().to_owned()
-        };
-        let text = match field("Content-Transfer-Encoding:").as_str() {
-            "quoted-printable" => unquoted(body),
-            _ => body.to_owned(),
-        };
-        let to = field("To:").trim_matches(['<', '>']).to_owned();
-        Self { to, subject: field("Subject:"), text: text.replace("\r\n", "\n"), head }
+    /// Of a mail as it goes out: plain text first, the same as HTML behind it (RFC 2046, section 5.1.4).
+    pub fn parse(mail: &str) -> Self {
+        let (head, body) = parts_of(mail);
+        let kind = field(&head, "Content-Type:");
+        let boundary = kind.strip_prefix("multipart/alternative; boundary=\"").and_then(|rest| rest.strip_suffix('"'));
+        let between = format!("\r\n--{}", boundary.unwrap_or_else(|| panic!("{kind}")));
+        let body = format!("\r\n{body}");
+        let parts: Vec<&str> = body.split(&between).collect();
+        assert!(parts.len() == 4 && parts[3].starts_with("--"), "two parts: {mail}");
+        let [text, html] = [parts[1], parts[2]].map(|part| part.strip_prefix("\r\n").unwrap());
+        assert!(text.starts_with("Content-Type: text/plain") && html.starts_with("Content-Type: text/html"), "{mail}");
+        Self {
+            to: field(&head, "To:").trim_matches(['<', '>']).to_owned(),
+            subject: field(&head, "Subject:").to_owned(),
+            text: words(text),
+            html: words(html),
+            head,
+        }
     }
 
     /// What stands behind the `#` of its link.
@@ -154,12 +182,13 @@ async fn a_mail_that_cannot_be_sent_at_all_is_given_up_and_forgotten_after_a_mon
         let job = app.read(|conn| rejoinder::store::jobs::is_waiting(conn, JobKind::SendMail).unwrap());
         job.await
     };
-    for tries in 1..=15 {
-        assert!(waiting().await, "before try {tries}");
+    for hours in (0..5 * 24).step_by(4) {
         jobs::run_due(&app.state).await.unwrap();
-        app.pass(Duration::from_secs(2 * 3_600));
+        assert!(waiting().await, "after {hours} hours");
+        app.pass(Duration::from_secs(4 * 3_600));
     }
-    assert!(!waiting().await);
+    jobs::run_due(&app.state).await.unwrap();
+    assert!(!waiting().await, "after five days");
     let dead = async || rejoinder::metrics::scrape(&app.state).await.contains("rejoinder_jobs{state=\"dead\"} 1");
     assert!(dead().await, "it stays to be looked at");
     app.pass(Duration::from_secs(29 * 24 * 3_600));
@@ -168,4 +197,34 @@ async fn a_mail_that_cannot_be_sent_at_all_is_given_up_and_forgotten_after_a_mon
     app.pass(Duration::from_secs(2 * 24 * 3_600));
     jobs::run_due(&app.state).await.unwrap();
     assert!(!dead().await, "an address is in it");
+}
+
+#[actix_web::test]
+async fn a_mail_is_on_its_sites_paper_and_says_the_same_twice() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    blog.set(json!({"name": "Tea & <Toast>", "colour": "#ffd400"})).await;
+    let reply = app.reader("ann").await.replies(&blog.story("s1").await, "Said to be illegal.").await;
+    let path = format!("/api/v1/replies/{}/guest-notices", reply.id);
+    app.post(&path).json(notice_of("gil@example.org")).expect(202).await;
+    let letter = app.mails().await.remove(0);
+    assert!(letter.head.contains("From: \"Tea & <Toast>\" <no-reply@comments.example>"), "{}", letter.head);
+    assert!(letter.text.trim_end().ends_with("Tea & <Toast>"), "{}", letter.text);
+    assert!(letter.html.contains("background:#ffd400;color:#000000"), "{}", letter.html);
+    assert!(letter.html.contains("Tea &#38; &#60;Toast&#62;") && !letter.html.contains("<Toast>"), "{}", letter.html);
+    let link = format!("href=\"http://comments.example/notices/confirm#{}\"", letter.token());
+    assert!(letter.html.contains(&link) && letter.html.contains(">Open comments.example</a>"), "{}", letter.html);
+    for forbidden in ["<img", "<script", "<link", "url(", "@import"] {
+        assert!(!letter.html.contains(forbidden), "{forbidden}: {}", letter.html);
+    }
+    // each word of the one stands in the other
+    let shown: String =
+        letter.html.replace("&#34;", "\"").replace("&#39;", "'").replace("&#38;", "&").replace("&#60;", "<");
+    let words = letter.text.split_whitespace().filter(|word| !word.contains('>'));
+    words.for_each(|word| assert!(shown.contains(word), "{word}: {shown}"));
+
+    blog.set(json!({"colour": ""})).await;
+    app.post(&path).json(notice_of("gus@example.org")).expect(202).await;
+    let letter = app.mails_to("gus@example.org").await.remove(0);
+    assert!(letter.html.contains("background:#33475b;color:#ffffff"), "{}", letter.html);
 }

@@ -217,3 +217,22 @@ async fn a_new_site_needs_a_key_and_is_told_where_it_is_wrong() {
     let made = admin.post("/api/v1/sites").json(json!({"key": "x"})).expect(201).await.json();
     assert_eq!((&made["name"], &made["key"]), (&json!("x"), &json!("x")));
 }
+
+#[actix_web::test]
+async fn a_site_has_a_colour_or_none_and_nothing_else_in_its_place() {
+    let app = App::start().await;
+    let blog = app.site("blog").await;
+    let colour = async || blog.admin.get("/api/v1/sites/blog/settings").expect(200).await.json()["colour"].clone();
+    assert_eq!(colour().await, json!(null));
+    blog.set(json!({"colour": "#0B5394"})).await;
+    assert_eq!(colour().await, json!("#0b5394"));
+    for wrong in ["red", "#0b53", "0b5394", "#0b539g", "#0b5394;", " "] {
+        let change = blog.admin.patch("/api/v1/sites/blog").json(json!({"colour": wrong}));
+        assert_eq!(change.refused("invalid_fields").await["errors"][0]["pointer"], "/colour", "{wrong}");
+    }
+    blog.set(json!({"tagline": "Tea."})).await;
+    assert_eq!(colour().await, json!("#0b5394"), "what is absent stays");
+    blog.set(json!({"colour": ""})).await;
+    assert_eq!(colour().await, json!(null));
+    app.check().await;
+}

@@ -8,6 +8,7 @@ use super::SiteSettingsView;
 use crate::{
     clock::Random,
     domain::{
+        colour::Colour,
         moderation::{Action, ModerationMode},
         site::{SiteKey, WebOrigin},
         story_url::DEFAULT_TRACKING_PARAMS,
@@ -71,6 +72,10 @@ pub struct SiteSettings {
     pub tracking_params: Option<Vec<String>>,
     /// Whether moderators may change the policy; only admins on a new site.
     pub moderators_change_policy: Option<bool>,
+    /// What the site's mails are headed with, as `#rrggbb`; empty for none, as on a new site.
+    #[validate(length(max = 7))]
+    #[schema(max_length = 7, pattern = "^(#[0-9a-fA-F]{6})?$", examples("#0b5394"))]
+    pub colour: Option<String>,
     /// Takes no stories and no replies any more; reading goes on.
     pub is_closed: Option<bool>,
 }
@@ -117,11 +122,24 @@ impl SiteSettings {
         if let Some(days) = self.close_after_days {
             site.close_after_days = (days > 0).then_some(days);
         }
+        if let Some(colour) = self.colour {
+            site.colour = parse_colour(&colour)?.map(|colour| colour.to_string());
+        }
         if let Some(is_closed) = self.is_closed {
             site.closed_at = is_closed.then(|| site.closed_at.unwrap_or(now));
         }
         site.updated_at = now;
         Ok(())
+    }
+}
+
+/// A colour; none of an empty text.
+fn parse_colour(text: &str) -> Result<Option<Colour>, Problem> {
+    match text {
+        "" => Ok(None),
+        text => {
+            Colour::parse(text).map(Some).ok_or_else(|| Problem::field("/colour", "six digits as in #0b5394, or empty"))
+        }
     }
 }
 
@@ -164,6 +182,7 @@ pub fn new_site(random: &Random, now: Timestamp) -> Site {
         moderators_change_policy: false,
         asks_outside: false,
         outside_version: 0,
+        colour: None,
         closed_at: None,
         created_at: now,
         updated_at: now,

@@ -193,6 +193,7 @@ pub(super) fn site(key: &SiteKey, channel: &Channel, id: SiteId, now: Timestamp)
         moderators_change_policy: false,
         asks_outside: false,
         outside_version: 0,
+        colour: None,
         closed_at: None,
         created_at: now,
         updated_at: now,

@@ -356,8 +356,13 @@ impl Blog {
         };
         let actor = Actor { kind: ActorKind::Moderator, id: Some(id(ANN)) };
         let context = (&keys, &random, decided_at);
-        let about =
-            About { site: "Blog", headline: "A headline", reply: reply.id, public_url: "https://comments.example/" };
+        let about = About {
+            site: "Blog",
+            colour: None,
+            headline: "A headline",
+            reply: reply.id,
+            public_url: "https://comments.example/",
+        };
         noticing::decide(&mut self.conn(), (&site, &reply, about), &decision, actor, context).unwrap();
     }
 
@@ -549,6 +554,7 @@ fn new_site(id: SiteId, key: &str) -> sites::Site {
         moderators_change_policy: false,
         asks_outside: false,
         outside_version: 0,
+        colour: None,
         closed_at: None,
         created_at: now(),
         updated_at: now(),
