@@ -1,8 +1,15 @@
-ALTER TABLE sessions
-    DROP CONSTRAINT sessions_end_reason_check,
-    ADD CONSTRAINT sessions_end_reason_check CHECK (end_reason IN ('signed_out', 'token_reused', 'password_changed',
-        'account_closed')),
-    DROP COLUMN proven_at,
-    DROP COLUMN way,
-    DROP COLUMN device;
-ALTER TABLE accounts DROP COLUMN proven_at, DROP COLUMN email_verified_at;
+DO $$
+DECLARE allowed text;
+BEGIN
+    SELECT pg_get_constraintdef(oid) INTO allowed FROM pg_constraint
+        WHERE conrelid = 'sessions'::regclass AND conname = 'sessions_end_reason_check';
+    EXECUTE 'ALTER TABLE sessions DROP CONSTRAINT sessions_end_reason_check, ADD CONSTRAINT sessions_end_reason_check '
+        || replace(allowed, ', ''ended_by_owner''::text, ''ended_by_admin''::text, ''password_reset''::text, '
+            || '''email_restored''::text', '');
+END $$;
+
+ALTER TABLE sessions DROP COLUMN proven_at;
+ALTER TABLE sessions DROP COLUMN way;
+ALTER TABLE sessions DROP COLUMN device;
+ALTER TABLE accounts DROP COLUMN proven_at;
+ALTER TABLE accounts DROP COLUMN email_verified_at;
