@@ -10,6 +10,8 @@ use std::ops::Range;
 pub use words::index_words;
 use words::{Word, Words};
 
+use super::visible::is_format;
+
 /// Terms of a query, wanted ones and unwanted ones; more are left out.
 pub const TERMS_MAX: usize = 16;
 /// Words of all these terms, of which a Chinese sentence has one a character.
@@ -120,7 +122,9 @@ fn next_term(typed: &str) -> (&str, &str) {
     }
     // one that nothing closes
     let typed = inside.unwrap_or(typed);
-    typed.split_at(typed.find(|c: char| c.is_whitespace() || is_quote(c)).unwrap_or(typed.len()))
+    // separators of lines and paragraphs pass unseen inside of words, here as in texts
+    let is_gap = |c: char| c.is_whitespace() && !is_format(c);
+    typed.split_at(typed.find(|c: char| is_gap(c) || is_quote(c)).unwrap_or(typed.len()))
 }
 
 impl Term {

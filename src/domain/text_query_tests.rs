@@ -254,6 +254,15 @@ fn a_word_that_became_a_mark_or_a_character_is_looked_for_in_texts() {
     }
 }
 
+#[test]
+fn what_passes_unseen_in_a_text_parts_no_term() {
+    let text = "a\u{2028}\u{1e800} and b\u{2029}c";
+    for word in ["a\u{2028}\u{1e800}", "a\u{1e800}", "b\u{2029}c", "bc"] {
+        assert!(query(word).matches(text), "{word:?}");
+    }
+    assert_eq!(query("bc\u{2029}\u{2028} and").wanted().len(), 2);
+}
+
 proptest! {
     #[test]
     fn the_index_finds_whatever_matches(typed in texts(), text in texts(), around in texts()) {
