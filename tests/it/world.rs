@@ -89,7 +89,7 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("prove_session", "", json!({"password": "wrong"}), SIGNED_IN),
         Row("show_second_factor", "", Value::Null, SIGNED_IN),
         Row("begin_second_factor", "", Value::Null, SIGNED_IN),
-        // nobody has one: a refusal of another kind
+        // a wrong code, or none to show a code of: refusals of another kind
         Row("confirm_second_factor", "", json!({"code": "wrong"}), SIGNED_IN),
         Row("renew_recovery_codes", "", json!({"code": "wrong"}), SIGNED_IN),
         Row("remove_second_factor", "", json!({"code": "wrong"}), SIGNED_IN),
