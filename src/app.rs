@@ -42,7 +42,7 @@ use crate::{
     mail::Mailer,
     metrics::Metrics,
     outside::{Outside, guard::Guard},
-    signing_on::key_cache::KeyCache,
+    signing_on::{key_cache::KeyCache, oidc::provider::Providers},
     store::Db,
 };
 
@@ -71,6 +71,7 @@ pub struct Inner {
     pub mailer: Mailer,
     pub outside: Outside,
     pub issuer_keys: KeyCache,
+    pub providers: Providers,
     pub metrics: Metrics,
 }
 
@@ -109,6 +110,7 @@ impl State {
             mailer: Mailer::new(&config),
             outside,
             issuer_keys: KeyCache::new(),
+            providers: Providers::default(),
             metrics,
             config,
             db,

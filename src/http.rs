@@ -27,6 +27,7 @@ pub mod moderation;
 mod mutes;
 pub mod notices;
 pub mod off_thread;
+mod oidc;
 pub mod openapi;
 pub mod operations;
 pub mod outside_checks;
@@ -76,7 +77,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 30] = [
+    let parts: [fn(&mut R); 31] = [
         accounts::routes,
         badges::routes,
         counts::routes,
@@ -91,6 +92,7 @@ pub fn routes<R: Routes>(config: &mut R) {
         moderation::routes,
         mutes::routes,
         notices::routes,
+        oidc::routes,
         outside_checks::routes,
         own_reports::routes,
         own_sanctions::routes,

@@ -10,7 +10,7 @@
 
 use std::{borrow::Cow, sync::LazyLock, time::Duration};
 
-use hyper::body::Bytes;
+use hyper::{HeaderMap, body::Bytes};
 
 use crate::clock::Clock;
 
@@ -136,6 +136,28 @@ impl Outside {
     /// knows how often he failed.
     pub async fn fetch(&self, endpoint: &Endpoint, max_bytes: usize) -> Result<Bytes, OutsideError> {
         Ok(self.client.get(endpoint, max_bytes).await?.body)
+    }
+
+    /// The same with these headers.
+    pub async fn fetch_with(
+        &self,
+        endpoint: &Endpoint,
+        headers: HeaderMap,
+        max_bytes: usize,
+    ) -> Result<Bytes, OutsideError> {
+        Ok(self.client.get_with(endpoint, headers, max_bytes).await?.body)
+    }
+
+    /// Posts a form, with these headers, and reads the answer. No circuit stands before it: somebody waits for it who began at the
+    /// same place a moment ago.
+    pub async fn post_form(
+        &self,
+        endpoint: &Endpoint,
+        headers: HeaderMap,
+        body: Vec<u8>,
+    ) -> Result<Response, OutsideError> {
+        let content_type = "application/x-www-form-urlencoded";
+        self.client.post(Post { endpoint, content_type, headers, body }).await
     }
 
     /// Posts and reads the answer, unless this circuit is open. A circuit is an endpoint as one site uses it: what a

@@ -9,7 +9,7 @@ use crate::{
         keys::Keys,
         sealed,
         sso::{
-            claims::{self, Claims, Examined, Expected},
+            claims::{self, Claims, Examined, Expected, Kind},
             keys::{PublicKeys, Secret, SigningKeys},
             token::Parts,
         },
@@ -28,6 +28,7 @@ use crate::{
 
 pub mod following;
 pub mod key_cache;
+pub mod oidc;
 pub mod people;
 
 /// Where an issuer's secrets stand, as they are encrypted for it alone.
@@ -38,7 +39,7 @@ pub fn place(issuer: IssuerId) -> String {
 /// Looks at all of a token of this issuer; fetches its keys if need be.
 pub async fn examine(state: &State, issuer: &Issuer, parts: &Parts<'_>, now: Timestamp) -> Examined {
     let keys = find_keys(state, issuer, parts.kid()).await;
-    let expected = Expected { iss: &issuer.iss, aud: &issuer.aud };
+    let expected = Expected { iss: &issuer.iss, aud: &issuer.aud, kind: Kind::OfSite };
     claims::examine(parts, expected, keys.as_ref().map_err(Clone::clone), now)
 }
 
@@ -55,6 +56,7 @@ async fn find_keys(state: &State, issuer: &Issuer, kid: Option<&str>) -> Result<
             let keys = state.issuer_keys.get(of, &endpoint, kid, (&state.outside, &state.clock)).await;
             keys.map(SigningKeys::Public).map_err(|error| error.to_string())
         }
+        (IssuerKind::Oidc, ..) => Err("people sign in at this provider, and no token of it is shown here".to_owned()),
         _ => Err("the issuer has no keys".to_owned()),
     }
 }

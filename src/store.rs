@@ -48,6 +48,7 @@ pub mod notes;
 pub mod notice_decisions;
 pub mod notice_queue;
 pub mod notices;
+pub mod oidc_codes;
 pub mod outside_checks;
 pub mod pages;
 pub mod policies;

@@ -46,11 +46,14 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 147] = [
+const EXPECTED: [(&str, &str); 150] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
     ("create_sso_session", "+++++s"),
+    ("begin_oidc_sign_on", "+++++s"),
+    ("finish_oidc_sign_on", "+++++s"),
+    ("create_oidc_session", "+++++s"),
     ("delete_session", "+++++s"),
     ("prove_session", "+++++s"),
     ("show_me", "+++++s"),

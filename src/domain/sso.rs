@@ -13,6 +13,8 @@ text_enum! {
         Keys = "keys",
         /// The same, by keys whose public parts are fetched.
         KeysUrl = "keys_url",
+        /// By a provider of OpenID Connect, at which people sign in themselves.
+        Oidc = "oidc",
     }
 }
 
@@ -50,6 +52,8 @@ pub const NAME_MAX_BYTES: usize = 255;
 pub const SECRET_MIN_BYTES: usize = 32;
 /// Bytes of a secret at most.
 pub const SECRET_MAX_BYTES: usize = 256;
+/// Bytes of a client's secret, as a provider gives it.
+pub const CLIENT_SECRET_MIN_BYTES: usize = 8;
 /// Bytes of a document of keys.
 pub const KEYS_MAX_BYTES: usize = 64 * 1024;
 /// Keys of an issuer.

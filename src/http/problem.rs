@@ -54,6 +54,7 @@ codes! {
     InvalidCursor = 400 "invalid_cursor": "The cursor does not belong to this list",
     InvalidHeader = 400 "invalid_header": "A header is malformed",
     InvalidRequest = 400 "invalid_request": "The request cannot be read",
+    SignOnUnknown = 400 "sign_on_unknown": "This browser did not begin to sign in, or too long ago; begin again at the page",
     Unauthenticated = 401 "unauthenticated": "A valid access token is needed",
     WrongCredentials = 401 "wrong_credentials": "No active account has this name and password",
     SecondFactorRequired = 401 "second_factor_required": "A code of the second factor is needed as well",

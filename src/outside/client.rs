@@ -128,8 +128,20 @@ impl Client {
 
     /// Fetches what is there, of so many bytes at most; anything but a success is an error.
     pub async fn get(&self, endpoint: &Endpoint, max_bytes: usize) -> Result<Response, OutsideError> {
-        let request = Request::get(endpoint.uri()).header(ACCEPT, "application/json").body(Full::default());
-        self.send(endpoint, request.expect("the address was parsed"), max_bytes).await
+        self.get_with(endpoint, HeaderMap::new(), max_bytes).await
+    }
+
+    /// The same with these headers.
+    pub async fn get_with(
+        &self,
+        endpoint: &Endpoint,
+        headers: HeaderMap,
+        max_bytes: usize,
+    ) -> Result<Response, OutsideError> {
+        let mut request = Request::get(endpoint.uri()).body(Full::default()).expect("the address was parsed");
+        *request.headers_mut() = headers;
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        self.send(endpoint, request, max_bytes).await
     }
 
     async fn send(

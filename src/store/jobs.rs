@@ -268,6 +268,11 @@ pub fn prune(conn: &mut Conn<'_>, now: Timestamp, attempts_kept: Duration) -> Qu
             .sql(" AND NOT EXISTS (SELECT 1 FROM refresh_tokens t WHERE t.session_id = s.id) LIMIT ")
             .int(PRUNED_AT_ONCE)
             .sql(")"),
+        Sql::new("DELETE FROM oidc_codes WHERE hash IN (SELECT hash FROM oidc_codes WHERE useless_at < ")
+            .time(now)
+            .sql(" LIMIT ")
+            .int(PRUNED_AT_ONCE)
+            .sql(")"),
         Sql::new(
             "DELETE FROM spent_tokens WHERE (site_id, hash) IN (SELECT site_id, hash FROM spent_tokens \
              WHERE useless_at < ",

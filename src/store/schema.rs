@@ -1009,6 +1009,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    oidc_codes (hash) {
+        hash -> Binary,
+        account_id -> Key,
+        identity_id -> Key,
+        challenge -> Text,
+        useless_at -> Instant,
+    }
+}
+
 diesel::joinable!(site_counters -> sites (site_id));
 diesel::joinable!(commentaries -> stories (story_id));
 diesel::joinable!(stories -> sites (site_id));

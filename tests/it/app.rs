@@ -121,7 +121,8 @@ impl App {
         Self::on_asking(database, time, variables, DEADLINE).await
     }
 
-    async fn on_asking(
+    /// The same, that asks others who have so long for their answer.
+    pub async fn on_asking(
         database: Rc<Database>,
         time: Arc<Time>,
         variables: &[(&str, &str)],

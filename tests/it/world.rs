@@ -79,6 +79,14 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("create_session", "", json!({"identifier": "victim", "password": PASSWORD}), ALL),
         Row("refresh_session", "", json!({"refresh_token": "of nobody"}), ALL),
         Row("create_sso_session", "", json!({"token": "{sso}"}), ALL),
+        Row("begin_oidc_sign_on", "?return_to=https://evil.example/&challenge={challenge}", Value::Null, ALL),
+        Row("finish_oidc_sign_on", "?state=of-nobody-at-all&code=c", Value::Null, ALL),
+        Row(
+            "create_oidc_session",
+            "",
+            json!({"code": "of nobody", "verifier": "a-text-that-the-page-made-up-and-kept-for-itself"}),
+            ALL,
+        ),
         // also who is suspended may leave
         Row("delete_session", "", Value::Null, "1aaaaaaaa1"),
         Row("show_me", "", Value::Null, SIGNED_IN),

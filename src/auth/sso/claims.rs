@@ -57,6 +57,17 @@ pub struct Examined {
 pub struct Expected<'e> {
     pub iss: &'e str,
     pub aud: &'e str,
+    pub kind: Kind<'e>,
+}
+
+/// Which kind of token is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind<'e> {
+    /// That a blog's server signs about its reader: short-lived, with an id of its own.
+    OfSite,
+    /// An ID token (OpenID Connect Core 1.0, section 3.1.3.7), which came from the provider itself, for who began with this
+    /// nonce. That is what makes it good for once, and it may live as long as the provider's sessions.
+    Id { nonce: &'e str },
 }
 
 /// Something right, with words about it; or what is wrong.
@@ -78,11 +89,18 @@ pub fn examine(
     seen.look("signature", keys.and_then(|keys| signature(parts, keys)));
     seen.look("iss", issuer(claims, expected.iss));
     seen.look("aud", audience(claims, expected.aud));
+    if matches!(expected.kind, Kind::Id { .. }) {
+        seen.look("azp", authorized_party(claims, expected.aud));
+    }
     let sub = seen.look("sub", name_in(claims, "sub"));
     let issued = seen.look("iat", issued_at(claims, now));
     seen.look("nbf", not_before(claims, now));
-    let expires = seen.look("exp", expires_at(claims, issued, now));
-    let jti = seen.look("jti", name_in(claims, "jti"));
+    let (expires, jti) = match expected.kind {
+        Kind::OfSite => (seen.look("exp", expires_at(claims, issued, now)), seen.look("jti", name_in(claims, "jti"))),
+        Kind::Id { nonce } => {
+            (seen.look("exp", in_time(claims, issued, now)), seen.look("nonce", nonce_in(claims, nonce)))
+        }
+    };
     let name = seen.look("name", display_name(claims));
     let is_verified = seen.look("email_verified", verified(claims));
     let email = seen.look("email", email(claims, is_verified == Some(true)));
@@ -230,6 +248,37 @@ fn expires_at(claims: &Map<String, Value>, issued: Option<i64>, now: i64) -> Fou
         return Err(format!("must lie {TOKEN_MAX_SECS} s behind iat and in the future at most, and behind iat"));
     }
     Ok((exp, format!("in {} s", exp - now)))
+}
+
+/// Of an ID token: that it was made just now, and is good still. How long it is good is the provider's matter.
+fn in_time(claims: &Map<String, Value>, issued: Option<i64>, now: i64) -> Found<i64> {
+    let exp = time_in(claims, "exp")?.ok_or("is missing")?;
+    if exp <= now - LEEWAY_SECS {
+        return Err(format!("was {} s ago: do the clocks agree?", now - exp));
+    }
+    if issued.is_some_and(|iat| iat < now - TOKEN_MAX_SECS) {
+        return Err(format!("iat lies more than {TOKEN_MAX_SECS} s back: do the clocks agree?"));
+    }
+    // no longer than nonces live, which it is known again by
+    Ok((exp.min(now + TOKEN_MAX_SECS), format!("in {} s", exp - now)))
+}
+
+fn nonce_in(claims: &Map<String, Value>, expected: &str) -> Found<String> {
+    match text_in(claims, "nonce")? {
+        nonce if nonce == expected => Ok((nonce.to_owned(), "is that of who began".to_owned())),
+        _ => Err("is not that of who began".to_owned()),
+    }
+}
+
+/// Needed where others are named beside us (OpenID Connect Core 1.0, section 3.1.3.7, steps 4 and 5).
+fn authorized_party(claims: &Map<String, Value>, expected: &str) -> Found<()> {
+    let has_several = claims.get("aud").and_then(Value::as_array).is_some_and(|list| list.len() > 1);
+    match claims.get("azp") {
+        None if has_several => Err("is missing, and aud names several".to_owned()),
+        None => Ok(((), "is absent, which is allowed".to_owned())),
+        Some(azp) if azp == expected => Ok(((), expected.to_owned())),
+        Some(other) => Err(format!("must be {expected}, and is {}", shown(other))),
+    }
 }
 
 fn display_name(claims: &Map<String, Value>) -> Found<Option<DisplayName>> {

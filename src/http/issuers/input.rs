@@ -15,12 +15,12 @@ use crate::{
     domain::{
         ids::*,
         site::SiteRole,
-        sso::{IssuerKind, SECRET_MAX_BYTES, SECRET_MIN_BYTES, is_name},
+        sso::{CLIENT_SECRET_MIN_BYTES, IssuerKind, SECRET_MAX_BYTES, SECRET_MIN_BYTES, is_name},
         timestamp::Timestamp,
     },
     http::{caller::SignedIn, problem::Problem},
     outside::{endpoint::Endpoint, guard::Guard},
-    signing_on::place,
+    signing_on::{oidc::provider, place},
     store::{issuers::Issuer, types::TextList},
 };
 
@@ -28,17 +28,17 @@ use crate::{
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PutIssuer {
-    /// As its tokens name it, often the blog's address. It stays as it is: people are known by it.
+    /// As its tokens name it, often the blog's address; of a provider its own. It stays as it is: people are known by it.
     #[schema(min_length = 1, max_length = 255, examples("https://blog.example"))]
     pub iss: String,
-    /// Whom its tokens must be for; what it issues for others is not taken here.
+    /// Whom its tokens must be for, at a provider the client's id; what it issues for others is not taken here.
     #[schema(min_length = 1, max_length = 255, examples("https://comments.example"))]
     pub aud: String,
     /// How they are signed.
     pub kind: IssuerKind,
     /// For `secret`: the text whose bytes sign, 32 to 256 of them; absent or null: the one that there is, else a new one is
-    /// made.
-    #[schema(min_length = 32, max_length = 256, format = Password)]
+    /// made. For `oidc`: the client's secret, 8 to 256 bytes; absent or null: the one that there is, else none.
+    #[schema(min_length = 8, max_length = 256, format = Password)]
     pub secret: Option<String>,
     /// Puts the given secret, or else a new one, in the place of the present one, which is taken beside it until the next
     /// change.
@@ -82,11 +82,14 @@ impl PutIssuer {
             }
         }
         self.refuse_others()?;
+        let least = if self.kind == IssuerKind::Oidc { CLIENT_SECRET_MIN_BYTES } else { SECRET_MIN_BYTES };
         if let Some(secret) = &self.secret
-            && !(SECRET_MIN_BYTES..=SECRET_MAX_BYTES).contains(&secret.len())
+            && !(least..=SECRET_MAX_BYTES).contains(&secret.len())
         {
-            let detail = format!("must have {SECRET_MIN_BYTES} to {SECRET_MAX_BYTES} bytes");
-            return Err(Problem::field("/secret", detail));
+            return Err(Problem::field("/secret", format!("must have {least} to {SECRET_MAX_BYTES} bytes")));
+        }
+        if self.kind == IssuerKind::Oidc {
+            provider::address(&self.iss, guard).map_err(|error| Problem::field("/iss", error))?;
         }
         let keys = match (self.kind, self.keys.take()) {
             (IssuerKind::Keys, None) => return Err(Problem::field("/keys", "is needed")),
@@ -107,7 +110,9 @@ impl PutIssuer {
             true => Err(Problem::field(pointer, format!("only for {kind}"))),
             false => Ok(()),
         };
-        only(self.secret.is_some(), "/secret", IssuerKind::Secret)?;
+        if self.kind != IssuerKind::Oidc {
+            only(self.secret.is_some(), "/secret", IssuerKind::Secret)?;
+        }
         only(self.rotate, "/rotate", IssuerKind::Secret)?;
         only(self.keys.is_some(), "/keys", IssuerKind::Keys)?;
         only(self.keys_url.is_some(), "/keys_url", IssuerKind::KeysUrl)
@@ -170,10 +175,12 @@ impl Draft {
         keys: &Keys,
         random: &Random,
     ) -> Result<(Option<String>, Option<String>, Option<String>), Problem> {
-        if self.asked.kind != IssuerKind::Secret {
+        if !matches!(self.asked.kind, IssuerKind::Secret | IssuerKind::Oidc) {
             return Ok((None, None, None));
         }
         let seal = |secret: &String| sealed::seal(keys, random, &place(id), secret);
+        // a secret of another kind is nothing to this one
+        let former = former.filter(|former| former.kind == self.asked.kind);
         let sealed = former.and_then(|former| former.secret.as_ref());
         let known: Option<Result<String, SealedError>> = sealed.map(|sealed| sealed::open(keys, &place(id), sealed));
         let beside = known.clone().and_then(Result::ok).filter(|_| self.asked.rotate);
@@ -181,6 +188,8 @@ impl Draft {
             (Some(given), _) => (given.clone(), None),
             (None, Some(Ok(known))) if !self.asked.rotate => (known, None),
             (None, Some(Err(error))) if !self.asked.rotate => return Err(Problem::field("/secret", error)),
+            // a client that has none proves by its challenge alone that it is the one that began
+            (None, None) if self.asked.kind == IssuerKind::Oidc => return Ok((None, None, None)),
             (None, _) => {
                 let made = BASE64.encode(random.bytes::<SECRET_MIN_BYTES>());
                 (made.clone(), Some(made))

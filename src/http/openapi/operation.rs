@@ -161,6 +161,9 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         }
         Operation::RefreshSession => &[Code::InvalidRefreshToken],
         Operation::CreateSsoSession => &[Code::InvalidSsoToken, Code::TooManyAttempts],
+        Operation::BeginOidcSignOn => &[Code::TooManyAttempts],
+        Operation::FinishOidcSignOn => &[Code::SignOnUnknown, Code::TooManyAttempts],
+        Operation::CreateOidcSession => &[Code::WrongCode, Code::TooManyAttempts],
         Operation::AddIdentity => &[Code::InvalidSsoToken, Code::TooManyAttempts, Code::StateConflict],
         Operation::DeleteIdentity => &[Code::StateConflict],
         Operation::UpdateMe => &[Code::UsernameTaken, Code::UsernameChangedLately],

@@ -26,7 +26,7 @@ fn issuers(conn: &mut Conn<'_>) -> QueryResult<CheckLine> {
     let mut after = IssuerId(Uuid::nil());
     loop {
         let query = Sql::<(Key, Bool, Text, BigInt)>::new(
-            "SELECT i.id, (i.secret IS NOT NULL) = (i.kind = 'secret') AND (i.keys IS NOT NULL) = (i.kind = 'keys') \
+            "SELECT i.id, (i.kind = 'oidc' OR (i.secret IS NOT NULL) = (i.kind = 'secret')) AND (i.keys IS NOT NULL) = (i.kind = 'keys') \
              AND (i.keys_url IS NOT NULL) = (i.kind = 'keys_url') AND (i.former_secret IS NULL OR i.kind = 'secret'), \
              i.gives_roles, (SELECT count(*) FROM sso_issuers o WHERE o.site_id = i.site_id) \
              FROM sso_issuers i WHERE i.id > ",
