@@ -17,6 +17,7 @@ use actix_web::{
 
 use crate::{
     auth::{
+        key_uses::KeyUses,
         keys::{Keys, KeysError},
         log_key::LogKey,
         password::Hasher,
@@ -71,6 +72,7 @@ pub struct Inner {
     pub mailer: Mailer,
     pub outside: Outside,
     pub issuer_keys: KeyCache,
+    pub key_uses: KeyUses,
     pub metrics: Metrics,
 }
 
@@ -109,6 +111,7 @@ impl State {
             mailer: Mailer::new(&config),
             outside,
             issuer_keys: KeyCache::new(),
+            key_uses: KeyUses::default(),
             metrics,
             config,
             db,

@@ -1,11 +1,14 @@
 //! Who calls, how that is proven, and what they may do.
 
 pub mod address;
+pub mod api_key;
+pub mod key_uses;
 pub mod keys;
 pub mod limits;
 pub mod log_key;
 pub mod password;
 pub mod permission;
+pub mod scopes;
 pub mod sealed;
 pub mod session;
 pub mod sso;

@@ -2,6 +2,7 @@
 
 mod text_enum;
 
+pub mod api_key;
 pub mod badge;
 pub mod bulk;
 pub mod case;

@@ -1,7 +1,9 @@
 //! The API: one file a resource with its request types, views and handlers, and what they share.
 
 pub mod accounts;
+mod act_as;
 pub mod address;
+mod api_keys;
 pub mod badges;
 pub mod body;
 pub mod caller;
@@ -74,8 +76,9 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 28] = [
+    let parts: [fn(&mut R); 29] = [
         accounts::routes,
+        api_keys::routes,
         badges::routes,
         counts::routes,
         featured::routes,

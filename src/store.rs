@@ -4,6 +4,7 @@
 //! goes through `native!`, which compiles it once for each database.
 
 pub mod accounts;
+pub mod api_keys;
 pub mod appeals;
 pub mod attempts;
 pub mod badges;

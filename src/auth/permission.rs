@@ -3,7 +3,10 @@
 //! Pure: who calls is a [`Standing`], what is done an [`Operation`] of the API, to what an [`Object`]. Each operation
 //! names its [`Rule`] in one table; the OpenAPI document and the tests are made complete against it.
 
-use super::standing::{Rank, Standing};
+use super::{
+    scopes::Lack,
+    standing::{Rank, Standing},
+};
 use crate::domain::{ids::*, sanction::SanctionKind};
 
 /// Who may do an operation at all.
@@ -95,6 +98,11 @@ operations! {
     PutIssuer = "put_issuer": Admin,
     DeleteIssuer = "delete_issuer": Admin,
     TestSsoToken = "test_sso_token": Admin,
+    ListApiKeys = "list_api_keys": Admin,
+    ShowApiKey = "show_api_key": Admin,
+    CreateApiKey = "create_api_key": Admin,
+    RotateApiKey = "rotate_api_key": Admin,
+    RevokeApiKey = "revoke_api_key": Admin,
     ListBadges = "list_badges": Moderator,
     PutBadge = "put_badge": Admin,
     DeleteBadge = "delete_badge": Admin,
@@ -257,6 +265,8 @@ impl Operation {
                 | Self::ListSiteRoles
                 | Self::ListIssuers
                 | Self::ShowIssuer
+                | Self::ListApiKeys
+                | Self::ShowApiKey
                 | Self::ListSanctions
                 | Self::ListBadges
                 | Self::ListBadgeHolders
@@ -315,10 +325,15 @@ pub enum Denial {
     Suspended,
     /// The caller would have, but has a warning to read first.
     Warned,
+    /// The caller acts by a key, which may not.
+    OutOfScope(Lack),
 }
 
 /// Whether this caller may do this to that object.
 pub fn may(caller: &Standing, operation: Operation, object: Object) -> Result<(), Denial> {
+    if let Some(key) = &caller.by_key {
+        key.check(operation, object.site)?;
+    }
     if caller.is_suspended_everywhere && !operation.is_owed() {
         return Err(Denial::Suspended);
     }

@@ -12,15 +12,7 @@ const CALLER: AccountId = AccountId(Uuid::from_u128(3));
 const OTHER: AccountId = AccountId(Uuid::from_u128(4));
 
 fn reader() -> Standing {
-    Standing {
-        account_id: CALLER,
-        session_id: None,
-        is_admin: false,
-        roles: Vec::new(),
-        is_suspended_everywhere: false,
-        suspended_on: Vec::new(),
-        held: Vec::new(),
-    }
+    Standing::without_rights(CALLER)
 }
 
 fn with_role(site: SiteId, role: SiteRole) -> Standing {
@@ -41,7 +33,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 141] = [
+const EXPECTED: [(&str, &str); 146] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -69,6 +61,11 @@ const EXPECTED: [(&str, &str); 141] = [
     ("put_issuer", "----+s"),
     ("delete_issuer", "----+s"),
     ("test_sso_token", "----+s"),
+    ("list_api_keys", "????+s"),
+    ("show_api_key", "????+s"),
+    ("create_api_key", "----+s"),
+    ("rotate_api_key", "----+s"),
+    ("revoke_api_key", "----+s"),
     ("list_badges", "???++s"),
     ("put_badge", "----+s"),
     ("delete_badge", "----+s"),

@@ -3,7 +3,7 @@
 
 use diesel::QueryResult;
 
-use super::token::Proof;
+use super::{scopes::ByKey, token::Proof};
 use crate::{
     domain::{
         ids::*,
@@ -33,6 +33,8 @@ pub struct Standing {
     pub suspended_on: Vec<SiteId>,
     /// Sanctions that leave more than reading, each with its site; none: everywhere.
     pub held: Vec<(Option<SiteId>, Held)>,
+    /// By which key it acts: for a reader, or by itself. None: somebody is there himself.
+    pub by_key: Option<ByKey>,
 }
 
 /// Staff rank: who stands above whom when one imposes a sanction on the other.
@@ -65,16 +67,22 @@ impl Standing {
         account.map(|account| Self::of(conn, &account, now)).transpose()
     }
 
-    fn granted(account: &Account, grants: &[Grant]) -> Self {
-        let mut standing = Self {
-            account_id: account.id,
+    /// Of an account that has nothing.
+    pub fn without_rights(account_id: AccountId) -> Self {
+        Self {
+            account_id,
             session_id: None,
-            is_admin: account.is_admin,
+            is_admin: false,
             roles: Vec::new(),
             is_suspended_everywhere: false,
             suspended_on: Vec::new(),
             held: Vec::new(),
-        };
+            by_key: None,
+        }
+    }
+
+    fn granted(account: &Account, grants: &[Grant]) -> Self {
+        let mut standing = Self { is_admin: account.is_admin, ..Self::without_rights(account.id) };
         for grant in grants {
             match grant {
                 Grant::Role(site, role) => standing.roles.push((*site, *role)),
@@ -149,6 +157,7 @@ impl Standing {
     /// As the log names who acted on a site.
     pub fn actor(&self, site: Option<SiteId>) -> Actor {
         let kind = match self.rank(site) {
+            _ if self.by_key.as_ref().is_some_and(|key| !key.is_for_reader) => ActorKind::Key,
             Rank::Admin => ActorKind::Admin,
             Rank::Moderator => ActorKind::Moderator,
             Rank::Author => ActorKind::Author,

@@ -44,6 +44,8 @@ macro_rules! ids {
 ids! {
     /// Of an account.
     AccountId,
+    /// Of a key of a site.
+    ApiKeyId,
     /// Of an appeal.
     AppealId,
     /// Of a decision about many replies.

@@ -51,6 +51,8 @@ text_enum! {
         Moderator = "moderator",
         /// An admin.
         Admin = "admin",
+        /// A key of the site, by itself and for no reader.
+        Key = "key",
         /// Nobody: a command or the service itself.
         System = "system",
     }
@@ -155,6 +157,12 @@ text_enum! {
         ChangeIssuer = "change_issuer",
         /// An issuer of such tokens was deleted.
         DeleteIssuer = "delete_issuer",
+        /// A key by which the site's own servers call was made.
+        CreateKey = "create_key",
+        /// Such a key got a new secret.
+        RotateKey = "rotate_key",
+        /// Such a key was revoked.
+        RevokeKey = "revoke_key",
         /// A moderator noted something about an account or a reply.
         AddNote = "add_note",
         /// A note was deleted.

@@ -8,6 +8,7 @@ use std::{
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 
 use super::{
+    act_as::{ActAs, ShownKey},
     cors::Origin,
     problem::{Code, Problem},
 };
@@ -15,12 +16,14 @@ use crate::{
     app::State,
     auth::{
         address::client_address,
+        api_key::ApiKey,
+        key_uses::KeyUses,
         permission::{Object, Operation, may},
         standing::Standing,
         token::Proof,
     },
     domain::{ids::*, timestamp::Timestamp},
-    store::{Conn, accounts::Account, decisions::Actor, sites::Site, standing},
+    store::{Conn, Db, accounts::Account, decisions::Actor, sites::Site, standing},
 };
 
 /// Somebody without an account: about to sign in or up, or giving notice of illegal content.
@@ -30,16 +33,24 @@ pub struct Guest {
     pub address: IpAddr,
 }
 
-/// Somebody with a valid access token; whether the session still lives shows in the transaction.
+/// Somebody with a valid access token, or a server with what may be a key; whether the session still lives, and whether there is
+/// such a key, shows in the transaction.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    proof: Proof,
+    credential: Credential,
     origin: Option<Origin>,
     /// The network address.
     pub address: IpAddr,
 }
 
-/// A caller whose session lives.
+/// What is shown.
+#[derive(Clone, Debug)]
+enum Credential {
+    Session(Proof),
+    Key(ShownKey, KeyUses),
+}
+
+/// A caller whose session lives, or whose key is good.
 #[derive(Clone)]
 pub struct SignedIn {
     pub standing: Standing,
@@ -48,18 +59,36 @@ pub struct SignedIn {
 }
 
 impl Caller {
-    /// The account that the token names.
-    pub fn account_id(&self) -> AccountId {
-        self.proof.account_id
+    /// The account that the token names, or for which a key acts: before the transaction, which looks again.
+    pub async fn account_id(&self, db: &Db, now: Timestamp) -> Result<AccountId, Problem> {
+        match &self.credential {
+            Credential::Session(proof) => Ok(proof.account_id),
+            Credential::Key(..) => {
+                let caller = self.clone();
+                db.read(move |conn| Ok(caller.sign_in(conn, now)?.account.id)).await
+            }
+        }
+    }
+
+    /// The network address of the reader; that of a server by whose key he acts is not his.
+    pub fn reader_address(&self) -> Option<IpAddr> {
+        matches!(self.credential, Credential::Session(_)).then_some(self.address)
     }
 
     /// The caller as the database knows them in this transaction; in one that writes, to its end.
     pub fn sign_in(&self, conn: &mut Conn<'_>, now: Timestamp) -> Result<SignedIn, Problem> {
-        standing::keep(conn, self.account_id())?;
-        match Standing::find(conn, self.proof, now)? {
-            Some((standing, account)) => Ok(SignedIn { standing, account, origin: self.origin.clone() }),
-            None => Err(Problem::new(Code::Unauthenticated)),
-        }
+        let (standing, account) = match &self.credential {
+            Credential::Session(proof) => {
+                standing::keep(conn, proof.account_id)?;
+                Standing::find(conn, *proof, now)?.ok_or_else(|| Problem::new(Code::Unauthenticated))?
+            }
+            Credential::Key(shown, uses) => {
+                let (standing, account) = shown.stand(conn, now)?;
+                standing.by_key.iter().for_each(|key| uses.note(key.id, now));
+                (standing, account)
+            }
+        };
+        Ok(SignedIn { standing, account, origin: self.origin.clone() })
     }
 
     /// The caller, if they may do this where no site is concerned.
@@ -140,17 +169,43 @@ impl FromRequest for Caller {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(origin(request).and_then(|origin| {
-            let state = state(request);
             let mut values = request.headers().get_all(header::AUTHORIZATION);
             let token = match (values.next(), values.next()) {
                 (Some(value), None) => value.to_str().ok().and_then(bearer),
                 _ => None,
             };
-            let proof = token.and_then(|token| state.sessions.access.verify(token, state.clock.now()));
-            let proof = proof.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
-            tracing::Span::current().record("account", tracing::field::display(proof.account_id));
-            Ok(Self { proof, origin, address: address(request) })
+            let token = token.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+            let credential = match ApiKey::is_meant(token) {
+                true => Credential::of_key(token, request, origin.as_ref())?,
+                false => Credential::of_session(token, request)?,
+            };
+            Ok(Self { credential, origin, address: address(request) })
         }))
+    }
+}
+
+impl Credential {
+    fn of_session(token: &str, request: &HttpRequest) -> Result<Self, Problem> {
+        let state = state(request);
+        let proof = state.sessions.access.verify(token, state.clock.now());
+        let proof = proof.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+        tracing::Span::current().record("account", tracing::field::display(proof.account_id));
+        // who believes to act for another must not do it as himself
+        match ActAs::read(request.headers())? {
+            None => Ok(Self::Session(proof)),
+            Some(_) => Err(Problem::new(Code::InvalidHeader).detail("Act-As: only with a key")),
+        }
+    }
+
+    fn of_key(token: &str, request: &HttpRequest, origin: Option<&Origin>) -> Result<Self, Problem> {
+        let key = ApiKey::parse(token).ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+        tracing::Span::current().record("key", key.beginning());
+        // a key in a page is everybody's
+        if origin.is_some() {
+            return Err(Problem::new(Code::OriginNotAllowed).detail("a key is for servers: no page may hold it"));
+        }
+        let act_as = ActAs::read(request.headers())?;
+        Ok(Self::Key(ShownKey { hash: key.hash(), act_as }, state(request).key_uses.clone()))
     }
 }
 

@@ -63,6 +63,8 @@ codes! {
     WarningUnread = 403 "warning_unread": "There is a warning to be read first, at /api/v1/me/sanctions",
     OriginNotAllowed = 403 "origin_not_allowed": "This website may not do that here",
     OwnReply = 403 "own_reply": "That cannot be done to one's own reply",
+    InsufficientScope = 403 "insufficient_scope": "The key may not do that",
+    UnknownSubject = 403 "unknown_subject": "The key acts for no such reader",
     FirstDecider = 403 "first_decider": "Whoever decided first does not decide the appeal",
     EditWindowOver = 403 "edit_window_over": "The time to edit this reply is over",
     NotFound = 404 "not_found": "There is no such thing",
@@ -327,6 +329,7 @@ impl From<Denial> for Problem {
             Denial::Forbidden => Code::Forbidden,
             Denial::Suspended => Code::Suspended,
             Denial::Warned => Code::WarningUnread,
+            Denial::OutOfScope(lack) => return Self::new(Code::InsufficientScope).detail(lack.to_string()),
         })
     }
 }

@@ -985,6 +985,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    api_keys (id) {
+        id -> Key,
+        site_id -> Key,
+        account_id -> Key,
+        name -> Text,
+        scopes -> Text,
+        beginning -> Text,
+        version -> BigInt,
+        expires_at -> Nullable<Instant>,
+        last_used_at -> Nullable<Instant>,
+        created_by -> Key,
+        created_at -> Instant,
+        revoked_by -> Nullable<Key>,
+        revoked_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    api_key_secrets (hash) {
+        hash -> Binary,
+        key_id -> Key,
+        created_at -> Instant,
+        ends_at -> Nullable<Instant>,
+    }
+}
+
 diesel::joinable!(site_counters -> sites (site_id));
 diesel::joinable!(commentaries -> stories (story_id));
 diesel::joinable!(stories -> sites (site_id));
@@ -998,11 +1031,14 @@ diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(identities -> sso_issuers (issuer_id));
 diesel::joinable!(sso_issuers -> sites (site_id));
 diesel::joinable!(site_roles -> accounts (account_id));
+diesel::joinable!(api_key_secrets -> api_keys (key_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     sites,
     site_counters,
     accounts,
+    api_keys,
+    api_key_secrets,
     author_counters,
     site_roles,
     day_counts,

@@ -86,6 +86,7 @@ macro_rules! key_columns {
 
 key_columns! {
     AccountId AccountIdColumn,
+    ApiKeyId ApiKeyIdColumn,
     AppealId AppealIdColumn,
     AttemptId AttemptIdColumn,
     BulkId BulkIdColumn,

@@ -211,6 +211,8 @@ fn the_codes_of_problems_are_these() {
     403 warning_unread
     403 origin_not_allowed
     403 own_reply
+    403 insufficient_scope
+    403 unknown_subject
     403 first_decider
     403 edit_window_over
     404 not_found

@@ -102,6 +102,11 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("put_issuer", "", json!({"iss": "https://other.example", "aud": "rejoinder", "kind": "secret"}), ADMIN),
         Row("test_sso_token", "", json!({"token": "{sso}"}), ADMIN),
         Row("delete_issuer", "", Value::Null, ADMIN),
+        Row("list_api_keys", "", Value::Null, "144444a341"),
+        Row("show_api_key", "", Value::Null, "144444a341"),
+        Row("create_api_key", "", json!({"name": "Number {n}", "scopes": ["stories:write"]}), ADMIN),
+        Row("rotate_api_key", "", json!({"overlap_secs": 60}), ADMIN),
+        Row("revoke_api_key", "", Value::Null, ADMIN),
         Row("list_badges", "", Value::Null, MODERATOR_SEES),
         Row("put_badge", "", json!({"label": "Number {n}"}), ADMIN),
         Row("grant_badge", "", Value::Null, MODERATOR),
@@ -343,6 +348,10 @@ impl World {
             register.json(issuer).expect(200).await;
             path = path.replace("{issuer}", "other");
         }
+        if path.contains("{key_id}") {
+            let key = Key::of(&self.blog, &["stories:write"]).await;
+            path = path.replace("{key_id}", &key.id);
+        }
         if path.contains("{identity_id}") {
             let token = self.issuing.token("the-owners");
             let join = self.owner().post("/api/v1/me/identities").json(json!({"site": "blog", "token": token}));
@@ -464,6 +473,8 @@ impl World {
                 | "delete_badge"
                 | "put_issuer"
                 | "delete_issuer"
+                | "rotate_api_key"
+                | "revoke_api_key"
                 | "put_featured"
                 | "put_saved_queue"
                 | "delete_saved_queue"

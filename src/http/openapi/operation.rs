@@ -14,8 +14,11 @@ use utoipa::{
 
 use super::examples;
 use crate::{
-    auth::permission::{Operation, Rule},
-    domain::story::EXTERNAL_ID_MAX_CHARS,
+    auth::{
+        permission::{Operation, Rule},
+        scopes::{Need, need},
+    },
+    domain::{api_key::Scope, story::EXTERNAL_ID_MAX_CHARS},
     http::{cursor, problem::Code},
 };
 
@@ -30,11 +33,25 @@ pub(super) fn complete(path: &str, method: &HttpMethod, described: &mut Describe
     for name in in_path.iter().rev().filter(|name| !is_closed_set(name)) {
         parameters.insert(0, path_parameter(name));
     }
-    let who = format!("{}.", who_may(operation.rule()));
+    let who = match need(operation) {
+        None => format!("{}.", who_may(operation.rule())),
+        Some(Need::Itself(scope)) => format!("{}; a key with the scope `{scope}`.", who_may(operation.rule())),
+        Some(Need::ForReader(scope)) => {
+            let both = if scope == Scope::RepliesActAs { "" } else { "`replies:act_as` and " };
+            format!("{}; a key with {both}`{scope}`, for a reader.", who_may(operation.rule()))
+        }
+    };
     described.description = Some(match described.description.take().filter(|words| !words.is_empty()) {
         Some(words) => format!("{words}\n\n{who}"),
         None => who,
     });
+    if let Some(Need::ForReader(_)) = need(operation) {
+        parameters.push(header_parameter(
+            "Act-As",
+            "With a key: for whom, as the key of one of the site's issuers, a space, and a subject",
+            ACT_AS_MAX_BYTES,
+        ));
+    }
     let is_tagged = operation.rule() == Rule::Public && *method == HttpMethod::Get && !path.ends_with('z');
     if is_tagged {
         parameters.push(header_parameter("If-None-Match", "Tags of the bytes that the reader has", TAGS_MAX_BYTES));
@@ -54,6 +71,8 @@ pub(super) fn complete(path: &str, method: &HttpMethod, described: &mut Describe
     }
     if operation.needs_caller() {
         codes.extend([Code::Unauthenticated, Code::Suspended, Code::OriginNotAllowed, Code::Forbidden]);
+        // also who may not by a key is told so, and an `Act-As` is read before it is known what for
+        codes.extend([Code::InsufficientScope, Code::UnknownSubject, Code::InvalidHeader]);
     }
     if operation.rule() == Rule::Guest {
         codes.push(Code::OriginNotAllowed);
@@ -186,6 +205,9 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::PutBadge | Operation::DeleteBadge | Operation::PutIssuer => {
             &[Code::PreconditionFailed, Code::PreconditionRequired, Code::StateConflict]
         }
+        Operation::CreateApiKey => &[Code::StateConflict, Code::IdempotencyMismatch],
+        Operation::RotateApiKey => &[Code::PreconditionFailed, Code::PreconditionRequired, Code::StateConflict],
+        Operation::RevokeApiKey => &[Code::PreconditionFailed, Code::PreconditionRequired],
         Operation::DeleteIssuer => &[Code::PreconditionFailed, Code::PreconditionRequired],
         Operation::AddAccountNote | Operation::AddReplyNote => &[Code::StateConflict, Code::IdempotencyMismatch],
         Operation::GrantBadge => &[Code::StateConflict],
@@ -297,6 +319,8 @@ fn explained(mut parameter: Parameter) -> Parameter {
     }
 }
 
+/// Bytes of two names and a space.
+const ACT_AS_MAX_BYTES: usize = 300;
 /// Bytes of a list of tags.
 const TAGS_MAX_BYTES: usize = 4_096;
 
