@@ -189,6 +189,7 @@ fn letter(outcome: Result<(), Denial>) -> char {
         Err(Denial::Unseen) => '?',
         Err(Denial::Suspended) => 's',
         Err(Denial::Warned) => 'w',
+        Err(Denial::OutOfScope(_)) => 'o',
     }
 }
 

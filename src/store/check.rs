@@ -6,6 +6,7 @@
 //! time of a statement for each foreign key. All of it sees the one snapshot that the caller's transaction has, so it may
 //! run beside a live server.
 
+mod api_keys;
 mod badges;
 mod cases;
 mod counters;
@@ -118,6 +119,7 @@ pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResul
     done(&mut fairness::check(conn)?.into_iter());
     done(&mut notices::check(conn)?.into_iter());
     done(&mut identities::check(conn)?.into_iter());
+    done(&mut std::iter::once(api_keys::check(conn)?));
     done(&mut lessons::check(conn)?.into_iter());
     done(&mut seals::check(conn)?.into_iter());
     done(&mut search::check(conn)?.into_iter());

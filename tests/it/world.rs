@@ -10,6 +10,7 @@ use crate::{
     actors::{PASSWORD, Person, Site, Story},
     app::{App, Request},
     issuing::Issuing,
+    keys::Key,
 };
 
 /// Who calls, in the order of a row's letters.
@@ -280,6 +281,7 @@ pub fn rows_on_what_is_hidden() -> Vec<Row> {
 pub struct World {
     pub app: App,
     pub blog: Site,
+    pub other: Site,
     pub victim: Person,
     /// A moderator who does nothing else than refuse what may be appealed.
     judge: Person,
@@ -325,7 +327,7 @@ impl World {
         let judge = blog.moderator("judge").await;
         let rights = json!({"joins_by_verified_email": true, "gives_roles": ["author"], "gives_badges": true});
         let issuing = Issuing::by_secret(&blog, "wordpress", rights).await;
-        Self { app, blog, victim, judge, people, story, issuing, next: Cell::new(0) }
+        Self { app, blog, other, victim, judge, people, story, issuing, next: Cell::new(0) }
     }
 
     fn owner(&self) -> &Person {

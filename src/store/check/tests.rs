@@ -47,6 +47,7 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "issuers of sites: 1 looked at, 0 wrong",
             "identities: 1 looked at, 0 wrong",
             "sessions by identities: 1 looked at, 0 wrong",
+            "keys of sites: 1 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
             "log seals: 0 looked at, 0 wrong",
@@ -419,6 +420,30 @@ fn wrong_issuers_and_identities_are_found() {
     let gone = "DELETE FROM identity_grants; DELETE FROM identities";
     assert_eq!(Blog::found(gone), [("sessions by identities", 1)]);
     assert_eq!(Blog::found("UPDATE identity_grants SET kind = 'role', name = 'admin'"), [("identities", 1)]);
+}
+
+#[test]
+fn wrong_keys_are_found() {
+    let secret = |hash: &str, ends_at: &str| {
+        format!("INSERT INTO api_key_secrets SELECT {hash}, id, created_at, {ends_at} FROM api_keys;")
+    };
+    let former = secret("X'08'", "created_at");
+    for wrong in [
+        "UPDATE api_keys SET account_id = (SELECT id FROM accounts WHERE closed_at IS NULL LIMIT 1)",
+        "UPDATE api_keys SET scopes = '[\"sites:write\"]'",
+        "UPDATE api_keys SET revoked_at = created_at",
+        "UPDATE api_key_secrets SET ends_at = created_at",
+        "DELETE FROM api_key_secrets",
+        &secret("X'08'", "NULL"),
+        &format!("{former}{}", secret("X'09'", "created_at")),
+    ] {
+        assert_eq!(Blog::found(wrong), [("keys of sites", 1)], "{wrong}");
+    }
+    for right in [&*former, "DELETE FROM api_key_secrets; UPDATE api_keys SET revoked_at = created_at"] {
+        let mut blog = Blog::new();
+        blog.corrupt(right);
+        assert!(blog.check().0, "{right}");
+    }
 }
 
 #[test]

@@ -28,6 +28,7 @@ use crate::{
     store::{
         Conn, DbUrl, Native, accounts,
         accounts::Account,
+        api_keys::{self, ApiKeyRow},
         appeals::Appeal,
         badges,
         decisions::Actor,
@@ -218,6 +219,7 @@ impl Blog {
             featured::insert(&mut self.conn(), &reply, (position, &None), id(ANN), now()).unwrap();
         }
         self.fill_identity();
+        self.fill_key();
         accounts::close(&mut self.conn(), id(BOB), now()).unwrap();
     }
 
@@ -270,6 +272,27 @@ impl Blog {
             identity_id: Some(identity.id),
         };
         sessions::insert(&mut self.conn(), &session).unwrap();
+    }
+
+    /// A key that acts under an account which is closed.
+    fn fill_key(&mut self) {
+        let key = ApiKeyRow {
+            id: id(ROWS - 8),
+            site_id: id(SITE),
+            account_id: id(BOB),
+            name: "A server".to_owned(),
+            scopes: TextList(vec!["stories:write".to_owned()]),
+            beginning: "rj_live_000000".to_owned(),
+            version: 1,
+            expires_at: None,
+            last_used_at: None,
+            created_by: id(ANN),
+            created_at: now(),
+            revoked_by: None,
+            revoked_at: None,
+        };
+        api_keys::insert(&mut self.conn(), &key).unwrap();
+        api_keys::insert_secret(&mut self.conn(), key.id, &[7; 32], now()).unwrap();
     }
 
     fn fill_judged(&mut self) {
