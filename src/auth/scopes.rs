@@ -65,7 +65,7 @@ impl ByKey {
     }
 
     /// Refuses what it may not do at all, wherever its reader might; other sites are as if they were not there.
-    pub(super) fn check(&self, operation: Operation, site: Option<SiteId>) -> Result<(), Denial> {
+    pub fn check(&self, operation: Operation, site: Option<SiteId>) -> Result<(), Denial> {
         if site.is_some_and(|site| site != self.site) {
             return Err(Denial::Unseen);
         }

@@ -16,6 +16,7 @@ use crate::{
     auth::{
         limits::{self, Subject},
         password::Verified,
+        permission::Operation,
         session::{Refreshed, Tokens},
     },
     domain::{email::Email, ids::*, session::EndReason, timestamp::Timestamp, username},
@@ -231,7 +232,10 @@ pub async fn delete_session(caller: Caller, state: State) -> Result<HttpResponse
         .db
         .write(move |conn| {
             let signed_in = caller.sign_in(conn, now)?;
-            // no permission is asked: also who is suspended may leave
+            // no permission is asked: also who is suspended may leave; a key has no session to end
+            if let Some(key) = &signed_in.standing.by_key {
+                key.check(Operation::DeleteSession, None)?;
+            }
             let session = signed_in.standing.session_id.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
             Ok::<_, Problem>(sessions::end(conn, session, EndReason::SignedOut, now)?)
         })

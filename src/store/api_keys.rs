@@ -68,9 +68,9 @@ fn name(hash: &[u8]) -> Vec<u8> {
     [b"api_key", hash].concat()
 }
 
-/// The hashes of what is taken for a key, with their ends, in an order of their own.
+/// The hashes of what is taken for a key, two at most, with their ends.
 pub fn list_secrets(conn: &mut Conn<'_>, key: ApiKeyId) -> QueryResult<Vec<(Vec<u8>, Option<Timestamp>)>> {
-    let secrets = api_key_secrets::table.filter(api_key_secrets::key_id.eq(key)).order(api_key_secrets::hash);
+    let secrets = api_key_secrets::table.filter(api_key_secrets::key_id.eq(key));
     native!(conn, c => secrets.select((api_key_secrets::hash, api_key_secrets::ends_at)).load(c))
 }
 

@@ -6,7 +6,7 @@ use rejoinder::{auth::api_key::ApiKey, jobs};
 use serde_json::{Value, json};
 
 use crate::{
-    actors::{Person, Site},
+    actors::{PASSWORD, Person, Site},
     app::{App, Request},
     jobs::count,
     together::{together, with_status},
@@ -244,11 +244,13 @@ async fn what_is_no_good_key_is_refused_alike_whatever_is_wrong_with_it() {
 #[actix_web::test]
 async fn a_former_secret_is_taken_for_as_long_as_was_said_and_only_the_last_one() {
     let blog = blog().await;
-    let key = Key::of(&blog, &["stories:write"]).await;
-    let works = async |secret: &str| putting(&key.server_with(secret), "s1").send().await.status.is_success();
+    let mut key = Key::of(&blog, &["stories:write"]).await;
+    let server = key.clone();
+    let works = async |secret: &str| putting(&server.server_with(secret), "s1").send().await.status.is_success();
     let second = key.rotates(3600).await;
     assert!(works(&key.secret).await && works(&second).await);
     blog.app.pass(Duration::from_secs(3601));
+    key.admin = blog.app.sign_in("boss-blog", PASSWORD).await;
     assert!(!works(&key.secret).await && works(&second).await);
     assert_eq!(key.show().await["former_until"], Value::Null);
     let third = key.rotates(604_800).await;
@@ -330,7 +332,7 @@ async fn a_site_has_fifty_keys_in_pages_and_those_that_ended_are_forgotten_after
     assert_eq!(count(&blog.app, "api_key_secrets").await, 50, "former secrets go as they end");
     blog.app.pass(3 * DAY);
     jobs::run_due(&blog.app.state).await.unwrap();
-    let admin = blog.app.sign_in("boss-blog", crate::actors::PASSWORD).await;
+    let admin = blog.app.sign_in("boss-blog", PASSWORD).await;
     admin.get(&first).refused("not_found").await;
     assert_eq!([count(&blog.app, "api_keys").await, count(&blog.app, "api_key_secrets").await], [49, 49]);
     blog.app.check().await;
@@ -399,7 +401,7 @@ async fn a_desk_of_the_blogs_own_reads_queues_and_decides_by_a_key() {
     let appeal = ann.post(format!("{path}/appeal")).json(json!({"text": "No."})).expect(201).await.json();
     let id = appeal["appeal"]["id"].as_str().unwrap();
     let ruling = json!({"ruling": "overturned", "version": bad.version + 2, "reasons": "So it is."});
-    server.post(format!("/api/v1/moderation/appeals/{id}/decision")).json(ruling).expect(404).await;
+    server.post(format!("/api/v1/moderation/appeals/{id}/decision")).json(ruling).refused("insufficient_scope").await;
     app.check().await;
 }
 

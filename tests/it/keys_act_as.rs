@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    actors::{Person, Reply, Site, Story},
+    actors::{PASSWORD, Person, Reply, Site, Story},
     app::{App, Request},
     issuing::Issuing,
     jobs::count,
@@ -136,9 +136,11 @@ async fn nobody_of_a_sites_people_is_acted_for_nor_whom_the_site_does_not_know()
     served.issuing.signs_on("given", json!({"roles": ["author"]})).await;
     let boss = json!({"site": "blog", "token": served.issuing.token("boss")});
     served.blog.admin.post("/api/v1/me/identities").json(boss).send().await;
-    let closed = served.issuing.signs_on("closed", json!({})).await;
-    served.app.execute(&format!("DELETE FROM identities WHERE sub = 'closed' AND account_id IS NOT NULL")).await;
-    drop(closed);
+    let cleo = served.app.reader("cleo").await;
+    let joined = json!({"site": "blog", "token": served.issuing.token("closed")});
+    cleo.post("/api/v1/me/identities").json(joined).expect(201).await;
+    served.posting_as("closed", &served.story, "Before closing.").expect(201).await;
+    cleo.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
     for sub in ["given", "boss", "closed", "nobody", "tom", "RAE", "rae%20", &"a".repeat(255)] {
         refusals.push(served.posting_as(sub, &served.story, "As whom?").expect(403).await.text().to_owned());
     }
@@ -148,7 +150,7 @@ async fn nobody_of_a_sites_people_is_acted_for_nor_whom_the_site_does_not_know()
         refusals.push(post.expect(403).await.text().to_owned());
     }
     assert!(refusals.iter().all(|text| *text == refusals[0] && text.contains("unknown_subject")), "{refusals:?}");
-    assert_eq!(count(&served.app, "replies").await, 3);
+    assert_eq!(count(&served.app, "replies").await, 4);
     // who is a reader again is acted for again
     let path = format!("/api/v1/sites/other/roles/{}/moderator", served.issuing.signs_on("otto", json!({})).await.id);
     served.blog.admin.delete(path).expect(204).await;

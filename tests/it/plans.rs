@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 141] = [
+const STATEMENTS: [(&str, usize); 146] = [
     ("add_account_note", 10),
     ("add_identity", 12),
     ("add_reply_note", 10),
@@ -37,6 +37,7 @@ const STATEMENTS: [(&str, usize); 141] = [
     ("count_queues", 3),
     ("count_replies", 1),
     ("create_account", 6),
+    ("create_api_key", 12),
     ("create_appeal", 19),
     ("create_guest_notice", 9),
     ("create_notice", 12),
@@ -65,6 +66,7 @@ const STATEMENTS: [(&str, usize); 141] = [
     ("lift_sanction", 8),
     ("list_account_notes", 4),
     ("list_account_replies", 2),
+    ("list_api_keys", 4),
     ("list_badge_holders", 4),
     ("list_badges", 3),
     ("list_bulk_items", 3),
@@ -119,10 +121,13 @@ const STATEMENTS: [(&str, usize); 141] = [
     ("report_reply", 20),
     ("rerun_policy", 6),
     ("restore_policy", 5),
+    ("revoke_api_key", 7),
     ("revoke_badge", 9),
     ("revoke_site_role", 7),
+    ("rotate_api_key", 10),
     ("search_replies", 14),
     ("show_account", 1),
+    ("show_api_key", 4),
     ("show_bulk", 2),
     ("show_case", 5),
     ("show_classifier", 5),
@@ -169,7 +174,7 @@ const STATEMENTS: [(&str, usize); 141] = [
 
 /// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
 /// PostgreSQL is a statement of its own.
-const LOCKING: [&str; 33] = [
+const LOCKING: [&str; 35] = [
     "add_account_note",
     "add_identity",
     "add_reply_note",
@@ -195,7 +200,9 @@ const LOCKING: [&str; 33] = [
     "recommend_reply",
     "reopen_story",
     "report_reply",
+    "revoke_api_key",
     "revoke_site_role",
+    "rotate_api_key",
     "show_log_head",
     "take_next",
     "undo_bulk",
