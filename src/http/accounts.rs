@@ -18,7 +18,10 @@ use super::{
 };
 use crate::{
     app::State,
-    auth::limits::{self, Subject},
+    auth::{
+        limits::{self, Subject},
+        session::Beginning,
+    },
     domain::{email::Email, ids::*, password::NewPassword, timestamp::Timestamp, username::Username},
     store::{
         Conn,
@@ -125,7 +128,7 @@ pub async fn create_account(guest: Guest, state: State, body: Body<CreateAccount
                 ..Account::new(state.random.id(now), Some(&email), &username, now)
             };
             match accounts::insert(conn, &account)? {
-                NameOutcome::Stored => Ok(state.sessions.begin(conn, account.id, now)?),
+                NameOutcome::Stored => Ok(state.sessions.begin(conn, account.id, Beginning::by_password(), now)?),
                 NameOutcome::EmailTaken => Err(Problem::new(Code::EmailTaken)),
                 NameOutcome::UsernameTaken => Err(Problem::new(Code::UsernameTaken)),
             }
