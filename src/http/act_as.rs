@@ -138,6 +138,7 @@ pub fn new_account(id: AccountId, now: Timestamp) -> Account {
         closed_at: Some(now),
         email_verified_at: None,
         proven_at: None,
+        second_factor_at: None,
     }
 }
 

@@ -46,7 +46,8 @@ pub struct Caller {
 /// What is shown.
 #[derive(Clone, Debug)]
 enum Credential {
-    Session(Proof),
+    /// With whether staff are to have a second factor.
+    Session(Proof, bool),
     Key(ShownKey, KeyUses),
 }
 
@@ -62,7 +63,7 @@ impl Caller {
     /// The account that the token names, or for which a key acts: before the transaction, which looks again.
     pub async fn account_id(&self, db: &Db, now: Timestamp) -> Result<AccountId, Problem> {
         match &self.credential {
-            Credential::Session(proof) => Ok(proof.account_id),
+            Credential::Session(proof, _) => Ok(proof.account_id),
             Credential::Key(..) => {
                 let caller = self.clone();
                 db.read(move |conn| Ok(caller.sign_in(conn, now)?.account.id)).await
@@ -72,15 +73,16 @@ impl Caller {
 
     /// The network address of the reader; that of a server by whose key he acts is not his.
     pub fn reader_address(&self) -> Option<IpAddr> {
-        matches!(self.credential, Credential::Session(_)).then_some(self.address)
+        matches!(self.credential, Credential::Session(..)).then_some(self.address)
     }
 
     /// The caller as the database knows them in this transaction; in one that writes, to its end.
     pub fn sign_in(&self, conn: &mut Conn<'_>, now: Timestamp) -> Result<SignedIn, Problem> {
         let (standing, account) = match &self.credential {
-            Credential::Session(proof) => {
+            Credential::Session(proof, is_factor_demanded) => {
                 standing::keep(conn, proof.account_id)?;
-                Standing::find(conn, *proof, now)?.ok_or_else(|| Problem::new(Code::Unauthenticated))?
+                Standing::find(conn, *proof, *is_factor_demanded, now)?
+                    .ok_or_else(|| Problem::new(Code::Unauthenticated))?
             }
             Credential::Key(shown, uses) => {
                 let (standing, account) = shown.stand(conn, now)?;
@@ -192,7 +194,7 @@ impl Credential {
         tracing::Span::current().record("account", tracing::field::display(proof.account_id));
         // who believes to act for another must not do it as himself
         match ActAs::read(request.headers())? {
-            None => Ok(Self::Session(proof)),
+            None => Ok(Self::Session(proof, state.config.is_staff_factor_demanded)),
             Some(_) => Err(Problem::new(Code::InvalidHeader).detail("Act-As: only with a key")),
         }
     }

@@ -74,6 +74,12 @@ pub(super) fn complete(path: &str, method: &HttpMethod, described: &mut Describe
         // also who may not by a key is told so, and an `Act-As` is read before it is known what for
         codes.extend([Code::InsufficientScope, Code::UnknownSubject, Code::InvalidHeader]);
     }
+    if operation.needs_proof() {
+        codes.push(Code::ProofNeeded);
+    }
+    if operation.is_for_staff() {
+        codes.push(Code::StaffFactorMissing);
+    }
     if operation.rule() == Rule::Guest {
         codes.push(Code::OriginNotAllowed);
     }
@@ -158,7 +164,20 @@ fn who_may(rule: Rule) -> &'static str {
 fn own_codes(operation: Operation) -> &'static [Code] {
     match operation {
         Operation::CreateAccount => &[Code::EmailTaken, Code::UsernameTaken, Code::TooManyAttempts],
-        Operation::CreateSession => &[Code::WrongCredentials, Code::TooManyAttempts],
+        Operation::CreateSession => {
+            &[Code::WrongCredentials, Code::SecondFactorRequired, Code::WrongCode, Code::TooManyAttempts]
+        }
+        Operation::ProveSession => &[
+            Code::WrongCredentials,
+            Code::SecondFactorRequired,
+            Code::WrongCode,
+            Code::TooManyAttempts,
+            Code::StateConflict,
+        ],
+        Operation::BeginSecondFactor => &[Code::StateConflict],
+        Operation::ConfirmSecondFactor | Operation::RenewRecoveryCodes | Operation::RemoveSecondFactor => {
+            &[Code::WrongCode, Code::TooManyAttempts, Code::StateConflict]
+        }
         Operation::RefreshSession => &[Code::InvalidRefreshToken],
         Operation::CreateSsoSession => &[Code::InvalidSsoToken, Code::TooManyAttempts],
         Operation::AddIdentity => &[Code::InvalidSsoToken, Code::TooManyAttempts, Code::StateConflict],

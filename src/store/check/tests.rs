@@ -48,6 +48,7 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "identities: 1 looked at, 0 wrong",
             "sessions by identities: 1 looked at, 0 wrong",
             "keys of sites: 1 looked at, 0 wrong",
+            "second factors: 1 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
             "log seals: 0 looked at, 0 wrong",
@@ -443,6 +444,20 @@ fn wrong_keys_are_found() {
         let mut blog = Blog::new();
         blog.corrupt(right);
         assert!(blog.check().0, "{right}");
+    }
+}
+
+#[test]
+fn second_factors_that_lack_a_part_are_found() {
+    let closed = "(SELECT id FROM accounts WHERE closed_at IS NOT NULL)";
+    for wrong in [
+        "DELETE FROM second_factors",
+        "UPDATE accounts SET second_factor_at = NULL",
+        &format!("UPDATE second_factors SET account_id = {closed}"),
+        &format!("UPDATE recovery_codes SET account_id = {closed}"),
+    ] {
+        let found = Blog::found(wrong);
+        assert_eq!(found[0].0, "second factors", "{wrong}: {found:?}");
     }
 }
 
