@@ -25,19 +25,19 @@ const KEYS: [(&str, &str); 31] = [
     ("unfeature_reply", "asss44"),
     ("list_mine", "sass44"),
     ("preview_reply", "sasssa"),
-    ("create_reply", "sassss"),
+    ("create_reply", "sasss4"),
     ("update_reply", "s3ss44"),
     ("withdraw_reply", "s3ss44"),
     ("show_statement", "s4ss44"),
-    ("create_appeal", "s3ss44"),
+    ("create_appeal", "s4ss44"),
     ("recommend_reply", "sass44"),
     ("unrecommend_reply", "sass44"),
     ("report_reply", "sasssa"),
-    ("count_queues", "asss44"),
+    ("count_queues", "asss4s"),
     ("show_statistics", "asss44"),
     ("show_transparency_report", "asss44"),
-    ("list_queue", "asss44"),
-    ("search_replies", "asss44"),
+    ("list_queue", "asss4s"),
+    ("search_replies", "asss4s"),
     ("list_queue_events", "asssas"),
     ("show_queued_reply", "asss44"),
     ("list_revisions", "asss44"),
@@ -51,12 +51,11 @@ const KEYS: [(&str, &str); 31] = [
 ];
 
 /// Where what is asked differs from the operation's first row: what is not named by its site is asked of the own one.
-const ELSEWHERE: [(&str, &str); 6] = [
+const ELSEWHERE: [(&str, &str); 5] = [
     ("list_queue?queue=pending", "asssas"),
     ("search_replies?q=said", "asssas"),
     ("count_queues", "asssas"),
     ("export_log", "asss44"),
-    ("create_reply", "sass44"),
     ("list_cases?state=open", "asssas"),
 ];
 
