@@ -27,7 +27,7 @@ use crate::{
     config::Config,
     gate::Gate,
     http::{
-        address,
+        account_pages, address,
         cors::{self, Origins},
         cursor::Cursors,
         demo_mails, docs, exchange,
@@ -149,6 +149,7 @@ pub fn build(
         .configure(welcome::routes)
         .configure(|config| demo_mails::routes(config, &state))
         .configure(notices::page::routes)
+        .configure(account_pages::routes)
         .default_service(web::to(no_route))
         .wrap(from_fn(address::check))
         .wrap(from_fn(exchange::bound))

@@ -1,6 +1,8 @@
 //! Who calls, how that is proven, and what they may do.
 
 pub mod address;
+pub mod codes;
+pub mod device;
 pub mod keys;
 pub mod limits;
 pub mod log_key;

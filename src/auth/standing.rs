@@ -9,7 +9,7 @@ use crate::{
         ids::*,
         moderation::ActorKind,
         sanction::{Held, SanctionKind},
-        site::{Badge, SiteRole},
+        site::{Badge, SiteRole, UnprovenAccounts},
         timestamp::Timestamp,
     },
     store::{
@@ -17,6 +17,7 @@ use crate::{
         accounts::{self, Account},
         decisions::Actor,
         moderation::QueueSites,
+        sites::Site,
         standing::{self, Grant},
     },
 };
@@ -28,6 +29,8 @@ pub struct Standing {
     /// None: by a command, not by a session.
     pub session_id: Option<SessionId>,
     pub is_admin: bool,
+    /// Whether its owner has proven who he is.
+    pub is_proven: bool,
     pub roles: Vec<(SiteId, SiteRole)>,
     pub is_suspended_everywhere: bool,
     pub suspended_on: Vec<SiteId>,
@@ -70,6 +73,7 @@ impl Standing {
             account_id: account.id,
             session_id: None,
             is_admin: account.is_admin,
+            is_proven: account.proven_at.is_some(),
             roles: Vec::new(),
             is_suspended_everywhere: false,
             suspended_on: Vec::new(),
@@ -135,6 +139,11 @@ impl Standing {
     /// Whether the account is author or moderator of the site, or admin.
     pub fn is_staff(&self, site: SiteId) -> bool {
         self.is_admin || self.roles.iter().any(|(on, _)| *on == site)
+    }
+
+    /// Whether what the account writes on the site waits, as nobody knows whose it is. Its own people somebody knows.
+    pub fn waits_unproven(&self, site: &Site) -> bool {
+        site.unproven_accounts != UnprovenAccounts::Allow && !self.is_proven && !self.is_staff(site.id)
     }
 
     /// The rank on a site; without one the highest anywhere.

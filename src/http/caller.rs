@@ -15,6 +15,7 @@ use crate::{
     app::State,
     auth::{
         address::client_address,
+        device,
         permission::{Object, Operation, may},
         standing::Standing,
         token::Proof,
@@ -28,6 +29,8 @@ use crate::{
 pub struct Guest {
     /// The network address.
     pub address: IpAddr,
+    /// From what device, in words.
+    pub device: Option<String>,
 }
 
 /// Somebody with a valid access token; whether the session still lives shows in the transaction.
@@ -82,7 +85,8 @@ impl SignedIn {
     /// Refuses what this caller may not do to an object of this site, or what the calling website may not.
     pub fn may_on(&self, site: &Site, operation: Operation, object: Object) -> Result<(), Problem> {
         let is_for_moderators = site.moderators_change_policy;
-        self.may(operation, Object { site: Some(site.id), is_for_moderators, ..object })?;
+        let unproven_accounts = Some(site.unproven_accounts);
+        self.may(operation, Object { site: Some(site.id), is_for_moderators, unproven_accounts, ..object })?;
         match &self.origin {
             Some(origin) if !origin.is_of(site) => Err(Problem::new(Code::OriginNotAllowed)),
             _ => Ok(()),
@@ -130,7 +134,9 @@ impl FromRequest for Guest {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(origin(request).map(|_| Self { address: address(request) }))
+        let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let device = agent.and_then(device::in_words);
+        ready(origin(request).map(|_| Self { address: address(request), device }))
     }
 }
 

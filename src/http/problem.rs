@@ -61,6 +61,7 @@ codes! {
     Forbidden = 403 "forbidden": "You may not do that",
     Suspended = 403 "suspended": "This account is suspended",
     WarningUnread = 403 "warning_unread": "There is a warning to be read first, at /api/v1/me/sanctions",
+    EmailUnverified = 403 "email_unverified": "The site lets only those write whose e-mail address is confirmed",
     OriginNotAllowed = 403 "origin_not_allowed": "This website may not do that here",
     OwnReply = 403 "own_reply": "That cannot be done to one's own reply",
     FirstDecider = 403 "first_decider": "Whoever decided first does not decide the appeal",
@@ -71,7 +72,6 @@ codes! {
     VersionConflict = 409 "version_conflict": "It has changed meanwhile",
     Claimed = 409 "claimed": "Somebody else looks at it",
     StateConflict = 409 "state_conflict": "That is not possible in its present state",
-    EmailTaken = 409 "email_taken": "An account with this e-mail exists",
     UsernameTaken = 409 "username_taken": "This username is taken",
     UsernameChangedLately = 409 "username_changed_lately": "The username was changed a short time ago",
     KeyTaken = 409 "key_taken": "A site with this key exists",
@@ -83,6 +83,7 @@ codes! {
     UriTooLong = 414 "uri_too_long": "The address is too long",
     UnsupportedMediaType = 415 "unsupported_media_type": "The body must be of another type, most often application/json",
     InvalidFields = 422 "invalid_fields": "Some fields are not valid",
+    InvalidCode = 422 "invalid_code": "The code is not valid, or not any more",
     IdempotencyMismatch = 422 "idempotency_mismatch": "This Idempotency-Key was used with another body",
     PreconditionRequired = 428 "precondition_required": "If-Match must name what was read",
     TooManyAttempts = 429 "too_many_attempts": "Too many tries; wait before the next",
@@ -327,6 +328,7 @@ impl From<Denial> for Problem {
             Denial::Forbidden => Code::Forbidden,
             Denial::Suspended => Code::Suspended,
             Denial::Warned => Code::WarningUnread,
+            Denial::Unproven => Code::EmailUnverified,
         })
     }
 }

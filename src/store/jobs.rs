@@ -276,6 +276,16 @@ pub fn prune(conn: &mut Conn<'_>, now: Timestamp, attempts_kept: Duration) -> Qu
         .sql(" LIMIT ")
         .int(PRUNED_AT_ONCE)
         .sql(")"),
+        Sql::new("DELETE FROM codes WHERE (account_id, purpose) IN (SELECT account_id, purpose FROM codes WHERE expires_at < ")
+            .time(now)
+            .sql(" LIMIT ")
+            .int(PRUNED_AT_ONCE)
+            .sql(")"),
+        Sql::new("DELETE FROM former_emails WHERE id IN (SELECT id FROM former_emails WHERE expires_at < ")
+            .time(now)
+            .sql(" LIMIT ")
+            .int(PRUNED_AT_ONCE)
+            .sql(")"),
         Sql::new(
             "DELETE FROM policy_runs WHERE id IN (SELECT id FROM policy_runs WHERE kind = 'simulate' AND finished_at < ",
         )

@@ -25,6 +25,7 @@ diesel::table! {
         asks_outside -> Bool,
         outside_version -> BigInt,
         colour -> Nullable<Text>,
+        unproven_accounts -> Text,
         closed_at -> Nullable<Instant>,
         created_at -> Instant,
         updated_at -> Instant,
@@ -70,6 +71,7 @@ diesel::table! {
         closed_at -> Nullable<Instant>,
         email_verified_at -> Nullable<Instant>,
         proven_at -> Nullable<Instant>,
+        claimed_email -> Nullable<Text>,
     }
 }
 
@@ -154,6 +156,7 @@ diesel::table! {
         way -> Text,
         proven_at -> Nullable<Instant>,
         identity_id -> Nullable<Key>,
+        place -> Nullable<Text>,
     }
 }
 
@@ -982,6 +985,37 @@ diesel::table! {
         site_id -> Key,
         hash -> Binary,
         useless_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    codes (account_id, purpose) {
+        account_id -> Key,
+        purpose -> Text,
+        email -> Text,
+        email_key -> Text,
+        link_hash -> Binary,
+        digits_hash -> Binary,
+        tries_left -> Integer,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    former_emails (id) {
+        id -> Key,
+        account_id -> Key,
+        email -> Text,
+        email_key -> Text,
+        link_hash -> Binary,
+        given_up_at -> Instant,
+        expires_at -> Instant,
     }
 }
 

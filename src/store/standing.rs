@@ -102,11 +102,13 @@ pub fn find_signed_in(
         Nullable<Instant>,
         Nullable<Instant>,
         Nullable<Instant>,
+        Nullable<Text>,
     );
     type Row = (AccountRow, Nullable<Text>, Nullable<Key>, Nullable<Integer>);
     let query = Sql::<Row>::new(
         "SELECT a.id, a.email, a.email_key, a.username, a.username_key, a.username_changed_at, a.display_name, \
-         a.password_hash, a.is_admin, a.created_at, a.closed_at, a.email_verified_at, a.proven_at, g.kind, g.site_id, g.per_day \
+         a.password_hash, a.is_admin, a.created_at, a.closed_at, a.email_verified_at, a.proven_at, a.claimed_email, \
+         g.kind, g.site_id, g.per_day \
          FROM sessions s JOIN accounts a ON a.id = s.account_id LEFT JOIN (",
     )
     .append(grants::<()>(account, now))

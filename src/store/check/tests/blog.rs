@@ -408,7 +408,7 @@ impl Blog {
     fn post_judged(&mut self, number: u128, outcome: Outcome) -> Reply {
         let found = Finding { outcome, ..Finding::pass(RuleName::Words, "a word") };
         let verdict = Verdict { findings: vec![found], ..Verdict::default() };
-        let terms = Terms { mode: ModerationMode::Post, trusted_after: 2, is_staff: false, is_premoderated: false };
+        let terms = Terms { mode: ModerationMode::Post, trusted_after: 2, is_staff: false, is_premoderated: false, is_unproven: false };
         let fate = terms.fate(&verdict, &AuthorHistory::newcomer(now()));
         self.insert(number, None, fate, Some(Judged { verdict, policy_version: 0, fate }))
     }
