@@ -20,6 +20,7 @@ use crate::{
         keys::{Keys, KeysError},
         log_key::LogKey,
         password::Hasher,
+        places::{Places, PlacesError},
         session::Sessions,
         token::AccessTokens,
     },
@@ -46,6 +47,17 @@ use crate::{
     store::Db,
 };
 
+/// Why an instance cannot begin to work.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// Its keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The file that tells where addresses are cannot be used.
+    #[error(transparent)]
+    Places(#[from] PlacesError),
+}
+
 /// What handlers work with. Cheap to clone.
 #[derive(Clone)]
 pub struct State(Arc<Inner>);
@@ -71,6 +83,8 @@ pub struct Inner {
     pub mailer: Mailer,
     pub outside: Outside,
     pub issuer_keys: KeyCache,
+    /// Where addresses are.
+    pub places: Places,
     pub metrics: Metrics,
 }
 
@@ -84,13 +98,13 @@ impl std::ops::Deref for State {
 
 impl State {
     /// The state of one instance; makes the key file if there is none.
-    pub fn new(config: Config, db: Db, clock: Clock, random: Random) -> Result<Self, KeysError> {
+    pub fn new(config: Config, db: Db, clock: Clock, random: Random) -> Result<Self, StateError> {
         let outside = Outside::new(Guard::new(config.outside_allow_private), clock.clone());
         Self::asking(config, db, clock, random, outside)
     }
 
     /// The same where others are asked so.
-    pub fn asking(config: Config, db: Db, clock: Clock, random: Random, outside: Outside) -> Result<Self, KeysError> {
+    pub fn asking(config: Config, db: Db, clock: Clock, random: Random, outside: Outside) -> Result<Self, StateError> {
         let keys = Keys::load_or_create(&config.jwt_keys_file, &random)?;
         let issuer = config.public_url.as_str().trim_end_matches('/').to_owned();
         let metrics = Metrics::new(db.meters());
@@ -109,6 +123,7 @@ impl State {
             mailer: Mailer::new(&config),
             outside,
             issuer_keys: KeyCache::new(),
+            places: Places::open(config.geoip_file.as_deref())?,
             metrics,
             config,
             db,

@@ -8,6 +8,7 @@ pub mod limits;
 pub mod log_key;
 pub mod password;
 pub mod permission;
+pub mod places;
 pub mod sealed;
 pub mod session;
 pub mod sso;

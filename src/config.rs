@@ -74,6 +74,8 @@ pub struct Config {
     pub database_read_url: Option<DbUrl>,
     pub public_url: Url,
     pub jwt_keys_file: PathBuf,
+    /// A file that tells where network addresses are.
+    pub geoip_file: Option<PathBuf>,
     /// Who mails are from.
     pub mail_from: Option<Email>,
     /// The server that takes mails; without one they become files.
@@ -171,6 +173,7 @@ impl Config {
         let public_url =
             env.parsed("PUBLIC_URL", url_of(listen), "an http or https URL without user or query", parse_public_url);
         let jwt_keys_file = env.text("JWT_KEYS_FILE").map_or_else(|| data_dir.join("jwt-keys.json"), PathBuf::from);
+        let geoip_file = env.text("GEOIP_FILE").map(PathBuf::from);
         let mail_from = env.parsed("MAIL_FROM", None, "an e-mail address", |v| Email::parse(v).ok().map(Some));
         let smtp = smtp::read(&mut env);
         let trusted_proxies = env.parsed("TRUSTED_PROXIES", Vec::new(), "CIDRs, comma-separated", |value| {
@@ -190,6 +193,7 @@ impl Config {
             database_read_url,
             public_url,
             jwt_keys_file,
+            geoip_file,
             mail_from,
             smtp,
             shows_mails: false,

@@ -18,7 +18,10 @@ use super::{
 };
 use crate::{
     app::State,
-    auth::limits::{self, Subject},
+    auth::{
+        limits::{self, Subject},
+        session::Beginning,
+    },
     domain::{email::Email, ids::*, job::Lane, password::NewPassword, timestamp::Timestamp, username::Username},
     proving::{self, Occasion},
     store::{
@@ -119,6 +122,7 @@ pub async fn create_account(guest: Guest, state: State, body: Body<CreateAccount
         .await?
     };
     let hash = state.hasher.hash(password.expose().to_owned()).await?;
+    let beginning = guest.begins(&state, Beginning::by_password());
     let (db, jobs) = (state.db.clone(), state.clone());
     let tokens = db
         .write(move |conn| {
@@ -135,7 +139,7 @@ pub async fn create_account(guest: Guest, state: State, body: Body<CreateAccount
                 let (of, to) = ((account.id, username.as_str()), (&email, Occasion::SignUp));
                 proving::send_confirmation(conn, &state, of, to, now)?;
             }
-            Ok(state.sessions.begin(conn, account.id, now)?)
+            Ok(state.sessions.begin(conn, account.id, beginning.clone(), now)?)
         })
         .await?;
     jobs.jobs.of(Lane::Mail).notify_one();

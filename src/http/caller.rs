@@ -17,6 +17,7 @@ use crate::{
         address::client_address,
         device,
         permission::{Object, Operation, may},
+        session::Beginning,
         standing::Standing,
         token::Proof,
     },
@@ -48,6 +49,13 @@ pub struct SignedIn {
     pub standing: Standing,
     pub account: Account,
     origin: Option<Origin>,
+}
+
+impl Guest {
+    /// With what is known of where a session begins.
+    pub fn begins(&self, state: &State, beginning: Beginning) -> Beginning {
+        Beginning { device: self.device.clone(), place: state.places.of(self.address), ..beginning }
+    }
 }
 
 impl Caller {

@@ -16,7 +16,7 @@ use crate::{
     auth::{
         limits::{self, Subject},
         password::Verified,
-        session::{Refreshed, Tokens},
+        session::{Beginning, Refreshed, Tokens},
     },
     domain::{email::Email, ids::*, session::EndReason, timestamp::Timestamp, username},
     store::{
@@ -126,7 +126,8 @@ pub async fn create_session(guest: Guest, state: State, body: Body<CreateSession
         }
         let proven = account.take().filter(|_| verified != Ok(Verified::No));
         let Some(proven) = proven else { break };
-        match begin(&state, proven, renewed.and_then(Result::ok), counted.clone(), now).await? {
+        let beginning = guest.begins(&state, Beginning::by_password());
+        match begin(&state, (proven, beginning), renewed.and_then(Result::ok), counted.clone(), now).await? {
             Begun::Session(tokens) => {
                 tracing::info!(account = %tokens.account_id, "signed in");
                 return Ok(HttpResponse::Created().json(TokensView::from(*tokens)));
@@ -154,7 +155,7 @@ enum Begun {
 /// Begins a session if the account still is as it was when the password was compared.
 async fn begin(
     state: &State,
-    proven: Account,
+    (proven, beginning): (Account, Beginning),
     renewed: Option<String>,
     counted: Vec<AttemptId>,
     now: Timestamp,
@@ -170,7 +171,7 @@ async fn begin(
         if let Some(hash) = &renewed {
             accounts::set_password_hash(conn, current.id, hash)?;
         }
-        Ok(Begun::Session(Box::new(state.sessions.begin(conn, current.id, now)?)))
+        Ok(Begun::Session(Box::new(state.sessions.begin(conn, current.id, beginning.clone(), now)?)))
     })
     .await
 }
