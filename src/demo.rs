@@ -345,6 +345,7 @@ fn judged(text: &str, mode: ModerationMode, is_staff: bool, at: Timestamp) -> Re
     let policy = Policy::default().ready().map_err(|_| Problem::new(Code::Internal))?;
     let author = AuthorHistory::newcomer(at);
     let verdict = policy.judge(&Subject::new(&text, &author, at), || Duration::ZERO);
-    let fate = Terms { mode, trusted_after: 0, is_staff, is_premoderated: false, is_unproven: false }.fate(&verdict, &author);
+    let fate =
+        Terms { mode, trusted_after: 0, is_staff, is_premoderated: false, is_unproven: false }.fate(&verdict, &author);
     Ok((body, Judged { verdict, policy_version: 0, fate }))
 }

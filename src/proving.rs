@@ -24,6 +24,7 @@ use crate::{
     },
     http::problem::{Code as ProblemCode, Problem},
     mail,
+    signing_on::following,
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
@@ -31,7 +32,6 @@ use crate::{
         former_emails::{self, FormerEmail},
         identities, issuers, locks, sessions, standing,
     },
-    signing_on::following,
 };
 
 pub mod letters;
@@ -59,12 +59,7 @@ fn hold_address(conn: &mut Conn<'_>, key: &str) -> QueryResult<()> {
 }
 
 /// Another account whose address this is: by now, or until lately and with a way back.
-fn find_other_owner(
-    conn: &mut Conn<'_>,
-    key: &str,
-    but: AccountId,
-    now: Timestamp,
-) -> QueryResult<Option<Account>> {
+fn find_other_owner(conn: &mut Conn<'_>, key: &str, but: AccountId, now: Timestamp) -> QueryResult<Option<Account>> {
     let present = accounts::find_by_email(conn, key)?;
     let former = match former_emails::find_by_email(conn, key, None, now)? {
         Some(former) => accounts::find(conn, former.account_id)?,

@@ -132,7 +132,10 @@ mod tests {
     #[test]
     fn nothing_of_a_code_is_printed() {
         let random = Random::from_fn(|bytes| bytes.fill(7));
-        assert_eq!(format!("{:?} {:?}", LinkToken::new(&random), CodeDigits::new(&random)), "LinkToken(..) CodeDigits(..)");
+        assert_eq!(
+            format!("{:?} {:?}", LinkToken::new(&random), CodeDigits::new(&random)),
+            "LinkToken(..) CodeDigits(..)"
+        );
         assert!(LinkToken::new(&random).as_str().len() >= 43, "32 bytes");
     }
 }

@@ -79,7 +79,9 @@ impl Subject<'_> {
     fn limit(self, limits: &Limits) -> (Option<u32>, Duration) {
         match self {
             Self::Identifier(_) | Self::Password(_) => (limits.sign_in_failures_per_identifier, SIGN_IN_WINDOW),
-            Self::SignInAddress(_) | Self::SsoAddress(_) | Self::CodeAddress(_) => (limits.sign_in_failures_per_address, SIGN_IN_WINDOW),
+            Self::SignInAddress(_) | Self::SsoAddress(_) | Self::CodeAddress(_) => {
+                (limits.sign_in_failures_per_address, SIGN_IN_WINDOW)
+            }
             Self::SignUpAddress(_) | Self::ResetAddress(_) => (limits.sign_ups_per_address, SIGN_UP_WINDOW),
             Self::MailTo(_) | Self::MailsOf(_) => (limits.account_mails_per_hour, MAIL_WINDOW),
             Self::NoticeAddress(_) | Self::NoticeEmail(_) | Self::NoticeAccount(_) => {

@@ -54,9 +54,8 @@ impl Named<'_> {
 impl Places {
     /// As this file says it.
     pub fn open(file: Option<&Path>) -> Result<Self, PlacesError> {
-        let open = |path: &Path| {
-            Reader::open_readfile(path).map_err(|cause| PlacesError { path: path.to_owned(), cause })
-        };
+        let open =
+            |path: &Path| Reader::open_readfile(path).map_err(|cause| PlacesError { path: path.to_owned(), cause });
         Ok(Self(file.map(open).transpose()?.map(Arc::new)))
     }
 

@@ -104,7 +104,12 @@ pub(super) fn find_locked(conn: &mut Conn<'_>, me: AccountId) -> Result<Account,
 }
 
 /// Counts a mail that somebody signed in asks for. Whether it may go to that address he is not told.
-fn count_mail(conn: &mut Conn<'_>, state: &State, (me, to): (AccountId, &Email), now: Timestamp) -> Result<bool, Problem> {
+fn count_mail(
+    conn: &mut Conn<'_>,
+    state: &State,
+    (me, to): (AccountId, &Email),
+    now: Timestamp,
+) -> Result<bool, Problem> {
     let context = (&state.keys, &state.config.limits, &state.random);
     limits::count(conn, &[Subject::MailsOf(me)], context, now)??;
     Ok(proving::may_mail(conn, state, to, now)?)

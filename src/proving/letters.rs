@@ -76,12 +76,7 @@ pub fn taken(links: Links<'_>, to: Email, username: Option<&str>, occasion: Occa
 }
 
 /// Tells who reads a former address that it is one, and how to undo that.
-pub fn changed(
-    links: Links<'_>,
-    to: Email,
-    username: Option<&str>,
-    (token, until): (&LinkToken, Timestamp),
-) -> Mail {
+pub fn changed(links: Links<'_>, to: Email, username: Option<&str>, (token, until): (&LinkToken, Timestamp)) -> Mail {
     let text = format!(
         "The e-mail address of {account} on {base} is another one from now on, and this one is not used for it any more.\n\nIf \
          that was you, there is nothing to do. If it was not, take it back until {until}:\n{link}\n\nThen this address is the \

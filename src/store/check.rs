@@ -16,6 +16,7 @@ mod identities;
 mod lessons;
 mod notes;
 mod notices;
+mod proofs;
 mod references;
 mod replies;
 mod sanctions;
@@ -118,6 +119,7 @@ pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResul
     done(&mut fairness::check(conn)?.into_iter());
     done(&mut notices::check(conn)?.into_iter());
     done(&mut identities::check(conn)?.into_iter());
+    done(&mut proofs::check(conn)?.into_iter());
     done(&mut lessons::check(conn)?.into_iter());
     done(&mut seals::check(conn)?.into_iter());
     done(&mut search::check(conn)?.into_iter());

@@ -65,11 +65,12 @@ pub fn find_by_email(
     let open = former_emails::table
         .filter(former_emails::email_key.eq(email_key))
         .filter(former_emails::expires_at.gt(now))
-        .order((former_emails::given_up_at, former_emails::id))
-        .select(FormerEmail::as_select());
+        .order((former_emails::given_up_at, former_emails::id));
     native!(conn, c => match account {
-        Some(account) => open.filter(former_emails::account_id.eq(account)).first(c).optional(),
-        None => open.first(c).optional(),
+        Some(account) => {
+            open.filter(former_emails::account_id.eq(account)).select(FormerEmail::as_select()).first(c).optional()
+        }
+        None => open.select(FormerEmail::as_select()).first(c).optional(),
     })
 }
 
@@ -85,8 +86,10 @@ pub fn count(conn: &mut Conn<'_>, account: AccountId, now: Timestamp) -> QueryRe
 /// Forgets those that an account has given up since then: who goes back before a change has no use for the way to what came
 /// of it, and somebody else may have.
 pub fn delete_since(conn: &mut Conn<'_>, account: AccountId, since: Timestamp) -> QueryResult<()> {
-    let delete =
-        Sql::<()>::new("DELETE FROM former_emails WHERE account_id = ").key(account).sql(" AND given_up_at >= ").time(since);
+    let delete = Sql::<()>::new("DELETE FROM former_emails WHERE account_id = ")
+        .key(account)
+        .sql(" AND given_up_at >= ")
+        .time(since);
     native!(conn, c => delete.execute(c))?;
     Ok(())
 }

@@ -115,11 +115,10 @@ pub fn list_live(
         .filter(sessions::expires_at.gt(now))
         .filter(sessions::last_used_at.gt(now.minus(idle_ttl)))
         .order(sessions::id.desc())
-        .limit(limit)
-        .select(Session::as_select());
+        .limit(limit);
     native!(conn, c => match before {
-        Some(before) => live.filter(sessions::id.lt(before)).load(c),
-        None => live.load(c),
+        Some(before) => live.filter(sessions::id.lt(before)).select(Session::as_select()).load(c),
+        None => live.select(Session::as_select()).load(c),
     })
 }
 

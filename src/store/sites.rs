@@ -11,8 +11,8 @@ use super::{
     types::{Key, TextList},
 };
 use crate::domain::{
-    colour::Colour, ids::*, moderation::ModerationMode, queue_filter::Base, site::UnprovenAccounts, story_url::StoryUrl,
-    timestamp::Timestamp,
+    colour::Colour, ids::*, moderation::ModerationMode, queue_filter::Base, site::UnprovenAccounts,
+    story_url::StoryUrl, timestamp::Timestamp,
 };
 
 /// A news blog.

@@ -91,6 +91,7 @@ key_columns! {
     AttemptId AttemptIdColumn,
     BulkId BulkIdColumn,
     DecisionId DecisionIdColumn,
+    FormerEmailId FormerEmailIdColumn,
     IdentityId IdentityIdColumn,
     IssuerId IssuerIdColumn,
     JobId JobIdColumn,

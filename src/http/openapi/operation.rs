@@ -165,7 +165,9 @@ fn own_codes(operation: Operation) -> &'static [Code] {
             Code::TooManyReplies,
             Code::IdempotencyMismatch,
         ],
-        Operation::UpdateReply => &[Code::EmailUnverified, Code::VersionConflict, Code::StateConflict, Code::EditWindowOver],
+        Operation::UpdateReply => {
+            &[Code::EmailUnverified, Code::VersionConflict, Code::StateConflict, Code::EditWindowOver]
+        }
         Operation::RecommendReply | Operation::UnrecommendReply => &[Code::OwnReply],
         Operation::ReportReply => &[Code::EmailUnverified, Code::IdempotencyMismatch],
         Operation::CreateNotice => {
