@@ -37,6 +37,11 @@ impl Clock {
         Self { now, elapsed: Arc::new(move || ticking().since(beginning)) }
     }
 
+    /// The same, where this function tells how long something took.
+    pub fn measuring(self, elapsed: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+        Self { elapsed: Arc::new(elapsed), ..self }
+    }
+
     /// The time.
     pub fn now(&self) -> Timestamp {
         (self.now)()

@@ -51,7 +51,7 @@ type Answer = Pin<Box<dyn Future<Output = Opened>>>;
 pub struct App {
     call: Rc<dyn Fn(TestRequest) -> Answer>,
     pub state: State,
-    time: Arc<AtomicI64>,
+    time: Arc<Time>,
     statements: Arc<Mutex<Vec<String>>>,
     kept: Arc<Mutex<HashSet<String>>>,
     pause: Arc<Mutex<Option<Pause>>>,
@@ -65,12 +65,33 @@ struct Pause {
     goes_on: mpsc::Receiver<()>,
 }
 
-/// Where it begins; each look at the clock is a millisecond later than the one before.
+/// When the clock begins.
 const BEGINNING: &str = "2026-11-23T09:00:00Z";
 
+/// The tests' time, in microseconds.
+pub struct Time {
+    /// Each look at it is a millisecond later than the one before, so that no two things happen at once.
+    now: AtomicI64,
+    /// What the test let pass and nothing else: how long something took must not depend on how often others looked.
+    passed: AtomicI64,
+}
+
 /// A clock at its beginning.
-pub fn beginning() -> Arc<AtomicI64> {
-    Arc::new(AtomicI64::new(Timestamp::parse(BEGINNING).unwrap().as_micros()))
+pub fn beginning() -> Arc<Time> {
+    beginning_at(Timestamp::parse(BEGINNING).unwrap())
+}
+
+/// A clock that begins at this time.
+pub fn beginning_at(now: Timestamp) -> Arc<Time> {
+    Arc::new(Time { now: AtomicI64::new(now.as_micros()), passed: AtomicI64::new(0) })
+}
+
+impl Time {
+    fn clock(self: Arc<Self>) -> Clock {
+        let passed = self.clone();
+        Clock::from_fn(move || Timestamp::from_micros(self.now.fetch_add(1_000, Ordering::Relaxed)))
+            .measuring(move || Duration::from_micros(passed.passed.load(Ordering::Relaxed).unsigned_abs()))
+    }
 }
 
 impl App {
@@ -96,13 +117,13 @@ impl App {
     }
 
     /// On this database, under this clock.
-    pub async fn on(database: Rc<Database>, time: Arc<AtomicI64>, variables: &[(&str, &str)]) -> Self {
+    pub async fn on(database: Rc<Database>, time: Arc<Time>, variables: &[(&str, &str)]) -> Self {
         Self::on_asking(database, time, variables, DEADLINE).await
     }
 
     async fn on_asking(
         database: Rc<Database>,
-        time: Arc<AtomicI64>,
+        time: Arc<Time>,
         variables: &[(&str, &str)],
         deadline: Duration,
     ) -> Self {
@@ -149,8 +170,7 @@ impl App {
         });
         let options = DbOptions { observer: Some(observer), ..config.db_options() };
         let db = Db::open(&config.database_url, options).unwrap();
-        let ticking = time.clone();
-        let clock = Clock::from_fn(move || Timestamp::from_micros(ticking.fetch_add(1_000, Ordering::Relaxed)));
+        let clock = time.clone().clock();
         let guard = Guard::new(config.outside_allow_private);
         let settings = move || Settings { deadline, ..Settings::new(guard) };
         let outside = Outside::with(guard, settings, clock.clone());
@@ -165,7 +185,9 @@ impl App {
 
     /// Lets time pass.
     pub fn pass(&self, time: Duration) {
-        self.time.fetch_add(i64::try_from(time.as_micros()).unwrap(), Ordering::Relaxed);
+        let micros = i64::try_from(time.as_micros()).unwrap();
+        self.time.now.fetch_add(micros, Ordering::Relaxed);
+        self.time.passed.fetch_add(micros, Ordering::Relaxed);
     }
 
     /// Lets what is shown a second later be shown.
@@ -177,7 +199,7 @@ impl App {
 
     /// The time.
     pub fn now(&self) -> Timestamp {
-        Timestamp::from_micros(self.time.load(Ordering::Relaxed))
+        Timestamp::from_micros(self.time.now.load(Ordering::Relaxed))
     }
 
     /// The statements that ran since the last call, without SQLite's writer's looking now and then whether another process
