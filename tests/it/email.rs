@@ -280,6 +280,8 @@ async fn whoever_reads_the_former_address_takes_the_change_back_and_the_thief_is
     let body = json!({"email": ANN, "username": "mallory", "password": PASSWORD});
     app.post("/api/v1/accounts").json(body).expect(201).await;
     assert!(app.last_mail_to(ANN).await.subject.contains("have an account"));
+    let on = issuing.signs_on("later", json!({"email": ANN, "email_verified": true})).await;
+    assert_eq!(on.me().await["email"], Value::Null);
 
     app.pass(6 * DAY);
     app.going_back(&way_back).expect(204).await;
