@@ -10,6 +10,7 @@ pub mod password;
 pub mod permission;
 pub mod places;
 pub mod sealed;
+pub mod second_factor;
 pub mod session;
 pub mod sso;
 pub mod standing;

@@ -41,10 +41,12 @@ pub mod page;
 mod password_resets;
 pub mod policies;
 pub mod problem;
+mod proof;
 pub mod public;
 pub mod replies;
 pub mod request_id;
 mod sanctions;
+mod second_factor;
 pub mod sessions;
 pub mod site_roles;
 pub mod sites;
@@ -80,7 +82,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 32] = [
+    let parts: [fn(&mut R); 34] = [
         account_sessions::routes,
         accounts::routes,
         badges::routes,
@@ -103,8 +105,10 @@ pub fn routes<R: Routes>(config: &mut R) {
         own_sessions::routes,
         password_resets::routes,
         policies::routes,
+        proof::routes,
         replies::routes,
         sanctions::routes,
+        second_factor::routes,
         sessions::routes,
         site_roles::routes,
         sites::routes,

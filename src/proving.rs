@@ -30,7 +30,7 @@ use crate::{
         accounts::{self, Account, NameOutcome},
         codes::{self, Code},
         former_emails::{self, FormerEmail},
-        identities, issuers, locks, sessions, standing,
+        identities, issuers, locks, second_factors, sessions, standing,
     },
 };
 
@@ -207,7 +207,7 @@ fn give_up(
 }
 
 /// Takes a change of an account's address back, for whoever reads the former one: all sessions end, and whoever knew the
-/// password or joined an identity since then is out. Its owner is sent a code to choose another password.
+/// password, or joined an identity or set up a second factor since then, is out. Its owner is sent a code to choose another password.
 pub fn restore(conn: &mut Conn<'_>, state: &State, link_hash: &[u8], now: Timestamp) -> Result<(), Problem> {
     let read = former_emails::find_by_link(conn, link_hash, now)?.ok_or_else(invalid_code)?;
     standing::hold(conn, read.account_id)?;
@@ -224,6 +224,9 @@ pub fn restore(conn: &mut Conn<'_>, state: &State, link_hash: &[u8], now: Timest
     accounts::void_password(conn, account.id)?;
     former_emails::delete_since(conn, account.id, way.given_up_at)?;
     codes::delete_of_account(conn, account.id)?;
+    if account.second_factor_at.is_some_and(|since| since >= way.given_up_at) {
+        second_factors::delete(conn, account.id)?;
+    }
     remove_identities_since(conn, account.id, way.given_up_at, state, now)?;
     sessions::end_all(conn, account.id, None, EndReason::EmailRestored, now)?;
     let mailed = put_code(conn, state, (account.id, &email, CodePurpose::ResetPassword), now)?;

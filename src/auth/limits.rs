@@ -43,6 +43,8 @@ pub enum Subject<'a> {
     MailsOf(AccountId),
     /// Proving one's password again while signed in.
     Password(AccountId),
+    /// Showing a code of this account's second factor.
+    Code(AccountId),
     /// Giving notice of illegal content without an account, from this address.
     NoticeAddress(IpAddr),
     /// The same from the network around it, since who has many addresses mostly has them there.
@@ -68,6 +70,7 @@ impl Subject<'_> {
             Self::MailTo(key) => hash(b"mail to", key.as_bytes()),
             Self::MailsOf(account) => hash(b"mails of", account.0.as_bytes()),
             Self::Password(account) => hash(b"password", account.0.as_bytes()),
+            Self::Code(account) => hash(b"code", account.0.as_bytes()),
             Self::NoticeAddress(address) => hash(b"notice", &network(address)),
             Self::NoticeNetwork(address) => hash(b"notice network", &wide_network(address)),
             Self::NoticeLinks(site) => hash(b"notice links", site.0.as_bytes()),
@@ -82,6 +85,7 @@ impl Subject<'_> {
             Self::SignInAddress(_) | Self::SsoAddress(_) | Self::CodeAddress(_) => {
                 (limits.sign_in_failures_per_address, SIGN_IN_WINDOW)
             }
+            Self::Code(_) => (Some(WRONG_CODES), SIGN_IN_WINDOW),
             Self::SignUpAddress(_) | Self::ResetAddress(_) => (limits.sign_ups_per_address, SIGN_UP_WINDOW),
             Self::MailTo(_) | Self::MailsOf(_) => (limits.account_mails_per_hour, MAIL_WINDOW),
             Self::NoticeAddress(_) | Self::NoticeEmail(_) | Self::NoticeAccount(_) => {
@@ -95,6 +99,8 @@ impl Subject<'_> {
     }
 }
 
+/// Wrong codes that nobody can switch off: of the million that there are three are right at a time.
+const WRONG_CODES: u32 = 10;
 /// What is behind one network, against one address.
 const OF_NETWORK: u32 = 10;
 const MINUTE: Duration = Duration::from_secs(60);

@@ -86,10 +86,16 @@ operations! {
     RestoreEmail = "restore_email": Guest,
     RequestPasswordReset = "request_password_reset": Guest,
     ResetPassword = "reset_password": Guest,
+    ProveSession = "prove_session": SignedIn,
     ShowMe = "show_me": SignedIn,
     UpdateMe = "update_me": SignedIn,
     ChangePassword = "change_password": SignedIn,
     CloseAccount = "close_account": SignedIn,
+    ShowSecondFactor = "show_second_factor": SignedIn,
+    BeginSecondFactor = "begin_second_factor": SignedIn,
+    ConfirmSecondFactor = "confirm_second_factor": SignedIn,
+    RenewRecoveryCodes = "renew_recovery_codes": SignedIn,
+    RemoveSecondFactor = "remove_second_factor": SignedIn,
     ListIdentities = "list_identities": SignedIn,
     AddIdentity = "add_identity": SignedIn,
     DeleteIdentity = "delete_identity": SignedIn,
@@ -292,8 +298,36 @@ impl Operation {
 
     /// Whether who has proven nothing is kept from it, where the site lets such only read and recommend. Taking back what
     /// one wrote is none of it, nor what is owed to everybody.
-    pub fn needs_proof(self) -> bool {
+    pub fn needs_identity(self) -> bool {
         matches!(self, Self::CreateReply | Self::UpdateReply | Self::ReportReply)
+    }
+
+    /// Whether its caller must have shown a short time ago who he is: it changes whom the service trusts or what it holds
+    /// people to, or gives away much at once. Where a password or code stands in the request, that is shown by it.
+    pub fn needs_proof(self) -> bool {
+        matches!(
+            self,
+            Self::BeginSecondFactor
+                | Self::AddIdentity
+                | Self::DeleteIdentity
+                | Self::CreateSite
+                | Self::UpdateSite
+                | Self::GrantSiteRole
+                | Self::RevokeSiteRole
+                | Self::PutIssuer
+                | Self::DeleteIssuer
+                | Self::PutPolicy
+                | Self::RestorePolicy
+                | Self::PutPolicyList
+                | Self::PutOutsideCheck
+                | Self::DeleteOutsideCheck
+                | Self::ExportLog
+        )
+    }
+
+    /// Whether somebody may it as staff who may not otherwise.
+    pub fn is_for_staff(self) -> bool {
+        !matches!(self.rule(), Rule::Public | Rule::Guest | Rule::SignedIn | Rule::Owner | Rule::OwnerAlways)
     }
 
     /// Whether a token is needed.
@@ -338,11 +372,26 @@ pub enum Denial {
     /// The caller would have, but has a warning to read first.
     Warned,
     /// The caller would have, but has not proven who he is.
+    Unidentified,
+    /// The caller would have, but is to show the second factor first, or to set one up.
+    FactorMissing,
+    /// The caller has, but is to show again who he is.
     Unproven,
 }
 
 /// Whether this caller may do this to that object.
 pub fn may(caller: &Standing, operation: Operation, object: Object) -> Result<(), Denial> {
+    let denial = match may_awake(caller, operation, object) {
+        Ok(()) if operation.needs_proof() && !caller.is_proven => return Err(Denial::Unproven),
+        Ok(()) => return Ok(()),
+        Err(denial) => denial,
+    };
+    let is_for_sleep = matches!(denial, Denial::Unseen | Denial::Forbidden)
+        && caller.awake().is_some_and(|awake| may_awake(&awake, operation, object).is_ok());
+    Err(if is_for_sleep { Denial::FactorMissing } else { denial })
+}
+
+fn may_awake(caller: &Standing, operation: Operation, object: Object) -> Result<(), Denial> {
     if caller.is_suspended_everywhere && !operation.is_owed() {
         return Err(Denial::Suspended);
     }
@@ -351,8 +400,8 @@ pub fn may(caller: &Standing, operation: Operation, object: Object) -> Result<()
         !caller.is_suspended_everywhere && object.site.map_or(caller.is_admin, |site| caller.moderates(site));
     let is_warned_here = operation == Operation::CreateReply
         && object.site.is_some_and(|site| caller.is_held_on(site, SanctionKind::Warn));
-    let is_unproven_here = operation.needs_proof()
-        && !caller.is_proven
+    let is_unidentified_here = operation.needs_identity()
+        && !caller.is_identified
         && object.unproven_accounts == Some(UnprovenAccounts::ReadAndRecommend)
         && !object.site.is_some_and(|site| caller.is_staff(site));
     let is_suspended_here = object.site.is_some_and(|site| caller.suspended_on.contains(&site));
@@ -381,7 +430,7 @@ pub fn may(caller: &Standing, operation: Operation, object: Object) -> Result<()
         (true, Rule::Public | Rule::Guest | Rule::SignedIn | Rule::OwnerAlways) => Ok(()),
         (true, Rule::OwnerAlwaysOrModerator) if is_owner => Ok(()),
         (true, _) if is_suspended_here => Err(Denial::Suspended),
-        (true, _) if is_unproven_here => Err(Denial::Unproven),
+        (true, _) if is_unidentified_here => Err(Denial::Unidentified),
         (true, _) if is_warned_here => Err(Denial::Warned),
         (true, _) => Ok(()),
     }

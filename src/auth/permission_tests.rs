@@ -1,9 +1,12 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::{
-    sanction::{Held, SanctionKind},
-    site::SiteRole,
+use crate::{
+    auth::standing::Rights,
+    domain::{
+        sanction::{Held, SanctionKind},
+        site::SiteRole,
+    },
 };
 
 const HERE: SiteId = SiteId(Uuid::from_u128(1));
@@ -16,10 +19,12 @@ fn reader() -> Standing {
         account_id: CALLER,
         session_id: None,
         is_admin: false,
-        is_proven: true,
+        is_identified: true,
         roles: Vec::new(),
         is_suspended_everywhere: false,
         suspended_on: Vec::new(),
+        is_proven: true,
+        asleep: None,
         held: Vec::new(),
     }
 }
@@ -42,7 +47,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 154] = [
+const EXPECTED: [(&str, &str); 160] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -61,10 +66,16 @@ const EXPECTED: [(&str, &str); 154] = [
     ("restore_email", "+++++s"),
     ("request_password_reset", "+++++s"),
     ("reset_password", "+++++s"),
+    ("prove_session", "+++++s"),
     ("show_me", "+++++s"),
     ("update_me", "+++++s"),
     ("change_password", "+++++s"),
     ("close_account", "+++++s"),
+    ("show_second_factor", "+++++s"),
+    ("begin_second_factor", "+++++s"),
+    ("confirm_second_factor", "+++++s"),
+    ("renew_recovery_codes", "+++++s"),
+    ("remove_second_factor", "+++++s"),
     ("list_identities", "+++++s"),
     ("add_identity", "+++++s"),
     ("delete_identity", "+++++s"),
@@ -205,8 +216,10 @@ fn letter(outcome: Result<(), Denial>) -> char {
         Err(Denial::Forbidden) => '-',
         Err(Denial::Unseen) => '?',
         Err(Denial::Suspended) => 's',
+        Err(Denial::FactorMissing) => 'f',
+        Err(Denial::Unproven) => 'p',
         Err(Denial::Warned) => 'w',
-        Err(Denial::Unproven) => 'u',
+        Err(Denial::Unidentified) => 'u',
     }
 }
 
@@ -285,12 +298,12 @@ fn who_has_a_warning_to_read_posts_nothing_there_and_does_all_else() {
 
 #[test]
 fn who_has_proven_nothing_writes_where_the_site_lets_him_and_does_all_else() {
-    let unproven = Standing { is_proven: false, ..reader() };
+    let unproven = Standing { is_identified: false, ..reader() };
     let own = |site, unproven_accounts| Object { owner: Some(CALLER), unproven_accounts, ..Object::of_site(site) };
     let strict = Some(UnprovenAccounts::ReadAndRecommend);
     for operation in Operation::ALL {
         let expected = match operation {
-            Operation::CreateReply | Operation::UpdateReply | Operation::ReportReply => Err(Denial::Unproven),
+            Operation::CreateReply | Operation::UpdateReply | Operation::ReportReply => Err(Denial::Unidentified),
             operation => may(&reader(), *operation, own(HERE, strict)),
         };
         assert_eq!(may(&unproven, *operation, own(HERE, strict)), expected, "{operation:?}");
@@ -300,9 +313,45 @@ fn who_has_proven_nothing_writes_where_the_site_lets_him_and_does_all_else() {
         }
     }
     // of the site's own people somebody knows who they are
-    let author = Standing { is_proven: false, ..with_role(HERE, SiteRole::Author) };
+    let author = Standing { is_identified: false, ..with_role(HERE, SiteRole::Author) };
     assert_eq!(may(&author, Operation::CreateReply, own(HERE, strict)), Ok(()));
-    assert_eq!(may(&author, Operation::CreateReply, own(ELSEWHERE, strict)), Err(Denial::Unproven));
+    assert_eq!(may(&author, Operation::CreateReply, own(ELSEWHERE, strict)), Err(Denial::Unidentified));
+}
+
+#[test]
+fn who_showed_long_ago_who_he_is_does_all_but_what_needs_it_anew() {
+    let object = Object { owner: Some(OTHER), rank: Some(Rank::Reader), ..Object::of_site(HERE) };
+    for caller in callers() {
+        let stale = Standing { is_proven: false, ..caller.clone() };
+        for operation in Operation::ALL {
+            let expected = match may(&caller, *operation, object) {
+                Ok(()) if operation.needs_proof() => Err(Denial::Unproven),
+                // what one may not is refused before it is asked who one is
+                outcome => outcome,
+            };
+            assert_eq!(may(&stale, *operation, object), expected, "{operation:?}");
+        }
+    }
+}
+
+#[test]
+fn staff_whose_rights_sleep_are_readers_who_are_told_why() {
+    let object = Object { owner: Some(OTHER), rank: Some(Rank::Reader), ..Object::of_site(HERE) };
+    for caller in callers() {
+        let Standing { is_admin, ref roles, .. } = caller;
+        let asleep = Some(Rights { is_admin, roles: roles.clone() });
+        let sleeping = Standing { is_admin: false, roles: Vec::new(), asleep, ..caller.clone() };
+        let as_reader = Standing { asleep: None, ..sleeping.clone() };
+        for operation in Operation::ALL {
+            let awake = may(&caller, *operation, object);
+            let expected = match may(&as_reader, *operation, object) {
+                Err(Denial::Forbidden | Denial::Unseen) if awake == Ok(()) => Err(Denial::FactorMissing),
+                outcome => outcome,
+            };
+            assert_eq!(may(&sleeping, *operation, object), expected, "{operation:?}");
+            assert!(expected != Err(Denial::FactorMissing) || operation.is_for_staff(), "{operation:?}");
+        }
+    }
 }
 
 #[test]

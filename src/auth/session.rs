@@ -46,17 +46,19 @@ pub struct Beginning {
     pub place: Option<String>,
     /// By which identity; it is kept until the end of the transaction.
     pub identity_id: Option<IdentityId>,
+    /// Whether a code of the account's second factor was shown as well.
+    pub is_by_factor: bool,
 }
 
 impl Beginning {
     /// By a password.
     pub fn by_password() -> Self {
-        Self { way: SessionWay::Password, device: None, place: None, identity_id: None }
+        Self { way: SessionWay::Password, device: None, place: None, identity_id: None, is_by_factor: false }
     }
 
     /// By a site's token, which led to this identity.
     pub fn by_token(identity: IdentityId) -> Self {
-        Self { way: SessionWay::Sso, device: None, place: None, identity_id: Some(identity) }
+        Self { way: SessionWay::Sso, device: None, place: None, identity_id: Some(identity), is_by_factor: false }
     }
 }
 
@@ -92,7 +94,7 @@ impl Sessions {
         beginning: Beginning,
         now: Timestamp,
     ) -> QueryResult<Tokens> {
-        let Beginning { way, device, place, identity_id } = beginning;
+        let Beginning { way, device, place, identity_id, is_by_factor } = beginning;
         let session = Session {
             id: self.random.id(now),
             account_id,
@@ -106,6 +108,7 @@ impl Sessions {
             proven_at: None,
             identity_id,
             place,
+            factor_at: is_by_factor.then_some(now),
         };
         sessions::insert(conn, &session)?;
         self.issue(conn, &session, now)

@@ -38,6 +38,8 @@ pub struct Guest {
 #[derive(Clone, Debug)]
 pub struct Caller {
     proof: Proof,
+    /// Whether staff are to have a second factor.
+    is_factor_demanded: bool,
     origin: Option<Origin>,
     /// The network address.
     pub address: IpAddr,
@@ -67,7 +69,7 @@ impl Caller {
     /// The caller as the database knows them in this transaction; in one that writes, to its end.
     pub fn sign_in(&self, conn: &mut Conn<'_>, now: Timestamp) -> Result<SignedIn, Problem> {
         standing::keep(conn, self.account_id())?;
-        match Standing::find(conn, self.proof, now)? {
+        match Standing::find(conn, self.proof, self.is_factor_demanded, now)? {
             Some((standing, account)) => Ok(SignedIn { standing, account, origin: self.origin.clone() }),
             None => Err(Problem::new(Code::Unauthenticated)),
         }
@@ -163,7 +165,8 @@ impl FromRequest for Caller {
             let proof = token.and_then(|token| state.sessions.access.verify(token, state.clock.now()));
             let proof = proof.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
             tracing::Span::current().record("account", tracing::field::display(proof.account_id));
-            Ok(Self { proof, origin, address: address(request) })
+            let is_factor_demanded = state.config.is_staff_factor_demanded;
+            Ok(Self { proof, is_factor_demanded, origin, address: address(request) })
         }))
     }
 }

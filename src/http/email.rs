@@ -245,7 +245,7 @@ pub async fn confirm_email(guest: Guest, state: State, body: Body<MailedToken>) 
 /// Take a change of an e-mail address back
 ///
 /// By the link that was mailed to the former address, within seven days. That is the account's again; all its sessions end,
-/// its password is void, identities that were joined since are removed, and a mail tells how to choose another password.
+/// its password is void, identities and a second factor that came since are removed, and a mail tells how to choose another password.
 #[utoipa::path(request_body = MailedToken, tag = "accounts", responses((status = 204)))]
 #[post("/api/v1/email/restorations")]
 pub async fn restore_email(guest: Guest, state: State, body: Body<MailedToken>) -> Result<HttpResponse, Problem> {

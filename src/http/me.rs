@@ -30,7 +30,7 @@ use crate::{
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
-        badges, codes, former_emails, identities, notes, roles, sessions, sites,
+        badges, codes, former_emails, identities, notes, roles, second_factors, sessions, sites,
     },
 };
 
@@ -59,6 +59,10 @@ pub struct MeView {
     pub is_admin: bool,
     /// Roles on sites.
     pub roles: Vec<MyRole>,
+    /// Whether these rights sleep until the second factor is shown in this session, or set up.
+    pub is_staff_asleep: bool,
+    /// Whether signing in takes a code as well.
+    pub has_second_factor: bool,
     /// Sites where this account may not act at present.
     pub suspended_on: Vec<SiteId>,
     /// When it was made.
@@ -79,6 +83,8 @@ pub struct MyRole {
 impl MeView {
     fn of(caller: SignedIn, days_between_names: Option<u32>) -> Self {
         let SignedIn { standing, account, .. } = caller;
+        let is_staff_asleep = standing.asleep.is_some();
+        let standing = standing.awake().unwrap_or(standing);
         Self {
             id: account.id,
             email: account.email,
@@ -90,6 +96,8 @@ impl MeView {
             username: account.username,
             is_admin: account.is_admin,
             roles: standing.roles.into_iter().map(|(site_id, role)| MyRole { site_id, role }).collect(),
+            is_staff_asleep,
+            has_second_factor: account.second_factor_at.is_some(),
             suspended_on: standing.suspended_on,
             created_at: account.created_at,
         }
@@ -295,6 +303,7 @@ pub async fn close_account(caller: Caller, state: State, body: Body<CloseAccount
             let me = caller.permit(conn, Operation::CloseAccount, now)?;
             accounts::find_locked(conn, me.account.id)?;
             accounts::close(conn, me.account.id, now)?;
+            second_factors::delete(conn, me.account.id)?;
             roles::delete_of_account(conn, me.account.id)?;
             notes::delete_of_account(conn, me.account.id)?;
             identities::delete_of_account(conn, me.account.id)?;

@@ -26,6 +26,8 @@ pub struct Account {
     pub proven_at: Option<Timestamp>,
     /// An address that its owner gave and has not confirmed yet. It is nobody's, so others may have given the same.
     pub claimed_email: Option<String>,
+    /// Since when signing in takes a code as well.
+    pub second_factor_at: Option<Timestamp>,
 }
 
 /// What became of an insert or a change of name.
@@ -63,6 +65,7 @@ impl Account {
             email_verified_at: None,
             proven_at: None,
             claimed_email: None,
+            second_factor_at: None,
         }
     }
 }

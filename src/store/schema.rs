@@ -72,6 +72,7 @@ diesel::table! {
         email_verified_at -> Nullable<Instant>,
         proven_at -> Nullable<Instant>,
         claimed_email -> Nullable<Text>,
+        second_factor_at -> Nullable<Instant>,
     }
 }
 
@@ -157,6 +158,7 @@ diesel::table! {
         proven_at -> Nullable<Instant>,
         identity_id -> Nullable<Key>,
         place -> Nullable<Text>,
+        factor_at -> Nullable<Instant>,
     }
 }
 
@@ -1008,6 +1010,18 @@ diesel::table! {
     use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 
+    second_factors (account_id) {
+        account_id -> Key,
+        secret -> Text,
+        last_step -> Nullable<BigInt>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
     former_emails (id) {
         id -> Key,
         account_id -> Key,
@@ -1016,6 +1030,16 @@ diesel::table! {
         link_hash -> Binary,
         given_up_at -> Instant,
         expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    recovery_codes (hash) {
+        hash -> Binary,
+        account_id -> Key,
     }
 }
 

@@ -162,7 +162,7 @@ async fn signing_up_with_a_taken_address_answers_the_same_and_its_owner_is_writt
     let (free, taken) = (app.person("free", &free), app.person("taken", &taken));
     // all that either may see or do is alike
     let names =
-        |person: &Person| vec![person.id.clone(), person.username.clone(), format!("{ANN}"), "free@example.org".into()];
+        |person: &Person| [ANN.to_owned(), "free@example.org".to_owned(), person.id.clone(), person.username.clone()];
     let mut seen = Vec::new();
     for person in [&free, &taken] {
         let mut answers = Vec::new();
@@ -177,8 +177,8 @@ async fn signing_up_with_a_taken_address_answers_the_same_and_its_owner_is_writt
         ] {
             let answer = request.send().await;
             let mut text = format!("{} {}", answer.status, answer.text());
-            for (index, name) in names(person).iter().enumerate() {
-                text = text.replace(name, ["id", "name", "e-mail", "e-mail"][index]);
+            for (name, of) in names(person).iter().zip(["e-mail", "e-mail", "id", "name"]) {
+                text = text.replace(name, of);
             }
             let created = text.find("\"created_at\":").map(|at| at..at + 42);
             answers.push(created.map(|at| text.replace(&text[at], "")).unwrap_or(text));

@@ -21,6 +21,7 @@ impl World {
                     | "invalid_refresh_token"
                     | "invalid_sso_token"
                     | "invalid_code"
+                    | "wrong_code"
                     | "state_conflict",
                 ) => 'a',
                 Some("unauthenticated") => '1',

@@ -43,7 +43,10 @@ async fn a_readers_first_token_makes_an_account_and_later_ones_lead_to_it() {
     let mut database = Outside::of(issuing.app());
     let begun = "SELECT count(*) AS count FROM sessions WHERE way = 'sso' AND identity_id IS NOT NULL";
     assert_eq!(database.count(begun), 3);
-    assert_eq!(database.count("SELECT count(*) AS count FROM accounts WHERE proven_at IS NOT NULL"), 2);
+    assert_eq!(
+        database.count("SELECT count(*) AS count FROM accounts WHERE proven_at IS NOT NULL AND password_hash IS NULL"),
+        2
+    );
     // and nobody signs in to it by a password
     let guessed = json!({"identifier": "Ann_Reads", "password": PASSWORD});
     issuing.app().post("/api/v1/sessions").json(guessed).refused("wrong_credentials").await;

@@ -38,7 +38,7 @@ CREATE TABLE former_emails (
     expires_at TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX former_emails_by_account ON former_emails (account_id, given_up_at);
-CREATE INDEX former_emails_by_email ON former_emails (email_key);
+CREATE INDEX former_emails_by_email ON former_emails (email_key, given_up_at, id);
 CREATE INDEX former_emails_by_expiry ON former_emails (expires_at);
 
 -- one more action and decider, whatever other migrations have added
