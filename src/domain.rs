@@ -7,6 +7,7 @@ pub mod badge;
 pub mod bulk;
 pub mod case;
 pub mod change;
+pub mod code;
 pub mod colour;
 pub mod day;
 pub mod display_name;

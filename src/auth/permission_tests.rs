@@ -36,12 +36,25 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 152] = [
+const EXPECTED: [(&str, &str); 165] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
     ("create_sso_session", "+++++s"),
     ("delete_session", "+++++s"),
+    ("list_sessions", "+++++s"),
+    ("end_session", "+++++s"),
+    ("end_other_sessions", "+++++s"),
+    ("list_sessions_of_account", "????+s"),
+    ("end_session_of_account", "----+s"),
+    ("end_sessions_of_account", "----+s"),
+    ("change_email", "+++++s"),
+    ("send_email_code", "+++++s"),
+    ("confirm_my_email", "+++++s"),
+    ("confirm_email", "+++++s"),
+    ("restore_email", "+++++s"),
+    ("request_password_reset", "+++++s"),
+    ("reset_password", "+++++s"),
     ("prove_session", "+++++s"),
     ("show_me", "+++++s"),
     ("update_me", "+++++s"),
@@ -201,6 +214,7 @@ fn letter(outcome: Result<(), Denial>) -> char {
         Err(Denial::Unproven) => 'p',
         Err(Denial::Warned) => 'w',
         Err(Denial::OutOfScope(_)) => 'o',
+        Err(Denial::Unidentified) => 'u',
     }
 }
 
@@ -275,6 +289,28 @@ fn who_has_a_warning_to_read_posts_nothing_there_and_does_all_else() {
     }
     assert_eq!(may(&warned(Some(HERE)), Operation::CreateReply, own(ELSEWHERE)), Ok(()));
     assert_eq!(may(&warned(None), Operation::CreateReply, own(ELSEWHERE)), Err(Denial::Warned));
+}
+
+#[test]
+fn who_has_proven_nothing_writes_where_the_site_lets_him_and_does_all_else() {
+    let unproven = Standing { is_identified: false, ..reader() };
+    let own = |site, unproven_accounts| Object { owner: Some(CALLER), unproven_accounts, ..Object::of_site(site) };
+    let strict = Some(UnprovenAccounts::ReadAndRecommend);
+    for operation in Operation::ALL {
+        let expected = match operation {
+            Operation::CreateReply | Operation::UpdateReply | Operation::ReportReply => Err(Denial::Unidentified),
+            operation => may(&reader(), *operation, own(HERE, strict)),
+        };
+        assert_eq!(may(&unproven, *operation, own(HERE, strict)), expected, "{operation:?}");
+        for lenient in [None, Some(UnprovenAccounts::Wait), Some(UnprovenAccounts::Allow)] {
+            let object = own(HERE, lenient);
+            assert_eq!(may(&unproven, *operation, object), may(&reader(), *operation, object), "{operation:?}");
+        }
+    }
+    // of the site's own people somebody knows who they are
+    let author = Standing { is_identified: false, ..with_role(HERE, SiteRole::Author) };
+    assert_eq!(may(&author, Operation::CreateReply, own(HERE, strict)), Ok(()));
+    assert_eq!(may(&author, Operation::CreateReply, own(ELSEWHERE, strict)), Err(Denial::Unidentified));
 }
 
 #[test]

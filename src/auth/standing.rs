@@ -11,7 +11,7 @@ use crate::{
         ids::*,
         moderation::ActorKind,
         sanction::{Held, SanctionKind},
-        site::{Badge, SiteRole},
+        site::{Badge, SiteRole, UnprovenAccounts},
         timestamp::Timestamp,
     },
     store::{
@@ -19,6 +19,7 @@ use crate::{
         accounts::{self, Account},
         decisions::Actor,
         moderation::QueueSites,
+        sites::Site,
         standing::{self, Grant, InSession},
     },
 };
@@ -30,6 +31,8 @@ pub struct Standing {
     /// None: by a command, not by a session.
     pub session_id: Option<SessionId>,
     pub is_admin: bool,
+    /// Whether its owner ever proved who he is: by his e-mail address, or a site's sign-on.
+    pub is_identified: bool,
     pub roles: Vec<(SiteId, SiteRole)>,
     pub is_suspended_everywhere: bool,
     pub suspended_on: Vec<SiteId>,
@@ -114,6 +117,7 @@ impl Standing {
             account_id,
             session_id: None,
             is_admin: false,
+            is_identified: true,
             roles: Vec::new(),
             is_suspended_everywhere: false,
             suspended_on: Vec::new(),
@@ -125,7 +129,8 @@ impl Standing {
     }
 
     fn granted(account: &Account, grants: &[Grant]) -> Self {
-        let mut standing = Self { is_admin: account.is_admin, ..Self::without_rights(account.id) };
+        let is_identified = account.proven_at.is_some();
+        let mut standing = Self { is_admin: account.is_admin, is_identified, ..Self::without_rights(account.id) };
         for grant in grants {
             match grant {
                 Grant::Role(site, role) => standing.roles.push((*site, *role)),
@@ -186,6 +191,11 @@ impl Standing {
     /// Whether the account is author or moderator of the site, or admin.
     pub fn is_staff(&self, site: SiteId) -> bool {
         self.is_admin || self.roles.iter().any(|(on, _)| *on == site)
+    }
+
+    /// Whether what the account writes on the site waits, as nobody knows whose it is. Its own people somebody knows.
+    pub fn waits_unproven(&self, site: &Site) -> bool {
+        site.unproven_accounts != UnprovenAccounts::Allow && !self.is_identified && !self.is_staff(site.id)
     }
 
     /// The rank on a site; without one the highest anywhere.

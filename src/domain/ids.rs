@@ -52,6 +52,8 @@ ids! {
     BulkId,
     /// Of a row of the log.
     DecisionId,
+    /// Of an address that an account had.
+    FormerEmailId,
     /// Of somebody whom an issuer of tokens knows.
     IdentityId,
     /// Of an issuer of tokens by which a site signs its readers on.

@@ -139,6 +139,7 @@ pub fn new_account(id: AccountId, now: Timestamp) -> Account {
         email_verified_at: None,
         proven_at: None,
         second_factor_at: None,
+        claimed_email: None,
     }
 }
 

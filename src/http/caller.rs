@@ -17,8 +17,10 @@ use crate::{
     auth::{
         address::client_address,
         api_key::ApiKey,
+        device,
         key_uses::KeyUses,
         permission::{Object, Operation, may},
+        session::Beginning,
         standing::Standing,
         token::Proof,
     },
@@ -31,6 +33,8 @@ use crate::{
 pub struct Guest {
     /// The network address.
     pub address: IpAddr,
+    /// From what device, in words.
+    pub device: Option<String>,
 }
 
 /// Somebody with a valid access token, or a server with what may be a key; whether the session still lives, and whether there is
@@ -57,6 +61,13 @@ pub struct SignedIn {
     pub standing: Standing,
     pub account: Account,
     origin: Option<Origin>,
+}
+
+impl Guest {
+    /// With what is known of where a session begins.
+    pub fn begins(&self, state: &State, beginning: Beginning) -> Beginning {
+        Beginning { device: self.device.clone(), place: state.places.of(self.address), ..beginning }
+    }
 }
 
 impl Caller {
@@ -113,7 +124,8 @@ impl SignedIn {
     /// Refuses what this caller may not do to an object of this site, or what the calling website may not.
     pub fn may_on(&self, site: &Site, operation: Operation, object: Object) -> Result<(), Problem> {
         let is_for_moderators = site.moderators_change_policy;
-        self.may(operation, Object { site: Some(site.id), is_for_moderators, ..object })?;
+        let unproven_accounts = Some(site.unproven_accounts);
+        self.may(operation, Object { site: Some(site.id), is_for_moderators, unproven_accounts, ..object })?;
         match &self.origin {
             Some(origin) if !origin.is_of(site) => Err(Problem::new(Code::OriginNotAllowed)),
             _ => Ok(()),
@@ -161,7 +173,9 @@ impl FromRequest for Guest {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(origin(request).map(|_| Self { address: address(request) }))
+        let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let device = agent.and_then(device::in_words);
+        ready(origin(request).map(|_| Self { address: address(request), device }))
     }
 }
 

@@ -132,8 +132,9 @@ pub async fn create_session(guest: Guest, state: State, body: Body<CreateSession
         }
         let proven = account.take().filter(|_| verified != Ok(Verified::No));
         let Some(proven) = proven else { break };
+        let beginning = guest.begins(&state, Beginning::by_password());
         let shown = Shown { renewed: renewed.and_then(Result::ok), code: code.clone(), counted: counted.clone() };
-        match begin(&state, proven, shown, now).await? {
+        match begin(&state, (proven, beginning), shown, now).await? {
             Begun::Session(tokens) => {
                 tracing::info!(account = %tokens.account_id, "signed in");
                 return Ok(HttpResponse::Created().json(TokensView::from(*tokens)));
@@ -177,7 +178,12 @@ struct Shown {
 }
 
 /// Begins a session if the account still is as it was when the password was compared.
-async fn begin(state: &State, proven: Account, shown: Shown, now: Timestamp) -> Result<Begun, Problem> {
+async fn begin(
+    state: &State,
+    (proven, beginning): (Account, Beginning),
+    shown: Shown,
+    now: Timestamp,
+) -> Result<Begun, Problem> {
     let (db, state) = (state.db.clone(), state.clone());
     db.write(move |conn| {
         let Shown { renewed, code, counted } = &shown;
@@ -198,7 +204,7 @@ async fn begin(state: &State, proven: Account, shown: Shown, now: Timestamp) -> 
                 return Ok(Begun::WrongCode);
             }
         }
-        let beginning = Beginning { is_by_factor, ..Beginning::by_password() };
+        let beginning = Beginning { is_by_factor, ..beginning.clone() };
         Ok(Begun::Session(Box::new(state.sessions.begin(conn, current.id, beginning, now)?)))
     })
     .await

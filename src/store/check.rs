@@ -17,6 +17,7 @@ mod identities;
 mod lessons;
 mod notes;
 mod notices;
+mod proofs;
 mod references;
 mod replies;
 mod sanctions;
@@ -121,6 +122,7 @@ pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResul
     done(&mut notices::check(conn)?.into_iter());
     done(&mut identities::check(conn)?.into_iter());
     done(&mut std::iter::once(api_keys::check(conn)?));
+    done(&mut proofs::check(conn)?.into_iter());
     done(&mut std::iter::once(second_factors::check(conn)?));
     done(&mut lessons::check(conn)?.into_iter());
     done(&mut seals::check(conn)?.into_iter());

@@ -282,6 +282,11 @@ pub fn prune(conn: &mut Conn<'_>, now: Timestamp, attempts_kept: Duration) -> Qu
             .sql(" LIMIT ")
             .int(PRUNED_AT_ONCE)
             .sql(")"),
+        Sql::new("DELETE FROM codes WHERE (account_id, purpose) IN (SELECT account_id, purpose FROM codes WHERE expires_at < ")
+            .time(now)
+            .sql(" LIMIT ")
+            .int(PRUNED_AT_ONCE)
+            .sql(")"),
         Sql::new(
             "DELETE FROM api_key_secrets WHERE hash IN (SELECT s.hash FROM api_keys k JOIN api_key_secrets s \
              ON s.key_id = k.id WHERE k.expires_at < ",
@@ -297,6 +302,11 @@ pub fn prune(conn: &mut Conn<'_>, now: Timestamp, attempts_kept: Duration) -> Qu
             .sql(")"),
         Sql::new("DELETE FROM api_keys WHERE id IN (SELECT id FROM api_keys WHERE revoked_at < ")
             .time(now.minus(api_key::KEPT))
+            .sql(" LIMIT ")
+            .int(PRUNED_AT_ONCE)
+            .sql(")"),
+        Sql::new("DELETE FROM former_emails WHERE id IN (SELECT id FROM former_emails WHERE expires_at < ")
+            .time(now)
             .sql(" LIMIT ")
             .int(PRUNED_AT_ONCE)
             .sql(")"),

@@ -25,6 +25,7 @@ diesel::table! {
         asks_outside -> Bool,
         outside_version -> BigInt,
         colour -> Nullable<Text>,
+        unproven_accounts -> Text,
         closed_at -> Nullable<Instant>,
         created_at -> Instant,
         updated_at -> Instant,
@@ -70,6 +71,7 @@ diesel::table! {
         closed_at -> Nullable<Instant>,
         email_verified_at -> Nullable<Instant>,
         proven_at -> Nullable<Instant>,
+        claimed_email -> Nullable<Text>,
         second_factor_at -> Nullable<Instant>,
     }
 }
@@ -155,6 +157,7 @@ diesel::table! {
         way -> Text,
         proven_at -> Nullable<Instant>,
         identity_id -> Nullable<Key>,
+        place -> Nullable<Text>,
         factor_at -> Nullable<Instant>,
     }
 }
@@ -1012,6 +1015,22 @@ diesel::table! {
     use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 
+    codes (account_id, purpose) {
+        account_id -> Key,
+        purpose -> Text,
+        email -> Text,
+        email_key -> Text,
+        link_hash -> Binary,
+        digits_hash -> Binary,
+        tries_left -> Integer,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
     second_factors (account_id) {
         account_id -> Key,
         secret -> Text,
@@ -1029,6 +1048,21 @@ diesel::table! {
         key_id -> Key,
         created_at -> Instant,
         ends_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    former_emails (id) {
+        id -> Key,
+        account_id -> Key,
+        email -> Text,
+        email_key -> Text,
+        link_hash -> Binary,
+        given_up_at -> Instant,
+        expires_at -> Instant,
     }
 }
 

@@ -82,6 +82,20 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("create_sso_session", "", json!({"token": "{sso}"}), ALL),
         // also who is suspended may leave
         Row("delete_session", "", Value::Null, "1aaaaaaaa1"),
+        Row("list_sessions", "", Value::Null, SIGNED_IN),
+        Row("end_session", "", Value::Null, "14a4444341"),
+        Row("end_other_sessions", "", Value::Null, SIGNED_IN),
+        Row("list_sessions_of_account", "", Value::Null, "144444a341"),
+        Row("end_session_of_account", "", Value::Null, ADMIN),
+        Row("end_sessions_of_account", "", Value::Null, ADMIN),
+        Row("change_email", "", json!({"email": "other{n}@example.org", "password": "wrong"}), SIGNED_IN),
+        // nothing waits to be confirmed
+        Row("send_email_code", "", Value::Null, SIGNED_IN),
+        Row("confirm_my_email", "", json!({"code": "0000 0000"}), SIGNED_IN),
+        Row("confirm_email", "", json!({"token": "of nobody"}), ALL),
+        Row("restore_email", "", json!({"token": "of nobody"}), ALL),
+        Row("request_password_reset", "", json!({"email": "nobody@example.org"}), ALL),
+        Row("reset_password", "", json!({"token": "of nobody", "new_password": PASSWORD}), ALL),
         Row("show_me", "", Value::Null, SIGNED_IN),
         Row("update_me", "", json!({}), SIGNED_IN),
         // a wrong password: the refusal of the right kind shows that permission was given
@@ -369,6 +383,15 @@ impl World {
             path = path.replace("{identity_id}", join.expect(201).await.json()["id"].as_str().unwrap());
         }
         path = path.replace("{version}", "0").replace("{list}", "words_spam");
+        if operation.ends_with("_of_account") {
+            let another = self.app.reader(&format!("another-{}", self.next.get())).await;
+            path = path.replace("{account_id}", &another.id).replace("{session_id}", &another.session().await);
+        }
+        if path.contains("{session_id}") {
+            let token = self.another_session(self.owner()).await;
+            let another = Person { token, ..self.owner().clone() };
+            path = path.replace("{session_id}", &another.session().await);
+        }
         if operation == "impose_sanction" {
             // one of a kind is enough for anybody
             let another = self.app.reader(&format!("another-{}", self.next.get())).await;

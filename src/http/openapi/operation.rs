@@ -163,7 +163,7 @@ fn who_may(rule: Rule) -> &'static str {
 /// What an operation refuses beside what its parts do.
 fn own_codes(operation: Operation) -> &'static [Code] {
     match operation {
-        Operation::CreateAccount => &[Code::EmailTaken, Code::UsernameTaken, Code::TooManyAttempts],
+        Operation::CreateAccount => &[Code::UsernameTaken, Code::TooManyAttempts],
         Operation::CreateSession => {
             &[Code::WrongCredentials, Code::SecondFactorRequired, Code::WrongCode, Code::TooManyAttempts]
         }
@@ -182,6 +182,14 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::CreateSsoSession => &[Code::InvalidSsoToken, Code::TooManyAttempts],
         Operation::AddIdentity => &[Code::InvalidSsoToken, Code::TooManyAttempts, Code::StateConflict],
         Operation::DeleteIdentity => &[Code::StateConflict],
+        Operation::ChangeEmail => &[Code::WrongCredentials, Code::TooManyAttempts, Code::StateConflict],
+        Operation::SendEmailCode => &[Code::TooManyAttempts, Code::StateConflict],
+        Operation::ConfirmMyEmail => &[Code::InvalidCode, Code::StateConflict],
+        Operation::ConfirmEmail | Operation::RestoreEmail => {
+            &[Code::InvalidCode, Code::StateConflict, Code::TooManyAttempts]
+        }
+        Operation::RequestPasswordReset => &[Code::TooManyAttempts],
+        Operation::ResetPassword => &[Code::InvalidCode, Code::TooManyAttempts],
         Operation::UpdateMe => &[Code::UsernameTaken, Code::UsernameChangedLately],
         Operation::ChangePassword | Operation::CloseAccount => &[Code::WrongCredentials, Code::TooManyAttempts],
         Operation::CreateSite => &[Code::KeyTaken, Code::IdempotencyMismatch],
@@ -189,14 +197,17 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::PutStory => &[Code::PreconditionFailed, Code::UrlTaken, Code::StateConflict, Code::VersionConflict],
         Operation::CreateReply => &[
             Code::WarningUnread,
+            Code::EmailUnverified,
             Code::StoryClosed,
             Code::ParentNotPublic,
             Code::TooManyReplies,
             Code::IdempotencyMismatch,
         ],
-        Operation::UpdateReply => &[Code::VersionConflict, Code::StateConflict, Code::EditWindowOver],
+        Operation::UpdateReply => {
+            &[Code::EmailUnverified, Code::VersionConflict, Code::StateConflict, Code::EditWindowOver]
+        }
         Operation::RecommendReply | Operation::UnrecommendReply => &[Code::OwnReply],
-        Operation::ReportReply => &[Code::IdempotencyMismatch],
+        Operation::ReportReply => &[Code::EmailUnverified, Code::IdempotencyMismatch],
         Operation::CreateNotice => {
             &[Code::VersionConflict, Code::StateConflict, Code::TooManyAttempts, Code::IdempotencyMismatch]
         }

@@ -137,6 +137,7 @@ impl Posting<'_> {
         self.attempt.hold_counted(conn, Paced { site, author: me, story: self.story, address }, is_author_held)?;
         let writer = Writer {
             is_premoderated: caller.standing.is_held_on(site, SanctionKind::Premoderate),
+            is_unproven: caller.standing.waits_unproven(&head.site),
             ..Writer::of_new(me, caller.standing.is_staff(site), address, now)
         };
         let mut judged = self.attempt.settle(conn, &head, writer, now)?;

@@ -48,6 +48,8 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "identities: 1 looked at, 0 wrong",
             "sessions by identities: 1 looked at, 0 wrong",
             "keys of sites: 1 looked at, 0 wrong",
+            "e-mail addresses of accounts: 1 looked at, 0 wrong",
+            "codes and ways back of accounts: 1 looked at, 0 wrong",
             "second factors: 1 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
@@ -481,6 +483,21 @@ fn wrong_badges_are_found() {
     assert_eq!(Blog::found(&held.collect::<String>()), [("badges of people", 1)]);
     let of_closed = "UPDATE badge_holders SET account_id = (SELECT id FROM accounts WHERE closed_at IS NOT NULL)";
     assert_eq!(Blog::found(of_closed), [("badges of people", 1)]);
+}
+
+#[test]
+fn wrong_addresses_and_what_is_mailed_to_closed_accounts_are_found() {
+    const ADDRESSES: &str = "e-mail addresses of accounts";
+    for sql in [
+        "UPDATE accounts SET email_key = 'bob@example.org' WHERE email IS NOT NULL",
+        "UPDATE accounts SET email_key = NULL WHERE email IS NOT NULL",
+        "UPDATE accounts SET email = NULL, email_key = NULL WHERE email IS NOT NULL",
+        "UPDATE accounts SET proven_at = NULL WHERE email IS NOT NULL",
+    ] {
+        assert_eq!(Blog::found(sql), [(ADDRESSES, 1)], "{sql}");
+    }
+    let of_closed = "UPDATE codes SET account_id = (SELECT id FROM accounts WHERE closed_at IS NOT NULL)";
+    assert_eq!(Blog::found(of_closed), [("codes and ways back of accounts", 1)]);
 }
 
 #[test]

@@ -10,6 +10,8 @@ use crate::{
     clock::Random,
     domain::{
         case::{self, ReportSettings},
+        code::CodePurpose,
+        email::Email,
         fairness::AppealState,
         ids::*,
         moderation::{Action, ActorKind, Fate, ModerationMode, Reason, Terms},
@@ -19,6 +21,7 @@ use crate::{
         reply_state::ReplyState,
         rules::{AuthorHistory, Finding, Outcome, RuleName, Verdict, features::Slot, lesson::taught_by},
         session::SessionWay,
+        site::UnprovenAccounts,
         sso::{GrantKind, IssuerKind},
         timestamp::Timestamp,
         username::Username,
@@ -31,6 +34,7 @@ use crate::{
         api_keys::{self, ApiKeyRow},
         appeals::Appeal,
         badges,
+        codes::{self, Code},
         decisions::Actor,
         featured,
         identities::{self, Identity},
@@ -177,6 +181,19 @@ impl Blog {
             let account = Account::new(id(account), None, &Username::parse(name).unwrap(), now());
             accounts::insert(&mut self.conn(), &account).unwrap();
         }
+        let email = Email::parse("Ann@example.org").unwrap();
+        accounts::set_email(&mut self.conn(), id(ANN), &email, now()).unwrap();
+        let code = Code {
+            account_id: id(ANN),
+            purpose: CodePurpose::ResetPassword,
+            email: email.as_str().to_owned(),
+            email_key: email.key(),
+            link_hash: vec![1],
+            digits_hash: vec![2],
+            tries_left: 5,
+            expires_at: now(),
+        };
+        codes::put(&mut self.conn(), &code).unwrap();
         let mut above: Option<Reply> = None;
         for number in 0..36 {
             above = Some(self.post(REPLY + number, above.as_ref()));
@@ -281,6 +298,7 @@ impl Blog {
             way: SessionWay::Sso,
             proven_at: None,
             identity_id: Some(identity.id),
+            place: None,
             factor_at: None,
         };
         sessions::insert(&mut self.conn(), &session).unwrap();
@@ -443,7 +461,13 @@ impl Blog {
     fn post_judged(&mut self, number: u128, outcome: Outcome) -> Reply {
         let found = Finding { outcome, ..Finding::pass(RuleName::Words, "a word") };
         let verdict = Verdict { findings: vec![found], ..Verdict::default() };
-        let terms = Terms { mode: ModerationMode::Post, trusted_after: 2, is_staff: false, is_premoderated: false };
+        let terms = Terms {
+            mode: ModerationMode::Post,
+            trusted_after: 2,
+            is_staff: false,
+            is_premoderated: false,
+            is_unproven: false,
+        };
         let fate = terms.fate(&verdict, &AuthorHistory::newcomer(now()));
         self.insert(number, None, fate, Some(Judged { verdict, policy_version: 0, fate }))
     }
@@ -590,6 +614,7 @@ fn new_site(id: SiteId, key: &str) -> sites::Site {
         asks_outside: false,
         outside_version: 0,
         colour: None,
+        unproven_accounts: UnprovenAccounts::Wait,
         closed_at: None,
         created_at: now(),
         updated_at: now(),
