@@ -17,9 +17,11 @@ use actix_web::{
 
 use crate::{
     auth::{
+        key_uses::KeyUses,
         keys::{Keys, KeysError},
         log_key::LogKey,
         password::Hasher,
+        places::{Places, PlacesError},
         session::Sessions,
         token::AccessTokens,
     },
@@ -27,7 +29,7 @@ use crate::{
     config::Config,
     gate::Gate,
     http::{
-        address,
+        account_pages, address,
         cors::{self, Origins},
         cursor::Cursors,
         demo_mails, docs, exchange,
@@ -45,6 +47,17 @@ use crate::{
     signing_on::{key_cache::KeyCache, oidc::provider::Providers},
     store::Db,
 };
+
+/// Why an instance cannot begin to work.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// Its keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The file that tells where addresses are cannot be used.
+    #[error(transparent)]
+    Places(#[from] PlacesError),
+}
 
 /// What handlers work with. Cheap to clone.
 #[derive(Clone)]
@@ -72,6 +85,9 @@ pub struct Inner {
     pub outside: Outside,
     pub issuer_keys: KeyCache,
     pub providers: Providers,
+    pub key_uses: KeyUses,
+    /// Where addresses are.
+    pub places: Places,
     pub metrics: Metrics,
 }
 
@@ -85,13 +101,13 @@ impl std::ops::Deref for State {
 
 impl State {
     /// The state of one instance; makes the key file if there is none.
-    pub fn new(config: Config, db: Db, clock: Clock, random: Random) -> Result<Self, KeysError> {
+    pub fn new(config: Config, db: Db, clock: Clock, random: Random) -> Result<Self, StateError> {
         let outside = Outside::new(Guard::new(config.outside_allow_private), clock.clone());
         Self::asking(config, db, clock, random, outside)
     }
 
     /// The same where others are asked so.
-    pub fn asking(config: Config, db: Db, clock: Clock, random: Random, outside: Outside) -> Result<Self, KeysError> {
+    pub fn asking(config: Config, db: Db, clock: Clock, random: Random, outside: Outside) -> Result<Self, StateError> {
         let keys = Keys::load_or_create(&config.jwt_keys_file, &random)?;
         let issuer = config.public_url.as_str().trim_end_matches('/').to_owned();
         let metrics = Metrics::new(db.meters());
@@ -111,6 +127,8 @@ impl State {
             outside,
             issuer_keys: KeyCache::new(),
             providers: Providers::default(),
+            key_uses: KeyUses::default(),
+            places: Places::open(config.geoip_file.as_deref())?,
             metrics,
             config,
             db,
@@ -151,6 +169,7 @@ pub fn build(
         .configure(welcome::routes)
         .configure(|config| demo_mails::routes(config, &state))
         .configure(notices::page::routes)
+        .configure(account_pages::routes)
         .default_service(web::to(no_route))
         .wrap(from_fn(address::check))
         .wrap(from_fn(exchange::bound))

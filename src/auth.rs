@@ -1,11 +1,17 @@
 //! Who calls, how that is proven, and what they may do.
 
 pub mod address;
+pub mod api_key;
+pub mod codes;
+pub mod device;
+pub mod key_uses;
 pub mod keys;
 pub mod limits;
 pub mod log_key;
 pub mod password;
 pub mod permission;
+pub mod places;
+pub mod scopes;
 pub mod sealed;
 pub mod second_factor;
 pub mod session;

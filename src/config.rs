@@ -38,6 +38,8 @@ pub struct Limits {
     pub sign_in_failures_per_address: Option<u32>,
     /// New accounts from one address in an hour.
     pub sign_ups_per_address: Option<u32>,
+    /// Mails about accounts in an hour: to one e-mail, and asked for by one account.
+    pub account_mails_per_hour: Option<u32>,
     /// Notices of illegal content in an hour: of one address, for one e-mail, of one account.
     pub notices_per_hour: Option<u32>,
     /// Replies of one account in a minute.
@@ -58,6 +60,9 @@ pub const SIGN_UP_WINDOW: Duration = Duration::from_secs(3600);
 /// The time in which notices are counted; tries are kept no longer than [`SIGN_UP_WINDOW`].
 pub const NOTICE_WINDOW: Duration = SIGN_UP_WINDOW;
 
+/// The time in which mails about accounts are counted.
+pub const MAIL_WINDOW: Duration = SIGN_UP_WINDOW;
+
 /// Everything that can be configured.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -69,6 +74,8 @@ pub struct Config {
     pub database_read_url: Option<DbUrl>,
     pub public_url: Url,
     pub jwt_keys_file: PathBuf,
+    /// A file that tells where network addresses are.
+    pub geoip_file: Option<PathBuf>,
     /// Who mails are from.
     pub mail_from: Option<Email>,
     /// The server that takes mails; without one they become files.
@@ -168,6 +175,7 @@ impl Config {
         let public_url =
             env.parsed("PUBLIC_URL", url_of(listen), "an http or https URL without user or query", parse_public_url);
         let jwt_keys_file = env.text("JWT_KEYS_FILE").map_or_else(|| data_dir.join("jwt-keys.json"), PathBuf::from);
+        let geoip_file = env.text("GEOIP_FILE").map(PathBuf::from);
         let mail_from = env.parsed("MAIL_FROM", None, "an e-mail address", |v| Email::parse(v).ok().map(Some));
         let smtp = smtp::read(&mut env);
         let trusted_proxies = env.parsed("TRUSTED_PROXIES", Vec::new(), "CIDRs, comma-separated", |value| {
@@ -192,6 +200,7 @@ impl Config {
             database_read_url,
             public_url,
             jwt_keys_file,
+            geoip_file,
             mail_from,
             smtp,
             shows_mails: false,
@@ -219,6 +228,7 @@ impl Config {
                 sign_in_failures_per_identifier: env.limit("SIGN_IN_FAILURES_PER_IDENTIFIER", 10, 1_000),
                 sign_in_failures_per_address: env.limit("SIGN_IN_FAILURES_PER_ADDRESS", 50, 100_000),
                 sign_ups_per_address: env.limit("SIGN_UPS_PER_ADDRESS", 20, 100_000),
+                account_mails_per_hour: env.limit("ACCOUNT_MAILS_PER_HOUR", 5, 1_000),
                 notices_per_hour: env.limit("NOTICES_PER_HOUR", 10, 100_000),
                 replies_per_minute: env.limit("REPLIES_PER_MINUTE", 10, 10_000),
                 username_change_days: env.limit("USERNAME_CHANGE_DAYS", 14, 3_650),
@@ -253,6 +263,7 @@ impl Config {
             ("SIGN_IN_FAILURES_PER_IDENTIFIER", limits.sign_in_failures_per_identifier),
             ("SIGN_IN_FAILURES_PER_ADDRESS", limits.sign_in_failures_per_address),
             ("SIGN_UPS_PER_ADDRESS", limits.sign_ups_per_address),
+            ("ACCOUNT_MAILS_PER_HOUR", limits.account_mails_per_hour),
             ("NOTICES_PER_HOUR", limits.notices_per_hour),
             ("REPLIES_PER_MINUTE", limits.replies_per_minute),
             ("USERNAME_CHANGE_DAYS", limits.username_change_days),

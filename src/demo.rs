@@ -154,6 +154,7 @@ impl Seeder<'_, '_> {
             display_name: display_name.map(|name| name.as_str().to_owned()),
             password_hash: self.hashes.get(name).cloned(),
             is_admin: name == ADMIN,
+            proven_at: Some(now),
             ..Account::new(self.random.id(now), None, &username, now)
         };
         accounts::insert(self.conn, &account)?;
@@ -344,6 +345,7 @@ fn judged(text: &str, mode: ModerationMode, is_staff: bool, at: Timestamp) -> Re
     let policy = Policy::default().ready().map_err(|_| Problem::new(Code::Internal))?;
     let author = AuthorHistory::newcomer(at);
     let verdict = policy.judge(&Subject::new(&text, &author, at), || Duration::ZERO);
-    let fate = Terms { mode, trusted_after: 0, is_staff, is_premoderated: false }.fate(&verdict, &author);
+    let fate =
+        Terms { mode, trusted_after: 0, is_staff, is_premoderated: false, is_unproven: false }.fate(&verdict, &author);
     Ok((body, Judged { verdict, policy_version: 0, fate }))
 }

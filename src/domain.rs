@@ -2,10 +2,12 @@
 
 mod text_enum;
 
+pub mod api_key;
 pub mod badge;
 pub mod bulk;
 pub mod case;
 pub mod change;
+pub mod code;
 pub mod colour;
 pub mod day;
 pub mod display_name;

@@ -1,7 +1,11 @@
 //! The API: one file a resource with its request types, views and handlers, and what they share.
 
+pub(crate) mod account_pages;
+mod account_sessions;
 pub mod accounts;
+mod act_as;
 pub mod address;
+mod api_keys;
 pub mod badges;
 pub mod body;
 pub mod caller;
@@ -10,6 +14,7 @@ pub mod counts;
 pub mod cursor;
 pub mod demo_mails;
 pub mod docs;
+mod email;
 pub mod etag;
 pub mod exchange;
 pub mod featured;
@@ -18,6 +23,7 @@ pub mod health;
 pub mod idempotent;
 mod identities;
 mod issuers;
+mod link_page;
 pub mod live;
 pub mod log;
 pub mod me;
@@ -33,7 +39,9 @@ pub mod operations;
 pub mod outside_checks;
 mod own_reports;
 mod own_sanctions;
+mod own_sessions;
 pub mod page;
+mod password_resets;
 pub mod policies;
 pub mod problem;
 mod proof;
@@ -77,10 +85,13 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 31] = [
+    let parts: [fn(&mut R); 36] = [
+        account_sessions::routes,
         accounts::routes,
+        api_keys::routes,
         badges::routes,
         counts::routes,
+        email::routes,
         featured::routes,
         health::routes,
         identities::routes,
@@ -96,6 +107,8 @@ pub fn routes<R: Routes>(config: &mut R) {
         outside_checks::routes,
         own_reports::routes,
         own_sanctions::routes,
+        own_sessions::routes,
+        password_resets::routes,
         policies::routes,
         proof::routes,
         replies::routes,

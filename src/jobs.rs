@@ -20,6 +20,7 @@ use crate::{
 };
 
 pub mod bulks;
+pub mod key_uses;
 mod mail;
 mod notices;
 mod outside;

@@ -24,6 +24,7 @@ pub mod mail;
 pub mod metrics;
 pub mod noticing;
 pub mod outside;
+pub mod proving;
 pub mod record;
 pub mod server;
 pub mod signing_on;

@@ -54,6 +54,7 @@ pub async fn run(state: State, listener: TcpListener) -> std::io::Result<()> {
     tasks.extend([
         tokio::spawn(jobs::recommendations::run(state.clone())),
         tokio::spawn(jobs::sealing::run(state.clone())),
+        tokio::spawn(jobs::key_uses::run(state.clone())),
         tokio::spawn(crate::judging::near_index::run(state.clone())),
         tokio::spawn(Hub::run(state.clone())),
     ]);

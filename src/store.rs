@@ -4,6 +4,7 @@
 //! goes through `native!`, which compiles it once for each database.
 
 pub mod accounts;
+pub mod api_keys;
 pub mod appeals;
 pub mod attempts;
 pub mod badges;
@@ -15,6 +16,7 @@ pub mod cause;
 pub mod changes;
 pub mod check;
 pub mod claims;
+pub mod codes;
 pub mod conn;
 mod connect;
 pub mod counters;
@@ -26,6 +28,7 @@ pub mod db_url;
 pub mod decisions;
 mod fairness;
 pub mod featured;
+pub mod former_emails;
 pub mod histories;
 pub mod idempotency;
 pub mod identities;

@@ -167,7 +167,7 @@ def seed(service, stories, psql=None, say=print):
 def make_patterns(service):
     """One of each through the API, and the proof that texts are rendered as `corpus.html` says."""
     service.command("migrate")
-    service.command("site", "create", SITE, "--name", "Bench", "--mode", "post")
+    service.command("site", "create", SITE, "--name", "Bench", "--mode", "post", "--unproven-accounts", "allow")
     name, password = ADMIN
     service.command("admin", "create", "--email", "boss@blog.example", "--username", name, text_in=f"{password}\n")
     with service.serve() as server:

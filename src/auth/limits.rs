@@ -7,7 +7,7 @@ use diesel::QueryResult;
 use super::keys::{Keys, Purpose};
 use crate::{
     clock::Random,
-    config::{Limits, NOTICE_WINDOW, SIGN_IN_WINDOW, SIGN_UP_WINDOW},
+    config::{Limits, MAIL_WINDOW, NOTICE_WINDOW, SIGN_IN_WINDOW, SIGN_UP_WINDOW},
     domain::{ids::*, notice::UNCONFIRMED_A_MINUTE, timestamp::Timestamp},
     store::{
         Conn,
@@ -33,6 +33,14 @@ pub enum Subject<'a> {
     SsoAddress(IpAddr),
     /// Signing up from this address.
     SignUpAddress(IpAddr),
+    /// Asking from this address for a mail by which a password is set anew.
+    ResetAddress(IpAddr),
+    /// Showing a mailed code from this address that is good for nothing.
+    CodeAddress(IpAddr),
+    /// Mails about accounts to this e-mail, by its key, whoever asks for them.
+    MailTo(&'a str),
+    /// Mails that this account asks for, to whomever.
+    MailsOf(AccountId),
     /// Proving one's password again while signed in.
     Password(AccountId),
     /// Showing a code of this account's second factor.
@@ -57,6 +65,10 @@ impl Subject<'_> {
             Self::SignInAddress(address) => hash(b"sign-in", &network(address)),
             Self::SsoAddress(address) => hash(b"sso", &network(address)),
             Self::SignUpAddress(address) => hash(b"sign-up", &network(address)),
+            Self::ResetAddress(address) => hash(b"reset", &network(address)),
+            Self::CodeAddress(address) => hash(b"code", &network(address)),
+            Self::MailTo(key) => hash(b"mail to", key.as_bytes()),
+            Self::MailsOf(account) => hash(b"mails of", account.0.as_bytes()),
             Self::Password(account) => hash(b"password", account.0.as_bytes()),
             Self::Code(account) => hash(b"code", account.0.as_bytes()),
             Self::NoticeAddress(address) => hash(b"notice", &network(address)),
@@ -70,9 +82,12 @@ impl Subject<'_> {
     fn limit(self, limits: &Limits) -> (Option<u32>, Duration) {
         match self {
             Self::Identifier(_) | Self::Password(_) => (limits.sign_in_failures_per_identifier, SIGN_IN_WINDOW),
-            Self::SignInAddress(_) | Self::SsoAddress(_) => (limits.sign_in_failures_per_address, SIGN_IN_WINDOW),
+            Self::SignInAddress(_) | Self::SsoAddress(_) | Self::CodeAddress(_) => {
+                (limits.sign_in_failures_per_address, SIGN_IN_WINDOW)
+            }
             Self::Code(_) => (Some(WRONG_CODES), SIGN_IN_WINDOW),
-            Self::SignUpAddress(_) => (limits.sign_ups_per_address, SIGN_UP_WINDOW),
+            Self::SignUpAddress(_) | Self::ResetAddress(_) => (limits.sign_ups_per_address, SIGN_UP_WINDOW),
+            Self::MailTo(_) | Self::MailsOf(_) => (limits.account_mails_per_hour, MAIL_WINDOW),
             Self::NoticeAddress(_) | Self::NoticeEmail(_) | Self::NoticeAccount(_) => {
                 (limits.notices_per_hour, NOTICE_WINDOW)
             }

@@ -3,8 +3,11 @@
 //! Pure: who calls is a [`Standing`], what is done an [`Operation`] of the API, to what an [`Object`]. Each operation
 //! names its [`Rule`] in one table; the OpenAPI document and the tests are made complete against it.
 
-use super::standing::{Rank, Standing};
-use crate::domain::{ids::*, sanction::SanctionKind};
+use super::{
+    scopes::Lack,
+    standing::{Rank, Standing},
+};
+use crate::domain::{ids::*, sanction::SanctionKind, site::UnprovenAccounts};
 
 /// Who may do an operation at all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,6 +79,19 @@ operations! {
     FinishOidcSignOn = "finish_oidc_sign_on": Guest,
     CreateOidcSession = "create_oidc_session": Guest,
     DeleteSession = "delete_session": SignedIn,
+    ListSessions = "list_sessions": SignedIn,
+    EndSession = "end_session": SignedIn,
+    EndOtherSessions = "end_other_sessions": SignedIn,
+    ListSessionsOfAccount = "list_sessions_of_account": Admin,
+    EndSessionOfAccount = "end_session_of_account": Admin,
+    EndSessionsOfAccount = "end_sessions_of_account": Admin,
+    ChangeEmail = "change_email": SignedIn,
+    SendEmailCode = "send_email_code": SignedIn,
+    ConfirmMyEmail = "confirm_my_email": SignedIn,
+    ConfirmEmail = "confirm_email": Guest,
+    RestoreEmail = "restore_email": Guest,
+    RequestPasswordReset = "request_password_reset": Guest,
+    ResetPassword = "reset_password": Guest,
     ProveSession = "prove_session": SignedIn,
     ShowMe = "show_me": SignedIn,
     UpdateMe = "update_me": SignedIn,
@@ -104,6 +120,11 @@ operations! {
     PutIssuer = "put_issuer": Admin,
     DeleteIssuer = "delete_issuer": Admin,
     TestSsoToken = "test_sso_token": Admin,
+    ListApiKeys = "list_api_keys": Admin,
+    ShowApiKey = "show_api_key": Admin,
+    CreateApiKey = "create_api_key": Admin,
+    RotateApiKey = "rotate_api_key": Admin,
+    RevokeApiKey = "revoke_api_key": Admin,
     ListBadges = "list_badges": Moderator,
     PutBadge = "put_badge": Admin,
     DeleteBadge = "delete_badge": Admin,
@@ -264,8 +285,11 @@ impl Operation {
                 | Self::ShowStatistics
                 | Self::ShowTransparencyReport
                 | Self::ListSiteRoles
+                | Self::ListSessionsOfAccount
                 | Self::ListIssuers
                 | Self::ShowIssuer
+                | Self::ListApiKeys
+                | Self::ShowApiKey
                 | Self::ListSanctions
                 | Self::ListBadges
                 | Self::ListBadgeHolders
@@ -285,6 +309,12 @@ impl Operation {
         )
     }
 
+    /// Whether who has proven nothing is kept from it, where the site lets such only read and recommend. Taking back what
+    /// one wrote is none of it, nor what is owed to everybody.
+    pub fn needs_identity(self) -> bool {
+        matches!(self, Self::CreateReply | Self::UpdateReply | Self::ReportReply)
+    }
+
     /// Whether its caller must have shown a short time ago who he is: it changes whom the service trusts or what it holds
     /// people to, or gives away much at once. Where a password or code stands in the request, that is shown by it.
     pub fn needs_proof(self) -> bool {
@@ -299,6 +329,9 @@ impl Operation {
                 | Self::RevokeSiteRole
                 | Self::PutIssuer
                 | Self::DeleteIssuer
+                | Self::CreateApiKey
+                | Self::RotateApiKey
+                | Self::RevokeApiKey
                 | Self::PutPolicy
                 | Self::RestorePolicy
                 | Self::PutPolicyList
@@ -332,6 +365,8 @@ pub struct Object {
     pub is_hidden: bool,
     /// Moderators may change it, and not admins alone.
     pub is_for_moderators: bool,
+    /// What the site lets those do who have proven nothing; none: it is no site's.
+    pub unproven_accounts: Option<UnprovenAccounts>,
 }
 
 impl Object {
@@ -352,14 +387,21 @@ pub enum Denial {
     Suspended,
     /// The caller would have, but has a warning to read first.
     Warned,
+    /// The caller would have, but has not proven who he is.
+    Unidentified,
     /// The caller would have, but is to show the second factor first, or to set one up.
     FactorMissing,
     /// The caller has, but is to show again who he is.
     Unproven,
+    /// The caller acts by a key, which may not.
+    OutOfScope(Lack),
 }
 
 /// Whether this caller may do this to that object.
 pub fn may(caller: &Standing, operation: Operation, object: Object) -> Result<(), Denial> {
+    if let Some(key) = &caller.by_key {
+        key.check(operation, object.site)?;
+    }
     let denial = match may_awake(caller, operation, object) {
         Ok(()) if operation.needs_proof() && !caller.is_proven => return Err(Denial::Unproven),
         Ok(()) => return Ok(()),
@@ -379,6 +421,10 @@ fn may_awake(caller: &Standing, operation: Operation, object: Object) -> Result<
         !caller.is_suspended_everywhere && object.site.map_or(caller.is_admin, |site| caller.moderates(site));
     let is_warned_here = operation == Operation::CreateReply
         && object.site.is_some_and(|site| caller.is_held_on(site, SanctionKind::Warn));
+    let is_unidentified_here = operation.needs_identity()
+        && !caller.is_identified
+        && object.unproven_accounts == Some(UnprovenAccounts::ReadAndRecommend)
+        && !object.site.is_some_and(|site| caller.is_staff(site));
     let is_suspended_here = object.site.is_some_and(|site| caller.suspended_on.contains(&site));
     let refused = if operation.is_reading() || (object.is_hidden && !is_owner && !moderates) {
         Denial::Unseen
@@ -405,6 +451,7 @@ fn may_awake(caller: &Standing, operation: Operation, object: Object) -> Result<
         (true, Rule::Public | Rule::Guest | Rule::SignedIn | Rule::OwnerAlways) => Ok(()),
         (true, Rule::OwnerAlwaysOrModerator) if is_owner => Ok(()),
         (true, _) if is_suspended_here => Err(Denial::Suspended),
+        (true, _) if is_unidentified_here => Err(Denial::Unidentified),
         (true, _) if is_warned_here => Err(Denial::Warned),
         (true, _) => Ok(()),
     }

@@ -15,17 +15,7 @@ const CALLER: AccountId = AccountId(Uuid::from_u128(3));
 const OTHER: AccountId = AccountId(Uuid::from_u128(4));
 
 fn reader() -> Standing {
-    Standing {
-        account_id: CALLER,
-        session_id: None,
-        is_admin: false,
-        roles: Vec::new(),
-        is_suspended_everywhere: false,
-        suspended_on: Vec::new(),
-        is_proven: true,
-        asleep: None,
-        held: Vec::new(),
-    }
+    Standing::without_rights(CALLER)
 }
 
 fn with_role(site: SiteId, role: SiteRole) -> Standing {
@@ -46,7 +36,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 150] = [
+const EXPECTED: [(&str, &str); 168] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -55,6 +45,19 @@ const EXPECTED: [(&str, &str); 150] = [
     ("finish_oidc_sign_on", "+++++s"),
     ("create_oidc_session", "+++++s"),
     ("delete_session", "+++++s"),
+    ("list_sessions", "+++++s"),
+    ("end_session", "+++++s"),
+    ("end_other_sessions", "+++++s"),
+    ("list_sessions_of_account", "????+s"),
+    ("end_session_of_account", "----+s"),
+    ("end_sessions_of_account", "----+s"),
+    ("change_email", "+++++s"),
+    ("send_email_code", "+++++s"),
+    ("confirm_my_email", "+++++s"),
+    ("confirm_email", "+++++s"),
+    ("restore_email", "+++++s"),
+    ("request_password_reset", "+++++s"),
+    ("reset_password", "+++++s"),
     ("prove_session", "+++++s"),
     ("show_me", "+++++s"),
     ("update_me", "+++++s"),
@@ -83,6 +86,11 @@ const EXPECTED: [(&str, &str); 150] = [
     ("put_issuer", "----+s"),
     ("delete_issuer", "----+s"),
     ("test_sso_token", "----+s"),
+    ("list_api_keys", "????+s"),
+    ("show_api_key", "????+s"),
+    ("create_api_key", "----+s"),
+    ("rotate_api_key", "----+s"),
+    ("revoke_api_key", "----+s"),
     ("list_badges", "???++s"),
     ("put_badge", "----+s"),
     ("delete_badge", "----+s"),
@@ -208,6 +216,8 @@ fn letter(outcome: Result<(), Denial>) -> char {
         Err(Denial::FactorMissing) => 'f',
         Err(Denial::Unproven) => 'p',
         Err(Denial::Warned) => 'w',
+        Err(Denial::OutOfScope(_)) => 'o',
+        Err(Denial::Unidentified) => 'u',
     }
 }
 
@@ -282,6 +292,28 @@ fn who_has_a_warning_to_read_posts_nothing_there_and_does_all_else() {
     }
     assert_eq!(may(&warned(Some(HERE)), Operation::CreateReply, own(ELSEWHERE)), Ok(()));
     assert_eq!(may(&warned(None), Operation::CreateReply, own(ELSEWHERE)), Err(Denial::Warned));
+}
+
+#[test]
+fn who_has_proven_nothing_writes_where_the_site_lets_him_and_does_all_else() {
+    let unproven = Standing { is_identified: false, ..reader() };
+    let own = |site, unproven_accounts| Object { owner: Some(CALLER), unproven_accounts, ..Object::of_site(site) };
+    let strict = Some(UnprovenAccounts::ReadAndRecommend);
+    for operation in Operation::ALL {
+        let expected = match operation {
+            Operation::CreateReply | Operation::UpdateReply | Operation::ReportReply => Err(Denial::Unidentified),
+            operation => may(&reader(), *operation, own(HERE, strict)),
+        };
+        assert_eq!(may(&unproven, *operation, own(HERE, strict)), expected, "{operation:?}");
+        for lenient in [None, Some(UnprovenAccounts::Wait), Some(UnprovenAccounts::Allow)] {
+            let object = own(HERE, lenient);
+            assert_eq!(may(&unproven, *operation, object), may(&reader(), *operation, object), "{operation:?}");
+        }
+    }
+    // of the site's own people somebody knows who they are
+    let author = Standing { is_identified: false, ..with_role(HERE, SiteRole::Author) };
+    assert_eq!(may(&author, Operation::CreateReply, own(HERE, strict)), Ok(()));
+    assert_eq!(may(&author, Operation::CreateReply, own(ELSEWHERE, strict)), Err(Denial::Unidentified));
 }
 
 #[test]

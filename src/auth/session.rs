@@ -42,6 +42,8 @@ pub struct Beginning {
     pub way: SessionWay,
     /// From what device, in words.
     pub device: Option<String>,
+    /// Where, in words.
+    pub place: Option<String>,
     /// By which identity; it is kept until the end of the transaction.
     pub identity_id: Option<IdentityId>,
     /// Whether a code of the account's second factor was shown as well.
@@ -51,12 +53,12 @@ pub struct Beginning {
 impl Beginning {
     /// By a password.
     pub fn by_password() -> Self {
-        Self { way: SessionWay::Password, device: None, identity_id: None, is_by_factor: false }
+        Self { way: SessionWay::Password, device: None, place: None, identity_id: None, is_by_factor: false }
     }
 
     /// By a site's token, which led to this identity.
     pub fn by_token(identity: IdentityId) -> Self {
-        Self { way: SessionWay::Sso, device: None, identity_id: Some(identity), is_by_factor: false }
+        Self { way: SessionWay::Sso, device: None, place: None, identity_id: Some(identity), is_by_factor: false }
     }
 }
 
@@ -92,7 +94,7 @@ impl Sessions {
         beginning: Beginning,
         now: Timestamp,
     ) -> QueryResult<Tokens> {
-        let Beginning { way, device, identity_id, is_by_factor } = beginning;
+        let Beginning { way, device, place, identity_id, is_by_factor } = beginning;
         let session = Session {
             id: self.random.id(now),
             account_id,
@@ -105,6 +107,7 @@ impl Sessions {
             way,
             proven_at: None,
             identity_id,
+            place,
             factor_at: is_by_factor.then_some(now),
         };
         sessions::insert(conn, &session)?;

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use diesel::QueryResult;
 
-use super::token::Proof;
+use super::{scopes::ByKey, token::Proof};
 use crate::{
     domain::{
         ids::*,
         moderation::ActorKind,
         sanction::{Held, SanctionKind},
-        site::{Badge, SiteRole},
+        site::{Badge, SiteRole, UnprovenAccounts},
         timestamp::Timestamp,
     },
     store::{
@@ -19,6 +19,7 @@ use crate::{
         accounts::{self, Account},
         decisions::Actor,
         moderation::QueueSites,
+        sites::Site,
         standing::{self, Grant, InSession},
     },
 };
@@ -30,6 +31,8 @@ pub struct Standing {
     /// None: by a command, not by a session.
     pub session_id: Option<SessionId>,
     pub is_admin: bool,
+    /// Whether its owner ever proved who he is: by his e-mail address, or a site's sign-on.
+    pub is_identified: bool,
     pub roles: Vec<(SiteId, SiteRole)>,
     pub is_suspended_everywhere: bool,
     pub suspended_on: Vec<SiteId>,
@@ -39,6 +42,8 @@ pub struct Standing {
     pub asleep: Option<Rights>,
     /// Sanctions that leave more than reading, each with its site; none: everywhere.
     pub held: Vec<(Option<SiteId>, Held)>,
+    /// By which key it acts: for a reader, or by itself. None: somebody is there himself.
+    pub by_key: Option<ByKey>,
 }
 
 /// What somebody may as staff.
@@ -106,18 +111,26 @@ impl Standing {
         account.map(|account| Self::of(conn, &account, now)).transpose()
     }
 
-    fn granted(account: &Account, grants: &[Grant]) -> Self {
-        let mut standing = Self {
-            account_id: account.id,
+    /// Of an account that has nothing.
+    pub fn without_rights(account_id: AccountId) -> Self {
+        Self {
+            account_id,
             session_id: None,
-            is_admin: account.is_admin,
+            is_admin: false,
+            is_identified: true,
             roles: Vec::new(),
             is_suspended_everywhere: false,
             suspended_on: Vec::new(),
             is_proven: true,
             asleep: None,
             held: Vec::new(),
-        };
+            by_key: None,
+        }
+    }
+
+    fn granted(account: &Account, grants: &[Grant]) -> Self {
+        let is_identified = account.proven_at.is_some();
+        let mut standing = Self { is_admin: account.is_admin, is_identified, ..Self::without_rights(account.id) };
         for grant in grants {
             match grant {
                 Grant::Role(site, role) => standing.roles.push((*site, *role)),
@@ -180,6 +193,11 @@ impl Standing {
         self.is_admin || self.roles.iter().any(|(on, _)| *on == site)
     }
 
+    /// Whether what the account writes on the site waits, as nobody knows whose it is. Its own people somebody knows.
+    pub fn waits_unproven(&self, site: &Site) -> bool {
+        site.unproven_accounts != UnprovenAccounts::Allow && !self.is_identified && !self.is_staff(site.id)
+    }
+
     /// The rank on a site; without one the highest anywhere.
     pub fn rank(&self, site: Option<SiteId>) -> Rank {
         if self.is_admin {
@@ -192,6 +210,7 @@ impl Standing {
     /// As the log names who acted on a site.
     pub fn actor(&self, site: Option<SiteId>) -> Actor {
         let kind = match self.rank(site) {
+            _ if self.by_key.as_ref().is_some_and(|key| !key.is_for_reader) => ActorKind::Key,
             Rank::Admin => ActorKind::Admin,
             Rank::Moderator => ActorKind::Moderator,
             Rank::Author => ActorKind::Author,

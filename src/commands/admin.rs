@@ -25,6 +25,7 @@ use crate::{
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
+        codes,
         decisions::{self, Actor, Decision},
         roles::RoleOutcome,
         second_factors, sessions, sites, standing,
@@ -114,6 +115,8 @@ async fn create(config: &Config, tools: Tools, email: &str, username: &str) -> O
         let account = Account {
             password_hash: Some(hash.clone()),
             is_admin: true,
+            // by whoever runs the service
+            proven_at: Some(now),
             ..Account::new(random.id(now), Some(&email), &username, now)
         };
         match accounts::insert(conn, &account)? {
@@ -122,7 +125,7 @@ async fn create(config: &Config, tools: Tools, email: &str, username: &str) -> O
                 let details = Some(r#"{"role":"admin"}"#.to_owned());
                 Ok(decisions::insert(conn, &Decision { account_id: Some(account.id), details, ..decision })?)
             }
-            NameOutcome::EmailTaken => Err(Problem::new(Code::EmailTaken)),
+            NameOutcome::EmailTaken => Err(Problem::field("/email", "an account has it")),
             NameOutcome::UsernameTaken => Err(Problem::new(Code::UsernameTaken)),
         }
     })
@@ -159,7 +162,9 @@ async fn set_password(config: &Config, tools: Tools, name: String) -> Outcome {
             let account = find_account(conn, &name)?;
             accounts::find_locked(conn, account.id)?;
             accounts::set_password_hash(conn, account.id, &hash)?;
-            Ok::<_, Problem>(sessions::end_all(conn, account.id, None, EndReason::PasswordChanged, now)?)
+            codes::delete_of_account(conn, account.id)?;
+            sessions::end_all(conn, account.id, None, EndReason::PasswordChanged, now)?;
+            Ok::<_, Problem>(())
         })
         .await?;
     print("the password is changed and all sessions are ended")

@@ -6,7 +6,7 @@ use validator::Validate;
 use super::{Outcome, Tools, block_on, print};
 use crate::{
     config::Config,
-    domain::moderation::ModerationMode,
+    domain::{moderation::ModerationMode, site::UnprovenAccounts},
     http::{
         problem::Problem,
         sites::{SiteSettings, change_site, find_site_locked, new_site, store_new},
@@ -70,6 +70,9 @@ pub(super) struct Settings {
     /// What its mails are headed with, as #rrggbb; empty for none.
     #[arg(long)]
     colour: Option<String>,
+    /// What may be done by who has proven nothing yet: read_and_recommend, wait or allow.
+    #[arg(long, value_parser = parse_unproven)]
+    unproven_accounts: Option<UnprovenAccounts>,
     /// Whether it takes stories and replies.
     #[arg(long)]
     closed: Option<bool>,
@@ -77,6 +80,10 @@ pub(super) struct Settings {
 
 fn parse_mode(text: &str) -> Result<ModerationMode, String> {
     ModerationMode::parse(text).ok_or_else(|| "pre, post or trusted".to_owned())
+}
+
+fn parse_unproven(text: &str) -> Result<UnprovenAccounts, String> {
+    UnprovenAccounts::parse(text).ok_or_else(|| "read_and_recommend, wait or allow".to_owned())
 }
 
 /// No option at all leaves a list as it is; one that is empty empties it.
@@ -99,6 +106,7 @@ impl From<Settings> for SiteSettings {
             tracking_params: settings.tracking_params.map(listed),
             moderators_change_policy: settings.moderators_change_policy,
             colour: settings.colour,
+            unproven_accounts: settings.unproven_accounts,
             is_closed: settings.closed,
         }
     }

@@ -44,12 +44,16 @@ macro_rules! ids {
 ids! {
     /// Of an account.
     AccountId,
+    /// Of a key of a site.
+    ApiKeyId,
     /// Of an appeal.
     AppealId,
     /// Of a decision about many replies.
     BulkId,
     /// Of a row of the log.
     DecisionId,
+    /// Of an address that an account had.
+    FormerEmailId,
     /// Of somebody whom an issuer of tokens knows.
     IdentityId,
     /// Of an issuer of tokens by which a site signs its readers on.

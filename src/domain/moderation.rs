@@ -51,6 +51,8 @@ text_enum! {
         Moderator = "moderator",
         /// An admin.
         Admin = "admin",
+        /// A key of the site, by itself and for no reader.
+        Key = "key",
         /// Nobody: a command or the service itself.
         System = "system",
     }
@@ -145,6 +147,8 @@ text_enum! {
         Unfeature = "unfeature",
         /// A story's featured replies got another order or other labels.
         ArrangeFeatured = "arrange_featured",
+        /// Sessions of somebody were ended by an admin.
+        EndSessions = "end_sessions",
         /// A badge of the site was made or got another label.
         ChangeBadge = "change_badge",
         /// A badge of the site was deleted.
@@ -157,6 +161,12 @@ text_enum! {
         ChangeIssuer = "change_issuer",
         /// An issuer of such tokens was deleted.
         DeleteIssuer = "delete_issuer",
+        /// A key by which the site's own servers call was made.
+        CreateKey = "create_key",
+        /// Such a key got a new secret.
+        RotateKey = "rotate_key",
+        /// Such a key was revoked.
+        RevokeKey = "revoke_key",
         /// A moderator noted something about an account or a reply.
         AddNote = "add_note",
         /// A note was deleted.
@@ -181,6 +191,8 @@ text_enum! {
         Mode = "mode",
         /// A sanction on its author.
         Sanction = "sanction",
+        /// Its author has not proven who he is.
+        Unproven = "unproven",
         /// It is by somebody of the site.
         Staff = "staff",
         /// It waited before, and an edit is no way past a moderator.
@@ -219,6 +231,11 @@ impl Fate {
         Self::of(ReplyState::Pending, Decider::Sanction)
     }
 
+    /// Of what somebody writes who has not proven who he is, where such texts wait.
+    pub fn unproven() -> Self {
+        Self::of(ReplyState::Pending, Decider::Unproven)
+    }
+
     /// Of what came with an import.
     pub fn imported(state: ReplyState) -> Self {
         Self::of(state, Decider::Import)
@@ -249,6 +266,8 @@ pub struct Terms {
     pub is_staff: bool,
     /// Whether all that its author writes waits, by a sanction.
     pub is_premoderated: bool,
+    /// Whether what its author writes waits as he has not proven who he is.
+    pub is_unproven: bool,
 }
 
 impl Terms {
@@ -271,6 +290,9 @@ impl Terms {
         }
         if outcome == Outcome::Hold {
             return Fate::of(ReplyState::Pending, Decider::Rules);
+        }
+        if self.is_unproven {
+            return Fate::unproven();
         }
         let is_public = match self.mode {
             ModerationMode::Pre => false,
@@ -299,7 +321,7 @@ mod tests {
     }
 
     fn terms(mode: ModerationMode, is_staff: bool) -> Terms {
-        Terms { mode, trusted_after: 2, is_staff, is_premoderated: false }
+        Terms { mode, trusted_after: 2, is_staff, is_premoderated: false, is_unproven: false }
     }
 
     fn fate(
@@ -362,6 +384,21 @@ mod tests {
             let spam =
                 if is_staff { (ReplyState::Pending, Decider::Sanction) } else { (ReplyState::Spam, Decider::Rules) };
             assert_eq!(fate(Outcome::Spam), spam);
+        }
+    }
+
+    #[test]
+    fn what_is_written_by_somebody_unproven_waits_in_every_mode_unless_it_is_spam() {
+        let known = AuthorHistory { approved: 9, ..stranger() };
+        for mode in ModerationMode::ALL {
+            let of = |outcome, is_staff| {
+                let fate = Terms { is_unproven: true, ..terms(*mode, is_staff) }.fate(&said(outcome), &known);
+                (fate.state, fate.is_flagged, fate.decided_by)
+            };
+            assert_eq!(of(Outcome::Flag, false), (ReplyState::Pending, false, Decider::Unproven), "{mode}");
+            assert_eq!(of(Outcome::Spam, false), (ReplyState::Spam, false, Decider::Rules), "{mode}");
+            // whom an admin gave a role he knows
+            assert_eq!(of(Outcome::Pass, true), (ReplyState::Approved, false, Decider::Staff), "{mode}");
         }
     }
 

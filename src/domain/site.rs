@@ -16,6 +16,19 @@ text_enum! {
 }
 
 text_enum! {
+    /// What an account may do on a site whose owner has not proven who he is: by an e-mail address that he confirmed, or by a
+    /// site's sign-on.
+    pub enum UnprovenAccounts {
+        /// Reading, recommending, and what is owed to everybody.
+        ReadAndRecommend = "read_and_recommend",
+        /// What others may; what it writes waits for a moderator.
+        Wait = "wait",
+        /// What others may.
+        Allow = "allow",
+    }
+}
+
+text_enum! {
     /// What is shown beside a name.
     pub enum Badge {
         /// An author of the site.

@@ -48,6 +48,12 @@ impl Timestamp {
         format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute())
     }
 
+    /// The beginning of its hour.
+    pub fn hour(self) -> Self {
+        const HOUR: i64 = 3_600 * 1_000_000;
+        Self::from_micros(self.0.div_euclid(HOUR) * HOUR)
+    }
+
     /// This much later, at most the last time that can be written.
     pub fn plus(self, span: Duration) -> Self {
         let micros = i64::try_from(span.as_micros()).unwrap_or(i64::MAX);

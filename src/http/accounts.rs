@@ -22,7 +22,8 @@ use crate::{
         limits::{self, Subject},
         session::Beginning,
     },
-    domain::{email::Email, ids::*, password::NewPassword, timestamp::Timestamp, username::Username},
+    domain::{email::Email, ids::*, job::Lane, password::NewPassword, timestamp::Timestamp, username::Username},
+    proving::{self, Occasion},
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
@@ -89,11 +90,11 @@ pub(super) fn refuse_reserved(username: &Username, words: &[SiteWords]) -> Resul
 }
 
 /// Counts a try at signing up, whatever comes of it.
-async fn count_sign_up(state: &State, guest: Guest, now: Timestamp) -> Result<(), Problem> {
-    let (db, state) = (state.db.clone(), state.clone());
+async fn count_sign_up(state: &State, guest: &Guest, now: Timestamp) -> Result<(), Problem> {
+    let (db, state, address) = (state.db.clone(), state.clone(), guest.address);
     db.write(move |conn| {
         let context = (&state.keys, &state.config.limits, &state.random);
-        limits::count(conn, &[Subject::SignUpAddress(guest.address)], context, now)??;
+        limits::count(conn, &[Subject::SignUpAddress(address)], context, now)??;
         Ok(())
     })
     .await
@@ -101,7 +102,8 @@ async fn count_sign_up(state: &State, guest: Guest, now: Timestamp) -> Result<()
 
 /// Sign up
 ///
-/// The new account is signed in. Until mails are sent, a taken e-mail is told.
+/// The new account is signed in, by its username from then on too. A mail asks to confirm the address; until that is done it belongs to nobody and signs nobody in. The
+/// answer is the same where another account has the address: then its owner is written.
 #[utoipa::path(request_body = CreateAccount, tag = "accounts", responses((status = 201, body = TokensView, headers(("Location" = String)))))]
 #[post("/api/v1/accounts")]
 pub async fn create_account(guest: Guest, state: State, body: Body<CreateAccount>) -> Result<HttpResponse, Problem> {
@@ -109,7 +111,7 @@ pub async fn create_account(guest: Guest, state: State, body: Body<CreateAccount
     let CreateAccount { email, username, password } = body.value;
     let email = Email::parse(&email).map_err(|error| Problem::field("/email", error))?;
     let username = Username::parse(&username).map_err(|error| Problem::field("/username", error))?;
-    count_sign_up(&state, guest, now).await?;
+    count_sign_up(&state, &guest, now).await?;
     let words = state.db.read(|conn| Ok::<_, Problem>(sites::list_words(conn)?)).await?;
     let password = {
         let (email, username) = (email.clone(), username.clone());
@@ -120,20 +122,27 @@ pub async fn create_account(guest: Guest, state: State, body: Body<CreateAccount
         .await?
     };
     let hash = state.hasher.hash(password.expose().to_owned()).await?;
-    let db = state.db.clone();
+    let beginning = guest.begins(&state, Beginning::by_password());
+    let (db, jobs) = (state.db.clone(), state.clone());
     let tokens = db
         .write(move |conn| {
+            let may_mail = proving::may_mail(conn, &state, &email, now)?;
             let account = Account {
                 password_hash: Some(hash.clone()),
-                ..Account::new(state.random.id(now), Some(&email), &username, now)
+                claimed_email: Some(email.as_str().to_owned()),
+                ..Account::new(state.random.id(now), None, &username, now)
             };
-            match accounts::insert(conn, &account)? {
-                NameOutcome::Stored => Ok(state.sessions.begin(conn, account.id, Beginning::by_password(), now)?),
-                NameOutcome::EmailTaken => Err(Problem::new(Code::EmailTaken)),
-                NameOutcome::UsernameTaken => Err(Problem::new(Code::UsernameTaken)),
+            if accounts::insert(conn, &account)? != NameOutcome::Stored {
+                return Err(Problem::new(Code::UsernameTaken));
             }
+            if may_mail {
+                let (of, to) = ((account.id, username.as_str()), (&email, Occasion::SignUp));
+                proving::send_confirmation(conn, &state, of, to, now)?;
+            }
+            Ok(state.sessions.begin(conn, account.id, beginning.clone(), now)?)
         })
         .await?;
+    jobs.jobs.of(Lane::Mail).notify_one();
     tracing::info!(account = %tokens.account_id, "signed up");
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, format!("/api/v1/accounts/{}", tokens.account_id)))

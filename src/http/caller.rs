@@ -8,6 +8,7 @@ use std::{
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 
 use super::{
+    act_as::{ActAs, ShownKey},
     cors::Origin,
     problem::{Code, Problem},
 };
@@ -15,12 +16,16 @@ use crate::{
     app::State,
     auth::{
         address::client_address,
+        api_key::ApiKey,
+        device,
+        key_uses::KeyUses,
         permission::{Object, Operation, may},
+        session::Beginning,
         standing::Standing,
         token::Proof,
     },
     domain::{ids::*, timestamp::Timestamp},
-    store::{Conn, accounts::Account, decisions::Actor, sites::Site, standing},
+    store::{Conn, Db, accounts::Account, decisions::Actor, sites::Site, standing},
 };
 
 /// Somebody without an account: about to sign in or up, or giving notice of illegal content.
@@ -28,20 +33,29 @@ use crate::{
 pub struct Guest {
     /// The network address.
     pub address: IpAddr,
+    /// From what device, in words.
+    pub device: Option<String>,
 }
 
-/// Somebody with a valid access token; whether the session still lives shows in the transaction.
+/// Somebody with a valid access token, or a server with what may be a key; whether the session still lives, and whether there is
+/// such a key, shows in the transaction.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    proof: Proof,
-    /// Whether staff are to have a second factor.
-    is_factor_demanded: bool,
+    credential: Credential,
     origin: Option<Origin>,
     /// The network address.
     pub address: IpAddr,
 }
 
-/// A caller whose session lives.
+/// What is shown.
+#[derive(Clone, Debug)]
+enum Credential {
+    /// With whether staff are to have a second factor.
+    Session(Proof, bool),
+    Key(ShownKey, KeyUses),
+}
+
+/// A caller whose session lives, or whose key is good.
 #[derive(Clone)]
 pub struct SignedIn {
     pub standing: Standing,
@@ -49,19 +63,45 @@ pub struct SignedIn {
     origin: Option<Origin>,
 }
 
+impl Guest {
+    /// With what is known of where a session begins.
+    pub fn begins(&self, state: &State, beginning: Beginning) -> Beginning {
+        Beginning { device: self.device.clone(), place: state.places.of(self.address), ..beginning }
+    }
+}
+
 impl Caller {
-    /// The account that the token names.
-    pub fn account_id(&self) -> AccountId {
-        self.proof.account_id
+    /// The account that the token names, or for which a key acts: before the transaction, which looks again.
+    pub async fn account_id(&self, db: &Db, now: Timestamp) -> Result<AccountId, Problem> {
+        match &self.credential {
+            Credential::Session(proof, _) => Ok(proof.account_id),
+            Credential::Key(..) => {
+                let caller = self.clone();
+                db.read(move |conn| Ok(caller.sign_in(conn, now)?.account.id)).await
+            }
+        }
+    }
+
+    /// The network address of the reader; that of a server by whose key he acts is not his.
+    pub fn reader_address(&self) -> Option<IpAddr> {
+        matches!(self.credential, Credential::Session(..)).then_some(self.address)
     }
 
     /// The caller as the database knows them in this transaction; in one that writes, to its end.
     pub fn sign_in(&self, conn: &mut Conn<'_>, now: Timestamp) -> Result<SignedIn, Problem> {
-        standing::keep(conn, self.account_id())?;
-        match Standing::find(conn, self.proof, self.is_factor_demanded, now)? {
-            Some((standing, account)) => Ok(SignedIn { standing, account, origin: self.origin.clone() }),
-            None => Err(Problem::new(Code::Unauthenticated)),
-        }
+        let (standing, account) = match &self.credential {
+            Credential::Session(proof, is_factor_demanded) => {
+                standing::keep(conn, proof.account_id)?;
+                Standing::find(conn, *proof, *is_factor_demanded, now)?
+                    .ok_or_else(|| Problem::new(Code::Unauthenticated))?
+            }
+            Credential::Key(shown, uses) => {
+                let (standing, account) = shown.stand(conn, now)?;
+                standing.by_key.iter().for_each(|key| uses.note(key.id, now));
+                (standing, account)
+            }
+        };
+        Ok(SignedIn { standing, account, origin: self.origin.clone() })
     }
 
     /// The caller, if they may do this where no site is concerned.
@@ -84,7 +124,8 @@ impl SignedIn {
     /// Refuses what this caller may not do to an object of this site, or what the calling website may not.
     pub fn may_on(&self, site: &Site, operation: Operation, object: Object) -> Result<(), Problem> {
         let is_for_moderators = site.moderators_change_policy;
-        self.may(operation, Object { site: Some(site.id), is_for_moderators, ..object })?;
+        let unproven_accounts = Some(site.unproven_accounts);
+        self.may(operation, Object { site: Some(site.id), is_for_moderators, unproven_accounts, ..object })?;
         match &self.origin {
             Some(origin) if !origin.is_of(site) => Err(Problem::new(Code::OriginNotAllowed)),
             _ => Ok(()),
@@ -132,7 +173,9 @@ impl FromRequest for Guest {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(origin(request).map(|_| Self { address: address(request) }))
+        let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let device = agent.and_then(device::in_words);
+        ready(origin(request).map(|_| Self { address: address(request), device }))
     }
 }
 
@@ -142,18 +185,43 @@ impl FromRequest for Caller {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(origin(request).and_then(|origin| {
-            let state = state(request);
             let mut values = request.headers().get_all(header::AUTHORIZATION);
             let token = match (values.next(), values.next()) {
                 (Some(value), None) => value.to_str().ok().and_then(bearer),
                 _ => None,
             };
-            let proof = token.and_then(|token| state.sessions.access.verify(token, state.clock.now()));
-            let proof = proof.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
-            tracing::Span::current().record("account", tracing::field::display(proof.account_id));
-            let is_factor_demanded = state.config.is_staff_factor_demanded;
-            Ok(Self { proof, is_factor_demanded, origin, address: address(request) })
+            let token = token.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+            let credential = match ApiKey::is_meant(token) {
+                true => Credential::of_key(token, request, origin.as_ref())?,
+                false => Credential::of_session(token, request)?,
+            };
+            Ok(Self { credential, origin, address: address(request) })
         }))
+    }
+}
+
+impl Credential {
+    fn of_session(token: &str, request: &HttpRequest) -> Result<Self, Problem> {
+        let state = state(request);
+        let proof = state.sessions.access.verify(token, state.clock.now());
+        let proof = proof.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+        tracing::Span::current().record("account", tracing::field::display(proof.account_id));
+        // who believes to act for another must not do it as himself
+        match ActAs::read(request.headers())? {
+            None => Ok(Self::Session(proof, state.config.is_staff_factor_demanded)),
+            Some(_) => Err(Problem::new(Code::InvalidHeader).detail("Act-As: only with a key")),
+        }
+    }
+
+    fn of_key(token: &str, request: &HttpRequest, origin: Option<&Origin>) -> Result<Self, Problem> {
+        let key = ApiKey::parse(token).ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+        tracing::Span::current().record("key", key.beginning());
+        // a key in a page is everybody's
+        if origin.is_some() {
+            return Err(Problem::new(Code::OriginNotAllowed).detail("a key is for servers: no page may hold it"));
+        }
+        let act_as = ActAs::read(request.headers())?;
+        Ok(Self::Key(ShownKey { hash: key.hash(), act_as }, state(request).key_uses.clone()))
     }
 }
 

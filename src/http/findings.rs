@@ -81,6 +81,7 @@ pub fn told(decider: Decider) -> &'static str {
         Decider::Changed => "the policy or the story changed again and again while it was judged, so it waits",
         Decider::Mode => "no finding asks to hold it, and the story's mode or the site's decides",
         Decider::Sanction => "all that its author writes waits, by a sanction",
+        Decider::Unproven => "its author has not proven who he is, and the site lets such texts wait",
         Decider::Staff => "it is by somebody of the site",
         Decider::Waiting => "it waited before, and an edit is no way past a moderator",
         Decider::Import => "it came with an import, as it stood there",

@@ -80,8 +80,12 @@ impl Once {
         let Some(key) = &self.0 else { return work(conn) };
         let claim = IdempotencyKey {
             account_id: caller,
-            // the object is a part of the operation: the same key under two stories makes two replies
-            operation: format!("{} {object}", operation.id()),
+            // the object is a part of the operation: the same key under two stories makes two replies; and so is the API
+            // key that acts for somebody, whose own requests know nothing of its
+            operation: match conn.key() {
+                None => format!("{} {object}", operation.id()),
+                Some(key) => format!("{} {object} by {key}", operation.id()),
+            },
             key: key.clone(),
             body_hash: body_hash.to_vec(),
             status: 0,

@@ -30,7 +30,7 @@ use crate::{
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
-        badges, identities, notes, roles, second_factors, sessions, sites,
+        badges, codes, former_emails, identities, notes, roles, second_factors, sessions, sites,
     },
 };
 
@@ -43,8 +43,14 @@ pub(super) fn routes(config: &mut impl Routes) {
 pub struct MeView {
     /// Its id.
     pub id: AccountId,
-    /// The e-mail that signs in.
+    /// The e-mail that signs in; null as long as none is confirmed.
     pub email: Option<String>,
+    /// Since when it is confirmed.
+    pub email_verified_at: Option<Timestamp>,
+    /// An e-mail that waits to be confirmed.
+    pub unconfirmed_email: Option<String>,
+    /// Whether one has proven who one is: sites may let others only wait, or read.
+    pub is_proven: bool,
     /// The name that signs in and is unique.
     pub username: Option<String>,
     /// The name to be shown.
@@ -82,6 +88,9 @@ impl MeView {
         Self {
             id: account.id,
             email: account.email,
+            email_verified_at: account.email_verified_at,
+            unconfirmed_email: account.claimed_email,
+            is_proven: account.proven_at.is_some(),
             display_name: shown_name(account.display_name, account.username.as_deref()),
             username_changeable_at: account.username_changed_at.zip(days_between_names).map(next_change),
             username: account.username,
@@ -213,7 +222,7 @@ pub async fn change_password(
     let proven = account.password_hash.clone();
     let words = state.db.read(|conn| Ok::<_, Problem>(sites::list_words(conn)?)).await?;
     let checked = off_thread(move || {
-        let email = account.email.map(Email::from_store);
+        let email = account.email.or(account.claimed_email).map(Email::from_store);
         let username = account.username.unwrap_or_default();
         new_password("/new_password", &typed, email.as_ref(), &username, &words)
     })
@@ -229,8 +238,11 @@ pub async fn change_password(
                 return Err(Problem::new(Code::WrongCredentials));
             }
             accounts::set_password_hash(conn, me.account.id, &hash)?;
+            // nor does what was begun by whoever knew the former one go on
+            codes::delete_of_account(conn, me.account.id)?;
             let kept = me.standing.session_id;
-            Ok::<_, Problem>(sessions::end_all(conn, me.account.id, kept, EndReason::PasswordChanged, now)?)
+            sessions::end_all(conn, me.account.id, kept, EndReason::PasswordChanged, now)?;
+            Ok::<_, Problem>(())
         })
         .await?;
     tracing::info!("password changed");
@@ -295,6 +307,8 @@ pub async fn close_account(caller: Caller, state: State, body: Body<CloseAccount
             roles::delete_of_account(conn, me.account.id)?;
             notes::delete_of_account(conn, me.account.id)?;
             identities::delete_of_account(conn, me.account.id)?;
+            codes::delete_of_account(conn, me.account.id)?;
+            former_emails::delete_of_account(conn, me.account.id)?;
             sessions::end_all(conn, me.account.id, None, EndReason::AccountClosed, now)?;
             raise_people_versions(conn, &me)?;
             // behind the sites, as whoever deletes a badge locks them

@@ -202,7 +202,8 @@ pub async fn update_reply(
             // what he corrects of another's is that one's
             let is_premoderated = reply.author_id == caller.account.id
                 && caller.standing.is_held_on(head.site.id, SanctionKind::Premoderate);
-            let writer = Writer { is_premoderated, ..Writer::of_edit(&reply, is_staff, now) };
+            let is_unproven = reply.author_id == caller.account.id && caller.standing.waits_unproven(&head.site);
+            let writer = Writer { is_premoderated, is_unproven, ..Writer::of_edit(&reply, is_staff, now) };
             let mut judged = attempt.settle(conn, &head, writer, now)?;
             let is_by_staff = reply.author_id != caller.account.id;
             let asking = Asking::begin_edit(conn, &mut judged, &head.site, (&reply, is_by_staff))?;

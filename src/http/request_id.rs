@@ -60,6 +60,7 @@ pub async fn trace(
         status = tracing::field::Empty,
         ms = tracing::field::Empty,
         account = tracing::field::Empty,
+        key = tracing::field::Empty,
     );
     let begun = Instant::now();
     let is_https = state.config.public_url.scheme() == "https";

@@ -232,7 +232,8 @@ fn permit_locked(
 
 fn end_others(conn: &mut Conn<'_>, me: &SignedIn, now: Timestamp) -> Result<(), Problem> {
     let kept = me.standing.session_id;
-    Ok(sessions::end_all(conn, me.account.id, kept, EndReason::SecondFactorChanged, now)?)
+    sessions::end_all(conn, me.account.id, kept, EndReason::SecondFactorChanged, now)?;
+    Ok(())
 }
 
 fn give_recovery_codes(conn: &mut Conn<'_>, state: &State, account: &Account) -> Result<RecoveryCodesView, Problem> {

@@ -16,6 +16,7 @@ use crate::{
     auth::{
         limits::{self, Subject},
         password::Verified,
+        permission::Operation,
         second_factor,
         session::{Beginning, Refreshed, Tokens},
     },
@@ -131,8 +132,9 @@ pub async fn create_session(guest: Guest, state: State, body: Body<CreateSession
         }
         let proven = account.take().filter(|_| verified != Ok(Verified::No));
         let Some(proven) = proven else { break };
+        let beginning = guest.begins(&state, Beginning::by_password());
         let shown = Shown { renewed: renewed.and_then(Result::ok), code: code.clone(), counted: counted.clone() };
-        match begin(&state, proven, shown, now).await? {
+        match begin(&state, (proven, beginning), shown, now).await? {
             Begun::Session(tokens) => {
                 tracing::info!(account = %tokens.account_id, "signed in");
                 return Ok(HttpResponse::Created().json(TokensView::from(*tokens)));
@@ -176,7 +178,12 @@ struct Shown {
 }
 
 /// Begins a session if the account still is as it was when the password was compared.
-async fn begin(state: &State, proven: Account, shown: Shown, now: Timestamp) -> Result<Begun, Problem> {
+async fn begin(
+    state: &State,
+    (proven, beginning): (Account, Beginning),
+    shown: Shown,
+    now: Timestamp,
+) -> Result<Begun, Problem> {
     let (db, state) = (state.db.clone(), state.clone());
     db.write(move |conn| {
         let Shown { renewed, code, counted } = &shown;
@@ -197,7 +204,7 @@ async fn begin(state: &State, proven: Account, shown: Shown, now: Timestamp) -> 
                 return Ok(Begun::WrongCode);
             }
         }
-        let beginning = Beginning { is_by_factor, ..Beginning::by_password() };
+        let beginning = Beginning { is_by_factor, ..beginning.clone() };
         Ok(Begun::Session(Box::new(state.sessions.begin(conn, current.id, beginning, now)?)))
     })
     .await
@@ -259,7 +266,10 @@ pub async fn delete_session(caller: Caller, state: State) -> Result<HttpResponse
         .db
         .write(move |conn| {
             let signed_in = caller.sign_in(conn, now)?;
-            // no permission is asked: also who is suspended may leave
+            // no permission is asked: also who is suspended may leave; a key has no session to end
+            if let Some(key) = &signed_in.standing.by_key {
+                key.check(Operation::DeleteSession, None)?;
+            }
             let session = signed_in.standing.session_id.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
             Ok::<_, Problem>(sessions::end(conn, session, EndReason::SignedOut, now)?)
         })

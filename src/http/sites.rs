@@ -21,7 +21,7 @@ use super::{
 use crate::{
     app::State,
     auth::permission::{Object, Operation},
-    domain::{ids::*, moderation::ModerationMode, timestamp::Timestamp},
+    domain::{ids::*, moderation::ModerationMode, site::UnprovenAccounts, timestamp::Timestamp},
     store::{
         Conn, pages,
         sites::{self, Site},
@@ -101,6 +101,8 @@ pub struct SiteSettingsView {
     pub tracking_params: Vec<String>,
     /// What the site's mails are headed with, as `#rrggbb`.
     pub colour: Option<String>,
+    /// What may be done by who has proven nothing yet.
+    pub unproven_accounts: UnprovenAccounts,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -117,6 +119,7 @@ impl From<Site> for SiteSettingsView {
             reserved_names: site.reserved_names.0.clone(),
             tracking_params: site.tracking_params.0.clone(),
             colour: site.colour.clone(),
+            unproven_accounts: site.unproven_accounts,
             created_at: site.created_at,
             site: site.into(),
         }

@@ -115,7 +115,7 @@ pub async fn create_sso_session(
     let now = state.clock.now();
     let subject = Subject::SsoAddress(guest.address);
     let tokens = match prove(&state, subject, site.into_inner(), &body.value.token, now).await? {
-        Some(proven) => begin(&state, proven, now).await?,
+        Some(proven) => begin(&state, &guest, proven, now).await?,
         None => None,
     };
     let Some(tokens) = tokens else { return Err(refuse(&state, subject, now).await) };
@@ -123,12 +123,17 @@ pub async fn create_sso_session(
     Ok(HttpResponse::Created().json(TokensView::from(tokens)))
 }
 
-async fn begin(state: &State, (issuer, claims): (Issuer, Claims), now: Timestamp) -> Result<Option<Tokens>, Problem> {
-    let (db, state) = (state.db.clone(), state.clone());
+async fn begin(
+    state: &State,
+    guest: &Guest,
+    (issuer, claims): (Issuer, Claims),
+    now: Timestamp,
+) -> Result<Option<Tokens>, Problem> {
+    let (db, state, guest) = (state.db.clone(), state.clone(), guest.clone());
     db.write(move |conn| {
         let identity = signing_on::sign_on(conn, (&issuer, &claims), (&state.random, now))?;
         let Some(identity) = identity else { return Ok(None) };
-        let beginning = Beginning::by_token(identity.id);
+        let beginning = guest.begins(&state, Beginning::by_token(identity.id));
         Ok(Some(state.sessions.begin(conn, identity.account_id, beginning, now)?))
     })
     .await

@@ -292,7 +292,9 @@ async fn release(state: &State, run: PolicyRunId, id: ReplyId) -> Result<bool, D
         }
         let Some(head) = stories::find_head(conn, reply.story_id)? else { return Ok(false) };
         let standing = Standing::of_open(conn, reply.author_id, now)?;
-        let is_held = |standing: &Standing| standing.is_held_on(head.site.id, SanctionKind::Premoderate);
+        let is_held = |standing: &Standing| {
+            standing.is_held_on(head.site.id, SanctionKind::Premoderate) || standing.waits_unproven(&head.site)
+        };
         if standing.as_ref().is_some_and(is_held) {
             return Ok(false);
         }

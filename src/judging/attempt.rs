@@ -49,6 +49,8 @@ pub struct Writer<'a> {
     pub is_staff: bool,
     /// All that the writer writes there waits, by a sanction.
     pub is_premoderated: bool,
+    /// All that the writer writes there waits, as he has not proven who he is.
+    pub is_unproven: bool,
     /// A keyed hash of the site and the network address; none where it does not count.
     pub address: Option<&'a [u8]>,
     /// Which replies came before the text.
@@ -67,6 +69,7 @@ impl<'a> Writer<'a> {
             reply: None,
             is_staff,
             is_premoderated: false,
+            is_unproven: false,
             address,
             before: Before::Now(now),
             is_new: true,
@@ -179,6 +182,7 @@ impl Attempt {
             trusted_after: head.site.trusted_after,
             is_staff: writer.is_staff,
             is_premoderated: writer.is_premoderated,
+            is_unproven: writer.is_unproven,
         };
         Ok(Judged { fate: terms.fate(&verdict, &history), verdict, policy_version })
     }

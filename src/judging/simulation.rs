@@ -123,8 +123,9 @@ impl Simulator {
                 mode: head.moderation_mode(),
                 trusted_after: head.site.trusted_after,
                 is_staff: self.is_staff(conn, reply.author_id, at)?,
-                // what a policy says, and not what was said of a person
+                // what a policy says, and not what is known of a person
                 is_premoderated: false,
+                is_unproven: false,
             };
             let (decided, scored) = (decided.get(id).copied(), scores.get(id).copied());
             cases.push(Case { reply, author, counted, terms, decided, scored });

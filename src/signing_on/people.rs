@@ -12,6 +12,7 @@ use crate::{
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
+        former_emails,
         identities::{self, Identity},
         roles, sites, standing,
     },
@@ -52,8 +53,12 @@ pub(super) fn arrive(
         tracing::info!(account = %account.id, issuer = %issuer.id, "joined by a verified e-mail");
         return Ok((identity, account));
     }
-    // a taken address stays whose it is
-    let email = claims.email.as_ref().filter(|_| of_email.is_none());
+    // a taken address stays whose it is, also one to which its owner has a way back
+    let is_kept = match claims.email.as_ref().filter(|_| of_email.is_none()) {
+        Some(email) => former_emails::find_by_email(conn, &email.key(), None, now)?.is_some(),
+        None => true,
+    };
+    let email = claims.email.as_ref().filter(|_| !is_kept);
     let account = make(conn, claims, email, (random, now))?;
     let identity = Identity {
         is_origin: true,

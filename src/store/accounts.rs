@@ -24,6 +24,8 @@ pub struct Account {
     pub email_verified_at: Option<Timestamp>,
     /// Since when its owner is somebody who is known: by a confirmed e-mail, or by a site's sign-on.
     pub proven_at: Option<Timestamp>,
+    /// An address that its owner gave and has not confirmed yet. It is nobody's, so others may have given the same.
+    pub claimed_email: Option<String>,
     /// Since when signing in takes a code as well.
     pub second_factor_at: Option<Timestamp>,
 }
@@ -62,6 +64,7 @@ impl Account {
             closed_at: None,
             email_verified_at: None,
             proven_at: None,
+            claimed_email: None,
             second_factor_at: None,
         }
     }
@@ -173,6 +176,34 @@ pub fn set_password_hash(conn: &mut Conn<'_>, id: AccountId, hash: &str) -> Quer
     Ok(())
 }
 
+/// Notes which address its owner gave, to be confirmed; or that there is none.
+pub fn claim_email(conn: &mut Conn<'_>, id: AccountId, email: Option<&Email>) -> QueryResult<()> {
+    let changes = accounts::claimed_email.eq(email.map(Email::as_str));
+    native!(conn, c => diesel::update(accounts::table.find(id)).set(changes).execute(c))?;
+    Ok(())
+}
+
+/// Gives the account an address that its owner has confirmed. On PostgreSQL a taken one ends the transaction.
+pub fn set_email(conn: &mut Conn<'_>, id: AccountId, email: &Email, now: Timestamp) -> QueryResult<NameOutcome> {
+    let changes = (
+        accounts::email.eq(email.as_str()),
+        accounts::email_key.eq(email.key()),
+        accounts::email_verified_at.eq(now),
+        accounts::claimed_email.eq(None::<String>),
+    );
+    match name_outcome(native!(conn, c => diesel::update(accounts::table.find(id)).set(changes).execute(c)))? {
+        NameOutcome::Stored => prove(conn, id, now).map(|()| NameOutcome::Stored),
+        outcome => Ok(outcome),
+    }
+}
+
+/// Takes the password away: nobody signs in by it until another is set.
+pub fn void_password(conn: &mut Conn<'_>, id: AccountId) -> QueryResult<()> {
+    let changes = accounts::password_hash.eq(None::<String>);
+    native!(conn, c => diesel::update(accounts::table.find(id)).set(changes).execute(c))?;
+    Ok(())
+}
+
 /// Notes that the account's owner is known from now on, if he was not before.
 pub fn prove(conn: &mut Conn<'_>, id: AccountId, now: Timestamp) -> QueryResult<()> {
     let unproven = accounts::table.find(id).filter(accounts::proven_at.is_null());
@@ -200,6 +231,7 @@ pub fn close(conn: &mut Conn<'_>, id: AccountId, now: Timestamp) -> QueryResult<
         accounts::closed_at.eq(now),
         accounts::email_verified_at.eq(None::<Timestamp>),
         accounts::proven_at.eq(None::<Timestamp>),
+        accounts::claimed_email.eq(None::<String>),
     );
     native!(conn, c => diesel::update(accounts::table.find(id)).set(changes).execute(c))?;
     mutes::delete_all(conn, id)?;

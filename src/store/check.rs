@@ -6,6 +6,7 @@
 //! time of a statement for each foreign key. All of it sees the one snapshot that the caller's transaction has, so it may
 //! run beside a live server.
 
+mod api_keys;
 mod badges;
 mod cases;
 mod counters;
@@ -16,6 +17,7 @@ mod identities;
 mod lessons;
 mod notes;
 mod notices;
+mod proofs;
 mod references;
 mod replies;
 mod sanctions;
@@ -119,6 +121,8 @@ pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResul
     done(&mut fairness::check(conn)?.into_iter());
     done(&mut notices::check(conn)?.into_iter());
     done(&mut identities::check(conn)?.into_iter());
+    done(&mut std::iter::once(api_keys::check(conn)?));
+    done(&mut proofs::check(conn)?.into_iter());
     done(&mut std::iter::once(second_factors::check(conn)?));
     done(&mut lessons::check(conn)?.into_iter());
     done(&mut seals::check(conn)?.into_iter());

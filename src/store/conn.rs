@@ -5,7 +5,7 @@ use diesel::{PgConnection, SqliteConnection};
 use std::sync::Arc;
 
 use super::changes::{Change, Changes};
-use crate::domain::ids::StoryId;
+use crate::domain::ids::{ApiKeyId, StoryId};
 
 /// A connection inside one of the doors' transactions, with what the transaction has changed.
 pub struct Conn<'a> {
@@ -14,6 +14,8 @@ pub struct Conn<'a> {
     changes: Changes,
     /// The request that the transaction belongs to, which the log tells.
     request: Option<Arc<str>>,
+    /// The key by which the request calls, which the log tells too.
+    key: Option<ApiKeyId>,
     may_write: bool,
 }
 
@@ -28,7 +30,7 @@ pub enum Native<'a> {
 impl<'a> Conn<'a> {
     /// At a transaction's beginning.
     pub fn new(native: Native<'a>) -> Self {
-        Self { native, changes: Changes::default(), request: None, may_write: false }
+        Self { native, changes: Changes::default(), request: None, key: None, may_write: false }
     }
 
     /// Whether this is PostgreSQL.
@@ -39,6 +41,16 @@ impl<'a> Conn<'a> {
     /// The id of the request that the transaction belongs to.
     pub fn request(&self) -> Option<&str> {
         self.request.as_deref()
+    }
+
+    /// The key by which the request calls.
+    pub fn key(&self) -> Option<ApiKeyId> {
+        self.key
+    }
+
+    /// Says by which key the request calls.
+    pub fn called_by(&mut self, key: ApiKeyId) {
+        self.key = Some(key);
     }
 
     /// Whether this is a transaction of [`super::Db::write`].

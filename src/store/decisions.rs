@@ -38,7 +38,7 @@ pub struct Decision {
     pub note: Option<String>,
     /// For the author.
     pub message: Option<String>,
-    /// A JSON object.
+    /// A JSON object; [`insert`] puts in the key by which a request called.
     pub details: Option<String>,
     pub created_at: Timestamp,
     /// The request that did it; put in by [`insert`].
@@ -84,6 +84,8 @@ impl Decision {
 
 /// Appends a row.
 pub fn insert(conn: &mut Conn<'_>, decision: &Decision) -> QueryResult<()> {
+    let details = conn.key().map(|key| Some(with_key(decision.details.as_deref(), key)));
+    let details = details.as_ref().unwrap_or(&decision.details);
     // as text, since diesel would prepare it anew each time
     let insert = Sql::<()>::new(
         "INSERT INTO decisions (id, site_id, reply_id, reply_version, story_id, account_id, actor_kind, actor_id, \
@@ -104,13 +106,21 @@ pub fn insert(conn: &mut Conn<'_>, decision: &Decision) -> QueryResult<()> {
         decision.reason.map(Reason::as_str).into(),
         (&decision.note).into(),
         (&decision.message).into(),
-        (&decision.details).into(),
+        details.into(),
         decision.created_at.into(),
         conn.request().into(),
     ])
     .sql(")");
     native!(conn, c => insert.execute(c))?;
     Ok(())
+}
+
+/// The details with the key by which it was done: beside whom it was done for, there.
+fn with_key(details: Option<&str>, key: ApiKeyId) -> String {
+    let mut object: serde_json::Map<String, serde_json::Value> =
+        details.and_then(|details| serde_json::from_str(details).ok()).unwrap_or_default();
+    object.insert("api_key".to_owned(), key.to_string().into());
+    serde_json::Value::Object(object).to_string()
 }
 
 /// Appends a row to the log of each of these sites, or to that of no site where there is none.

@@ -56,6 +56,12 @@ pub fn find_of(conn: &mut Conn<'_>, account: AccountId, id: IdentityId) -> Query
     native!(conn, c => identity.select(Identity::as_select()).first(c).optional())
 }
 
+/// Those of an account that came to it since then.
+pub fn list_since(conn: &mut Conn<'_>, account: AccountId, since: Timestamp) -> QueryResult<Vec<Identity>> {
+    let theirs = identities::table.filter(identities::account_id.eq(account)).filter(identities::created_at.ge(since));
+    native!(conn, c => theirs.order(identities::id).select(Identity::as_select()).load(c))
+}
+
 /// Lets whoever else signs on as this subject wait until the end of the transaction, so that two who come for the first
 /// time at once are one.
 pub fn hold(conn: &mut Conn<'_>, issuer: IssuerId, sub: &str) -> QueryResult<()> {

@@ -12,6 +12,7 @@ use super::{
     sql::{Sql, Value},
 };
 use crate::domain::{
+    api_key,
     ids::JobId,
     job::{JobKind, Lane},
     timestamp::Timestamp,
@@ -237,7 +238,7 @@ pub fn bury(conn: &mut Conn<'_>, id: JobId, now: Timestamp, error: &str) -> Quer
 const PRUNED_AT_ONCE: i64 = 500;
 
 /// Deletes a bounded number of rows that nobody needs any more: old idempotency keys, tries, sessions that ended or ran
-/// out, spent tokens that nobody takes any more, simulations that were over long ago, and what a run released that was undone long ago and cannot be again. True if
+/// out, spent tokens that nobody takes any more, keys of sites that have been good for nothing for long, simulations that were over long ago, and what a run released that was undone long ago and cannot be again. True if
 /// there may be more.
 pub fn prune(conn: &mut Conn<'_>, now: Timestamp, attempts_kept: Duration) -> QueryResult<bool> {
     let steps = [
@@ -281,6 +282,39 @@ pub fn prune(conn: &mut Conn<'_>, now: Timestamp, attempts_kept: Duration) -> Qu
         .sql(" LIMIT ")
         .int(PRUNED_AT_ONCE)
         .sql(")"),
+        Sql::new("DELETE FROM api_key_secrets WHERE hash IN (SELECT hash FROM api_key_secrets WHERE ends_at < ")
+            .time(now)
+            .sql(" LIMIT ")
+            .int(PRUNED_AT_ONCE)
+            .sql(")"),
+        Sql::new("DELETE FROM codes WHERE (account_id, purpose) IN (SELECT account_id, purpose FROM codes WHERE expires_at < ")
+            .time(now)
+            .sql(" LIMIT ")
+            .int(PRUNED_AT_ONCE)
+            .sql(")"),
+        Sql::new(
+            "DELETE FROM api_key_secrets WHERE hash IN (SELECT s.hash FROM api_keys k JOIN api_key_secrets s \
+             ON s.key_id = k.id WHERE k.expires_at < ",
+        )
+        .time(now.minus(api_key::KEPT))
+        .sql(" LIMIT ")
+        .int(PRUNED_AT_ONCE)
+        .sql(")"),
+        Sql::new("DELETE FROM api_keys WHERE id IN (SELECT k.id FROM api_keys k WHERE k.expires_at < ")
+            .time(now.minus(api_key::KEPT))
+            .sql(" AND NOT EXISTS (SELECT 1 FROM api_key_secrets s WHERE s.key_id = k.id) LIMIT ")
+            .int(PRUNED_AT_ONCE)
+            .sql(")"),
+        Sql::new("DELETE FROM api_keys WHERE id IN (SELECT id FROM api_keys WHERE revoked_at < ")
+            .time(now.minus(api_key::KEPT))
+            .sql(" LIMIT ")
+            .int(PRUNED_AT_ONCE)
+            .sql(")"),
+        Sql::new("DELETE FROM former_emails WHERE id IN (SELECT id FROM former_emails WHERE expires_at < ")
+            .time(now)
+            .sql(" LIMIT ")
+            .int(PRUNED_AT_ONCE)
+            .sql(")"),
         Sql::new(
             "DELETE FROM policy_runs WHERE id IN (SELECT id FROM policy_runs WHERE kind = 'simulate' AND finished_at < ",
         )

@@ -25,6 +25,7 @@ diesel::table! {
         asks_outside -> Bool,
         outside_version -> BigInt,
         colour -> Nullable<Text>,
+        unproven_accounts -> Text,
         closed_at -> Nullable<Instant>,
         created_at -> Instant,
         updated_at -> Instant,
@@ -70,6 +71,7 @@ diesel::table! {
         closed_at -> Nullable<Instant>,
         email_verified_at -> Nullable<Instant>,
         proven_at -> Nullable<Instant>,
+        claimed_email -> Nullable<Text>,
         second_factor_at -> Nullable<Instant>,
     }
 }
@@ -155,6 +157,7 @@ diesel::table! {
         way -> Text,
         proven_at -> Nullable<Instant>,
         identity_id -> Nullable<Key>,
+        place -> Nullable<Text>,
         factor_at -> Nullable<Instant>,
     }
 }
@@ -991,11 +994,75 @@ diesel::table! {
     use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 
+    api_keys (id) {
+        id -> Key,
+        site_id -> Key,
+        account_id -> Key,
+        name -> Text,
+        scopes -> Text,
+        beginning -> Text,
+        version -> BigInt,
+        expires_at -> Nullable<Instant>,
+        last_used_at -> Nullable<Instant>,
+        created_by -> Key,
+        created_at -> Instant,
+        revoked_by -> Nullable<Key>,
+        revoked_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    codes (account_id, purpose) {
+        account_id -> Key,
+        purpose -> Text,
+        email -> Text,
+        email_key -> Text,
+        link_hash -> Binary,
+        digits_hash -> Binary,
+        tries_left -> Integer,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
     second_factors (account_id) {
         account_id -> Key,
         secret -> Text,
         last_step -> Nullable<BigInt>,
         created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    api_key_secrets (hash) {
+        hash -> Binary,
+        key_id -> Key,
+        created_at -> Instant,
+        ends_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    former_emails (id) {
+        id -> Key,
+        account_id -> Key,
+        email -> Text,
+        email_key -> Text,
+        link_hash -> Binary,
+        given_up_at -> Instant,
+        expires_at -> Instant,
     }
 }
 
@@ -1035,11 +1102,14 @@ diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(identities -> sso_issuers (issuer_id));
 diesel::joinable!(sso_issuers -> sites (site_id));
 diesel::joinable!(site_roles -> accounts (account_id));
+diesel::joinable!(api_key_secrets -> api_keys (key_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     sites,
     site_counters,
     accounts,
+    api_keys,
+    api_key_secrets,
     author_counters,
     site_roles,
     day_counts,

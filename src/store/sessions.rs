@@ -1,5 +1,7 @@
 //! Sessions, each a family of refresh tokens.
 
+use std::time::Duration;
+
 use diesel::prelude::*;
 
 use super::{
@@ -34,6 +36,8 @@ pub struct Session {
     pub proven_at: Option<Timestamp>,
     /// By which identity it began; that may be gone, and then the session has ended.
     pub identity_id: Option<IdentityId>,
+    /// Where it began, in words.
+    pub place: Option<String>,
     /// When a code of the account's second factor was last shown in it.
     pub factor_at: Option<Timestamp>,
 }
@@ -99,6 +103,43 @@ pub fn touch(conn: &mut Conn<'_>, id: SessionId, now: Timestamp) -> QueryResult<
     Ok(())
 }
 
+/// Up to `limit` sessions of an account that live, the newest first, before this one. Those that nobody used for so long are over.
+pub fn list_live(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    before: Option<SessionId>,
+    limit: i64,
+    (now, idle_ttl): (Timestamp, Duration),
+) -> QueryResult<Vec<Session>> {
+    let live = sessions::table
+        .filter(sessions::account_id.eq(account))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .filter(sessions::last_used_at.gt(now.minus(idle_ttl)))
+        .order(sessions::id.desc())
+        .limit(limit);
+    native!(conn, c => match before {
+        Some(before) => live.filter(sessions::id.lt(before)).select(Session::as_select()).load(c),
+        None => live.select(Session::as_select()).load(c),
+    })
+}
+
+/// Ends a session of an account; whether it had not ended yet.
+pub fn end_of_account(
+    conn: &mut Conn<'_>,
+    (id, account): (SessionId, AccountId),
+    reason: EndReason,
+    now: Timestamp,
+) -> QueryResult<bool> {
+    let changes = (sessions::ended_at.eq(now), sessions::end_reason.eq(reason));
+    let one = sessions::table
+        .find(id)
+        .filter(sessions::account_id.eq(account))
+        .filter(sessions::expires_at.gt(now))
+        .filter(sessions::ended_at.is_null());
+    Ok(native!(conn, c => diesel::update(one).set(changes).execute(c))? > 0)
+}
+
 /// Notes that its owner showed who he is, by a code too where `is_by_factor`.
 pub fn prove(conn: &mut Conn<'_>, id: SessionId, is_by_factor: bool, now: Timestamp) -> QueryResult<()> {
     let session = sessions::table.find(id);
@@ -125,21 +166,20 @@ pub fn end(conn: &mut Conn<'_>, id: SessionId, reason: EndReason, now: Timestamp
     Ok(())
 }
 
-/// Ends all sessions of an account but one.
+/// Ends all sessions of an account but one; how many.
 pub fn end_all(
     conn: &mut Conn<'_>,
     account: AccountId,
     but: Option<SessionId>,
     reason: EndReason,
     now: Timestamp,
-) -> QueryResult<()> {
+) -> QueryResult<usize> {
     let changes = (sessions::ended_at.eq(now), sessions::end_reason.eq(reason));
     let all = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::ended_at.is_null());
     native!(conn, c => match but {
         Some(kept) => diesel::update(all.filter(sessions::id.ne(kept))).set(changes).execute(c),
         None => diesel::update(all).set(changes).execute(c),
-    })?;
-    Ok(())
+    })
 }
 
 /// Ends all sessions that began by an identity.

@@ -11,7 +11,8 @@ use super::{
     types::{Key, TextList},
 };
 use crate::domain::{
-    colour::Colour, ids::*, moderation::ModerationMode, queue_filter::Base, story_url::StoryUrl, timestamp::Timestamp,
+    colour::Colour, ids::*, moderation::ModerationMode, queue_filter::Base, site::UnprovenAccounts,
+    story_url::StoryUrl, timestamp::Timestamp,
 };
 
 /// A news blog.
@@ -43,6 +44,8 @@ pub struct Site {
     pub outside_version: i64,
     /// What its mails are headed with, as `#rrggbb`.
     pub colour: Option<String>,
+    /// What may be done by who has proven nothing yet.
+    pub unproven_accounts: UnprovenAccounts,
     pub closed_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -197,6 +200,7 @@ pub fn update(conn: &mut Conn<'_>, site: &Site) -> QueryResult<SiteOutcome> {
         sites::people_version.eq(sites::people_version + 1),
         sites::moderators_change_policy.eq(site.moderators_change_policy),
         sites::colour.eq(&site.colour),
+        sites::unproven_accounts.eq(site.unproven_accounts),
         sites::closed_at.eq(site.closed_at),
         sites::updated_at.eq(site.updated_at),
     );

@@ -112,12 +112,14 @@ pub fn find_signed_in(
         Nullable<Instant>,
         Nullable<Instant>,
         Nullable<Instant>,
+        Nullable<Text>,
         Nullable<Instant>,
     );
     type Row = (AccountRow, Instant, Nullable<Instant>, Nullable<Text>, Nullable<Key>, Nullable<Integer>);
     let query = Sql::<Row>::new(
         "SELECT a.id, a.email, a.email_key, a.username, a.username_key, a.username_changed_at, a.display_name, \
-         a.password_hash, a.is_admin, a.created_at, a.closed_at, a.email_verified_at, a.proven_at, a.second_factor_at, \
+         a.password_hash, a.is_admin, a.created_at, a.closed_at, a.email_verified_at, a.proven_at, a.claimed_email, \
+         a.second_factor_at, \
          COALESCE(s.proven_at, s.created_at), s.factor_at, g.kind, g.site_id, g.per_day \
          FROM sessions s JOIN accounts a ON a.id = s.account_id LEFT JOIN (",
     )

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::domain::{
     bulk::ItemOutcome,
     case::{CaseState, ReportFate},
+    code::CodePurpose,
     fairness::AppealState,
     ids::*,
     moderation::{Action, ActorKind, Decider, ModerationMode, Reason},
@@ -27,7 +28,7 @@ use crate::domain::{
     safe_html::SafeHtml,
     sanction::SanctionKind,
     session::{EndReason, SessionWay},
-    site::SiteRole,
+    site::{SiteRole, UnprovenAccounts},
     sso::IssuerKind,
     timestamp::Timestamp,
 };
@@ -86,10 +87,12 @@ macro_rules! key_columns {
 
 key_columns! {
     AccountId AccountIdColumn,
+    ApiKeyId ApiKeyIdColumn,
     AppealId AppealIdColumn,
     AttemptId AttemptIdColumn,
     BulkId BulkIdColumn,
     DecisionId DecisionIdColumn,
+    FormerEmailId FormerEmailIdColumn,
     IdentityId IdentityIdColumn,
     IssuerId IssuerIdColumn,
     JobId JobIdColumn,
@@ -175,6 +178,7 @@ text_columns! {
     ActorKind ActorKindColumn,
     AppealState AppealStateColumn,
     CaseState CaseStateColumn,
+    CodePurpose CodePurposeColumn,
     Decider DeciderColumn,
     EndReason EndReasonColumn,
     IssuerKind IssuerKindColumn,
@@ -194,6 +198,7 @@ text_columns! {
     SanctionKind SanctionKindColumn,
     SessionWay SessionWayColumn,
     SiteRole SiteRoleColumn,
+    UnprovenAccounts UnprovenAccountsColumn,
     Verb VerbColumn,
 }
 

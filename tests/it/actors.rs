@@ -1,12 +1,30 @@
 //! The people of the tests, and what they do through the public API.
 
-use rejoinder::{domain::ids::AccountId, http::problem::Problem, store::accounts};
+use std::sync::OnceLock;
+
+use rejoinder::{
+    app::State,
+    auth::session::{Beginning, Tokens},
+    domain::{email::Email, ids::AccountId, username::Username},
+    http::problem::Problem,
+    store::accounts::{self, Account, NameOutcome},
+};
 use serde_json::{Value, json};
 
 use crate::app::{App, Request};
 
 /// A password that is good enough.
 pub const PASSWORD: &str = "seven wet umbrellas";
+
+/// The hash of [`PASSWORD`], made once for all.
+async fn password_hash(state: &State) -> String {
+    static HASH: OnceLock<String> = OnceLock::new();
+    if let Some(hash) = HASH.get() {
+        return hash.clone();
+    }
+    let hash = state.hasher.hash(PASSWORD.to_owned()).await.unwrap();
+    HASH.get_or_init(|| hash).clone()
+}
 
 /// Somebody signed in.
 #[derive(Clone)]
@@ -45,11 +63,39 @@ pub struct Reply {
 }
 
 impl App {
-    /// Signs up.
-    pub async fn reader(&self, username: &str) -> Person {
+    /// Signs up, and has not confirmed the address yet.
+    pub async fn newcomer(&self, username: &str) -> Person {
         let body = json!({"email": format!("{username}@example.org"), "username": username, "password": PASSWORD});
         let tokens = self.post("/api/v1/accounts").json(body).expect(201).await.json();
         self.person(username, &tokens)
+    }
+
+    /// Somebody who has signed up and confirmed the address, as the store has it then.
+    pub async fn reader(&self, username: &str) -> Person {
+        let (state, now, hash) = (self.state.clone(), self.now(), password_hash(&self.state).await);
+        let (name, email) = (Username::parse(username).unwrap(), format!("{username}@example.org"));
+        let email = Email::parse(&email).unwrap();
+        let db = self.state.db.clone();
+        let tokens: Result<Tokens, Problem> = db
+            .write(move |conn| {
+                let account = Account {
+                    password_hash: Some(hash.clone()),
+                    email_verified_at: Some(now),
+                    proven_at: Some(now),
+                    ..Account::new(state.random.id(now), Some(&email), &name, now)
+                };
+                assert_eq!(accounts::insert(conn, &account)?, NameOutcome::Stored);
+                Ok(state.sessions.begin(conn, account.id, Beginning::by_password(), now)?)
+            })
+            .await;
+        let tokens = tokens.unwrap_or_else(|problem| panic!("{username}: {problem}"));
+        Person {
+            app: self.clone(),
+            id: tokens.account_id.to_string(),
+            username: username.to_owned(),
+            token: tokens.access_token,
+            refresh_token: tokens.refresh_token,
+        }
     }
 
     pub fn person(&self, username: &str, tokens: &Value) -> Person {
@@ -193,6 +239,13 @@ impl Person {
 
     pub fn delete(&self, path: impl AsRef<str>) -> Request {
         self.app.delete(path).bearer(&self.token)
+    }
+
+    /// The id of the session that asks.
+    pub async fn session(&self) -> String {
+        let list = self.get("/api/v1/me/sessions").expect(200).await.json();
+        let current = list["items"].as_array().unwrap().iter().find(|session| session["is_current"] == true);
+        current.unwrap()["id"].as_str().unwrap().to_owned()
     }
 
     /// About to post to the commentary.

@@ -140,6 +140,7 @@ impl App {
                 "SIGN_IN_FAILURES_PER_IDENTIFIER"
                 | "SIGN_IN_FAILURES_PER_ADDRESS"
                 | "SIGN_UPS_PER_ADDRESS"
+                | "ACCOUNT_MAILS_PER_HOUR"
                 | "NOTICES_PER_HOUR"
                 | "REPLIES_PER_MINUTE" => Some("0".into()),
                 _ => None,

@@ -211,10 +211,13 @@ fn the_codes_of_problems_are_these() {
     403 forbidden
     403 suspended
     403 warning_unread
+    403 email_unverified
     403 staff_factor_missing
     403 proof_needed
     403 origin_not_allowed
     403 own_reply
+    403 insufficient_scope
+    403 unknown_subject
     403 first_decider
     403 edit_window_over
     404 not_found
@@ -223,7 +226,6 @@ fn the_codes_of_problems_are_these() {
     409 version_conflict
     409 claimed
     409 state_conflict
-    409 email_taken
     409 username_taken
     409 username_changed_lately
     409 key_taken
@@ -235,6 +237,7 @@ fn the_codes_of_problems_are_these() {
     414 uri_too_long
     415 unsupported_media_type
     422 invalid_fields
+    422 invalid_code
     422 idempotency_mismatch
     428 precondition_required
     429 too_many_attempts

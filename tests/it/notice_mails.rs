@@ -62,7 +62,12 @@ impl Letter {
 
     /// What stands behind the `#` of its link.
     pub fn token(&self) -> String {
-        let (_, rest) = self.text.split_once("http://comments.example/notices/confirm#").expect("a link");
+        self.token_of("notices/confirm")
+    }
+
+    /// The same of its link to this page.
+    pub fn token_of(&self, page: &str) -> String {
+        let (_, rest) = self.text.split_once(&format!("http://comments.example/{page}#")).expect("a link");
         rest.split_whitespace().next().unwrap().to_owned()
     }
 }

@@ -18,9 +18,10 @@ impl World {
                 None
                 | Some(
                     "wrong_credentials"
-                    | "wrong_code"
                     | "invalid_refresh_token"
                     | "invalid_sso_token"
+                    | "invalid_code"
+                    | "wrong_code"
                     | "state_conflict",
                 ) => 'a',
                 Some("unauthenticated") => '1',

@@ -22,7 +22,7 @@ use crate::{
 /// A home with a site and a story on which replies are public at once, the service in it, and a reader's token.
 pub fn home_with_a_story() -> (Home, Service, String, String) {
     let home = Home::migrated();
-    home.run(&["site", "create", "blog", "--mode", "post"]).succeeded();
+    home.run(&["site", "create", "blog", "--mode", "post", "--unproven-accounts", "allow"]).succeeded();
     let create = ["admin", "create", "--email", "boss@example.org", "--username", "boss"];
     home.run_with_input(&create, &format!("{PASSWORD}\n")).succeeded();
     let service = home.serve();

@@ -312,14 +312,14 @@ async fn behind_a_trusted_proxy_the_address_is_the_one_it_saw() {
 #[actix_web::test]
 async fn too_many_sign_ups_from_one_address_have_to_wait() {
     let app = App::with(&[("SIGN_UPS_PER_ADDRESS", "2")]).await;
-    app.reader("ann").await;
-    app.reader("bob").await;
+    app.newcomer("ann").await;
+    app.newcomer("bob").await;
     let body = json!({"email": "cat@example.org", "username": "cat", "password": PASSWORD});
     let answer = app.post("/api/v1/accounts").json(body.clone()).expect(429).await;
     assert!(answer.header("Retry-After").is_some());
     app.post("/api/v1/accounts").from("9.9.9.9").json(body).expect(201).await;
     app.pass(60 * MINUTE);
-    app.reader("dan").await;
+    app.newcomer("dan").await;
     app.check().await;
 }
 

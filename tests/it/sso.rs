@@ -43,7 +43,10 @@ async fn a_readers_first_token_makes_an_account_and_later_ones_lead_to_it() {
     let mut database = Outside::of(issuing.app());
     let begun = "SELECT count(*) AS count FROM sessions WHERE way = 'sso' AND identity_id IS NOT NULL";
     assert_eq!(database.count(begun), 3);
-    assert_eq!(database.count("SELECT count(*) AS count FROM accounts WHERE proven_at IS NOT NULL"), 2);
+    assert_eq!(
+        database.count("SELECT count(*) AS count FROM accounts WHERE proven_at IS NOT NULL AND password_hash IS NULL"),
+        2
+    );
     // and nobody signs in to it by a password
     let guessed = json!({"identifier": "Ann_Reads", "password": PASSWORD});
     issuing.app().post("/api/v1/sessions").json(guessed).refused("wrong_credentials").await;
@@ -136,7 +139,12 @@ async fn only_a_verified_and_free_email_is_taken_over() {
     // it stays as it was
     assert_eq!(email("4", json!({"email": "newer@example.org", "email_verified": true})).await, "New@example.org");
     let mut database = Outside::of(issuing.app());
-    assert_eq!(database.count("SELECT count(*) AS count FROM accounts WHERE email_verified_at IS NOT NULL"), 1);
+    assert_eq!(
+        database.count(
+            "SELECT count(*) AS count FROM accounts WHERE email_verified_at IS NOT NULL AND password_hash IS NULL"
+        ),
+        1
+    );
     issuing.app().check().await;
 }
 

@@ -12,6 +12,7 @@ use crate::{
     actors::{PASSWORD, Person, Site, Story},
     app::{App, Request},
     issuing::Issuing,
+    keys::Key,
 };
 
 /// Who calls, in the order of a row's letters.
@@ -89,6 +90,20 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         ),
         // also who is suspended may leave
         Row("delete_session", "", Value::Null, "1aaaaaaaa1"),
+        Row("list_sessions", "", Value::Null, SIGNED_IN),
+        Row("end_session", "", Value::Null, "14a4444341"),
+        Row("end_other_sessions", "", Value::Null, SIGNED_IN),
+        Row("list_sessions_of_account", "", Value::Null, "144444a341"),
+        Row("end_session_of_account", "", Value::Null, ADMIN),
+        Row("end_sessions_of_account", "", Value::Null, ADMIN),
+        Row("change_email", "", json!({"email": "other{n}@example.org", "password": "wrong"}), SIGNED_IN),
+        // nothing waits to be confirmed
+        Row("send_email_code", "", Value::Null, SIGNED_IN),
+        Row("confirm_my_email", "", json!({"code": "0000 0000"}), SIGNED_IN),
+        Row("confirm_email", "", json!({"token": "of nobody"}), ALL),
+        Row("restore_email", "", json!({"token": "of nobody"}), ALL),
+        Row("request_password_reset", "", json!({"email": "nobody@example.org"}), ALL),
+        Row("reset_password", "", json!({"token": "of nobody", "new_password": PASSWORD}), ALL),
         Row("show_me", "", Value::Null, SIGNED_IN),
         Row("update_me", "", json!({}), SIGNED_IN),
         // a wrong password: the refusal of the right kind shows that permission was given
@@ -119,6 +134,11 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("put_issuer", "", json!({"iss": "https://other.example", "aud": "rejoinder", "kind": "secret"}), ADMIN),
         Row("test_sso_token", "", json!({"token": "{sso}"}), ADMIN),
         Row("delete_issuer", "", Value::Null, ADMIN),
+        Row("list_api_keys", "", Value::Null, "144444a341"),
+        Row("show_api_key", "", Value::Null, "144444a341"),
+        Row("create_api_key", "", json!({"name": "Number {n}", "scopes": ["stories:write"]}), ADMIN),
+        Row("rotate_api_key", "", json!({"overlap_secs": 60}), ADMIN),
+        Row("revoke_api_key", "", Value::Null, ADMIN),
         Row("list_badges", "", Value::Null, MODERATOR_SEES),
         Row("put_badge", "", json!({"label": "Number {n}"}), ADMIN),
         Row("grant_badge", "", Value::Null, MODERATOR),
@@ -292,6 +312,7 @@ pub fn rows_on_what_is_hidden() -> Vec<Row> {
 pub struct World {
     pub app: App,
     pub blog: Site,
+    pub other: Site,
     pub victim: Person,
     /// A moderator who does nothing else than refuse what may be appealed.
     judge: Person,
@@ -337,7 +358,7 @@ impl World {
         let judge = blog.moderator("judge").await;
         let rights = json!({"joins_by_verified_email": true, "gives_roles": ["author"], "gives_badges": true});
         let issuing = Issuing::by_secret(&blog, "wordpress", rights).await;
-        Self { app, blog, victim, judge, people, story, issuing, next: Cell::new(0) }
+        Self { app, blog, other, victim, judge, people, story, issuing, next: Cell::new(0) }
     }
 
     fn owner(&self) -> &Person {
@@ -360,12 +381,25 @@ impl World {
             register.json(issuer).expect(200).await;
             path = path.replace("{issuer}", "other");
         }
+        if path.contains("{key_id}") {
+            let key = Key::of(&self.blog, &["stories:write"]).await;
+            path = path.replace("{key_id}", &key.id);
+        }
         if path.contains("{identity_id}") {
             let token = self.issuing.token("the-owners");
             let join = self.owner().post("/api/v1/me/identities").json(json!({"site": "blog", "token": token}));
             path = path.replace("{identity_id}", join.expect(201).await.json()["id"].as_str().unwrap());
         }
         path = path.replace("{version}", "0").replace("{list}", "words_spam");
+        if operation.ends_with("_of_account") {
+            let another = self.app.reader(&format!("another-{}", self.next.get())).await;
+            path = path.replace("{account_id}", &another.id).replace("{session_id}", &another.session().await);
+        }
+        if path.contains("{session_id}") {
+            let token = self.another_session(self.owner()).await;
+            let another = Person { token, ..self.owner().clone() };
+            path = path.replace("{session_id}", &another.session().await);
+        }
         if operation == "impose_sanction" {
             // one of a kind is enough for anybody
             let another = self.app.reader(&format!("another-{}", self.next.get())).await;
@@ -481,6 +515,8 @@ impl World {
                 | "delete_badge"
                 | "put_issuer"
                 | "delete_issuer"
+                | "rotate_api_key"
+                | "revoke_api_key"
                 | "put_featured"
                 | "put_saved_queue"
                 | "delete_saved_queue"

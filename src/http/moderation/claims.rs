@@ -100,7 +100,8 @@ pub async fn take_next(caller: Caller, state: State, Params(query): Params<TakeN
         round += u32::from(!ids.is_empty());
         let taken = take(&state, (&caller, &query), ids).await?;
         if !taken.is_empty() {
-            return Ok(HttpResponse::Ok().json(show(&state, caller.account_id(), taken).await?));
+            let me = caller.account_id(&state.db, state.clock.now()).await?;
+            return Ok(HttpResponse::Ok().json(show(&state, me, taken).await?));
         }
         // others were about to take all of these; further on there may be some that nobody reaches for
         after = next;

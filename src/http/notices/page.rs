@@ -1,12 +1,8 @@
-//! The page that a guest's link leads to. It is the same for all: the token stands behind the `#` and goes to the API
-//! when somebody presses the button, not when a program looks at what is linked in a mail.
+//! The page that a guest's link leads to.
 
-use actix_web::{HttpResponse, http::header, web};
-use base64::{Engine, engine::general_purpose::STANDARD};
-use sha2::{Digest, Sha256};
+use actix_web::{HttpResponse, web};
 
-const STYLE: &str = "body{font:1.05rem/1.6 Georgia,serif;max-width:40rem;margin:3rem auto;padding:0 1rem}\
-p{white-space:pre-line}";
+use crate::http::link_page;
 
 const SCRIPT: &str = "const button=document.querySelector('button'),said=document.querySelector('p');\
 button.addEventListener('click',async()=>{button.disabled=true;try{\
@@ -26,23 +22,6 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
 }
 
 async fn show() -> HttpResponse {
-    let page = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>Your notice</title><style>{STYLE}</style>\
-         <h1>Your notice</h1><p>You gave notice that a reply is illegal. Confirm it, or see what became of it.</p>\
-         <button>Confirm</button><script>{SCRIPT}</script></html>"
-    );
-    let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
-    let csp = format!(
-        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; connect-src 'self'; \
-         frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-        hash(SCRIPT),
-        hash(STYLE)
-    );
-    HttpResponse::Ok()
-        .insert_header((header::CONTENT_SECURITY_POLICY, csp))
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .insert_header((header::REFERRER_POLICY, "no-referrer"))
-        .content_type("text/html; charset=utf-8")
-        .body(page)
+    let words = "You gave notice that a reply is illegal. Confirm it, or see what became of it.";
+    link_page::answer("Your notice", words, "<button>Confirm</button>", SCRIPT)
 }

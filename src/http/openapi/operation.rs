@@ -14,8 +14,11 @@ use utoipa::{
 
 use super::examples;
 use crate::{
-    auth::permission::{Operation, Rule},
-    domain::story::EXTERNAL_ID_MAX_CHARS,
+    auth::{
+        permission::{Operation, Rule},
+        scopes::{Need, need},
+    },
+    domain::{api_key::Scope, story::EXTERNAL_ID_MAX_CHARS},
     http::{cursor, problem::Code},
 };
 
@@ -30,11 +33,25 @@ pub(super) fn complete(path: &str, method: &HttpMethod, described: &mut Describe
     for name in in_path.iter().rev().filter(|name| !is_closed_set(name)) {
         parameters.insert(0, path_parameter(name));
     }
-    let who = format!("{}.", who_may(operation.rule()));
+    let who = match need(operation) {
+        None => format!("{}.", who_may(operation.rule())),
+        Some(Need::Itself(scope)) => format!("{}; a key with the scope `{scope}`.", who_may(operation.rule())),
+        Some(Need::ForReader(scope)) => {
+            let both = if scope == Scope::RepliesActAs { "" } else { "`replies:act_as` and " };
+            format!("{}; a key with {both}`{scope}`, for a reader.", who_may(operation.rule()))
+        }
+    };
     described.description = Some(match described.description.take().filter(|words| !words.is_empty()) {
         Some(words) => format!("{words}\n\n{who}"),
         None => who,
     });
+    if let Some(Need::ForReader(_)) = need(operation) {
+        parameters.push(header_parameter(
+            "Act-As",
+            "With a key: for whom, as the key of one of the site's issuers, a space, and a subject",
+            ACT_AS_MAX_BYTES,
+        ));
+    }
     let is_tagged = operation.rule() == Rule::Public && *method == HttpMethod::Get && !path.ends_with('z');
     if is_tagged {
         parameters.push(header_parameter("If-None-Match", "Tags of the bytes that the reader has", TAGS_MAX_BYTES));
@@ -54,6 +71,8 @@ pub(super) fn complete(path: &str, method: &HttpMethod, described: &mut Describe
     }
     if operation.needs_caller() {
         codes.extend([Code::Unauthenticated, Code::Suspended, Code::OriginNotAllowed, Code::Forbidden]);
+        // also who may not by a key is told so, and an `Act-As` is read before it is known what for
+        codes.extend([Code::InsufficientScope, Code::UnknownSubject, Code::InvalidHeader]);
     }
     if operation.needs_proof() {
         codes.push(Code::ProofNeeded);
@@ -144,7 +163,7 @@ fn who_may(rule: Rule) -> &'static str {
 /// What an operation refuses beside what its parts do.
 fn own_codes(operation: Operation) -> &'static [Code] {
     match operation {
-        Operation::CreateAccount => &[Code::EmailTaken, Code::UsernameTaken, Code::TooManyAttempts],
+        Operation::CreateAccount => &[Code::UsernameTaken, Code::TooManyAttempts],
         Operation::CreateSession => {
             &[Code::WrongCredentials, Code::SecondFactorRequired, Code::WrongCode, Code::TooManyAttempts]
         }
@@ -166,6 +185,14 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::CreateOidcSession => &[Code::WrongCode, Code::TooManyAttempts],
         Operation::AddIdentity => &[Code::InvalidSsoToken, Code::TooManyAttempts, Code::StateConflict],
         Operation::DeleteIdentity => &[Code::StateConflict],
+        Operation::ChangeEmail => &[Code::WrongCredentials, Code::TooManyAttempts, Code::StateConflict],
+        Operation::SendEmailCode => &[Code::TooManyAttempts, Code::StateConflict],
+        Operation::ConfirmMyEmail => &[Code::InvalidCode, Code::StateConflict],
+        Operation::ConfirmEmail | Operation::RestoreEmail => {
+            &[Code::InvalidCode, Code::StateConflict, Code::TooManyAttempts]
+        }
+        Operation::RequestPasswordReset => &[Code::TooManyAttempts],
+        Operation::ResetPassword => &[Code::InvalidCode, Code::TooManyAttempts],
         Operation::UpdateMe => &[Code::UsernameTaken, Code::UsernameChangedLately],
         Operation::ChangePassword | Operation::CloseAccount => &[Code::WrongCredentials, Code::TooManyAttempts],
         Operation::CreateSite => &[Code::KeyTaken, Code::IdempotencyMismatch],
@@ -173,14 +200,17 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::PutStory => &[Code::PreconditionFailed, Code::UrlTaken, Code::StateConflict, Code::VersionConflict],
         Operation::CreateReply => &[
             Code::WarningUnread,
+            Code::EmailUnverified,
             Code::StoryClosed,
             Code::ParentNotPublic,
             Code::TooManyReplies,
             Code::IdempotencyMismatch,
         ],
-        Operation::UpdateReply => &[Code::VersionConflict, Code::StateConflict, Code::EditWindowOver],
+        Operation::UpdateReply => {
+            &[Code::EmailUnverified, Code::VersionConflict, Code::StateConflict, Code::EditWindowOver]
+        }
         Operation::RecommendReply | Operation::UnrecommendReply => &[Code::OwnReply],
-        Operation::ReportReply => &[Code::IdempotencyMismatch],
+        Operation::ReportReply => &[Code::EmailUnverified, Code::IdempotencyMismatch],
         Operation::CreateNotice => {
             &[Code::VersionConflict, Code::StateConflict, Code::TooManyAttempts, Code::IdempotencyMismatch]
         }
@@ -208,6 +238,9 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::PutBadge | Operation::DeleteBadge | Operation::PutIssuer => {
             &[Code::PreconditionFailed, Code::PreconditionRequired, Code::StateConflict]
         }
+        Operation::CreateApiKey => &[Code::StateConflict, Code::IdempotencyMismatch],
+        Operation::RotateApiKey => &[Code::PreconditionFailed, Code::PreconditionRequired, Code::StateConflict],
+        Operation::RevokeApiKey => &[Code::PreconditionFailed, Code::PreconditionRequired],
         Operation::DeleteIssuer => &[Code::PreconditionFailed, Code::PreconditionRequired],
         Operation::AddAccountNote | Operation::AddReplyNote => &[Code::StateConflict, Code::IdempotencyMismatch],
         Operation::GrantBadge => &[Code::StateConflict],
@@ -319,6 +352,8 @@ fn explained(mut parameter: Parameter) -> Parameter {
     }
 }
 
+/// Bytes of two names and a space.
+const ACT_AS_MAX_BYTES: usize = 300;
 /// Bytes of a list of tags.
 const TAGS_MAX_BYTES: usize = 4_096;
 

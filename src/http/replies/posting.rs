@@ -71,13 +71,23 @@ pub async fn create_reply(
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let (text, to_judge) = rendered(body.value.body.clone(), &state.config.limits).await?;
-    let about = About::New { story: *id, author: caller.account_id() };
+    let author = caller.account_id(&state.db, now).await?;
+    let about = About::New { story: *id, author };
     let (judging, db, runners) = (state.judging.clone(), state.db.clone(), state.clone());
     let (location, view, asks) = judging
         .store(&db, &to_judge, about, move |conn, attempt| {
-            let posting =
-                Posting { story: *id, parent: body.value.parent_id, text: &text, attempt, address: caller.address };
+            let posting = Posting {
+                story: *id,
+                parent: body.value.parent_id,
+                text: &text,
+                attempt,
+                address: caller.reader_address(),
+            };
             let caller = caller.permit(conn, Operation::CreateReply, now)?;
+            if caller.account.id != author {
+                // for whom the key acts has become another since
+                return Err(Problem::lost_race().into());
+            }
             let operation = (Operation::CreateReply, id.to_string());
             let mut posted = None;
             let created = once.run(conn, caller.account.id, (operation.0, &operation.1), body.hash, now, |conn| {
@@ -104,7 +114,8 @@ struct Posting<'a> {
     parent: Option<ReplyId>,
     text: &'a RenderedBody,
     attempt: &'a Attempt,
-    address: IpAddr,
+    /// The author's own.
+    address: Option<IpAddr>,
 }
 
 impl Posting<'_> {
@@ -118,14 +129,15 @@ impl Posting<'_> {
         let me = caller.account.id;
         let (head, parent) = self.find_place(conn, caller, &state.config.limits, now)?;
         let site = head.site.id;
-        let hashed = || limits::daily_address(&state.keys, site, self.address, now);
-        let hash = self.attempt.counts_addresses().then(hashed);
+        let counted = self.address.filter(|_| self.attempt.counts_addresses());
+        let hash = counted.map(|address| limits::daily_address(&state.keys, site, address, now));
         let address = hash.as_ref().map(<[u8; 32]>::as_slice);
         let is_author_held =
             state.config.limits.replies_per_minute.is_some() || caller.standing.is_held_on(site, SanctionKind::Slow);
         self.attempt.hold_counted(conn, Paced { site, author: me, story: self.story, address }, is_author_held)?;
         let writer = Writer {
             is_premoderated: caller.standing.is_held_on(site, SanctionKind::Premoderate),
+            is_unproven: caller.standing.waits_unproven(&head.site),
             ..Writer::of_new(me, caller.standing.is_staff(site), address, now)
         };
         let mut judged = self.attempt.settle(conn, &head, writer, now)?;

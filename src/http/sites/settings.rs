@@ -10,7 +10,7 @@ use crate::{
     domain::{
         colour::Colour,
         moderation::{Action, ModerationMode},
-        site::{SiteKey, WebOrigin},
+        site::{SiteKey, UnprovenAccounts, WebOrigin},
         story_url::DEFAULT_TRACKING_PARAMS,
         timestamp::Timestamp,
         username, visible,
@@ -76,6 +76,8 @@ pub struct SiteSettings {
     #[validate(length(max = 7))]
     #[schema(max_length = 7, pattern = "^(#[0-9a-fA-F]{6})?$", examples("#0b5394"))]
     pub colour: Option<String>,
+    /// What may be done by who has proven nothing yet, neither an e-mail address nor by sign-on; `wait` on a new site.
+    pub unproven_accounts: Option<UnprovenAccounts>,
     /// Takes no stories and no replies any more; reading goes on.
     pub is_closed: Option<bool>,
 }
@@ -119,6 +121,7 @@ impl SiteSettings {
         site.trusted_after = self.trusted_after.unwrap_or(site.trusted_after);
         site.edit_window_secs = self.edit_window_secs.unwrap_or(site.edit_window_secs);
         site.moderators_change_policy = self.moderators_change_policy.unwrap_or(site.moderators_change_policy);
+        site.unproven_accounts = self.unproven_accounts.unwrap_or(site.unproven_accounts);
         if let Some(days) = self.close_after_days {
             site.close_after_days = (days > 0).then_some(days);
         }
@@ -183,6 +186,7 @@ pub fn new_site(random: &Random, now: Timestamp) -> Site {
         asks_outside: false,
         outside_version: 0,
         colour: None,
+        unproven_accounts: UnprovenAccounts::Wait,
         closed_at: None,
         created_at: now,
         updated_at: now,

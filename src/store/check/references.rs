@@ -100,7 +100,8 @@ pub(super) fn closed_accounts(conn: &mut Conn<'_>) -> QueryResult<[CheckLine; 1]
     let closed = Sql::<BigInt>::new("SELECT count(*) FROM accounts WHERE closed_at IS NOT NULL");
     line.looked_at = unsigned(native!(conn, c => closed.get_result(c))?);
     let named = " FROM accounts WHERE closed_at IS NOT NULL AND (email IS NOT NULL OR email_key IS NOT NULL \
-         OR username IS NOT NULL OR username_key IS NOT NULL OR display_name IS NOT NULL OR password_hash IS NOT NULL)";
+         OR username IS NOT NULL OR username_key IS NOT NULL OR display_name IS NOT NULL OR password_hash IS NOT NULL \
+         OR claimed_email IS NOT NULL)";
     let wrong = Sql::<BigInt>::new("SELECT count(*)").sql(named);
     line.wrong = unsigned(native!(conn, c => wrong.get_result(c))?);
     let ids = Sql::<Key>::new("SELECT id").sql(named).sql(" ORDER BY id LIMIT ").int(NAMED_MAX as i64);

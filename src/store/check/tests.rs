@@ -47,6 +47,9 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "issuers of sites: 1 looked at, 0 wrong",
             "identities: 1 looked at, 0 wrong",
             "sessions by identities: 1 looked at, 0 wrong",
+            "keys of sites: 1 looked at, 0 wrong",
+            "e-mail addresses of accounts: 1 looked at, 0 wrong",
+            "codes and ways back of accounts: 1 looked at, 0 wrong",
             "second factors: 1 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
@@ -423,6 +426,30 @@ fn wrong_issuers_and_identities_are_found() {
 }
 
 #[test]
+fn wrong_keys_are_found() {
+    let secret = |hash: &str, ends_at: &str| {
+        format!("INSERT INTO api_key_secrets SELECT {hash}, id, created_at, {ends_at} FROM api_keys;")
+    };
+    let former = secret("X'08'", "created_at");
+    for wrong in [
+        "UPDATE api_keys SET account_id = (SELECT id FROM accounts WHERE closed_at IS NULL LIMIT 1)",
+        "UPDATE api_keys SET scopes = '[\"sites:write\"]'",
+        "UPDATE api_keys SET revoked_at = created_at",
+        "UPDATE api_key_secrets SET ends_at = created_at",
+        "DELETE FROM api_key_secrets",
+        &secret("X'08'", "NULL"),
+        &format!("{former}{}", secret("X'09'", "created_at")),
+    ] {
+        assert_eq!(Blog::found(wrong), [("keys of sites", 1)], "{wrong}");
+    }
+    for right in [&*former, "DELETE FROM api_key_secrets; UPDATE api_keys SET revoked_at = created_at"] {
+        let mut blog = Blog::new();
+        blog.corrupt(right);
+        assert!(blog.check().0, "{right}");
+    }
+}
+
+#[test]
 fn second_factors_that_lack_a_part_are_found() {
     let closed = "(SELECT id FROM accounts WHERE closed_at IS NOT NULL)";
     for wrong in [
@@ -456,6 +483,21 @@ fn wrong_badges_are_found() {
     assert_eq!(Blog::found(&held.collect::<String>()), [("badges of people", 1)]);
     let of_closed = "UPDATE badge_holders SET account_id = (SELECT id FROM accounts WHERE closed_at IS NOT NULL)";
     assert_eq!(Blog::found(of_closed), [("badges of people", 1)]);
+}
+
+#[test]
+fn wrong_addresses_and_what_is_mailed_to_closed_accounts_are_found() {
+    const ADDRESSES: &str = "e-mail addresses of accounts";
+    for sql in [
+        "UPDATE accounts SET email_key = 'bob@example.org' WHERE email IS NOT NULL",
+        "UPDATE accounts SET email_key = NULL WHERE email IS NOT NULL",
+        "UPDATE accounts SET email = NULL, email_key = NULL WHERE email IS NOT NULL",
+        "UPDATE accounts SET proven_at = NULL WHERE email IS NOT NULL",
+    ] {
+        assert_eq!(Blog::found(sql), [(ADDRESSES, 1)], "{sql}");
+    }
+    let of_closed = "UPDATE codes SET account_id = (SELECT id FROM accounts WHERE closed_at IS NOT NULL)";
+    assert_eq!(Blog::found(of_closed), [("codes and ways back of accounts", 1)]);
 }
 
 #[test]

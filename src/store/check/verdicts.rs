@@ -83,7 +83,7 @@ pub(super) fn difference(said: &Said, link: Option<&Link>) -> Option<String> {
             Outcome::Flag | Outcome::Pass => false,
         },
         Decider::NotRun => !could_run && to == ReplyState::Pending,
-        Decider::Changed | Decider::Waiting | Decider::Sanction => to == ReplyState::Pending,
+        Decider::Changed | Decider::Waiting | Decider::Sanction | Decider::Unproven => to == ReplyState::Pending,
         Decider::Mode => is_so <= Outcome::Flag && matches!(to, ReplyState::Pending | ReplyState::Approved),
         Decider::Staff => could_run && to == ReplyState::Approved,
         Decider::Import => link.action == Action::Import,

@@ -10,6 +10,8 @@ use crate::{
     clock::Random,
     domain::{
         case::{self, ReportSettings},
+        code::CodePurpose,
+        email::Email,
         fairness::AppealState,
         ids::*,
         moderation::{Action, ActorKind, Fate, ModerationMode, Reason, Terms},
@@ -19,6 +21,7 @@ use crate::{
         reply_state::ReplyState,
         rules::{AuthorHistory, Finding, Outcome, RuleName, Verdict, features::Slot, lesson::taught_by},
         session::SessionWay,
+        site::UnprovenAccounts,
         sso::{GrantKind, IssuerKind},
         timestamp::Timestamp,
         username::Username,
@@ -28,8 +31,10 @@ use crate::{
     store::{
         Conn, DbUrl, Native, accounts,
         accounts::Account,
+        api_keys::{self, ApiKeyRow},
         appeals::Appeal,
         badges,
+        codes::{self, Code},
         decisions::Actor,
         featured,
         identities::{self, Identity},
@@ -176,6 +181,19 @@ impl Blog {
             let account = Account::new(id(account), None, &Username::parse(name).unwrap(), now());
             accounts::insert(&mut self.conn(), &account).unwrap();
         }
+        let email = Email::parse("Ann@example.org").unwrap();
+        accounts::set_email(&mut self.conn(), id(ANN), &email, now()).unwrap();
+        let code = Code {
+            account_id: id(ANN),
+            purpose: CodePurpose::ResetPassword,
+            email: email.as_str().to_owned(),
+            email_key: email.key(),
+            link_hash: vec![1],
+            digits_hash: vec![2],
+            tries_left: 5,
+            expires_at: now(),
+        };
+        codes::put(&mut self.conn(), &code).unwrap();
         let mut above: Option<Reply> = None;
         for number in 0..36 {
             above = Some(self.post(REPLY + number, above.as_ref()));
@@ -219,6 +237,7 @@ impl Blog {
             featured::insert(&mut self.conn(), &reply, (position, &None), id(ANN), now()).unwrap();
         }
         self.fill_identity();
+        self.fill_key();
         self.fill_second_factor();
         accounts::close(&mut self.conn(), id(BOB), now()).unwrap();
     }
@@ -279,9 +298,31 @@ impl Blog {
             way: SessionWay::Sso,
             proven_at: None,
             identity_id: Some(identity.id),
+            place: None,
             factor_at: None,
         };
         sessions::insert(&mut self.conn(), &session).unwrap();
+    }
+
+    /// A key that acts under an account which is closed.
+    fn fill_key(&mut self) {
+        let key = ApiKeyRow {
+            id: id(ROWS - 8),
+            site_id: id(SITE),
+            account_id: id(BOB),
+            name: "A server".to_owned(),
+            scopes: TextList(vec!["stories:write".to_owned()]),
+            beginning: "rj_live_000000".to_owned(),
+            version: 1,
+            expires_at: None,
+            last_used_at: None,
+            created_by: id(ANN),
+            created_at: now(),
+            revoked_by: None,
+            revoked_at: None,
+        };
+        api_keys::insert(&mut self.conn(), &key).unwrap();
+        api_keys::insert_secret(&mut self.conn(), key.id, &[7; 32], now()).unwrap();
     }
 
     fn fill_judged(&mut self) {
@@ -420,7 +461,13 @@ impl Blog {
     fn post_judged(&mut self, number: u128, outcome: Outcome) -> Reply {
         let found = Finding { outcome, ..Finding::pass(RuleName::Words, "a word") };
         let verdict = Verdict { findings: vec![found], ..Verdict::default() };
-        let terms = Terms { mode: ModerationMode::Post, trusted_after: 2, is_staff: false, is_premoderated: false };
+        let terms = Terms {
+            mode: ModerationMode::Post,
+            trusted_after: 2,
+            is_staff: false,
+            is_premoderated: false,
+            is_unproven: false,
+        };
         let fate = terms.fate(&verdict, &AuthorHistory::newcomer(now()));
         self.insert(number, None, fate, Some(Judged { verdict, policy_version: 0, fate }))
     }
@@ -567,6 +614,7 @@ fn new_site(id: SiteId, key: &str) -> sites::Site {
         asks_outside: false,
         outside_version: 0,
         colour: None,
+        unproven_accounts: UnprovenAccounts::Wait,
         closed_at: None,
         created_at: now(),
         updated_at: now(),
