@@ -17,6 +17,7 @@ use actix_web::{
 
 use crate::{
     auth::{
+        buckets::Buckets,
         keys::{Keys, KeysError},
         log_key::LogKey,
         password::Hasher,
@@ -32,7 +33,7 @@ use crate::{
         cursor::Cursors,
         demo_mails, docs, exchange,
         live::hub::Hub,
-        notices, operations,
+        notices, operations, pace,
         problem::{Code, Problem},
         public::{cache::PageCache, memory},
         request_id, welcome,
@@ -58,6 +59,7 @@ pub struct Inner {
     pub random: Random,
     pub keys: Keys,
     pub log_key: LogKey,
+    pub buckets: Buckets,
     pub hasher: Hasher,
     pub sessions: Sessions,
     pub cursors: Cursors,
@@ -96,6 +98,7 @@ impl State {
         let metrics = Metrics::new(db.meters());
         let access = AccessTokens::new(keys.clone(), issuer, config.access_token_ttl);
         Ok(Self(Arc::new(Inner {
+            buckets: Buckets::new(&config.paces, clock.clone()),
             hasher: Hasher::new(&config, random.clone()),
             sessions: Sessions::new(access, random.clone(), &config),
             cursors: Cursors::new(keys.clone()),
@@ -152,6 +155,7 @@ pub fn build(
         .default_service(web::to(no_route))
         .wrap(from_fn(address::check))
         .wrap(from_fn(exchange::bound))
+        .wrap(from_fn(pace::tell))
         .wrap(from_fn(cors::share))
         .wrap(from_fn(request_id::trace))
         .wrap(from_fn(memory::answer))

@@ -1,7 +1,9 @@
 //! Who calls, how that is proven, and what they may do.
 
 pub mod address;
+pub mod buckets;
 pub mod keys;
+pub mod kind;
 pub mod limits;
 pub mod log_key;
 pub mod password;

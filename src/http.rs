@@ -32,6 +32,7 @@ pub mod operations;
 pub mod outside_checks;
 mod own_reports;
 mod own_sanctions;
+pub mod pace;
 pub mod page;
 pub mod policies;
 pub mod problem;

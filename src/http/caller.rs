@@ -2,19 +2,19 @@
 
 use std::{
     future::{Ready, ready},
-    net::{IpAddr, Ipv4Addr},
+    net::IpAddr,
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 
 use super::{
     cors::Origin,
+    pace::{self, Pace},
     problem::{Code, Problem},
 };
 use crate::{
     app::State,
     auth::{
-        address::client_address,
         permission::{Object, Operation, may},
         standing::Standing,
         token::Proof,
@@ -31,10 +31,11 @@ pub struct Guest {
 }
 
 /// Somebody with a valid access token; whether the session still lives shows in the transaction.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Caller {
     proof: Proof,
     origin: Option<Origin>,
+    pace: Pace,
     /// The network address.
     pub address: IpAddr,
 }
@@ -45,6 +46,7 @@ pub struct SignedIn {
     pub standing: Standing,
     pub account: Account,
     origin: Option<Origin>,
+    pace: Pace,
 }
 
 impl Caller {
@@ -57,7 +59,9 @@ impl Caller {
     pub fn sign_in(&self, conn: &mut Conn<'_>, now: Timestamp) -> Result<SignedIn, Problem> {
         standing::keep(conn, self.account_id())?;
         match Standing::find(conn, self.proof, now)? {
-            Some((standing, account)) => Ok(SignedIn { standing, account, origin: self.origin.clone() }),
+            Some((standing, account)) => {
+                Ok(SignedIn { standing, account, origin: self.origin.clone(), pace: self.pace.clone() })
+            }
             None => Err(Problem::new(Code::Unauthenticated)),
         }
     }
@@ -79,13 +83,14 @@ impl SignedIn {
         })
     }
 
-    /// Refuses what this caller may not do to an object of this site, or what the calling website may not.
+    /// Refuses what this caller may not do to an object of this site, what the calling website may not, and what there is
+    /// too much of on the site.
     pub fn may_on(&self, site: &Site, operation: Operation, object: Object) -> Result<(), Problem> {
         let is_for_moderators = site.moderators_change_policy;
         self.may(operation, Object { site: Some(site.id), is_for_moderators, ..object })?;
         match &self.origin {
             Some(origin) if !origin.is_of(site) => Err(Problem::new(Code::OriginNotAllowed)),
-            _ => Ok(()),
+            _ => self.pace.count_on(site.id),
         }
     }
 
@@ -117,20 +122,15 @@ fn origin(request: &HttpRequest) -> Result<Option<Origin>, Problem> {
     Origin::of(request, &state(request).origins).map_err(|_| Problem::new(Code::OriginNotAllowed))
 }
 
-/// The network address that the request comes from, behind trusted proxies.
-fn address(request: &HttpRequest) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-    let forwarded: Vec<&str> =
-        request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).collect();
-    client_address(peer, &forwarded, &state(request).config.trusted_proxies)
-}
-
 impl FromRequest for Guest {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(origin(request).map(|_| Self { address: address(request) }))
+        ready(origin(request).and_then(|_| {
+            let address = pace::address(request);
+            Pace::count(request, None, address).map(|_| Self { address })
+        }))
     }
 }
 
@@ -149,7 +149,9 @@ impl FromRequest for Caller {
             let proof = token.and_then(|token| state.sessions.access.verify(token, state.clock.now()));
             let proof = proof.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
             tracing::Span::current().record("account", tracing::field::display(proof.account_id));
-            Ok(Self { proof, origin, address: address(request) })
+            let address = pace::address(request);
+            let pace = Pace::count(request, Some(proof.account_id), address)?;
+            Ok(Self { proof, origin, pace, address })
         }))
     }
 }

@@ -135,7 +135,9 @@ fn description() -> String {
     format!(
         "The discussion backend of a news blog.\n\n\
          Times are RFC 3339 in UTC, ids are UUIDs as strings. Lists answer `items` and `next_cursor`; a cursor is \
-         opaque and good for the list that it came from. Errors are problem details (RFC 9457) with one of these \
+         opaque and good for the list that it came from. What is no public read tells by `RateLimit` and \
+         `RateLimit-Policy` (IETF draft-ietf-httpapi-ratelimit-headers-10) how much of its kind its caller may ask for: \
+         `q` requests in `w` seconds, `r` of them at once, and all in `t` seconds. Errors are problem details (RFC 9457) with one of these \
          codes:\n\n| code | status | meaning |\n|---|---|---|\n{rows}"
     )
 }

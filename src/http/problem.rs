@@ -85,6 +85,7 @@ codes! {
     InvalidFields = 422 "invalid_fields": "Some fields are not valid",
     IdempotencyMismatch = 422 "idempotency_mismatch": "This Idempotency-Key was used with another body",
     PreconditionRequired = 428 "precondition_required": "If-Match must name what was read",
+    TooManyRequests = 429 "too_many_requests": "Too many requests; wait before the next",
     TooManyAttempts = 429 "too_many_attempts": "Too many tries; wait before the next",
     TooManyReplies = 429 "too_many_replies": "Too many replies; wait before the next",
     Internal = 500 "internal": "Something went wrong here",

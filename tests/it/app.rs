@@ -65,6 +65,10 @@ struct Pause {
     goes_on: mpsc::Receiver<()>,
 }
 
+/// The paces of kinds of requests.
+pub const PACES: [&str; 6] =
+    ["PACE_DEAR", "PACE_POSTING", "PACE_REPORTING", "PACE_RECOMMENDING", "PACE_SIGNING_IN", "PACE_OTHER"];
+
 /// When the clock begins.
 const BEGINNING: &str = "2026-11-23T09:00:00Z";
 
@@ -137,6 +141,7 @@ impl App {
                 | "SIGN_UPS_PER_ADDRESS"
                 | "NOTICES_PER_HOUR"
                 | "REPLIES_PER_MINUTE" => Some("0".into()),
+                _ if PACES.contains(&name) => Some("off".into()),
                 _ => None,
             })
         })

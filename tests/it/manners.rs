@@ -233,6 +233,7 @@ fn the_codes_of_problems_are_these() {
     422 invalid_fields
     422 idempotency_mismatch
     428 precondition_required
+    429 too_many_requests
     429 too_many_attempts
     429 too_many_replies
     500 internal

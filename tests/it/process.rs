@@ -58,6 +58,9 @@ impl Home {
         for limit in ["SIGN_IN_FAILURES_PER_ADDRESS", "SIGN_UPS_PER_ADDRESS", "REPLIES_PER_MINUTE"] {
             home.set(limit, "0");
         }
+        for pace in PACES {
+            home.set(pace, "off");
+        }
         home
     }
 

@@ -58,6 +58,8 @@ pub(super) fn complete(path: &str, method: &HttpMethod, described: &mut Describe
     if operation.rule() == Rule::Guest {
         codes.push(Code::OriginNotAllowed);
     }
+    // what everybody reads only where the service is configured so
+    codes.push(Code::TooManyRequests);
     // every public read looks at `If-None-Match`
     if operation.rule() == Rule::Public
         || parameters.iter().any(|parameter| parameter.parameter_in == ParameterIn::Header)
@@ -230,6 +232,10 @@ fn problem_response(codes: &[Code]) -> utoipa::openapi::Response {
     let response = ResponseBuilder::new().description(list.join("; ")).content("application/problem+json", content);
     let is_passing = codes.iter().any(|code| matches!(code.status(), 429 | 503 | 507));
     match is_passing {
+        true if codes.contains(&Code::TooManyRequests) => ["RateLimit", "RateLimit-Policy"]
+            .into_iter()
+            .fold(response, |response, name| response.header(name, header::<String>()))
+            .header("Retry-After", header::<u32>()),
         true => response.header("Retry-After", header::<u32>()),
         false if codes.iter().any(|code| code.status() == 401) => {
             response.header("WWW-Authenticate", header::<String>())

@@ -1,0 +1,155 @@
+//! Who asks too often is told to wait; who does not is told how often he may.
+//!
+//! Requests are counted by the extractors that say who calls ([`super::caller`]), before a body is read, and once more where a
+//! handler finds out whose site it is about. Public reads are not counted, as their answers are the same for everybody; a pace
+//! of addresses for them, which is off by default, refuses before anything else is looked at.
+
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use actix_web::{
+    Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+};
+
+use super::{
+    operations::Place,
+    problem::{Code, Problem, with_headers},
+};
+use crate::{
+    app::State,
+    auth::{
+        buckets::{Empty, Level, WINDOW, Whose},
+        kind::Kind,
+    },
+    domain::ids::*,
+};
+
+const LEVELS: HeaderName = HeaderName::from_static("ratelimit");
+const POLICIES: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// How the buckets stand that a request was counted by.
+#[derive(Clone, Default, Debug)]
+struct Levels(Arc<Mutex<Vec<Level>>>);
+
+impl Levels {
+    fn add(&self, level: Level) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(level);
+    }
+
+    /// Writes `RateLimit` and `RateLimit-Policy` (IETF draft-ietf-httpapi-ratelimit-headers-10).
+    fn write(&self, headers: &mut HeaderMap) {
+        let levels = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if levels.is_empty() {
+            return;
+        }
+        let list = |item: &dyn Fn(&Level) -> String| {
+            let items: Vec<String> = levels.iter().map(item).collect();
+            HeaderValue::try_from(items.join(", ")).expect("names and numbers")
+        };
+        let name = |level: &Level| format!("\"{}/{}\"", level.kind.as_str(), level.whose);
+        let policy = |level: &Level| format!("{};q={};w={}", name(level), level.quota, WINDOW.as_secs());
+        let standing = |level: &Level| {
+            let secs = level.full_in.as_secs() + u64::from(level.full_in.subsec_nanos() > 0);
+            format!("{};r={};t={secs}", name(level), level.remaining)
+        };
+        headers.insert(POLICIES, list(&policy));
+        headers.insert(LEVELS, list(&standing));
+    }
+}
+
+/// The pace of one request.
+#[derive(Clone)]
+pub struct Pace {
+    state: State,
+    kind: Kind,
+    levels: Levels,
+    /// A handler may name its site more than once, and a transaction run again.
+    is_site_counted: Arc<AtomicBool>,
+}
+
+impl Pace {
+    /// Counts a request of who calls, and of where from.
+    pub fn count(request: &HttpRequest, account: Option<AccountId>, address: IpAddr) -> Result<Self, Problem> {
+        let state: &State = request.app_data().expect("the application has its state");
+        let extensions = request.extensions();
+        let kind = extensions.get::<Place>().map_or(Kind::Other, |place| place.operation.kind());
+        let levels = extensions.get::<Levels>().cloned().unwrap_or_default();
+        let pace = Self { state: state.clone(), kind, levels, is_site_counted: Arc::default() };
+        for whose in account.map(Whose::Account).into_iter().chain([Whose::Address(address)]) {
+            if let Some(level) = pace.take(whose)? {
+                pace.levels.add(level);
+            }
+        }
+        Ok(pace)
+    }
+
+    /// Counts it once among those about this site, whose pace is nobody's business until it is too much.
+    pub fn count_on(&self, site: SiteId) -> Result<(), Problem> {
+        if self.is_site_counted.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.take(Whose::Site(site)).map(|_| ())
+    }
+
+    fn take(&self, whose: Whose) -> Result<Option<Level>, Problem> {
+        let taken = self.state.buckets.take(self.kind, whose).transpose();
+        taken.map_err(|empty| {
+            self.levels.add(empty.level);
+            refused(&self.state, empty)
+        })
+    }
+}
+
+fn refused(state: &State, Empty { level, retry_after }: Empty) -> Problem {
+    tracing::info!(kind = level.kind.as_str(), whose = level.whose, "too many requests");
+    state.metrics.limited(level.kind, level.whose);
+    let detail = format!("{} in a minute, of the kind {}, by {}", level.quota, level.kind.as_str(), level.whose);
+    Problem::new(Code::TooManyRequests).detail(detail).retry_after(retry_after)
+}
+
+/// The refusal of an address that reads too much, where that is limited.
+pub fn refuse_reader(state: &State, request: &HttpRequest) -> Option<HttpResponse> {
+    state.config.paces.pages?;
+    let empty = state.buckets.take(Kind::Page, Whose::Address(address(request)))?.err()?;
+    let levels = Levels::default();
+    levels.add(empty.level);
+    let mut response = refused(state, empty).error_response();
+    levels.write(response.headers_mut());
+    Some(response)
+}
+
+/// Tells whoever was counted how his buckets stand.
+pub async fn tell(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let levels = Levels::default();
+    request.extensions_mut().insert(levels.clone());
+    match next.call(request).await {
+        Ok(response) => {
+            let mut response = response.map_into_boxed_body();
+            levels.write(response.headers_mut());
+            Ok(response)
+        }
+        Err(error) => Err(with_headers(&error, |headers| levels.write(headers))),
+    }
+}
+
+/// The network address that a request comes from, behind trusted proxies.
+pub fn address(request: &HttpRequest) -> IpAddr {
+    let state: &State = request.app_data().expect("the application has its state");
+    let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+    let proxies = &state.config.proxies;
+    let lines: Vec<&str> =
+        request.headers().get_all(proxies.header.name()).filter_map(|value| value.to_str().ok()).collect();
+    proxies.client(peer, &lines)
+}
