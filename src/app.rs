@@ -23,6 +23,7 @@ use crate::{
         password::Hasher,
         session::Sessions,
         token::AccessTokens,
+        work::Works,
     },
     clock::{Clock, Random},
     config::Config,
@@ -61,6 +62,7 @@ pub struct Inner {
     pub log_key: LogKey,
     pub buckets: Buckets,
     pub hasher: Hasher,
+    pub works: Works,
     pub sessions: Sessions,
     pub cursors: Cursors,
     pub origins: Origins,
@@ -100,6 +102,7 @@ impl State {
         Ok(Self(Arc::new(Inner {
             buckets: Buckets::new(&config.paces, clock.clone()),
             hasher: Hasher::new(&config, random.clone()),
+            works: Works::new(keys.clone(), config.work, clock.clone()),
             sessions: Sessions::new(access, random.clone(), &config),
             cursors: Cursors::new(keys.clone()),
             log_key: LogKey::of(&keys),

@@ -13,3 +13,4 @@ pub mod session;
 pub mod sso;
 pub mod standing;
 pub mod token;
+pub mod work;

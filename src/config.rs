@@ -11,8 +11,11 @@ use std::{
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
-pub use self::paces::Paces;
 use self::environment::{Lookup, Reader};
+pub use self::{
+    paces::Paces,
+    work::{Work, WorkMode},
+};
 use crate::{
     auth::address::{Proxies, ProxyHeader},
     domain::email::Email,
@@ -23,6 +26,7 @@ use crate::{
 mod environment;
 mod paces;
 mod smtp;
+mod work;
 
 /// How logs are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -102,6 +106,8 @@ pub struct Config {
     pub limits: Limits,
     /// What one instance lets through, counted in its memory.
     pub paces: Paces,
+    /// When newcomers show work.
+    pub work: Work,
 }
 
 const DAY_SECS: u32 = 24 * 3600;
@@ -225,6 +231,7 @@ impl Config {
                 max_connections: env.limit("MAX_CONNECTIONS", 10_000, 1_000_000),
             },
             paces: Paces::read(&mut env),
+            work: Work::read(&mut env),
             data_dir,
         };
         if env.wrong.is_empty() { Ok(config) } else { Err(env.wrong) }

@@ -50,6 +50,7 @@ pub mod stories;
 pub mod threads;
 pub mod views;
 pub mod welcome;
+pub mod work;
 
 use actix_web::{dev::HttpServiceFactory, web};
 use utoipa_actix_web::{OpenApiFactory, service_config::ServiceConfig};
@@ -75,7 +76,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 28] = [
+    let parts: [fn(&mut R); 29] = [
         accounts::routes,
         badges::routes,
         counts::routes,
@@ -104,6 +105,7 @@ pub fn routes<R: Routes>(config: &mut R) {
         statistics::routes,
         stories::routes,
         threads::routes,
+        work::routes,
     ];
     for part in parts {
         part(config);

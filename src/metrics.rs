@@ -4,7 +4,9 @@
 //! `state.metrics.cache_hits.inc()`. The store counts through [`Meters`], as it knows nothing of the state. What can be
 //! looked up is not counted but asked for at each scrape (see [`scrape`]).
 
-use prometheus::{IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Registry, core::Collector, opts, proto::MetricFamily};
+use prometheus::{
+    IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Registry, core::Collector, opts, proto::MetricFamily,
+};
 
 use self::rows::Reading;
 use crate::{auth::kind::Kind, http::measure::Requests, store::Meters};

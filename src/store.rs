@@ -71,6 +71,7 @@ pub mod search_documents;
 pub mod sessions;
 pub mod settings;
 pub mod sites;
+pub mod spent_challenges;
 pub mod spent_tokens;
 pub mod sql;
 pub mod standing;

@@ -25,6 +25,7 @@ ENVIRONMENT = {
     "PACE_RECOMMENDING": "0",
     "PACE_SIGNING_IN": "0",
     "PACE_OTHER": "0",
+    "PROOF_OF_WORK": "off",
     "LOG_FILTER": "warn,actix_http=off",
     "HTTP_WORKERS": "2",
     # a token outlives the rounds that it is made for

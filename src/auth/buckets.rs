@@ -93,9 +93,9 @@ impl Buckets {
     /// All full.
     pub fn new(paces: &Paces, clock: Clock) -> Self {
         let table = Shared(Arc::new(Table::new()));
-        let limiter = |pace: Option<u32>| {
+        let limiter = |pace: Option<u32>| -> Option<Limiter> {
             let quota = Quota::per_minute(NonZeroU32::new(pace?)?);
-            Some(RateLimiter::new(quota, table.clone(), Time(clock.clone())).with_middleware())
+            Some(RateLimiter::new(quota, table.clone(), Time(clock.clone())))
         };
         let limiters = Kind::ALL.map(|kind| {
             let pace = paces.of(kind);

@@ -76,6 +76,8 @@ pub enum Purpose {
     Head,
     /// Hides who gave a notice.
     Notifier,
+    /// Signs challenges.
+    Work,
 }
 
 impl Purpose {
@@ -87,6 +89,7 @@ impl Purpose {
             Self::Secret => b"rejoinder secret",
             Self::Head => b"rejoinder log head",
             Self::Notifier => b"rejoinder notifier",
+            Self::Work => b"rejoinder work",
         }
     }
 }

@@ -105,6 +105,7 @@ impl Operation {
             | Self::AddIdentity => Kind::SigningIn,
             // a blog's server signs all its readers on, from one address
             Self::CreateSsoSession
+            | Self::CreateChallenge
             | Self::DeleteSession
             | Self::ShowMe
             | Self::UpdateMe

@@ -72,6 +72,7 @@ operations! {
     CreateSession = "create_session": Guest,
     RefreshSession = "refresh_session": Guest,
     CreateSsoSession = "create_sso_session": Guest,
+    CreateChallenge = "create_challenge": Guest,
     DeleteSession = "delete_session": SignedIn,
     ShowMe = "show_me": SignedIn,
     UpdateMe = "update_me": SignedIn,

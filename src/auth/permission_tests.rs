@@ -41,11 +41,12 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 141] = [
+const EXPECTED: [(&str, &str); 142] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
     ("create_sso_session", "+++++s"),
+    ("create_challenge", "+++++s"),
     ("delete_session", "+++++s"),
     ("show_me", "+++++s"),
     ("update_me", "+++++s"),

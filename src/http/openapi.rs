@@ -20,6 +20,7 @@ use super::{
     live::QueueItemsEventView,
     problem::{Code, FieldError, ProblemBody},
     views::CurrentState,
+    work::WorkNeededView,
 };
 use crate::domain::{
     moderation::Action,
@@ -79,6 +80,7 @@ fn build() -> OpenApi {
         named::<Happening>(),
         named::<WorkQueue>(),
         named::<Action>(),
+        named::<WorkNeededView>(),
     ];
     for (name, schema) in further {
         components.schemas.insert(name, schema);
@@ -167,6 +169,7 @@ fn problem_schema() -> RefOr<Schema> {
         .property("story_id", text().format(Some(SchemaFormat::Custom("uuid".to_owned()))))
         .property("undone_by", text().format(Some(SchemaFormat::Custom("uuid".to_owned()))))
         .property("version", text())
+        .property("work", Ref::from_schema_name("WorkNeededView"))
         .required("type")
         .required("title")
         .required("status")

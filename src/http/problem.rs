@@ -61,6 +61,7 @@ codes! {
     Forbidden = 403 "forbidden": "You may not do that",
     Suspended = 403 "suspended": "This account is suspended",
     WarningUnread = 403 "warning_unread": "There is a warning to be read first, at /api/v1/me/sanctions",
+    WorkNeeded = 403 "work_needed": "Newcomers show work first, as many come at once; see /api/v1/challenges",
     OriginNotAllowed = 403 "origin_not_allowed": "This website may not do that here",
     OwnReply = 403 "own_reply": "That cannot be done to one's own reply",
     FirstDecider = 403 "first_decider": "Whoever decided first does not decide the appeal",
@@ -206,7 +207,7 @@ pub struct ProblemBody<'a> {
     errors: &'a [FieldError],
     /// Further members: `current` holds the present state of what changed meanwhile, `featured` what is featured under the
     /// story, `sanction` the one that holds already, `state` that of a decision about many and `undone_by` its undoing,
-    /// `story_id` the story that has the URL, `version` the present tag of what `If-Match` was about.
+    /// `story_id` the story that has the URL, `version` the present tag of what `If-Match` was about, `work` how a challenge is got.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     more: &'a Map<String, Value>,

@@ -220,6 +220,11 @@ impl Attempt {
         }
     }
 
+    /// Replies of the author that stood approved on the site when it was judged.
+    pub fn approved_before(&self) -> i64 {
+        self.prejudged.as_ref().map_or(0, |prejudged| prejudged.author.history.approved)
+    }
+
     /// Whether addresses count for the pace here.
     pub fn counts_addresses(&self) -> bool {
         self.policy().is_some_and(|policy| policy.pace().counts(Whose::Address))

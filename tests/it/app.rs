@@ -141,6 +141,7 @@ impl App {
                 | "SIGN_UPS_PER_ADDRESS"
                 | "NOTICES_PER_HOUR"
                 | "REPLIES_PER_MINUTE" => Some("0".into()),
+                "PROOF_OF_WORK" => Some("off".into()),
                 _ if PACES.contains(&name) => Some("off".into()),
                 _ => None,
             })

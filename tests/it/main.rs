@@ -89,3 +89,4 @@ mod sso_tokens;
 mod statistics;
 mod stories;
 mod tour;
+mod work;

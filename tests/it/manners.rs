@@ -209,6 +209,7 @@ fn the_codes_of_problems_are_these() {
     403 forbidden
     403 suspended
     403 warning_unread
+    403 work_needed
     403 origin_not_allowed
     403 own_reply
     403 first_decider

@@ -106,7 +106,10 @@ async fn a_proxy_may_say_it_by_forwarded() {
     app.reader("ann").await;
     let through = |forwarded: &str| signing_in(&app).from("10.0.0.1").header("Forwarded", forwarded);
     through("for=6.6.6.6, for=\"[2001:db8::1]:4711\";proto=https").expect(201).await;
-    through("for=7.7.7.7, for=\"[2001:db8::1]:4712\"").header("X-Forwarded-For", "8.8.8.8").refused("too_many_requests").await;
+    through("for=7.7.7.7, for=\"[2001:db8::1]:4712\"")
+        .header("X-Forwarded-For", "8.8.8.8")
+        .refused("too_many_requests")
+        .await;
     through("for=9.9.9.9;by=10.0.0.1").expect(201).await;
 }
 

@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 141] = [
+const STATEMENTS: [(&str, usize); 142] = [
     ("add_account_note", 10),
     ("add_identity", 12),
     ("add_reply_note", 10),
@@ -38,6 +38,7 @@ const STATEMENTS: [(&str, usize); 141] = [
     ("count_replies", 1),
     ("create_account", 6),
     ("create_appeal", 19),
+    ("create_challenge", 1),
     ("create_guest_notice", 9),
     ("create_notice", 12),
     ("create_reply", 17),

@@ -13,7 +13,7 @@ use std::{
 use rejoinder::store::DbUrl;
 use serde_json::{Value, json};
 
-use crate::{actors::PASSWORD, database::Database, outside::Outside};
+use crate::{actors::PASSWORD, app::PACES, database::Database, outside::Outside};
 
 /// How long a test waits for anything of another process before it fails.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -58,8 +58,8 @@ impl Home {
         for limit in ["SIGN_IN_FAILURES_PER_ADDRESS", "SIGN_UPS_PER_ADDRESS", "REPLIES_PER_MINUTE"] {
             home.set(limit, "0");
         }
-        for pace in PACES {
-            home.set(pace, "off");
+        for off in PACES.iter().chain(&["PROOF_OF_WORK"]) {
+            home.set(off, "off");
         }
         home
     }

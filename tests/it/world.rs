@@ -77,6 +77,7 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("create_session", "", json!({"identifier": "victim", "password": PASSWORD}), ALL),
         Row("refresh_session", "", json!({"refresh_token": "of nobody"}), ALL),
         Row("create_sso_session", "", json!({"token": "{sso}"}), ALL),
+        Row("create_challenge", "", json!({"operation": "create_reply", "site": "blog"}), ALL),
         // also who is suspended may leave
         Row("delete_session", "", Value::Null, "1aaaaaaaa1"),
         Row("show_me", "", Value::Null, SIGNED_IN),

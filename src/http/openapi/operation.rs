@@ -14,7 +14,10 @@ use utoipa::{
 
 use super::examples;
 use crate::{
-    auth::permission::{Operation, Rule},
+    auth::{
+        permission::{Operation, Rule},
+        work::SOLUTION_MAX_BYTES,
+    },
     domain::story::EXTERNAL_ID_MAX_CHARS,
     http::{cursor, problem::Code},
 };
@@ -140,7 +143,7 @@ fn who_may(rule: Rule) -> &'static str {
 /// What an operation refuses beside what its parts do.
 fn own_codes(operation: Operation) -> &'static [Code] {
     match operation {
-        Operation::CreateAccount => &[Code::EmailTaken, Code::UsernameTaken, Code::TooManyAttempts],
+        Operation::CreateAccount => &[Code::EmailTaken, Code::UsernameTaken, Code::TooManyAttempts, Code::WorkNeeded],
         Operation::CreateSession => &[Code::WrongCredentials, Code::TooManyAttempts],
         Operation::RefreshSession => &[Code::InvalidRefreshToken],
         Operation::CreateSsoSession => &[Code::InvalidSsoToken, Code::TooManyAttempts],
@@ -153,6 +156,7 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::PutStory => &[Code::PreconditionFailed, Code::UrlTaken, Code::StateConflict, Code::VersionConflict],
         Operation::CreateReply => &[
             Code::WarningUnread,
+            Code::WorkNeeded,
             Code::StoryClosed,
             Code::ParentNotPublic,
             Code::TooManyReplies,
@@ -286,6 +290,11 @@ fn explained(mut parameter: Parameter) -> Parameter {
             described.required = parameter.required;
             described
         }
+        "Altcha" => header_parameter(
+            "Altcha",
+            "The solution of a challenge, where newcomers have to show one",
+            SOLUTION_MAX_BYTES,
+        ),
         "If-None-Match" => header_parameter("If-None-Match", "`*`: there must be no such story yet", TAGS_MAX_BYTES),
         "cursor" => {
             parameter.schema = Some(text(cursor::MAX_CHARS).into());

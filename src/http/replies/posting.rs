@@ -14,6 +14,7 @@ use crate::{
         limits,
         permission::{Object, Operation},
         standing::Standing,
+        work::{Errand, Shown, Works},
     },
     config::Limits,
     domain::{
@@ -30,6 +31,7 @@ use crate::{
         idempotent::{Created, Once},
         problem::{Code, Problem},
         stories::find_head,
+        work::{self, Solution},
     },
     judging::{About, Attempt, NotStored, Writer, outside::Asking},
     store::{
@@ -54,10 +56,11 @@ pub struct CreateReply {
 
 /// Post a reply
 ///
-/// Public at once or after a moderator approved it, as `state` tells.
+/// Public at once or after a moderator approved it, as `state` tells. While many newcomers post on the site, theirs take a
+/// solved challenge.
 #[utoipa::path(request_body = CreateReply,
     tag = "replies",
-    params(("Idempotency-Key" = Option<String>, Header)),
+    params(("Idempotency-Key" = Option<String>, Header), ("Altcha" = Option<String>, Header)),
     responses((status = 201, body = PostedReplyView, headers(("Location" = String)))),
     security(("token" = []))
 )]
@@ -67,16 +70,24 @@ pub async fn create_reply(
     state: State,
     id: web::Path<StoryId>,
     once: Once,
+    solution: Solution,
     body: Body<CreateReply, LARGE>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
+    let shown = solution.look_at(&state, now).await?;
     let (text, to_judge) = rendered(body.value.body.clone(), &state.config.limits).await?;
     let about = About::New { story: *id, author: caller.account_id() };
     let (judging, db, runners) = (state.judging.clone(), state.db.clone(), state.clone());
     let (location, view, asks) = judging
         .store(&db, &to_judge, about, move |conn, attempt| {
-            let posting =
-                Posting { story: *id, parent: body.value.parent_id, text: &text, attempt, address: caller.address };
+            let posting = Posting {
+                story: *id,
+                parent: body.value.parent_id,
+                text: &text,
+                attempt,
+                address: caller.address,
+                shown: &shown,
+            };
             let caller = caller.permit(conn, Operation::CreateReply, now)?;
             let operation = (Operation::CreateReply, id.to_string());
             let mut posted = None;
@@ -105,6 +116,7 @@ struct Posting<'a> {
     text: &'a RenderedBody,
     attempt: &'a Attempt,
     address: IpAddr,
+    shown: &'a Shown,
 }
 
 impl Posting<'_> {
@@ -118,6 +130,11 @@ impl Posting<'_> {
         let me = caller.account.id;
         let (head, parent) = self.find_place(conn, caller, &state.config.limits, now)?;
         let site = head.site.id;
+        let is_trusted = caller.standing.is_staff(site)
+            || Works::trusts(self.attempt.approved_before(), caller.account.created_at, now);
+        if !is_trusted {
+            work::check(conn, state, self.shown, Errand::Post(site), Some(&head.site.key))?;
+        }
         let hashed = || limits::daily_address(&state.keys, site, self.address, now);
         let hash = self.attempt.counts_addresses().then(hashed);
         let address = hash.as_ref().map(<[u8; 32]>::as_slice);
