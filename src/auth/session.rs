@@ -35,6 +35,29 @@ pub struct Tokens {
     pub refresh_token: String,
 }
 
+/// How a session begins.
+#[derive(Clone, Debug)]
+pub struct Beginning {
+    /// By what its owner showed who he is.
+    pub way: SessionWay,
+    /// From what device, in words.
+    pub device: Option<String>,
+    /// By which identity; it is kept until the end of the transaction.
+    pub identity_id: Option<IdentityId>,
+}
+
+impl Beginning {
+    /// By a password.
+    pub fn by_password() -> Self {
+        Self { way: SessionWay::Password, device: None, identity_id: None }
+    }
+
+    /// By a site's token, which led to this identity.
+    pub fn by_token(identity: IdentityId) -> Self {
+        Self { way: SessionWay::Sso, device: None, identity_id: Some(identity) }
+    }
+}
+
 /// What became of a refresh.
 pub enum Refreshed {
     Tokens(Tokens),
@@ -60,27 +83,15 @@ impl Sessions {
     }
 
     /// Begins a session. The caller has seen to it that the account may have one.
-    pub fn begin(&self, conn: &mut Conn<'_>, account_id: AccountId, now: Timestamp) -> QueryResult<Tokens> {
-        let session = self.session(account_id, now);
-        sessions::insert(conn, &session)?;
-        self.issue(conn, &session, now)
-    }
-
-    /// The same by a site's token, of whose identity the account is. The identity is kept until the end of the transaction.
-    pub fn begin_by_token(
+    pub fn begin(
         &self,
         conn: &mut Conn<'_>,
-        (account_id, identity): (AccountId, IdentityId),
+        account_id: AccountId,
+        beginning: Beginning,
         now: Timestamp,
     ) -> QueryResult<Tokens> {
-        let identity_id = Some(identity);
-        let session = Session { way: SessionWay::Sso, identity_id, ..self.session(account_id, now) };
-        sessions::insert(conn, &session)?;
-        self.issue(conn, &session, now)
-    }
-
-    fn session(&self, account_id: AccountId, now: Timestamp) -> Session {
-        Session {
+        let Beginning { way, device, identity_id } = beginning;
+        let session = Session {
             id: self.random.id(now),
             account_id,
             created_at: now,
@@ -88,11 +99,13 @@ impl Sessions {
             expires_at: now.plus(self.max_ttl),
             ended_at: None,
             end_reason: None,
-            device: None,
-            way: SessionWay::Password,
+            device,
+            way,
             proven_at: None,
-            identity_id: None,
-        }
+            identity_id,
+        };
+        sessions::insert(conn, &session)?;
+        self.issue(conn, &session, now)
     }
 
     fn issue(&self, conn: &mut Conn<'_>, session: &Session, now: Timestamp) -> QueryResult<Tokens> {

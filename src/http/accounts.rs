@@ -21,6 +21,7 @@ use crate::{
     app::State,
     auth::{
         limits::{self, Subject},
+        session::Beginning,
         work::Errand,
     },
     domain::{email::Email, ids::*, password::NewPassword, timestamp::Timestamp, username::Username},
@@ -136,7 +137,7 @@ pub async fn create_account(
                 ..Account::new(state.random.id(now), Some(&email), &username, now)
             };
             match accounts::insert(conn, &account)? {
-                NameOutcome::Stored => Ok(state.sessions.begin(conn, account.id, now)?),
+                NameOutcome::Stored => Ok(state.sessions.begin(conn, account.id, Beginning::by_password(), now)?),
                 NameOutcome::EmailTaken => Err(Problem::new(Code::EmailTaken)),
                 NameOutcome::UsernameTaken => Err(Problem::new(Code::UsernameTaken)),
             }

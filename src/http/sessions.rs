@@ -16,7 +16,7 @@ use crate::{
     auth::{
         limits::{self, Subject},
         password::Verified,
-        session::{Refreshed, Tokens},
+        session::{Beginning, Refreshed, Tokens},
     },
     domain::{email::Email, ids::*, session::EndReason, timestamp::Timestamp, username},
     store::{
@@ -170,7 +170,7 @@ async fn begin(
         if let Some(hash) = &renewed {
             accounts::set_password_hash(conn, current.id, hash)?;
         }
-        Ok(Begun::Session(Box::new(state.sessions.begin(conn, current.id, now)?)))
+        Ok(Begun::Session(Box::new(state.sessions.begin(conn, current.id, Beginning::by_password(), now)?)))
     })
     .await
 }

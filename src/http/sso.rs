@@ -17,7 +17,7 @@ use crate::{
     app::State,
     auth::{
         limits::{self, Subject},
-        session::Tokens,
+        session::{Beginning, Tokens},
         sso::{
             claims::{Claims, Examined},
             token::Parts,
@@ -128,7 +128,8 @@ async fn begin(state: &State, (issuer, claims): (Issuer, Claims), now: Timestamp
     db.write(move |conn| {
         let identity = signing_on::sign_on(conn, (&issuer, &claims), (&state.random, now))?;
         let Some(identity) = identity else { return Ok(None) };
-        Ok(Some(state.sessions.begin_by_token(conn, (identity.account_id, identity.id), now)?))
+        let beginning = Beginning::by_token(identity.id);
+        Ok(Some(state.sessions.begin(conn, identity.account_id, beginning, now)?))
     })
     .await
 }

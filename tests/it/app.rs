@@ -82,8 +82,12 @@ pub struct Time {
 
 /// A clock at its beginning.
 pub fn beginning() -> Arc<Time> {
-    let now = Timestamp::parse(BEGINNING).unwrap().as_micros();
-    Arc::new(Time { now: AtomicI64::new(now), passed: AtomicI64::new(0) })
+    beginning_at(Timestamp::parse(BEGINNING).unwrap())
+}
+
+/// A clock that begins at this time.
+pub fn beginning_at(now: Timestamp) -> Arc<Time> {
+    Arc::new(Time { now: AtomicI64::new(now.as_micros()), passed: AtomicI64::new(0) })
 }
 
 impl Time {

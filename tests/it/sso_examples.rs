@@ -1,18 +1,12 @@
 //! The examples in docs/SSO.md, run by their interpreters and taken by the service.
 
-use std::{
-    io::Write,
-    path::PathBuf,
-    process::Command,
-    rc::Rc,
-    sync::{Arc, atomic::AtomicI64},
-};
+use std::{io::Write, path::PathBuf, process::Command, rc::Rc};
 
 use rejoinder::clock::Clock;
 use serde_json::json;
 
 use crate::{
-    app::App,
+    app::{App, beginning_at},
     database::Database,
     issuing::{AUD, Issuing},
 };
@@ -53,8 +47,7 @@ fn the_page_shows_the_examples_as_they_are_run() {
 /// As their authors run them, at the present time.
 #[actix_web::test]
 async fn each_example_signs_a_reader_on_where_its_interpreter_is_at_hand() {
-    let now = Arc::new(AtomicI64::new(Clock::system().now().as_micros()));
-    let app = App::on(Rc::new(Database::create()), now, &[]).await;
+    let app = App::on(Rc::new(Database::create()), beginning_at(Clock::system().now()), &[]).await;
     let issuer = json!({"secret": SECRET, "gives_badges": true});
     let issuing = Issuing::by_secret(&app.site("blog").await, "wordpress", issuer).await;
     let mut run = 0;

@@ -3,7 +3,9 @@
 use std::cell::Cell;
 
 use actix_web::http::Method;
-use rejoinder::{http::openapi::document_json, http::problem::Problem};
+use rejoinder::{
+    auth::session::Beginning, domain::ids::AccountId, http::openapi::document_json, http::problem::Problem,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -498,8 +500,11 @@ impl World {
         let (state, id) = (self.app.state.clone(), person.id.parse().unwrap());
         let db = state.db.clone();
         let now = self.app.now();
-        let account = rejoinder::domain::ids::AccountId(id);
-        db.write(move |conn| Ok::<_, Problem>(state.sessions.begin(conn, account, now)?)).await.unwrap().access_token
+        let account = AccountId(id);
+        db.write(move |conn| Ok::<_, Problem>(state.sessions.begin(conn, account, Beginning::by_password(), now)?))
+            .await
+            .unwrap()
+            .access_token
     }
 }
 
