@@ -44,6 +44,7 @@ use crate::{
     mail::Mailer,
     metrics::Metrics,
     outside::{Outside, guard::Guard},
+    overload::{Lines, Shedder},
     signing_on::key_cache::KeyCache,
     store::Db,
 };
@@ -63,6 +64,7 @@ pub struct Inner {
     pub buckets: Buckets,
     pub hasher: Hasher,
     pub works: Works,
+    pub shedder: Shedder,
     pub sessions: Sessions,
     pub cursors: Cursors,
     pub origins: Origins,
@@ -101,7 +103,8 @@ impl State {
         let access = AccessTokens::new(keys.clone(), issuer, config.access_token_ttl);
         Ok(Self(Arc::new(Inner {
             buckets: Buckets::new(&config.paces, clock.clone()),
-            hasher: Hasher::new(&config, random.clone()),
+            hasher: Hasher::new(&config, random.clone(), &clock),
+            shedder: Shedder::default(),
             works: Works::new(keys.clone(), config.work, clock.clone()),
             sessions: Sessions::new(access, random.clone(), &config),
             cursors: Cursors::new(keys.clone()),
@@ -122,6 +125,13 @@ impl State {
             random,
             keys,
         })))
+    }
+}
+
+impl State {
+    /// How far what requests wait for is behind.
+    pub fn lines(&self) -> Lines {
+        Lines { database: self.db.behind(), hashes: self.hasher.behind() }
     }
 }
 

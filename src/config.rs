@@ -18,6 +18,7 @@ pub use self::{
 };
 use crate::{
     auth::address::{Proxies, ProxyHeader},
+    clock::Clock,
     domain::email::Email,
     mail::server::Server,
     store::{DbOptions, DbUrl},
@@ -280,6 +281,7 @@ impl Config {
             max_wait: self.db_max_wait,
             replica: self.database_read_url.clone(),
             observer: None,
+            clock: Clock::system(),
         }
     }
 }

@@ -46,6 +46,8 @@ pub struct Metrics {
     pub live_cut: IntCounter,
     /// Requests refused because there were too many of them, by kind and by whose pace.
     limited: IntCounterVec,
+    /// Requests refused because there was too much to do, by kind.
+    shed: IntCounterVec,
     /// The one who asks the database at a scrape.
     reading: Reading,
 }
@@ -58,6 +60,8 @@ impl Metrics {
         let listeners = listeners.expect("names");
         let about = "Requests refused because there were too many of their kind, by whose pace it was.";
         let limited = IntCounterVec::new(opts!("rejoinder_limited_total", about), &["kind", "by"]).expect("names");
+        let about = "Requests refused because there was too much to do.";
+        let shed = IntCounterVec::new(opts!("rejoinder_shed_total", about), &["kind"]).expect("names");
         let requests = Requests::default();
         let (counter, gauge) =
             (|name, about| counter(&registry, name, about), |name, about| gauge(&registry, name, about));
@@ -72,6 +76,7 @@ impl Metrics {
             live_moderation_listeners: listeners.with_label_values(&["moderation"]),
             live_cut: counter("rejoinder_live_cut_total", "Listeners cut off because they were too slow."),
             limited,
+            shed,
             reading: Reading::default(),
             requests,
             registry: registry.clone(),
@@ -79,6 +84,7 @@ impl Metrics {
         register(&registry, metrics.requests.collector());
         register(&registry, Box::new(listeners));
         register(&registry, Box::new(metrics.limited.clone()));
+        register(&registry, Box::new(metrics.shed.clone()));
         for collector in store.collectors() {
             register(&registry, collector);
         }
@@ -88,6 +94,11 @@ impl Metrics {
     /// Counts a request of this kind that was refused by this pace, both of closed sets.
     pub fn limited(&self, kind: Kind, by: &'static str) {
         self.limited.with_label_values(&[kind.as_str(), by]).inc();
+    }
+
+    /// Counts a request of this kind that was refused because there was too much to do.
+    pub fn shed(&self, kind: Kind) {
+        self.shed.with_label_values(&[kind.as_str()]).inc();
     }
 
     /// What was counted until now.

@@ -89,7 +89,7 @@ pub mod wire;
 mod writer;
 
 pub use conn::{Conn, Native};
-pub use db::Db;
+pub use db::{Behind, Db};
 pub use db_error::DbError;
 pub use db_options::DbOptions;
 pub use db_url::DbUrl;

@@ -77,11 +77,12 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Counts a request of who calls, and of where from.
+    /// Counts a request of who calls, and of where from, unless there is too much to do for it.
     pub fn count(request: &HttpRequest, account: Option<AccountId>, address: IpAddr) -> Result<Self, Problem> {
         let state: &State = request.app_data().expect("the application has its state");
         let extensions = request.extensions();
         let kind = extensions.get::<Place>().map_or(Kind::Other, |place| place.operation.kind());
+        shed(state, kind)?;
         let levels = extensions.get::<Levels>().cloned().unwrap_or_default();
         let pace = Self { state: state.clone(), kind, levels, is_site_counted: Arc::default() };
         for whose in account.map(Whose::Account).into_iter().chain([Whose::Address(address)]) {
@@ -107,6 +108,13 @@ impl Pace {
             refused(&self.state, empty)
         })
     }
+}
+
+/// Refuses what there is no time for; see [`crate::overload`].
+fn shed(state: &State, kind: Kind) -> Result<(), Problem> {
+    let Some(again) = state.shedder.refuses(kind, state.lines()) else { return Ok(()) };
+    state.metrics.shed(kind);
+    Err(Problem::new(Code::Busy).detail("too much to do at the moment; reading goes on").retry_after(again))
 }
 
 fn refused(state: &State, Empty { level, retry_after }: Empty) -> Problem {

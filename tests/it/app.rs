@@ -173,9 +173,9 @@ impl App {
                 let _ = pause.goes_on.recv();
             }
         });
-        let options = DbOptions { observer: Some(observer), ..config.db_options() };
-        let db = Db::open(&config.database_url, options).unwrap();
         let clock = time.clone().clock();
+        let options = DbOptions { observer: Some(observer), clock: clock.clone(), ..config.db_options() };
+        let db = Db::open(&config.database_url, options).unwrap();
         let guard = Guard::new(config.outside_allow_private);
         let settings = move || Settings { deadline, ..Settings::new(guard) };
         let outside = Outside::with(guard, settings, clock.clone());

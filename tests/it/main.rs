@@ -53,6 +53,7 @@ mod outside_check;
 mod outside_check_akismet;
 mod outside_check_failing;
 mod outside_check_settings;
+mod overload;
 mod pace;
 mod paging_property;
 mod permissions;
