@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod buckets;
+pub mod form;
 pub mod keys;
 pub mod kind;
 pub mod limits;

@@ -78,6 +78,8 @@ pub enum Purpose {
     Notifier,
     /// Signs challenges.
     Work,
+    /// Signs when forms were opened.
+    Form,
 }
 
 impl Purpose {
@@ -90,6 +92,7 @@ impl Purpose {
             Self::Head => b"rejoinder log head",
             Self::Notifier => b"rejoinder notifier",
             Self::Work => b"rejoinder work",
+            Self::Form => b"rejoinder form",
         }
     }
 }

@@ -18,7 +18,10 @@ use super::{
 };
 use crate::{
     app::State,
-    auth::work::{Errand, SOLUTION_MAX_BYTES, Shown, TTL, Works},
+    auth::{
+        form,
+        work::{Errand, SOLUTION_MAX_BYTES, Shown, TTL, Works},
+    },
     domain::timestamp::Timestamp,
     store::Conn,
 };
@@ -130,6 +133,8 @@ pub struct ChallengeView {
     /// `parameters` and `signature`, as ALTCHA's protocol (version 2) and its widget have them.
     #[schema(value_type = Object)]
     pub challenge: Challenge,
+    /// Of a form in which a reply is written, opened now: it goes with the reply as `form`. Null for a new account.
+    pub form_token: Option<String>,
 }
 
 /// Get a challenge
@@ -159,5 +164,6 @@ pub async fn create_challenge(
         // whole seconds, as the challenge has them
         expires_at: Timestamp::from_micros(now.plus(TTL).as_secs() * 1_000_000),
         challenge: state.works.challenge(errand, now, &state.random),
+        form_token: errand.site().map(|site| form::token(&state.keys, site, now)),
     }))
 }

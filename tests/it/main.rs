@@ -31,6 +31,7 @@ mod commands;
 mod cors;
 mod demo;
 mod featured;
+mod form;
 mod hostile;
 mod import;
 mod instances;

@@ -11,6 +11,7 @@ use super::{PostedReplyView, posted_view, rendered};
 use crate::{
     app::State,
     auth::{
+        form::{self, TOKEN_MAX_CHARS},
         limits,
         permission::{Object, Operation},
         standing::Standing,
@@ -22,6 +23,7 @@ use crate::{
         job::Lane,
         moderation::Action,
         reply_body::RenderedBody,
+        rules,
         sanction::{DAY, SanctionKind},
         timestamp::Timestamp,
     },
@@ -52,6 +54,24 @@ pub struct CreateReply {
     /// The text in Markdown, 10,000 characters at most where the service is not configured otherwise.
     #[schema(min_length = 1, max_length = 60000)]
     pub body: String,
+    /// What the form tells in which it was written, where it was one: a reply that a program seems to have filled in waits for a
+    /// moderator.
+    #[validate(nested)]
+    pub form: Option<FilledForm>,
+}
+
+/// A form as it was filled in.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FilledForm {
+    /// The `form_token` that the form was opened with.
+    #[validate(length(max = "TOKEN_MAX_CHARS"))]
+    #[schema(max_length = 64)]
+    pub token: String,
+    /// What stands in a field that people do not see: empty, unless a program filled it in.
+    #[validate(length(max = 1_000))]
+    #[schema(max_length = 1000)]
+    pub trap: String,
 }
 
 /// Post a reply
@@ -87,6 +107,7 @@ pub async fn create_reply(
                 attempt,
                 address: caller.address,
                 shown: &shown,
+                form: body.value.form.as_ref(),
             };
             let caller = caller.permit(conn, Operation::CreateReply, now)?;
             let operation = (Operation::CreateReply, id.to_string());
@@ -117,6 +138,7 @@ struct Posting<'a> {
     attempt: &'a Attempt,
     address: IpAddr,
     shown: &'a Shown,
+    form: Option<&'a FilledForm>,
 }
 
 impl Posting<'_> {
@@ -141,7 +163,10 @@ impl Posting<'_> {
         let is_author_held =
             state.config.limits.replies_per_minute.is_some() || caller.standing.is_held_on(site, SanctionKind::Slow);
         self.attempt.hold_counted(conn, Paced { site, author: me, story: self.story, address }, is_author_held)?;
+        let sign = |form: &FilledForm| form::look_at(&state.keys, site, &form.token, &form.trap, now);
+        let found = self.form.and_then(sign).map(rules::form::judge);
         let writer = Writer {
+            found: found.as_ref(),
             is_premoderated: caller.standing.is_held_on(site, SanctionKind::Premoderate),
             ..Writer::of_new(me, caller.standing.is_staff(site), address, now)
         };
