@@ -31,7 +31,7 @@ async fn state_and_words(request: Request, moderator: &Person) -> (String, Strin
     let posted = request.expect(201).await.json();
     let path = format!("/api/v1/moderation/replies/{}/trace", posted["id"].as_str().unwrap());
     let trace = moderator.get(path).expect(200).await.json();
-    let said = trace["findings"].as_array().or(trace["verdict"]["findings"].as_array()).unwrap();
+    let said = trace["verdicts"][0]["findings"].as_array().unwrap();
     let of_pace = said.iter().filter(|found| found["rule"] == "pace");
     let words: Vec<&str> = of_pace.map(|found| found["words"].as_str().unwrap()).collect();
     (posted["state"].as_str().unwrap().to_owned(), words.join("; "))

@@ -11,8 +11,7 @@ use super::{PostedReplyView, posted_view, rendered};
 use crate::{
     app::State,
     auth::{
-        form::{self, TOKEN_MAX_CHARS},
-        limits,
+        form, limits,
         permission::{Object, Operation},
         standing::Standing,
         work::{Errand, Shown, Works},
@@ -65,7 +64,7 @@ pub struct CreateReply {
 #[serde(deny_unknown_fields)]
 pub struct FilledForm {
     /// The `form_token` that the form was opened with.
-    #[validate(length(max = "TOKEN_MAX_CHARS"))]
+    #[validate(length(max = 64))]
     #[schema(max_length = 64)]
     pub token: String,
     /// What stands in a field that people do not see: empty, unless a program filled it in.
