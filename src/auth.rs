@@ -10,6 +10,7 @@ pub mod log_key;
 pub mod password;
 pub mod permission;
 pub mod sealed;
+pub mod second_factor;
 pub mod session;
 pub mod sso;
 pub mod standing;

@@ -85,6 +85,8 @@ pub struct Config {
     pub access_token_ttl: Duration,
     pub refresh_idle_ttl: Duration,
     pub refresh_max_ttl: Duration,
+    /// Whether rights of staff sleep until a second factor is shown.
+    pub is_staff_factor_demanded: bool,
     pub db_pool_size: u32,
     pub db_max_waiting: usize,
     pub db_max_wait: Duration,
@@ -186,6 +188,11 @@ impl Config {
         let header = ProxyHeader::ForwardedFor;
         let header = env.parsed("PROXY_HEADER", header, "X-Forwarded-For or Forwarded", ProxyHeader::parse);
         let outside_allow_private = env.parsed("OUTSIDE_ALLOW_PRIVATE", false, "true or false", |v| v.parse().ok());
+        let is_staff_factor_demanded = env.parsed("STAFF_2FA", false, "optional or required", |value| match value {
+            "optional" => Some(false),
+            "required" => Some(true),
+            _ => None,
+        });
         let log_format = env.parsed("LOG_FORMAT", LogFormat::Text, "text or json", |value| match value {
             "text" => Some(LogFormat::Text),
             "json" => Some(LogFormat::Json),
@@ -205,6 +212,7 @@ impl Config {
             access_token_ttl: env.secs("ACCESS_TOKEN_TTL_SECS", 600, 30, 900),
             refresh_idle_ttl: env.secs("REFRESH_IDLE_TTL_SECS", 30 * DAY_SECS, 60, 90 * DAY_SECS),
             refresh_max_ttl: env.secs("REFRESH_MAX_TTL_SECS", 180 * DAY_SECS, 60, 365 * DAY_SECS),
+            is_staff_factor_demanded,
             db_pool_size: env.number("DB_POOL_SIZE", 8, 1, 256),
             db_max_waiting: env.number("DB_MAX_WAITING", 1_000, 1, 100_000) as usize,
             db_max_wait: env.secs("DB_MAX_WAIT_SECS", 5, 1, 9),

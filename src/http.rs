@@ -36,10 +36,12 @@ pub mod pace;
 pub mod page;
 pub mod policies;
 pub mod problem;
+mod proof;
 pub mod public;
 pub mod replies;
 pub mod request_id;
 mod sanctions;
+mod second_factor;
 pub mod sessions;
 pub mod site_roles;
 pub mod sites;
@@ -76,7 +78,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 29] = [
+    let parts: [fn(&mut R); 31] = [
         accounts::routes,
         badges::routes,
         counts::routes,
@@ -95,8 +97,10 @@ pub fn routes<R: Routes>(config: &mut R) {
         own_reports::routes,
         own_sanctions::routes,
         policies::routes,
+        proof::routes,
         replies::routes,
         sanctions::routes,
+        second_factor::routes,
         sessions::routes,
         site_roles::routes,
         sites::routes,

@@ -68,6 +68,7 @@ pub mod saved_queues;
 pub mod schema;
 pub mod search;
 pub mod search_documents;
+pub mod second_factors;
 pub mod sessions;
 pub mod settings;
 pub mod sites;

@@ -100,6 +100,10 @@ impl Operation {
             Self::CreateAccount => Kind::SigningUp,
             Self::CreateSession
             | Self::RefreshSession
+            | Self::ProveSession
+            | Self::ConfirmSecondFactor
+            | Self::RenewRecoveryCodes
+            | Self::RemoveSecondFactor
             | Self::ChangePassword
             | Self::CloseAccount
             | Self::AddIdentity => Kind::SigningIn,
@@ -108,6 +112,8 @@ impl Operation {
             | Self::CreateChallenge
             | Self::DeleteSession
             | Self::ShowMe
+            | Self::ShowSecondFactor
+            | Self::BeginSecondFactor
             | Self::UpdateMe
             | Self::ListIdentities
             | Self::DeleteIdentity

@@ -35,6 +35,8 @@ pub enum Subject<'a> {
     SignUpAddress(IpAddr),
     /// Proving one's password again while signed in.
     Password(AccountId),
+    /// Showing a code of this account's second factor.
+    Code(AccountId),
     /// Giving notice of illegal content without an account, from this address.
     NoticeAddress(IpAddr),
     /// The same from the network around it, since who has many addresses mostly has them there.
@@ -56,6 +58,7 @@ impl Subject<'_> {
             Self::SsoAddress(address) => hash(b"sso", &network(address)),
             Self::SignUpAddress(address) => hash(b"sign-up", &network(address)),
             Self::Password(account) => hash(b"password", account.0.as_bytes()),
+            Self::Code(account) => hash(b"code", account.0.as_bytes()),
             Self::NoticeAddress(address) => hash(b"notice", &network(address)),
             Self::NoticeNetwork(address) => hash(b"notice network", &wide_network(address)),
             Self::NoticeLinks(site) => hash(b"notice links", site.0.as_bytes()),
@@ -68,6 +71,7 @@ impl Subject<'_> {
         match self {
             Self::Identifier(_) | Self::Password(_) => (limits.sign_in_failures_per_identifier, SIGN_IN_WINDOW),
             Self::SignInAddress(_) | Self::SsoAddress(_) => (limits.sign_in_failures_per_address, SIGN_IN_WINDOW),
+            Self::Code(_) => (Some(WRONG_CODES), SIGN_IN_WINDOW),
             Self::SignUpAddress(_) => (limits.sign_ups_per_address, SIGN_UP_WINDOW),
             Self::NoticeAddress(_) | Self::NoticeEmail(_) | Self::NoticeAccount(_) => {
                 (limits.notices_per_hour, NOTICE_WINDOW)
@@ -80,6 +84,8 @@ impl Subject<'_> {
     }
 }
 
+/// Wrong codes that nobody can switch off: of the million that there are three are right at a time.
+const WRONG_CODES: u32 = 10;
 /// What is behind one network, against one address.
 const OF_NETWORK: u32 = 10;
 const MINUTE: Duration = Duration::from_secs(60);

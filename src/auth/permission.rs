@@ -74,10 +74,16 @@ operations! {
     CreateSsoSession = "create_sso_session": Guest,
     CreateChallenge = "create_challenge": Guest,
     DeleteSession = "delete_session": SignedIn,
+    ProveSession = "prove_session": SignedIn,
     ShowMe = "show_me": SignedIn,
     UpdateMe = "update_me": SignedIn,
     ChangePassword = "change_password": SignedIn,
     CloseAccount = "close_account": SignedIn,
+    ShowSecondFactor = "show_second_factor": SignedIn,
+    BeginSecondFactor = "begin_second_factor": SignedIn,
+    ConfirmSecondFactor = "confirm_second_factor": SignedIn,
+    RenewRecoveryCodes = "renew_recovery_codes": SignedIn,
+    RemoveSecondFactor = "remove_second_factor": SignedIn,
     ListIdentities = "list_identities": SignedIn,
     AddIdentity = "add_identity": SignedIn,
     DeleteIdentity = "delete_identity": SignedIn,
@@ -277,6 +283,34 @@ impl Operation {
         )
     }
 
+    /// Whether its caller must have shown a short time ago who he is: it changes whom the service trusts or what it holds
+    /// people to, or gives away much at once. Where a password or code stands in the request, that is shown by it.
+    pub fn needs_proof(self) -> bool {
+        matches!(
+            self,
+            Self::BeginSecondFactor
+                | Self::AddIdentity
+                | Self::DeleteIdentity
+                | Self::CreateSite
+                | Self::UpdateSite
+                | Self::GrantSiteRole
+                | Self::RevokeSiteRole
+                | Self::PutIssuer
+                | Self::DeleteIssuer
+                | Self::PutPolicy
+                | Self::RestorePolicy
+                | Self::PutPolicyList
+                | Self::PutOutsideCheck
+                | Self::DeleteOutsideCheck
+                | Self::ExportLog
+        )
+    }
+
+    /// Whether somebody may it as staff who may not otherwise.
+    pub fn is_for_staff(self) -> bool {
+        !matches!(self.rule(), Rule::Public | Rule::Guest | Rule::SignedIn | Rule::Owner | Rule::OwnerAlways)
+    }
+
     /// Whether a token is needed.
     pub fn needs_caller(self) -> bool {
         !matches!(self.rule(), Rule::Public | Rule::Guest)
@@ -316,10 +350,25 @@ pub enum Denial {
     Suspended,
     /// The caller would have, but has a warning to read first.
     Warned,
+    /// The caller would have, but is to show the second factor first, or to set one up.
+    FactorMissing,
+    /// The caller has, but is to show again who he is.
+    Unproven,
 }
 
 /// Whether this caller may do this to that object.
 pub fn may(caller: &Standing, operation: Operation, object: Object) -> Result<(), Denial> {
+    let denial = match may_awake(caller, operation, object) {
+        Ok(()) if operation.needs_proof() && !caller.is_proven => return Err(Denial::Unproven),
+        Ok(()) => return Ok(()),
+        Err(denial) => denial,
+    };
+    let is_for_sleep = matches!(denial, Denial::Unseen | Denial::Forbidden)
+        && caller.awake().is_some_and(|awake| may_awake(&awake, operation, object).is_ok());
+    Err(if is_for_sleep { Denial::FactorMissing } else { denial })
+}
+
+fn may_awake(caller: &Standing, operation: Operation, object: Object) -> Result<(), Denial> {
     if caller.is_suspended_everywhere && !operation.is_owed() {
         return Err(Denial::Suspended);
     }

@@ -1,9 +1,12 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::{
-    sanction::{Held, SanctionKind},
-    site::SiteRole,
+use crate::{
+    auth::standing::Rights,
+    domain::{
+        sanction::{Held, SanctionKind},
+        site::SiteRole,
+    },
 };
 
 const HERE: SiteId = SiteId(Uuid::from_u128(1));
@@ -19,6 +22,8 @@ fn reader() -> Standing {
         roles: Vec::new(),
         is_suspended_everywhere: false,
         suspended_on: Vec::new(),
+        is_proven: true,
+        asleep: None,
         held: Vec::new(),
     }
 }
@@ -41,17 +46,23 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 142] = [
+const EXPECTED: [(&str, &str); 148] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
     ("create_sso_session", "+++++s"),
     ("create_challenge", "+++++s"),
     ("delete_session", "+++++s"),
+    ("prove_session", "+++++s"),
     ("show_me", "+++++s"),
     ("update_me", "+++++s"),
     ("change_password", "+++++s"),
     ("close_account", "+++++s"),
+    ("show_second_factor", "+++++s"),
+    ("begin_second_factor", "+++++s"),
+    ("confirm_second_factor", "+++++s"),
+    ("renew_recovery_codes", "+++++s"),
+    ("remove_second_factor", "+++++s"),
     ("list_identities", "+++++s"),
     ("add_identity", "+++++s"),
     ("delete_identity", "+++++s"),
@@ -192,6 +203,8 @@ fn letter(outcome: Result<(), Denial>) -> char {
         Err(Denial::Forbidden) => '-',
         Err(Denial::Unseen) => '?',
         Err(Denial::Suspended) => 's',
+        Err(Denial::FactorMissing) => 'f',
+        Err(Denial::Unproven) => 'p',
         Err(Denial::Warned) => 'w',
     }
 }
@@ -267,6 +280,42 @@ fn who_has_a_warning_to_read_posts_nothing_there_and_does_all_else() {
     }
     assert_eq!(may(&warned(Some(HERE)), Operation::CreateReply, own(ELSEWHERE)), Ok(()));
     assert_eq!(may(&warned(None), Operation::CreateReply, own(ELSEWHERE)), Err(Denial::Warned));
+}
+
+#[test]
+fn who_showed_long_ago_who_he_is_does_all_but_what_needs_it_anew() {
+    let object = Object { owner: Some(OTHER), rank: Some(Rank::Reader), ..Object::of_site(HERE) };
+    for caller in callers() {
+        let stale = Standing { is_proven: false, ..caller.clone() };
+        for operation in Operation::ALL {
+            let expected = match may(&caller, *operation, object) {
+                Ok(()) if operation.needs_proof() => Err(Denial::Unproven),
+                // what one may not is refused before it is asked who one is
+                outcome => outcome,
+            };
+            assert_eq!(may(&stale, *operation, object), expected, "{operation:?}");
+        }
+    }
+}
+
+#[test]
+fn staff_whose_rights_sleep_are_readers_who_are_told_why() {
+    let object = Object { owner: Some(OTHER), rank: Some(Rank::Reader), ..Object::of_site(HERE) };
+    for caller in callers() {
+        let Standing { is_admin, ref roles, .. } = caller;
+        let asleep = Some(Rights { is_admin, roles: roles.clone() });
+        let sleeping = Standing { is_admin: false, roles: Vec::new(), asleep, ..caller.clone() };
+        let as_reader = Standing { asleep: None, ..sleeping.clone() };
+        for operation in Operation::ALL {
+            let awake = may(&caller, *operation, object);
+            let expected = match may(&as_reader, *operation, object) {
+                Err(Denial::Forbidden | Denial::Unseen) if awake == Ok(()) => Err(Denial::FactorMissing),
+                outcome => outcome,
+            };
+            assert_eq!(may(&sleeping, *operation, object), expected, "{operation:?}");
+            assert!(expected != Err(Denial::FactorMissing) || operation.is_for_staff(), "{operation:?}");
+        }
+    }
 }
 
 #[test]

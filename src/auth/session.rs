@@ -44,17 +44,19 @@ pub struct Beginning {
     pub device: Option<String>,
     /// By which identity; it is kept until the end of the transaction.
     pub identity_id: Option<IdentityId>,
+    /// Whether a code of the account's second factor was shown as well.
+    pub is_by_factor: bool,
 }
 
 impl Beginning {
     /// By a password.
     pub fn by_password() -> Self {
-        Self { way: SessionWay::Password, device: None, identity_id: None }
+        Self { way: SessionWay::Password, device: None, identity_id: None, is_by_factor: false }
     }
 
     /// By a site's token, which led to this identity.
     pub fn by_token(identity: IdentityId) -> Self {
-        Self { way: SessionWay::Sso, device: None, identity_id: Some(identity) }
+        Self { way: SessionWay::Sso, device: None, identity_id: Some(identity), is_by_factor: false }
     }
 }
 
@@ -90,7 +92,7 @@ impl Sessions {
         beginning: Beginning,
         now: Timestamp,
     ) -> QueryResult<Tokens> {
-        let Beginning { way, device, identity_id } = beginning;
+        let Beginning { way, device, identity_id, is_by_factor } = beginning;
         let session = Session {
             id: self.random.id(now),
             account_id,
@@ -103,6 +105,7 @@ impl Sessions {
             way,
             proven_at: None,
             identity_id,
+            factor_at: is_by_factor.then_some(now),
         };
         sessions::insert(conn, &session)?;
         self.issue(conn, &session, now)

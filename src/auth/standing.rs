@@ -1,6 +1,8 @@
 //! What the database knows of a caller when a transaction runs: read inside the handler's own, so that a sign-out, a
 //! sanction or a demotion counts at once, also for access tokens already given out.
 
+use std::time::Duration;
+
 use diesel::QueryResult;
 
 use super::token::Proof;
@@ -17,7 +19,7 @@ use crate::{
         accounts::{self, Account},
         decisions::Actor,
         moderation::QueueSites,
-        standing::{self, Grant},
+        standing::{self, Grant, InSession},
     },
 };
 
@@ -31,9 +33,23 @@ pub struct Standing {
     pub roles: Vec<(SiteId, SiteRole)>,
     pub is_suspended_everywhere: bool,
     pub suspended_on: Vec<SiteId>,
+    /// Whether its owner showed a short time ago who he is.
+    pub is_proven: bool,
+    /// What the account may as staff, where the second factor is to be shown first; its roles are none until then.
+    pub asleep: Option<Rights>,
     /// Sanctions that leave more than reading, each with its site; none: everywhere.
     pub held: Vec<(Option<SiteId>, Held)>,
 }
+
+/// What somebody may as staff.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rights {
+    pub is_admin: bool,
+    pub roles: Vec<(SiteId, SiteRole)>,
+}
+
+/// So long it counts that somebody showed who he is, for what changes whom the service trusts.
+pub const PROOF_MAX_AGE: Duration = Duration::from_secs(600);
 
 /// Staff rank: who stands above whom when one imposes a sanction on the other.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -45,13 +61,38 @@ pub enum Rank {
 }
 
 impl Standing {
-    /// Of the caller who showed this proof; `None` if the session has ended or the account is closed.
-    pub fn find(conn: &mut Conn<'_>, proof: Proof, now: Timestamp) -> QueryResult<Option<(Self, Account)>> {
+    /// Of the caller who showed this proof; `None` if the session has ended or the account is closed. Staff need a second
+    /// factor where they are to have one, and whoever has one needs it for his rights as staff, however he signed in.
+    pub fn find(
+        conn: &mut Conn<'_>,
+        proof: Proof,
+        is_factor_demanded: bool,
+        now: Timestamp,
+    ) -> QueryResult<Option<(Self, Account)>> {
         let found = standing::find_signed_in(conn, proof.session_id, proof.account_id, now)?;
-        Ok(found.map(|(account, grants)| {
-            let session_id = Some(proof.session_id);
-            (Self { session_id, ..Self::granted(&account, &grants) }, account)
+        Ok(found.map(|InSession { account, grants, proven_at, factor_at }| {
+            let is_proven = now.since(proven_at) < PROOF_MAX_AGE;
+            let mut standing =
+                Self { session_id: Some(proof.session_id), is_proven, ..Self::granted(&account, &grants) };
+            let needs_factor = is_factor_demanded || account.second_factor_at.is_some();
+            if needs_factor && factor_at.is_none() {
+                standing.sleep();
+            }
+            (standing, account)
         }))
+    }
+
+    /// Puts the rights of staff to sleep.
+    fn sleep(&mut self) {
+        let rights = Rights { is_admin: self.is_admin, roles: std::mem::take(&mut self.roles) };
+        self.is_admin = false;
+        self.asleep = (rights.is_admin || !rights.roles.is_empty()).then_some(rights);
+    }
+
+    /// As it would be with the second factor shown, if that makes a difference.
+    pub fn awake(&self) -> Option<Self> {
+        let Rights { is_admin, roles } = self.asleep.clone()?;
+        Some(Self { is_admin, roles, asleep: None, ..self.clone() })
     }
 
     /// Of an account, without a session.
@@ -73,6 +114,8 @@ impl Standing {
             roles: Vec::new(),
             is_suspended_everywhere: false,
             suspended_on: Vec::new(),
+            is_proven: true,
+            asleep: None,
             held: Vec::new(),
         };
         for grant in grants {

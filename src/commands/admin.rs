@@ -27,7 +27,7 @@ use crate::{
         accounts::{self, Account, NameOutcome},
         decisions::{self, Actor, Decision},
         roles::RoleOutcome,
-        sessions, sites, standing,
+        second_factors, sessions, sites, standing,
     },
 };
 
@@ -44,6 +44,11 @@ pub(super) enum Args {
     },
     /// Give an account another password, from the terminal or standard input; ends its sessions.
     SetPassword {
+        /// Username or e-mail.
+        account: String,
+    },
+    /// Take somebody's second factor away, who lost the device and the recovery codes; ends his sessions.
+    ResetSecondFactor {
         /// Username or e-mail.
         account: String,
     },
@@ -90,6 +95,7 @@ pub(super) fn run(config: Config, args: Args) -> Outcome {
         match args {
             Args::Create { email, username } => create(&config, tools, &email, &username).await,
             Args::SetPassword { account } => set_password(&config, tools, account).await,
+            Args::ResetSecondFactor { account } => reset_second_factor(tools, account).await,
             Args::Grant { account, right, site } => change(tools, account, right, site, true).await,
             Args::Revoke { account, right, site } => change(tools, account, right, site, false).await,
             Args::SendTestMail { .. } => unreachable!("done above"),
@@ -157,6 +163,23 @@ async fn set_password(config: &Config, tools: Tools, name: String) -> Outcome {
         })
         .await?;
     print("the password is changed and all sessions are ended")
+}
+
+async fn reset_second_factor(tools: Tools, name: String) -> Outcome {
+    let Tools { db, now, random } = tools;
+    let is_reset = db.write(move |conn| {
+        let account = find_account(conn, &name)?;
+        accounts::find_locked(conn, account.id)?;
+        let had_one = second_factors::find(conn, account.id)?.is_some();
+        if had_one {
+            second_factors::delete(conn, account.id)?;
+            sessions::end_all(conn, account.id, None, EndReason::SecondFactorChanged, now)?;
+            let decision = Decision::new(random.id(now), Actor::SYSTEM, Action::ResetSecondFactor, now);
+            decisions::insert(conn, &Decision { account_id: Some(account.id), ..decision })?;
+        }
+        Ok::<_, Problem>(had_one)
+    });
+    print(if is_reset.await? { "the second factor is gone and all sessions are ended" } else { "there was none" })
 }
 
 async fn change(tools: Tools, name: String, right: Right, site: Option<String>, is_granted: bool) -> Outcome {

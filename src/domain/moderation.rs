@@ -131,6 +131,8 @@ text_enum! {
         Hold = "hold",
         /// The log was exported.
         ExportLog = "export_log",
+        /// An operator took somebody's second factor away.
+        ResetSecondFactor = "reset_second_factor",
         /// A front end registered a story or changed what it says of it.
         PutStory = "put_story",
         /// A queue was saved or changed.

@@ -23,6 +23,8 @@ text_enum! {
         PasswordReset = "password_reset",
         /// The identity by which it began was removed, or its issuer's trust was taken back.
         IdentityRemoved = "identity_removed",
+        /// The account's second factor was set up or taken away.
+        SecondFactorChanged = "second_factor_changed",
         /// A change of the e-mail was taken back from the former address.
         EmailRestored = "email_restored",
     }

@@ -34,6 +34,8 @@ pub struct Guest {
 #[derive(Clone)]
 pub struct Caller {
     proof: Proof,
+    /// Whether staff are to have a second factor.
+    is_factor_demanded: bool,
     origin: Option<Origin>,
     pace: Pace,
     /// The network address.
@@ -58,7 +60,7 @@ impl Caller {
     /// The caller as the database knows them in this transaction; in one that writes, to its end.
     pub fn sign_in(&self, conn: &mut Conn<'_>, now: Timestamp) -> Result<SignedIn, Problem> {
         standing::keep(conn, self.account_id())?;
-        match Standing::find(conn, self.proof, now)? {
+        match Standing::find(conn, self.proof, self.is_factor_demanded, now)? {
             Some((standing, account)) => {
                 Ok(SignedIn { standing, account, origin: self.origin.clone(), pace: self.pace.clone() })
             }
@@ -151,7 +153,8 @@ impl FromRequest for Caller {
             tracing::Span::current().record("account", tracing::field::display(proof.account_id));
             let address = pace::address(request);
             let pace = Pace::count(request, Some(proof.account_id), address)?;
-            Ok(Self { proof, origin, pace, address })
+            let is_factor_demanded = state.config.is_staff_factor_demanded;
+            Ok(Self { proof, is_factor_demanded, origin, pace, address })
         }))
     }
 }

@@ -30,7 +30,7 @@ use crate::{
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
-        badges, identities, notes, roles, sessions, sites,
+        badges, identities, notes, roles, second_factors, sessions, sites,
     },
 };
 
@@ -53,6 +53,10 @@ pub struct MeView {
     pub is_admin: bool,
     /// Roles on sites.
     pub roles: Vec<MyRole>,
+    /// Whether these rights sleep until the second factor is shown in this session, or set up.
+    pub is_staff_asleep: bool,
+    /// Whether signing in takes a code as well.
+    pub has_second_factor: bool,
     /// Sites where this account may not act at present.
     pub suspended_on: Vec<SiteId>,
     /// When it was made.
@@ -73,6 +77,8 @@ pub struct MyRole {
 impl MeView {
     fn of(caller: SignedIn, days_between_names: Option<u32>) -> Self {
         let SignedIn { standing, account, .. } = caller;
+        let is_staff_asleep = standing.asleep.is_some();
+        let standing = standing.awake().unwrap_or(standing);
         Self {
             id: account.id,
             email: account.email,
@@ -81,6 +87,8 @@ impl MeView {
             username: account.username,
             is_admin: account.is_admin,
             roles: standing.roles.into_iter().map(|(site_id, role)| MyRole { site_id, role }).collect(),
+            is_staff_asleep,
+            has_second_factor: account.second_factor_at.is_some(),
             suspended_on: standing.suspended_on,
             created_at: account.created_at,
         }
@@ -231,7 +239,7 @@ pub async fn change_password(
 
 /// The account of a caller who knows its password, and nobody else; tries are limited apart from signing in, so that
 /// nobody else's failures count here.
-async fn prove_password(
+pub(super) async fn prove_password(
     caller: &Caller,
     state: &State,
     operation: Operation,
@@ -283,6 +291,7 @@ pub async fn close_account(caller: Caller, state: State, body: Body<CloseAccount
             let me = caller.permit(conn, Operation::CloseAccount, now)?;
             accounts::find_locked(conn, me.account.id)?;
             accounts::close(conn, me.account.id, now)?;
+            second_factors::delete(conn, me.account.id)?;
             roles::delete_of_account(conn, me.account.id)?;
             notes::delete_of_account(conn, me.account.id)?;
             identities::delete_of_account(conn, me.account.id)?;

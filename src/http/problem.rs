@@ -56,12 +56,16 @@ codes! {
     InvalidRequest = 400 "invalid_request": "The request cannot be read",
     Unauthenticated = 401 "unauthenticated": "A valid access token is needed",
     WrongCredentials = 401 "wrong_credentials": "No active account has this name and password",
+    SecondFactorRequired = 401 "second_factor_required": "A code of the second factor is needed as well",
+    WrongCode = 401 "wrong_code": "The code is not valid, or was used",
     InvalidRefreshToken = 401 "invalid_refresh_token": "The refresh token is not valid",
     InvalidSsoToken = 401 "invalid_sso_token": "The site's token is not valid, or was used",
     Forbidden = 403 "forbidden": "You may not do that",
     Suspended = 403 "suspended": "This account is suspended",
     WarningUnread = 403 "warning_unread": "There is a warning to be read first, at /api/v1/me/sanctions",
     WorkNeeded = 403 "work_needed": "Newcomers show work first, as many come at once; see /api/v1/challenges",
+    StaffFactorMissing = 403 "staff_factor_missing": "Rights of staff need a second factor, shown in this session",
+    ProofNeeded = 403 "proof_needed": "Show again who you are, at /api/v1/sessions/current/proof",
     OriginNotAllowed = 403 "origin_not_allowed": "This website may not do that here",
     OwnReply = 403 "own_reply": "That cannot be done to one's own reply",
     FirstDecider = 403 "first_decider": "Whoever decided first does not decide the appeal",
@@ -329,6 +333,8 @@ impl From<Denial> for Problem {
             Denial::Forbidden => Code::Forbidden,
             Denial::Suspended => Code::Suspended,
             Denial::Warned => Code::WarningUnread,
+            Denial::FactorMissing => Code::StaffFactorMissing,
+            Denial::Unproven => Code::ProofNeeded,
         })
     }
 }

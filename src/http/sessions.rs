@@ -16,6 +16,7 @@ use crate::{
     auth::{
         limits::{self, Subject},
         password::Verified,
+        second_factor,
         session::{Beginning, Refreshed, Tokens},
     },
     domain::{email::Email, ids::*, session::EndReason, timestamp::Timestamp, username},
@@ -41,6 +42,10 @@ pub struct CreateSession {
     #[validate(length(min = 1, max = 256))]
     #[schema(min_length = 1, max_length = 256, format = Password)]
     pub password: String,
+    /// A code of the second factor or a recovery code, where the account has one.
+    #[validate(length(min = 1, max = 40))]
+    #[schema(min_length = 1, max_length = 40, examples("123456"))]
+    pub code: Option<String>,
 }
 
 /// A refresh token.
@@ -104,12 +109,12 @@ impl Identifier {
 
 /// Sign in
 ///
-/// By e-mail or username. Too many failures for one identifier or from one address have to wait.
+/// By e-mail or username, and by a code where the account has a second factor. Too many failures for one identifier or from one address have to wait.
 #[utoipa::path(request_body = CreateSession, tag = "sessions", responses((status = 201, body = TokensView)))]
 #[post("/api/v1/sessions")]
 pub async fn create_session(guest: Guest, state: State, body: Body<CreateSession>) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let CreateSession { identifier, password } = body.value;
+    let CreateSession { identifier, password, code } = body.value;
     let (mut account, counted) = find_to_sign_in(&state, Identifier::parse(&identifier), &guest).await?;
     for _ in 0..VERIFY_TRIES {
         let stored = account.as_ref().and_then(|account| account.password_hash.clone());
@@ -126,12 +131,18 @@ pub async fn create_session(guest: Guest, state: State, body: Body<CreateSession
         }
         let proven = account.take().filter(|_| verified != Ok(Verified::No));
         let Some(proven) = proven else { break };
-        match begin(&state, proven, renewed.and_then(Result::ok), counted.clone(), now).await? {
+        let shown = Shown { renewed: renewed.and_then(Result::ok), code: code.clone(), counted: counted.clone() };
+        match begin(&state, proven, shown, now).await? {
             Begun::Session(tokens) => {
                 tracing::info!(account = %tokens.account_id, "signed in");
                 return Ok(HttpResponse::Created().json(TokensView::from(*tokens)));
             }
             Begun::OtherHash(current) => account = Some(*current),
+            Begun::CodeNeeded => return Err(Problem::new(Code::SecondFactorRequired)),
+            Begun::WrongCode => {
+                tracing::info!("sign-in failed by a wrong code");
+                return Err(Problem::new(Code::WrongCode));
+            }
             Begun::Refused => break,
         }
     }
@@ -147,30 +158,47 @@ enum Begun {
     Session(Box<Tokens>),
     /// The hash is another one by now, of this or another password.
     OtherHash(Box<Account>),
+    /// The account has a second factor, and no code was shown.
+    CodeNeeded,
+    /// One that is not good.
+    WrongCode,
     /// The account is closed.
     Refused,
 }
 
-/// Begins a session if the account still is as it was when the password was compared.
-async fn begin(
-    state: &State,
-    proven: Account,
+/// What somebody showed who knew the password.
+struct Shown {
+    /// The password's hash by today's parameters, if its own is by others.
     renewed: Option<String>,
+    code: Option<String>,
+    /// The tries that this was, which was none that failed.
     counted: Vec<AttemptId>,
-    now: Timestamp,
-) -> Result<Begun, Problem> {
+}
+
+/// Begins a session if the account still is as it was when the password was compared.
+async fn begin(state: &State, proven: Account, shown: Shown, now: Timestamp) -> Result<Begun, Problem> {
     let (db, state) = (state.db.clone(), state.clone());
     db.write(move |conn| {
+        let Shown { renewed, code, counted } = &shown;
         let current = accounts::find_locked(conn, proven.id)?.filter(|current| current.closed_at.is_none());
         let Some(current) = current else { return Ok(Begun::Refused) };
         if current.password_hash != proven.password_hash {
             return Ok(Begun::OtherHash(Box::new(current)));
         }
-        limits::forgive(conn, &counted)?;
-        if let Some(hash) = &renewed {
+        limits::forgive(conn, counted)?;
+        if let Some(hash) = renewed {
             accounts::set_password_hash(conn, current.id, hash)?;
         }
-        Ok(Begun::Session(Box::new(state.sessions.begin(conn, current.id, Beginning::by_password(), now)?)))
+        let is_by_factor = current.second_factor_at.is_some();
+        if is_by_factor {
+            let Some(code) = code else { return Ok(Begun::CodeNeeded) };
+            let context = (&state.keys, &state.config.limits, &state.random);
+            if !second_factor::show(conn, current.id, code, context, now)?? {
+                return Ok(Begun::WrongCode);
+            }
+        }
+        let beginning = Beginning { is_by_factor, ..Beginning::by_password() };
+        Ok(Begun::Session(Box::new(state.sessions.begin(conn, current.id, beginning, now)?)))
     })
     .await
 }

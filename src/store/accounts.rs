@@ -24,6 +24,8 @@ pub struct Account {
     pub email_verified_at: Option<Timestamp>,
     /// Since when its owner is somebody who is known: by a confirmed e-mail, or by a site's sign-on.
     pub proven_at: Option<Timestamp>,
+    /// Since when signing in takes a code as well.
+    pub second_factor_at: Option<Timestamp>,
 }
 
 /// What became of an insert or a change of name.
@@ -60,6 +62,7 @@ impl Account {
             closed_at: None,
             email_verified_at: None,
             proven_at: None,
+            second_factor_at: None,
         }
     }
 }

@@ -21,6 +21,7 @@ mod replies;
 mod sanctions;
 mod seals;
 mod search;
+mod second_factors;
 mod taught;
 #[cfg(test)]
 mod tests;
@@ -118,6 +119,7 @@ pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResul
     done(&mut fairness::check(conn)?.into_iter());
     done(&mut notices::check(conn)?.into_iter());
     done(&mut identities::check(conn)?.into_iter());
+    done(&mut std::iter::once(second_factors::check(conn)?));
     done(&mut lessons::check(conn)?.into_iter());
     done(&mut seals::check(conn)?.into_iter());
     done(&mut search::check(conn)?.into_iter());

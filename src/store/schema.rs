@@ -70,6 +70,7 @@ diesel::table! {
         closed_at -> Nullable<Instant>,
         email_verified_at -> Nullable<Instant>,
         proven_at -> Nullable<Instant>,
+        second_factor_at -> Nullable<Instant>,
     }
 }
 
@@ -154,6 +155,7 @@ diesel::table! {
         way -> Text,
         proven_at -> Nullable<Instant>,
         identity_id -> Nullable<Key>,
+        factor_at -> Nullable<Instant>,
     }
 }
 
@@ -992,6 +994,28 @@ diesel::table! {
         site_id -> Key,
         hash -> Binary,
         useless_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    second_factors (account_id) {
+        account_id -> Key,
+        secret -> Text,
+        last_step -> Nullable<BigInt>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    recovery_codes (hash) {
+        hash -> Binary,
+        account_id -> Key,
     }
 }
 

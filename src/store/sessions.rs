@@ -34,6 +34,8 @@ pub struct Session {
     pub proven_at: Option<Timestamp>,
     /// By which identity it began; that may be gone, and then the session has ended.
     pub identity_id: Option<IdentityId>,
+    /// When a code of the account's second factor was last shown in it.
+    pub factor_at: Option<Timestamp>,
 }
 
 /// One refresh token of a session; the token itself is not stored.
@@ -94,6 +96,23 @@ pub fn spend_token(conn: &mut Conn<'_>, hash: &[u8], now: Timestamp) -> QueryRes
 pub fn touch(conn: &mut Conn<'_>, id: SessionId, now: Timestamp) -> QueryResult<()> {
     let changes = sessions::last_used_at.eq(now);
     native!(conn, c => diesel::update(sessions::table.find(id)).set(changes).execute(c))?;
+    Ok(())
+}
+
+/// Notes that its owner showed who he is, by a code too where `is_by_factor`.
+pub fn prove(conn: &mut Conn<'_>, id: SessionId, is_by_factor: bool, now: Timestamp) -> QueryResult<()> {
+    let session = sessions::table.find(id);
+    native!(conn, c => match is_by_factor {
+        true => diesel::update(session).set((sessions::proven_at.eq(now), sessions::factor_at.eq(now))).execute(c),
+        false => diesel::update(session).set(sessions::proven_at.eq(now)).execute(c),
+    })?;
+    Ok(())
+}
+
+/// Forgets in the account's sessions that codes of a second factor were shown, which is gone.
+pub fn forget_factor(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<()> {
+    let shown = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::factor_at.is_not_null());
+    native!(conn, c => diesel::update(shown).set(sessions::factor_at.eq(None::<Timestamp>)).execute(c))?;
     Ok(())
 }
 

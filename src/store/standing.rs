@@ -79,6 +79,16 @@ pub fn list(conn: &mut Conn<'_>, account: AccountId, now: Timestamp) -> QueryRes
     Ok(rows.into_iter().filter_map(Grant::of).collect())
 }
 
+/// An account in one of its sessions.
+pub struct InSession {
+    pub account: Account,
+    pub grants: Vec<Grant>,
+    /// When its owner last showed in it who he is.
+    pub proven_at: Timestamp,
+    /// When a code of the account's second factor was last shown in it.
+    pub factor_at: Option<Timestamp>,
+}
+
 /// The account of a session with its grants; `None` if the session has ended, ran out or is another account's, or if
 /// the account is closed. One statement, as every operation of somebody signed in begins with it.
 pub fn find_signed_in(
@@ -86,7 +96,7 @@ pub fn find_signed_in(
     session: SessionId,
     account: AccountId,
     now: Timestamp,
-) -> QueryResult<Option<(Account, Vec<Grant>)>> {
+) -> QueryResult<Option<InSession>> {
     use sql_types::{Bool, Integer, Nullable, Text};
     type AccountRow = (
         Key,
@@ -102,11 +112,13 @@ pub fn find_signed_in(
         Nullable<Instant>,
         Nullable<Instant>,
         Nullable<Instant>,
+        Nullable<Instant>,
     );
-    type Row = (AccountRow, Nullable<Text>, Nullable<Key>, Nullable<Integer>);
+    type Row = (AccountRow, Instant, Nullable<Instant>, Nullable<Text>, Nullable<Key>, Nullable<Integer>);
     let query = Sql::<Row>::new(
         "SELECT a.id, a.email, a.email_key, a.username, a.username_key, a.username_changed_at, a.display_name, \
-         a.password_hash, a.is_admin, a.created_at, a.closed_at, a.email_verified_at, a.proven_at, g.kind, g.site_id, g.per_day \
+         a.password_hash, a.is_admin, a.created_at, a.closed_at, a.email_verified_at, a.proven_at, a.second_factor_at, \
+         COALESCE(s.proven_at, s.created_at), s.factor_at, g.kind, g.site_id, g.per_day \
          FROM sessions s JOIN accounts a ON a.id = s.account_id LEFT JOIN (",
     )
     .append(grants::<()>(account, now))
@@ -117,12 +129,12 @@ pub fn find_signed_in(
     .sql(" AND s.ended_at IS NULL AND s.expires_at > ")
     .time(now)
     .sql(" AND a.closed_at IS NULL");
-    type Found = (Account, Option<String>, Option<SiteId>, Option<i32>);
+    type Found = (Account, Timestamp, Option<Timestamp>, Option<String>, Option<SiteId>, Option<i32>);
     let rows: Vec<Found> = native!(conn, c => query.load(c))?;
-    let mut found = None;
-    for (account, kind, site, per_day) in rows {
-        let (_, grants) = found.get_or_insert_with(|| (account, Vec::new()));
-        grants.extend(kind.and_then(|kind| Grant::of((kind, site, per_day))));
+    let mut found: Option<InSession> = None;
+    for (account, proven_at, factor_at, kind, site, per_day) in rows {
+        let new = InSession { account, grants: Vec::new(), proven_at, factor_at };
+        found.get_or_insert(new).grants.extend(kind.and_then(|kind| Grant::of((kind, site, per_day))));
     }
     Ok(found)
 }

@@ -77,6 +77,7 @@ mod sanctions;
 mod saved_queues;
 mod schema;
 mod search;
+mod second_factor;
 mod serving;
 mod sessions;
 mod sites;

@@ -204,12 +204,16 @@ fn the_codes_of_problems_are_these() {
     400 invalid_request
     401 unauthenticated
     401 wrong_credentials
+    401 second_factor_required
+    401 wrong_code
     401 invalid_refresh_token
     401 invalid_sso_token
     403 forbidden
     403 suspended
     403 warning_unread
     403 work_needed
+    403 staff_factor_missing
+    403 proof_needed
     403 origin_not_allowed
     403 own_reply
     403 first_decider

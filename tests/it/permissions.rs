@@ -15,9 +15,14 @@ impl World {
             let answer = self.request(row, person.as_ref()).await.send().await;
             let code = if answer.status.is_success() { Value::Null } else { answer.json()["code"].clone() };
             verdicts.push(match code.as_str() {
-                None | Some("wrong_credentials" | "invalid_refresh_token" | "invalid_sso_token" | "state_conflict") => {
-                    'a'
-                }
+                None
+                | Some(
+                    "wrong_credentials"
+                    | "wrong_code"
+                    | "invalid_refresh_token"
+                    | "invalid_sso_token"
+                    | "state_conflict",
+                ) => 'a',
                 Some("unauthenticated") => '1',
                 Some("forbidden" | "suspended" | "own_reply") => '3',
                 Some("not_found") => '4',

@@ -23,10 +23,11 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 142] = [
+const STATEMENTS: [(&str, usize); 148] = [
     ("add_account_note", 10),
     ("add_identity", 12),
     ("add_reply_note", 10),
+    ("begin_second_factor", 4),
     ("cancel_bulk", 2),
     ("cancel_policy_run", 3),
     ("change_password", 1),
@@ -34,6 +35,7 @@ const STATEMENTS: [(&str, usize); 142] = [
     ("close_story", 7),
     ("compare_revisions", 3),
     ("confirm_notice", 1),
+    ("confirm_second_factor", 6),
     ("count_queues", 3),
     ("count_replies", 1),
     ("create_account", 6),
@@ -102,6 +104,7 @@ const STATEMENTS: [(&str, usize); 142] = [
     ("list_story_replies", 3),
     ("mute_account", 4),
     ("preview_reply", 1),
+    ("prove_session", 1),
     ("put_badge", 7),
     ("put_featured", 9),
     ("put_issuer", 7),
@@ -116,6 +119,8 @@ const STATEMENTS: [(&str, usize); 142] = [
     ("recommend_reply", 10),
     ("refresh_session", 1),
     ("release_claim", 4),
+    ("remove_second_factor", 2),
+    ("renew_recovery_codes", 2),
     ("reopen_story", 7),
     ("report_reply", 20),
     ("rerun_policy", 6),
@@ -144,6 +149,7 @@ const STATEMENTS: [(&str, usize); 142] = [
     ("show_readiness", 2),
     ("show_reply", 3),
     ("show_saved_queue", 5),
+    ("show_second_factor", 2),
     ("show_site", 1),
     ("show_site_settings", 2),
     ("show_statement", 5),
@@ -170,11 +176,12 @@ const STATEMENTS: [(&str, usize); 142] = [
 
 /// Operations that lock the story or what a moderator holds, hold a lock by name, or ask for the database's time, which on
 /// PostgreSQL is a statement of its own.
-const LOCKING: [&str; 33] = [
+const LOCKING: [&str; 34] = [
     "add_account_note",
     "add_identity",
     "add_reply_note",
     "close_story",
+    "confirm_second_factor",
     "create_appeal",
     "create_guest_notice",
     "create_notice",

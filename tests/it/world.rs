@@ -87,6 +87,13 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         // a wrong password: the refusal of the right kind shows that permission was given
         Row("change_password", "", json!({"password": "wrong", "new_password": PASSWORD}), SIGNED_IN),
         Row("close_account", "", json!({"password": "wrong"}), SIGNED_IN),
+        Row("prove_session", "", json!({"password": "wrong"}), SIGNED_IN),
+        Row("show_second_factor", "", Value::Null, SIGNED_IN),
+        Row("begin_second_factor", "", Value::Null, SIGNED_IN),
+        // a wrong code, or none to show a code of: refusals of another kind
+        Row("confirm_second_factor", "", json!({"code": "wrong"}), SIGNED_IN),
+        Row("renew_recovery_codes", "", json!({"code": "wrong"}), SIGNED_IN),
+        Row("remove_second_factor", "", json!({"code": "wrong"}), SIGNED_IN),
         Row("list_identities", "", Value::Null, SIGNED_IN),
         Row("add_identity", "", json!({"site": "blog", "token": "{sso}"}), SIGNED_IN),
         Row("delete_identity", "", Value::Null, "14a4444341"),

@@ -58,6 +58,12 @@ pub(super) fn complete(path: &str, method: &HttpMethod, described: &mut Describe
     if operation.needs_caller() {
         codes.extend([Code::Unauthenticated, Code::Suspended, Code::OriginNotAllowed, Code::Forbidden]);
     }
+    if operation.needs_proof() {
+        codes.push(Code::ProofNeeded);
+    }
+    if operation.is_for_staff() {
+        codes.push(Code::StaffFactorMissing);
+    }
     if operation.rule() == Rule::Guest {
         codes.push(Code::OriginNotAllowed);
     }
@@ -144,7 +150,20 @@ fn who_may(rule: Rule) -> &'static str {
 fn own_codes(operation: Operation) -> &'static [Code] {
     match operation {
         Operation::CreateAccount => &[Code::EmailTaken, Code::UsernameTaken, Code::TooManyAttempts, Code::WorkNeeded],
-        Operation::CreateSession => &[Code::WrongCredentials, Code::TooManyAttempts],
+        Operation::CreateSession => {
+            &[Code::WrongCredentials, Code::SecondFactorRequired, Code::WrongCode, Code::TooManyAttempts]
+        }
+        Operation::ProveSession => &[
+            Code::WrongCredentials,
+            Code::SecondFactorRequired,
+            Code::WrongCode,
+            Code::TooManyAttempts,
+            Code::StateConflict,
+        ],
+        Operation::BeginSecondFactor => &[Code::StateConflict],
+        Operation::ConfirmSecondFactor | Operation::RenewRecoveryCodes | Operation::RemoveSecondFactor => {
+            &[Code::WrongCode, Code::TooManyAttempts, Code::StateConflict]
+        }
         Operation::RefreshSession => &[Code::InvalidRefreshToken],
         Operation::CreateSsoSession => &[Code::InvalidSsoToken, Code::TooManyAttempts],
         Operation::AddIdentity => &[Code::InvalidSsoToken, Code::TooManyAttempts, Code::StateConflict],

@@ -47,6 +47,7 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "issuers of sites: 1 looked at, 0 wrong",
             "identities: 1 looked at, 0 wrong",
             "sessions by identities: 1 looked at, 0 wrong",
+            "second factors: 1 looked at, 0 wrong",
             "lessons of decisions: 2 looked at, 0 wrong",
             "sums of lessons: 0 looked at, 0 wrong",
             "log seals: 0 looked at, 0 wrong",
@@ -419,6 +420,20 @@ fn wrong_issuers_and_identities_are_found() {
     let gone = "DELETE FROM identity_grants; DELETE FROM identities";
     assert_eq!(Blog::found(gone), [("sessions by identities", 1)]);
     assert_eq!(Blog::found("UPDATE identity_grants SET kind = 'role', name = 'admin'"), [("identities", 1)]);
+}
+
+#[test]
+fn second_factors_that_lack_a_part_are_found() {
+    let closed = "(SELECT id FROM accounts WHERE closed_at IS NOT NULL)";
+    for wrong in [
+        "DELETE FROM second_factors",
+        "UPDATE accounts SET second_factor_at = NULL",
+        &format!("UPDATE second_factors SET account_id = {closed}"),
+        &format!("UPDATE recovery_codes SET account_id = {closed}"),
+    ] {
+        let found = Blog::found(wrong);
+        assert_eq!(found[0].0, "second factors", "{wrong}: {found:?}");
+    }
 }
 
 #[test]

@@ -43,6 +43,7 @@ use crate::{
         recommendations,
         replies::{self, NewReply, Reply},
         reports,
+        second_factors::{self, SecondFactor},
         sessions::{self, Session},
         sites,
         stories::{self, Story},
@@ -218,10 +219,20 @@ impl Blog {
             featured::insert(&mut self.conn(), &reply, (position, &None), id(ANN), now()).unwrap();
         }
         self.fill_identity();
+        self.fill_second_factor();
         accounts::close(&mut self.conn(), id(BOB), now()).unwrap();
     }
 
     /// Somebody who signed on by a token of the site.
+    fn fill_second_factor(&mut self) {
+        let (account_id, created_at) = (id(ANN), now());
+        let factor = SecondFactor { account_id, secret: "sealed".to_owned(), last_step: None, created_at };
+        let mut conn = self.conn();
+        second_factors::begin(&mut conn, &factor).unwrap();
+        second_factors::switch_on(&mut conn, account_id, now()).unwrap();
+        second_factors::replace_recovery_codes(&mut conn, account_id, &[vec![1], vec![2]]).unwrap();
+    }
+
     fn fill_identity(&mut self) {
         let issuer = Issuer {
             id: id(ROWS - 5),
@@ -268,6 +279,7 @@ impl Blog {
             way: SessionWay::Sso,
             proven_at: None,
             identity_id: Some(identity.id),
+            factor_at: None,
         };
         sessions::insert(&mut self.conn(), &session).unwrap();
     }
