@@ -1,7 +1,10 @@
 //! Too much to do: dear work is refused first, then texts, and reading goes on; by itself all is as before.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex,
+        mpsc::{Receiver, channel},
+    },
     time::Duration,
 };
 
@@ -30,13 +33,14 @@ fn previewing(person: &Person) -> Request {
     person.post("/api/v1/replies/preview").json(json!({"body": "*Well* said."}))
 }
 
-/// Begins writes that do not end as long as this lock is held, and others behind them.
-async fn stop(app: &App, lock: &Arc<Mutex<()>>) -> Vec<JoinHandle<Result<(), DbError>>> {
+/// Begins writes that do not end before the other end of this channel is gone, and others behind them.
+async fn stop(app: &App, until: Receiver<()>) -> Vec<JoinHandle<Result<(), DbError>>> {
+    let until = Arc::new(Mutex::new(until));
     let writes = (0..MANY).map(|_| {
-        let (db, lock) = (app.state.db.clone(), lock.clone());
+        let (db, until) = (app.state.db.clone(), until.clone());
         spawn(async move {
             let work = move |_: &mut rejoinder::store::Conn<'_>| {
-                drop(lock.lock().unwrap_or_else(PoisonError::into_inner));
+                let _ = until.lock().unwrap().recv();
                 Ok::<_, DbError>(())
             };
             db.write(work).await
@@ -58,9 +62,8 @@ async fn dear_work_is_refused_first_then_texts_and_reading_goes_on() {
     let reply = blog.admin.replies(&story, "First.").await;
     let level = async || app.scrape().await.value("rejoinder_overload_level");
     assert_eq!(level().await, 0.0);
-    let lock = Arc::new(Mutex::new(()));
-    let held = lock.lock().unwrap();
-    let writes = stop(&app, &lock).await;
+    let (held, until) = channel::<()>();
+    let writes = stop(&app, until).await;
     previewing(&ann).expect(200).await;
 
     app.pass(Duration::from_millis(600));
@@ -106,9 +109,8 @@ async fn dear_work_is_refused_first_then_texts_and_reading_goes_on() {
 async fn who_waits_behind_is_answered_when_it_goes_on() {
     let app = App::with(&PATIENT).await;
     let (story, ann) = (app.site("blog").await.story("s1").await, app.reader("ann").await);
-    let lock = Arc::new(Mutex::new(()));
-    let held = lock.lock().unwrap();
-    let writes = stop(&app, &lock).await;
+    let (held, until) = channel::<()>();
+    let writes = stop(&app, until).await;
     let waiting = spawn(ann.posting(&story, "I came before.").expect(201));
     for _ in 0..MANY {
         yield_now().await;
