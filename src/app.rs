@@ -17,6 +17,7 @@ use actix_web::{
 
 use crate::{
     auth::{
+        buckets::Buckets,
         key_uses::KeyUses,
         keys::{Keys, KeysError},
         log_key::LogKey,
@@ -24,6 +25,7 @@ use crate::{
         places::{Places, PlacesError},
         session::Sessions,
         token::AccessTokens,
+        work::Works,
     },
     clock::{Clock, Random},
     config::Config,
@@ -34,7 +36,7 @@ use crate::{
         cursor::Cursors,
         demo_mails, docs, exchange,
         live::hub::Hub,
-        notices, operations,
+        notices, operations, pace,
         problem::{Code, Problem},
         public::{cache::PageCache, memory},
         request_id, welcome,
@@ -44,6 +46,7 @@ use crate::{
     mail::Mailer,
     metrics::Metrics,
     outside::{Outside, guard::Guard},
+    overload::{Lines, Shedder},
     signing_on::{key_cache::KeyCache, oidc::provider::Providers},
     store::Db,
 };
@@ -71,7 +74,10 @@ pub struct Inner {
     pub random: Random,
     pub keys: Keys,
     pub log_key: LogKey,
+    pub buckets: Buckets,
     pub hasher: Hasher,
+    pub works: Works,
+    pub shedder: Shedder,
     pub sessions: Sessions,
     pub cursors: Cursors,
     pub origins: Origins,
@@ -113,7 +119,10 @@ impl State {
         let metrics = Metrics::new(db.meters());
         let access = AccessTokens::new(keys.clone(), issuer, config.access_token_ttl);
         Ok(Self(Arc::new(Inner {
-            hasher: Hasher::new(&config, random.clone()),
+            buckets: Buckets::new(&config.paces, clock.clone()),
+            hasher: Hasher::new(&config, random.clone(), &clock),
+            shedder: Shedder::default(),
+            works: Works::new(keys.clone(), config.work, clock.clone()),
             sessions: Sessions::new(access, random.clone(), &config),
             cursors: Cursors::new(keys.clone()),
             log_key: LogKey::of(&keys),
@@ -136,6 +145,13 @@ impl State {
             random,
             keys,
         })))
+    }
+}
+
+impl State {
+    /// How far what requests wait for is behind.
+    pub fn lines(&self) -> Lines {
+        Lines { database: self.db.behind(), hashes: self.hasher.behind() }
     }
 }
 
@@ -173,6 +189,7 @@ pub fn build(
         .default_service(web::to(no_route))
         .wrap(from_fn(address::check))
         .wrap(from_fn(exchange::bound))
+        .wrap(from_fn(pace::tell))
         .wrap(from_fn(cors::share))
         .wrap(from_fn(request_id::trace))
         .wrap(from_fn(memory::answer))

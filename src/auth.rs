@@ -2,10 +2,13 @@
 
 pub mod address;
 pub mod api_key;
+pub mod buckets;
 pub mod codes;
 pub mod device;
+pub mod form;
 pub mod key_uses;
 pub mod keys;
+pub mod kind;
 pub mod limits;
 pub mod log_key;
 pub mod password;
@@ -18,3 +21,4 @@ pub mod session;
 pub mod sso;
 pub mod standing;
 pub mod token;
+pub mod work;

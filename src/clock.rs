@@ -16,6 +16,12 @@ pub struct Clock {
     elapsed: Arc<dyn Fn() -> Duration + Send + Sync>,
 }
 
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {

@@ -8,19 +8,26 @@ use std::{
     time::Duration,
 };
 
-use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use self::environment::{Lookup, Reader};
+pub use self::{
+    paces::Paces,
+    work::{Work, WorkMode},
+};
 use crate::{
+    auth::address::{Proxies, ProxyHeader},
+    clock::Clock,
     domain::email::Email,
     mail::server::Server,
     store::{DbOptions, DbUrl},
 };
 
 mod environment;
+mod paces;
 mod smtp;
+mod work;
 
 /// How logs are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,7 +104,8 @@ pub struct Config {
     /// How much longer they may while they ask.
     pub pages_stale: Duration,
     pub http_workers: usize,
-    pub trusted_proxies: Vec<IpNet>,
+    /// Who says for whom he forwards.
+    pub proxies: Proxies,
     /// Whether sites may have private and local addresses asked about their replies, and without encryption.
     pub outside_allow_private: bool,
     pub argon2_memory_kib: u32,
@@ -106,6 +114,10 @@ pub struct Config {
     pub log_format: LogFormat,
     pub log_filter: String,
     pub limits: Limits,
+    /// What one instance lets through, counted in its memory.
+    pub paces: Paces,
+    /// When newcomers show work.
+    pub work: Work,
 }
 
 const DAY_SECS: u32 = 24 * 3600;
@@ -178,9 +190,11 @@ impl Config {
         let geoip_file = env.text("GEOIP_FILE").map(PathBuf::from);
         let mail_from = env.parsed("MAIL_FROM", None, "an e-mail address", |v| Email::parse(v).ok().map(Some));
         let smtp = smtp::read(&mut env);
-        let trusted_proxies = env.parsed("TRUSTED_PROXIES", Vec::new(), "CIDRs, comma-separated", |value| {
+        let trusted = env.parsed("TRUSTED_PROXIES", Vec::new(), "CIDRs, comma-separated", |value| {
             value.split(',').map(|cidr| cidr.trim().parse().ok()).collect()
         });
+        let header = ProxyHeader::ForwardedFor;
+        let header = env.parsed("PROXY_HEADER", header, "X-Forwarded-For or Forwarded", ProxyHeader::parse);
         let outside_allow_private = env.parsed("OUTSIDE_ALLOW_PRIVATE", false, "true or false", |v| v.parse().ok());
         let is_staff_factor_demanded = env.parsed("STAFF_2FA", false, "optional or required", |value| match value {
             "optional" => Some(false),
@@ -215,7 +229,7 @@ impl Config {
             pages_max_age: env.secs("PAGES_MAX_AGE_SECS", 2, 0, 3_600),
             pages_stale: env.secs("PAGES_STALE_WHILE_REVALIDATE_SECS", 30, 0, DAY_SECS),
             http_workers: env.number("HTTP_WORKERS", cores, 1, 256) as usize,
-            trusted_proxies,
+            proxies: Proxies { trusted, header },
             outside_allow_private,
             argon2_memory_kib: env.number("ARGON2_MEMORY_KIB", 19_456, 19_456, 1_048_576),
             argon2_passes: env.number("ARGON2_PASSES", 2, 2, 16),
@@ -235,6 +249,8 @@ impl Config {
                 reply_max_chars: env.limit("REPLY_MAX_CHARS", 10_000, 60_000),
                 max_connections: env.limit("MAX_CONNECTIONS", 10_000, 1_000_000),
             },
+            paces: Paces::read(&mut env),
+            work: Work::read(&mut env),
             data_dir,
         };
         if env.wrong.is_empty() { Ok(config) } else { Err(env.wrong) }
@@ -271,6 +287,7 @@ impl Config {
             ("MAX_CONNECTIONS", limits.max_connections),
         ]
         .into_iter()
+        .chain(self.paces.named())
         .filter_map(|(name, limit)| limit.is_none().then_some(name))
         .collect()
     }
@@ -283,6 +300,7 @@ impl Config {
             max_wait: self.db_max_wait,
             replica: self.database_read_url.clone(),
             observer: None,
+            clock: Clock::system(),
         }
     }
 }
@@ -327,8 +345,8 @@ mod tests {
 
     #[test]
     fn zero_switches_a_limit_off() {
-        let config = with(&[("REPLIES_PER_MINUTE", "0")]).unwrap();
-        assert_eq!(config.limits_off(), ["REPLIES_PER_MINUTE"]);
+        let config = with(&[("REPLIES_PER_MINUTE", "0"), ("PACE_DEAR", "off")]).unwrap();
+        assert_eq!(config.limits_off(), ["REPLIES_PER_MINUTE", "PACE_DEAR"]);
     }
 
     #[test]

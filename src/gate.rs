@@ -13,6 +13,11 @@ use tokio::{
     time::timeout,
 };
 
+use crate::{
+    clock::Clock,
+    line::{Line, Place},
+};
+
 /// Too many wait already, or this one waited too long.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Crowded;
@@ -40,12 +45,25 @@ pub struct Gate {
     at_once: usize,
     max_waiting: usize,
     max_wait: Duration,
+    /// Since when they wait, where somebody asks.
+    line: Option<Line>,
 }
 
 impl Gate {
     /// For so many at once.
     pub fn new(at_once: usize, max_waiting: usize, max_wait: Duration) -> Self {
-        Self { passes: Arc::new(Semaphore::new(at_once)), waiting: AtomicUsize::new(0), at_once, max_waiting, max_wait }
+        let passes = Arc::new(Semaphore::new(at_once));
+        Self { passes, waiting: AtomicUsize::new(0), at_once, max_waiting, max_wait, line: None }
+    }
+
+    /// The same, which knows how long the first has waited.
+    pub fn watched(at_once: usize, max_waiting: usize, max_wait: Duration, clock: &Clock) -> Self {
+        Self { line: Some(Line::new(clock.clone())), ..Self::new(at_once, max_waiting, max_wait) }
+    }
+
+    /// How long the first of those in front has waited.
+    pub fn behind(&self) -> Duration {
+        self.line.as_ref().map_or(Duration::ZERO, Line::behind)
     }
 
     /// How full it is, for metrics: a look that nobody who passes pays for.
@@ -59,6 +77,9 @@ impl Gate {
 
     /// Waits for a pass, in the order of arrival.
     pub async fn pass(&self) -> Result<Pass, Crowded> {
+        if let Ok(pass) = self.passes.clone().try_acquire_owned() {
+            return Ok(pass);
+        }
         let _waiting = Waiting::enter(self)?;
         match timeout(self.max_wait, self.passes.clone().acquire_owned()).await {
             Ok(Ok(pass)) => Ok(pass),
@@ -68,7 +89,10 @@ impl Gate {
 }
 
 /// Counts a caller among the waiting, until he goes on or away.
-struct Waiting<'a>(&'a AtomicUsize);
+struct Waiting<'a> {
+    count: &'a AtomicUsize,
+    _place: Option<Place>,
+}
 
 impl<'a> Waiting<'a> {
     fn enter(gate: &'a Gate) -> Result<Self, Crowded> {
@@ -76,13 +100,13 @@ impl<'a> Waiting<'a> {
             gate.waiting.fetch_sub(1, Ordering::Relaxed);
             return Err(Crowded);
         }
-        Ok(Self(&gate.waiting))
+        Ok(Self { count: &gate.waiting, _place: gate.line.as_ref().map(Line::enter) })
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.count.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -120,6 +144,29 @@ mod tests {
         assert!(waits(&mut next).await, "there is room to wait, and none to work");
         drop(pass);
         drop(next.await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_watched_gate_knows_how_long_the_first_in_front_has_waited() {
+        let secs = Arc::new(AtomicUsize::new(0));
+        let passed = secs.clone();
+        let clock = Clock::system().measuring(move || Duration::from_secs(passed.load(Ordering::Relaxed) as u64));
+        let gate = Gate::watched(1, 2, LONG, &clock);
+        let pass = gate.pass().await.unwrap();
+        secs.store(3, Ordering::Relaxed);
+        assert_eq!(gate.behind(), Duration::ZERO, "who works does not wait");
+        let mut first = Box::pin(gate.pass());
+        assert!(waits(&mut first).await);
+        secs.store(5, Ordering::Relaxed);
+        let mut second = Box::pin(gate.pass());
+        assert!(waits(&mut second).await);
+        assert_eq!(gate.behind(), Duration::from_secs(2));
+        drop(first);
+        secs.store(6, Ordering::Relaxed);
+        assert_eq!(gate.behind(), Duration::from_secs(1));
+        drop(pass);
+        drop(second.await.unwrap());
+        assert_eq!(gate.behind(), Duration::ZERO);
     }
 
     #[tokio::test]

@@ -40,6 +40,7 @@ pub mod outside_checks;
 mod own_reports;
 mod own_sanctions;
 mod own_sessions;
+pub mod pace;
 pub mod page;
 mod password_resets;
 pub mod policies;
@@ -60,6 +61,7 @@ pub mod stories;
 pub mod threads;
 pub mod views;
 pub mod welcome;
+pub mod work;
 
 use actix_web::{dev::HttpServiceFactory, web};
 use utoipa_actix_web::{OpenApiFactory, service_config::ServiceConfig};
@@ -85,7 +87,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 36] = [
+    let parts: [fn(&mut R); 37] = [
         account_sessions::routes,
         accounts::routes,
         api_keys::routes,
@@ -122,6 +124,7 @@ pub fn routes<R: Routes>(config: &mut R) {
         statistics::routes,
         stories::routes,
         threads::routes,
+        work::routes,
     ];
     for part in parts {
         part(config);

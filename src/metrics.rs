@@ -4,10 +4,12 @@
 //! `state.metrics.cache_hits.inc()`. The store counts through [`Meters`], as it knows nothing of the state. What can be
 //! looked up is not counted but asked for at each scrape (see [`scrape`]).
 
-use prometheus::{IntCounter, IntGauge, IntGaugeVec, Registry, core::Collector, opts, proto::MetricFamily};
+use prometheus::{
+    IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Registry, core::Collector, opts, proto::MetricFamily,
+};
 
 use self::rows::Reading;
-use crate::{http::measure::Requests, store::Meters};
+use crate::{auth::kind::Kind, http::measure::Requests, store::Meters};
 
 mod page;
 mod process;
@@ -42,6 +44,10 @@ pub struct Metrics {
     pub live_moderation_listeners: IntGauge,
     /// Listeners cut off because they did not take their events in time.
     pub live_cut: IntCounter,
+    /// Requests refused because there were too many of them, by kind and by whose pace.
+    limited: IntCounterVec,
+    /// Requests refused because there was too much to do, by kind.
+    shed: IntCounterVec,
     /// The one who asks the database at a scrape.
     reading: Reading,
 }
@@ -52,6 +58,10 @@ impl Metrics {
         let registry = Registry::new();
         let listeners = IntGaugeVec::new(opts!("rejoinder_live_listeners", "Open streams of events."), &["kind"]);
         let listeners = listeners.expect("names");
+        let about = "Requests refused because there were too many of their kind, by whose pace it was.";
+        let limited = IntCounterVec::new(opts!("rejoinder_limited_total", about), &["kind", "by"]).expect("names");
+        let about = "Requests refused because there was too much to do.";
+        let shed = IntCounterVec::new(opts!("rejoinder_shed_total", about), &["kind"]).expect("names");
         let requests = Requests::default();
         let (counter, gauge) =
             (|name, about| counter(&registry, name, about), |name, about| gauge(&registry, name, about));
@@ -65,16 +75,30 @@ impl Metrics {
             live_story_listeners: listeners.with_label_values(&["story"]),
             live_moderation_listeners: listeners.with_label_values(&["moderation"]),
             live_cut: counter("rejoinder_live_cut_total", "Listeners cut off because they were too slow."),
+            limited,
+            shed,
             reading: Reading::default(),
             requests,
             registry: registry.clone(),
         };
         register(&registry, metrics.requests.collector());
         register(&registry, Box::new(listeners));
+        register(&registry, Box::new(metrics.limited.clone()));
+        register(&registry, Box::new(metrics.shed.clone()));
         for collector in store.collectors() {
             register(&registry, collector);
         }
         metrics
+    }
+
+    /// Counts a request of this kind that was refused by this pace, both of closed sets.
+    pub fn limited(&self, kind: Kind, by: &'static str) {
+        self.limited.with_label_values(&[kind.as_str(), by]).inc();
+    }
+
+    /// Counts a request of this kind that was refused because there was too much to do.
+    pub fn shed(&self, kind: Kind) {
+        self.shed.with_label_values(&[kind.as_str()]).inc();
     }
 
     /// What was counted until now.

@@ -76,6 +76,7 @@ pub mod second_factors;
 pub mod sessions;
 pub mod settings;
 pub mod sites;
+pub mod spent_challenges;
 pub mod spent_tokens;
 pub mod sql;
 pub mod standing;
@@ -93,7 +94,7 @@ pub mod wire;
 mod writer;
 
 pub use conn::{Conn, Native};
-pub use db::Db;
+pub use db::{Behind, Db};
 pub use db_error::DbError;
 pub use db_options::DbOptions;
 pub use db_url::DbUrl;

@@ -19,6 +19,13 @@ ENVIRONMENT = {
     "REPLIES_PER_MINUTE": "0",
     "SIGN_IN_FAILURES_PER_IDENTIFIER": "0",
     "SIGN_IN_FAILURES_PER_ADDRESS": "0",
+    "PACE_DEAR": "0",
+    "PACE_POSTING": "0",
+    "PACE_REPORTING": "0",
+    "PACE_RECOMMENDING": "0",
+    "PACE_SIGNING_IN": "0",
+    "PACE_OTHER": "0",
+    "PROOF_OF_WORK": "off",
     "LOG_FILTER": "warn,actix_http=off",
     "HTTP_WORKERS": "2",
     # a token outlives the rounds that it is made for

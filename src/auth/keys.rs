@@ -78,6 +78,10 @@ pub enum Purpose {
     Notifier,
     /// Hides digits that were mailed.
     Code,
+    /// Signs challenges.
+    Work,
+    /// Signs when forms were opened.
+    Form,
 }
 
 impl Purpose {
@@ -90,6 +94,8 @@ impl Purpose {
             Self::Head => b"rejoinder log head",
             Self::Notifier => b"rejoinder notifier",
             Self::Code => b"rejoinder code",
+            Self::Work => b"rejoinder work",
+            Self::Form => b"rejoinder form",
         }
     }
 }

@@ -114,7 +114,7 @@ fn wide_network(address: IpAddr) -> Vec<u8> {
 }
 
 /// An IPv6 customer has a /64 to choose addresses from, so it counts as one.
-fn network(address: IpAddr) -> Vec<u8> {
+pub(super) fn network(address: IpAddr) -> Vec<u8> {
     match address {
         IpAddr::V4(address) => address.octets().to_vec(),
         IpAddr::V6(address) => address.octets()[..8].to_vec(),

@@ -11,7 +11,11 @@ use argon2::{
 };
 use subtle::ConstantTimeEq;
 
-use crate::{clock::Random, config::Config, gate::Gate};
+use crate::{
+    clock::{Clock, Random},
+    config::Config,
+    gate::Gate,
+};
 
 /// Longer than any number of waiters that is configured in earnest takes, and less than the deadline of a handler.
 const MAX_WAIT: Duration = Duration::from_secs(8);
@@ -51,12 +55,12 @@ struct Inner {
 
 impl Hasher {
     /// As configured.
-    pub fn new(config: &Config, random: Random) -> Self {
+    pub fn new(config: &Config, random: Random, clock: &Clock) -> Self {
         let params = Params::new(config.argon2_memory_kib, config.argon2_passes, 1, Some(HASH_BYTES))
             .expect("the configuration's bounds are argon2's");
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let mut inner = Inner {
-            gate: Gate::new((cores / 2).max(1), config.argon2_max_waiting, MAX_WAIT),
+            gate: Gate::watched((cores / 2).max(1), config.argon2_max_waiting, MAX_WAIT, clock),
             memory: Mutex::new(Vec::new()),
             dummy: String::new(),
             params,
@@ -71,6 +75,11 @@ impl Hasher {
     /// How many wait for their hash.
     pub fn waiting(&self) -> usize {
         self.0.gate.load().waiting
+    }
+
+    /// How long the first of them has waited.
+    pub fn behind(&self) -> Duration {
+        self.0.gate.behind()
     }
 
     /// A new hash in the PHC string format.
@@ -155,7 +164,7 @@ mod tests {
 
     fn hasher(name: &str, value: &str) -> Hasher {
         let config = Config::from_lookup(&|asked| (asked == name).then(|| value.into())).unwrap();
-        Hasher::new(&config, Random::system())
+        Hasher::new(&config, Random::system(), &Clock::system())
     }
 
     #[tokio::test]

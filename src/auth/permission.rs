@@ -78,6 +78,7 @@ operations! {
     BeginOidcSignOn = "begin_oidc_sign_on": Guest,
     FinishOidcSignOn = "finish_oidc_sign_on": Guest,
     CreateOidcSession = "create_oidc_session": Guest,
+    CreateChallenge = "create_challenge": Guest,
     DeleteSession = "delete_session": SignedIn,
     ListSessions = "list_sessions": SignedIn,
     EndSession = "end_session": SignedIn,

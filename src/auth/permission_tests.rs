@@ -36,7 +36,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 168] = [
+const EXPECTED: [(&str, &str); 169] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -44,6 +44,7 @@ const EXPECTED: [(&str, &str); 168] = [
     ("begin_oidc_sign_on", "+++++s"),
     ("finish_oidc_sign_on", "+++++s"),
     ("create_oidc_session", "+++++s"),
+    ("create_challenge", "+++++s"),
     ("delete_session", "+++++s"),
     ("list_sessions", "+++++s"),
     ("end_session", "+++++s"),

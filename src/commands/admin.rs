@@ -5,7 +5,7 @@ use clap::{Subcommand, ValueEnum};
 use super::{Failure, Outcome, Tools, block_on, password, print, test_mail};
 use crate::{
     auth::password::Hasher,
-    clock::Random,
+    clock::{Clock, Random},
     config::Config,
     domain::{
         email::Email,
@@ -137,7 +137,7 @@ async fn new_hash(config: &Config, tools: &Tools, email: Option<&Email>, usernam
     let typed = password::read()?;
     let words = tools.db.read(|conn| Ok::<_, Problem>(sites::list_words(conn)?)).await?;
     let password = new_password("/password", &typed, email, username, &words)?;
-    let hasher = Hasher::new(config, tools.random.clone());
+    let hasher = Hasher::new(config, tools.random.clone(), &Clock::system());
     Ok(hasher.hash(password.expose().to_owned()).await?)
 }
 

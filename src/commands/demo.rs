@@ -69,7 +69,7 @@ async fn prepare(config: &Config, db: &Db, file: &Path) -> Result<HashMap<String
     if is_seeded && !is_new {
         return Ok(passwords);
     }
-    let hasher = Hasher::new(config, random.clone());
+    let hasher = Hasher::new(config, random.clone(), &Clock::system());
     let mut hashes = HashMap::new();
     for (username, password) in &passwords {
         hashes.insert(username.clone(), hasher.hash(password.clone()).await?);

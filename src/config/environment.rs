@@ -58,9 +58,11 @@ impl Reader<'_> {
         self.parsed(name, default, &what, |value| value.parse().ok().filter(|n| (min..=max).contains(n)))
     }
 
-    /// A limit; 0 switches it off.
+    /// A limit; 0 switches it off, and so does `off`.
     pub fn limit(&mut self, name: &str, default: u32, max: u32) -> Option<u32> {
-        Some(self.number(name, default, 0, max)).filter(|limit| *limit > 0)
+        let what = format!("a whole number from 0 to {max}, or off");
+        let parse = |value: &str| if value == "off" { Some(0) } else { value.parse().ok().filter(|n| *n <= max) };
+        Some(self.parsed(name, default, &what, parse)).filter(|limit| *limit > 0)
     }
 
     /// Seconds within bounds.

@@ -19,6 +19,7 @@ use trained::Trained;
 pub mod classifier;
 pub mod features;
 pub mod fold;
+pub mod form;
 pub mod history;
 pub mod lesson;
 pub mod links;

@@ -15,12 +15,14 @@ use super::{
     public::{PublicPage, Reader},
     sessions::TokensView,
     views::{ReplyView, shown_name},
+    work::{self, Solution},
 };
 use crate::{
     app::State,
     auth::{
         limits::{self, Subject},
         session::Beginning,
+        work::Errand,
     },
     domain::{email::Email, ids::*, job::Lane, password::NewPassword, timestamp::Timestamp, username::Username},
     proving::{self, Occasion},
@@ -89,29 +91,36 @@ pub(super) fn refuse_reserved(username: &Username, words: &[SiteWords]) -> Resul
     }
 }
 
-/// Counts a try at signing up, whatever comes of it.
-async fn count_sign_up(state: &State, guest: &Guest, now: Timestamp) -> Result<(), Problem> {
+/// Counts a try at signing up, whatever comes of it, and takes what work it shows: a try is what is dear.
+async fn count_sign_up(state: &State, guest: &Guest, solution: Solution, now: Timestamp) -> Result<(), Problem> {
+    let shown = solution.look_at(state, now).await?;
     let (db, state, address) = (state.db.clone(), state.clone(), guest.address);
     db.write(move |conn| {
         let context = (&state.keys, &state.config.limits, &state.random);
         limits::count(conn, &[Subject::SignUpAddress(address)], context, now)??;
-        Ok(())
+        work::check(conn, &state, &shown, Errand::SignUp, None)
     })
     .await
 }
 
 /// Sign up
 ///
-/// The new account is signed in, by its username from then on too. A mail asks to confirm the address; until that is done it belongs to nobody and signs nobody in. The
-/// answer is the same where another account has the address: then its owner is written.
-#[utoipa::path(request_body = CreateAccount, tag = "accounts", responses((status = 201, body = TokensView, headers(("Location" = String)))))]
+/// The new account is signed in, by its username from then on too. A mail asks to confirm the address; until that is done it
+/// belongs to nobody and signs nobody in. The answer is the same where another account has the address: then its owner is
+/// written. While many sign up, each try takes a solved challenge.
+#[utoipa::path(request_body = CreateAccount, tag = "accounts", params(("Altcha" = Option<String>, Header)), responses((status = 201, body = TokensView, headers(("Location" = String)))))]
 #[post("/api/v1/accounts")]
-pub async fn create_account(guest: Guest, state: State, body: Body<CreateAccount>) -> Result<HttpResponse, Problem> {
+pub async fn create_account(
+    guest: Guest,
+    state: State,
+    solution: Solution,
+    body: Body<CreateAccount>,
+) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let CreateAccount { email, username, password } = body.value;
     let email = Email::parse(&email).map_err(|error| Problem::field("/email", error))?;
     let username = Username::parse(&username).map_err(|error| Problem::field("/username", error))?;
-    count_sign_up(&state, &guest, now).await?;
+    count_sign_up(&state, &guest, solution, now).await?;
     let words = state.db.read(|conn| Ok::<_, Problem>(sites::list_words(conn)?)).await?;
     let password = {
         let (email, username) = (email.clone(), username.clone());

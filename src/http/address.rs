@@ -1,7 +1,7 @@
 //! What an address may be, before anybody looks at it.
 
 use actix_web::{
-    Error, ResponseError,
+    Error, HttpMessage, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     middleware::Next,
@@ -39,6 +39,8 @@ fn objection(request: &ServiceRequest) -> Option<Problem> {
         return Some(Problem::new(Code::InvalidQuery).detail("no parameter holds a NUL"));
     }
     let place = operations::find(&request.match_pattern()?, request.method())?;
+    // by it who calls is counted
+    request.extensions_mut().insert(place);
     let has_unknown = !query.is_empty() && !place.takes_parameters;
     has_unknown.then(|| Problem::new(Code::InvalidQuery).detail("no parameters are known here"))
 }

@@ -2,7 +2,7 @@
 
 use std::{
     future::{Ready, ready},
-    net::{IpAddr, Ipv4Addr},
+    net::IpAddr,
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
@@ -10,12 +10,12 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 use super::{
     act_as::{ActAs, ShownKey},
     cors::Origin,
+    pace::{self, Pace, Payer},
     problem::{Code, Problem},
 };
 use crate::{
     app::State,
     auth::{
-        address::client_address,
         api_key::ApiKey,
         device,
         key_uses::KeyUses,
@@ -39,10 +39,11 @@ pub struct Guest {
 
 /// Somebody with a valid access token, or a server with what may be a key; whether the session still lives, and whether there is
 /// such a key, shows in the transaction.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Caller {
     credential: Credential,
     origin: Option<Origin>,
+    pace: Pace,
     /// The network address.
     pub address: IpAddr,
 }
@@ -61,6 +62,7 @@ pub struct SignedIn {
     pub standing: Standing,
     pub account: Account,
     origin: Option<Origin>,
+    pace: Pace,
 }
 
 impl Guest {
@@ -96,12 +98,12 @@ impl Caller {
                     .ok_or_else(|| Problem::new(Code::Unauthenticated))?
             }
             Credential::Key(shown, uses) => {
-                let (standing, account) = shown.stand(conn, now)?;
+                let (standing, account) = shown.stand(conn, now).or_else(|problem| self.pace.refuse(problem))?;
                 standing.by_key.iter().for_each(|key| uses.note(key.id, now));
                 (standing, account)
             }
         };
-        Ok(SignedIn { standing, account, origin: self.origin.clone() })
+        Ok(SignedIn { standing, account, origin: self.origin.clone(), pace: self.pace.clone() })
     }
 
     /// The caller, if they may do this where no site is concerned.
@@ -121,14 +123,15 @@ impl SignedIn {
         })
     }
 
-    /// Refuses what this caller may not do to an object of this site, or what the calling website may not.
+    /// Refuses what this caller may not do to an object of this site, what the calling website may not, and what there is
+    /// too much of on the site.
     pub fn may_on(&self, site: &Site, operation: Operation, object: Object) -> Result<(), Problem> {
         let is_for_moderators = site.moderators_change_policy;
         let unproven_accounts = Some(site.unproven_accounts);
         self.may(operation, Object { site: Some(site.id), is_for_moderators, unproven_accounts, ..object })?;
         match &self.origin {
             Some(origin) if !origin.is_of(site) => Err(Problem::new(Code::OriginNotAllowed)),
-            _ => Ok(()),
+            _ => self.pace.count_on(site.id),
         }
     }
 
@@ -160,14 +163,6 @@ fn origin(request: &HttpRequest) -> Result<Option<Origin>, Problem> {
     Origin::of(request, &state(request).origins).map_err(|_| Problem::new(Code::OriginNotAllowed))
 }
 
-/// The network address that the request comes from, behind trusted proxies.
-fn address(request: &HttpRequest) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-    let forwarded: Vec<&str> =
-        request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).collect();
-    client_address(peer, &forwarded, &state(request).config.trusted_proxies)
-}
-
 impl FromRequest for Guest {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
@@ -175,7 +170,10 @@ impl FromRequest for Guest {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         let device = agent.and_then(device::in_words);
-        ready(origin(request).map(|_| Self { address: address(request), device }))
+        ready(origin(request).and_then(|_| {
+            let address = pace::address(request);
+            Pace::count(request, Payer::Address, address).map(|_| Self { address, device })
+        }))
     }
 }
 
@@ -195,12 +193,22 @@ impl FromRequest for Caller {
                 true => Credential::of_key(token, request, origin.as_ref())?,
                 false => Credential::of_session(token, request)?,
             };
-            Ok(Self { credential, origin, address: address(request) })
+            let address = pace::address(request);
+            let pace = Pace::count(request, credential.payer(), address)?;
+            Ok(Self { credential, origin, pace, address })
         }))
     }
 }
 
 impl Credential {
+    /// Whose pace a request is.
+    fn payer(&self) -> Payer {
+        match self {
+            Self::Session(proof, _) => Payer::Account(proof.account_id),
+            Self::Key(shown, _) => Payer::Key(shown.hash),
+        }
+    }
+
     fn of_session(token: &str, request: &HttpRequest) -> Result<Self, Problem> {
         let state = state(request);
         let proof = state.sessions.access.verify(token, state.clock.now());

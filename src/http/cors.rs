@@ -28,10 +28,11 @@ use crate::{
     store::{DbError, sites, sites::Site},
 };
 
-const ALLOWED_HEADERS: &str = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id";
+const ALLOWED_HEADERS: &str =
+    "Altcha, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id";
 const ALLOWED_METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const PUBLIC_METHODS: &str = "GET, HEAD, POST";
-const EXPOSED_HEADERS: &str = "ETag, Location, Retry-After, X-Request-Id";
+const EXPOSED_HEADERS: &str = "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
 /// How long browsers may keep a preflight's answer.
 const PREFLIGHT_SECS: &str = "600";
 

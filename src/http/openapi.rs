@@ -20,6 +20,7 @@ use super::{
     live::QueueItemsEventView,
     problem::{Code, FieldError, ProblemBody},
     views::CurrentState,
+    work::WorkNeededView,
 };
 use crate::domain::{
     moderation::Action,
@@ -79,6 +80,7 @@ fn build() -> OpenApi {
         named::<Happening>(),
         named::<WorkQueue>(),
         named::<Action>(),
+        named::<WorkNeededView>(),
     ];
     for (name, schema) in further {
         components.schemas.insert(name, schema);
@@ -135,7 +137,9 @@ fn description() -> String {
     format!(
         "The discussion backend of a news blog.\n\n\
          Times are RFC 3339 in UTC, ids are UUIDs as strings. Lists answer `items` and `next_cursor`; a cursor is \
-         opaque and good for the list that it came from. Errors are problem details (RFC 9457) with one of these \
+         opaque and good for the list that it came from. What is no public read tells by `RateLimit` and \
+         `RateLimit-Policy` (IETF draft-ietf-httpapi-ratelimit-headers-10) how much of its kind its caller may ask for: \
+         `q` requests in `w` seconds, `r` of them at once, and all in `t` seconds. Errors are problem details (RFC 9457) with one of these \
          codes:\n\n| code | status | meaning |\n|---|---|---|\n{rows}"
     )
 }
@@ -165,6 +169,7 @@ fn problem_schema() -> RefOr<Schema> {
         .property("story_id", text().format(Some(SchemaFormat::Custom("uuid".to_owned()))))
         .property("undone_by", text().format(Some(SchemaFormat::Custom("uuid".to_owned()))))
         .property("version", text())
+        .property("work", Ref::from_schema_name("WorkNeededView"))
         .required("type")
         .required("title")
         .required("status")

@@ -65,6 +65,7 @@ codes! {
     Suspended = 403 "suspended": "This account is suspended",
     WarningUnread = 403 "warning_unread": "There is a warning to be read first, at /api/v1/me/sanctions",
     EmailUnverified = 403 "email_unverified": "The site lets only those write whose e-mail address is confirmed",
+    WorkNeeded = 403 "work_needed": "Newcomers show work first, as many come at once; see /api/v1/challenges",
     StaffFactorMissing = 403 "staff_factor_missing": "Rights of staff need a second factor, shown in this session",
     ProofNeeded = 403 "proof_needed": "Show again who you are, at /api/v1/sessions/current/proof",
     OriginNotAllowed = 403 "origin_not_allowed": "This website may not do that here",
@@ -93,6 +94,7 @@ codes! {
     InvalidCode = 422 "invalid_code": "The code is not valid, or not any more",
     IdempotencyMismatch = 422 "idempotency_mismatch": "This Idempotency-Key was used with another body",
     PreconditionRequired = 428 "precondition_required": "If-Match must name what was read",
+    TooManyRequests = 429 "too_many_requests": "Too many requests; wait before the next",
     TooManyAttempts = 429 "too_many_attempts": "Too many tries; wait before the next",
     TooManyReplies = 429 "too_many_replies": "Too many replies; wait before the next",
     Internal = 500 "internal": "Something went wrong here",
@@ -213,7 +215,7 @@ pub struct ProblemBody<'a> {
     errors: &'a [FieldError],
     /// Further members: `current` holds the present state of what changed meanwhile, `featured` what is featured under the
     /// story, `sanction` the one that holds already, `state` that of a decision about many and `undone_by` its undoing,
-    /// `story_id` the story that has the URL, `version` the present tag of what `If-Match` was about.
+    /// `story_id` the story that has the URL, `version` the present tag of what `If-Match` was about, `work` how a challenge is got.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     more: &'a Map<String, Value>,

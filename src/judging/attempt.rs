@@ -12,7 +12,7 @@ use crate::{
         ids::*,
         moderation::{Fate, Terms},
         rules::{
-            AuthorHistory, Finding, Rule, RuleName, Text, Verdict, judge,
+            AuthorHistory, Finding, Rule, RuleName, Text, Verdict, form, judge,
             pace::{self, Whose},
             policy::ReadyPolicy,
             repeats,
@@ -59,6 +59,8 @@ pub struct Writer<'a> {
     pub is_new: bool,
     /// What was said of the same text before.
     pub former: Option<&'a Verdict>,
+    /// What was found beside the text.
+    pub found: Option<&'a Finding>,
 }
 
 impl<'a> Writer<'a> {
@@ -74,6 +76,7 @@ impl<'a> Writer<'a> {
             before: Before::Now(now),
             is_new: true,
             former: None,
+            found: None,
         }
     }
 
@@ -141,6 +144,7 @@ fn still_found(policy: &ReadyPolicy, verdict: &Verdict, former: Option<&Verdict>
     let is_found = |rule| verdict.findings.iter().any(|found| found.rule == rule && found.asks());
     let still = |found: &Finding| match found.rule {
         RuleName::Repeats => repeats::still_found(policy.repeats(), found),
+        RuleName::Pace if form::is_of(found) => Some(found.clone()),
         RuleName::Pace => pace::still_found(policy.pace(), found),
         _ => None,
     };
@@ -169,6 +173,7 @@ impl Attempt {
             });
         };
         let (mut verdict, policy_version) = (self.verdict(prejudged, history, now), prejudged.basis.policy_version);
+        verdict.extend(Verdict { findings: writer.found.cloned().into_iter().collect(), ..Verdict::default() });
         if let Some(policy) = &prejudged.policy {
             verdict.extend(self.judge_inside(conn, policy, (head, &history), writer)?);
             let findings = still_found(policy, &verdict, writer.former);
@@ -222,6 +227,11 @@ impl Attempt {
         if let Some(groups) = self.text.groups().filter(|_| self.prejudged.is_some()) {
             self.judging.near.add(reply.site_id, (reply.id, reply.revision), groups.sketch(), now);
         }
+    }
+
+    /// Replies of the author that stood approved on the site when it was judged.
+    pub fn approved_before(&self) -> i64 {
+        self.prejudged.as_ref().map_or(0, |prejudged| prejudged.author.history.approved)
     }
 
     /// Whether addresses count for the pace here.

@@ -85,6 +85,16 @@ impl Families {
         for (name, about, value) in connections {
             self.gauge(name, about, value as f64);
         }
+        let lines = state.lines();
+        let ages = [
+            (["reads"], lines.database.reads.as_secs_f64()),
+            (["writes"], lines.database.writes.as_secs_f64()),
+            (["hashes"], lines.hashes.as_secs_f64()),
+        ];
+        let about = "How long who has waited longest has waited: for a connection, for writing, for a password's hash.";
+        self.gauges(("rejoinder_line_age_seconds", about), ["line"], ages);
+        let about = "What is refused because there is too much to do: 1 dear work, 2 texts too.";
+        self.gauge("rejoinder_overload_level", about, lines.level().into());
     }
 
     fn of_process(&mut self) {

@@ -46,6 +46,13 @@ struct Inner {
     max_wait: Duration,
 }
 
+/// How far the database is behind its callers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Behind {
+    pub reads: Duration,
+    pub writes: Duration,
+}
+
 enum Engine {
     Sqlite { readers: Pool<ConnectionManager<SqliteConnection>>, writer: Writer },
     Pg { pool: PgPool, replica: Option<Replica>, writes: Gate },
@@ -73,11 +80,11 @@ impl Db {
                 };
                 // a quarter of the connections is left for reads, when commits wait for a standby that is away
                 let writes = options.pool_size - options.pool_size / 4;
-                let writes = Gate::new(writes as usize, options.max_waiting, options.max_wait);
+                let writes = Gate::watched(writes as usize, options.max_waiting, options.max_wait, &options.clock);
                 Engine::Pg { pool: pool(url, setup, &options)?, replica, writes }
             }
         };
-        let gate = Gate::new(options.pool_size as usize, options.max_waiting, options.max_wait);
+        let gate = Gate::watched(options.pool_size as usize, options.max_waiting, options.max_wait, &options.clock);
         Ok(Self(Arc::new(Inner { engine, board, meters, gate, max_wait: options.max_wait })))
     }
 
@@ -94,6 +101,15 @@ impl Db {
             Engine::Pg { writes, .. } => Load { waiting: load.waiting + writes.load().waiting, ..load },
             Engine::Sqlite { .. } => load,
         }
+    }
+
+    /// How long who has waited longest for a connection has waited, and who has for his turn to write.
+    pub fn behind(&self) -> Behind {
+        let writes = match &self.0.engine {
+            Engine::Sqlite { writer, .. } => writer.behind(),
+            Engine::Pg { writes, .. } => writes.behind(),
+        };
+        Behind { reads: self.0.gate.behind(), writes }
     }
 
     /// Where changes are announced.

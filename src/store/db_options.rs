@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::DbUrl;
+use crate::clock::Clock;
 
 /// What an observer sees.
 #[derive(Clone, Copy, Debug)]
@@ -29,10 +30,19 @@ pub struct DbOptions {
     pub replica: Option<DbUrl>,
     /// Told of each statement.
     pub observer: Option<Observer>,
+    /// By which is measured how long callers wait.
+    pub clock: Clock,
 }
 
 impl Default for DbOptions {
     fn default() -> Self {
-        Self { pool_size: 8, max_waiting: 1_000, max_wait: Duration::from_secs(5), replica: None, observer: None }
+        Self {
+            pool_size: 8,
+            max_waiting: 1_000,
+            max_wait: Duration::from_secs(5),
+            replica: None,
+            observer: None,
+            clock: Clock::system(),
+        }
     }
 }

@@ -275,6 +275,13 @@ pub fn prune(conn: &mut Conn<'_>, now: Timestamp, attempts_kept: Duration) -> Qu
             .int(PRUNED_AT_ONCE)
             .sql(")"),
         Sql::new(
+            "DELETE FROM spent_challenges WHERE nonce IN (SELECT nonce FROM spent_challenges WHERE useless_at < ",
+        )
+        .time(now)
+        .sql(" LIMIT ")
+        .int(PRUNED_AT_ONCE)
+        .sql(")"),
+        Sql::new(
             "DELETE FROM spent_tokens WHERE (site_id, hash) IN (SELECT site_id, hash FROM spent_tokens \
              WHERE useless_at < ",
         )

@@ -980,6 +980,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::store::types::Instant;
+    use diesel::sql_types::*;
+
+    spent_challenges (nonce) {
+        nonce -> Binary,
+        useless_at -> Instant,
+    }
+}
+
+diesel::table! {
     use crate::store::types::{Instant, Key};
     use diesel::sql_types::*;
 

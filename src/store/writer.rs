@@ -18,14 +18,21 @@ use tracing::Span;
 pub(super) use self::thread::GROUP_TIME;
 use self::thread::Thread;
 use super::{Conn, DbError, DbOptions, Meters, board::Board, changes::Changes, transaction::caught};
+use crate::line::{Line, Place};
 
 mod thread;
 
 /// The queue's entrance. The thread ends when the last clone of the database goes.
-pub(super) struct Writer(SyncSender<Entry>, Meters);
+pub(super) struct Writer {
+    queue: SyncSender<Entry>,
+    line: Line,
+    meters: Meters,
+}
 
 struct Entry {
     queued_at: Instant,
+    /// Left when it is taken up.
+    place: Option<Place>,
     /// Past it nobody waits for the answer any more, so the work is not begun.
     deadline: Instant,
     piece: Box<dyn Piece>,
@@ -86,7 +93,12 @@ impl Writer {
         let mut thread = Thread::open(path.to_owned(), options.clone(), board, meters.clone(), group_time)?;
         let builder = std::thread::Builder::new().name("writer".to_owned());
         builder.spawn(move || thread.run(&queue)).expect("a thread for the writer");
-        Ok(Self(sender, meters))
+        Ok(Self { queue: sender, line: Line::new(options.clock.clone()), meters })
+    }
+
+    /// How long the first in the queue has waited.
+    pub(super) fn behind(&self) -> Duration {
+        self.line.behind()
     }
 
     /// Queues the work and waits for its answer; [`DbError::Busy`] if the queue is full or the wait too long.
@@ -102,9 +114,10 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let piece = Box::new(Work { work: Some(work), outcome: None, answer, span: Span::current() });
         let queued_at = Instant::now();
-        self.1.writer_queue_length.inc();
-        if self.0.try_send(Entry { queued_at, deadline: queued_at + max_wait, piece }).is_err() {
-            self.1.writer_queue_length.dec();
+        self.meters.writer_queue_length.inc();
+        let place = Some(self.line.enter());
+        if self.queue.try_send(Entry { queued_at, place, deadline: queued_at + max_wait, piece }).is_err() {
+            self.meters.writer_queue_length.dec();
             return Err(DbError::Busy.into());
         }
         // an entry past its deadline is dropped unbegun, and its answer with it

@@ -65,6 +65,10 @@ struct Pause {
     goes_on: mpsc::Receiver<()>,
 }
 
+/// The paces of kinds of requests.
+pub const PACES: [&str; 6] =
+    ["PACE_DEAR", "PACE_POSTING", "PACE_REPORTING", "PACE_RECOMMENDING", "PACE_SIGNING_IN", "PACE_OTHER"];
+
 /// When the clock begins.
 const BEGINNING: &str = "2026-11-23T09:00:00Z";
 
@@ -143,6 +147,8 @@ impl App {
                 | "ACCOUNT_MAILS_PER_HOUR"
                 | "NOTICES_PER_HOUR"
                 | "REPLIES_PER_MINUTE" => Some("0".into()),
+                "PROOF_OF_WORK" => Some("off".into()),
+                _ if PACES.contains(&name) => Some("off".into()),
                 _ => None,
             })
         })
@@ -169,9 +175,9 @@ impl App {
                 let _ = pause.goes_on.recv();
             }
         });
-        let options = DbOptions { observer: Some(observer), ..config.db_options() };
-        let db = Db::open(&config.database_url, options).unwrap();
         let clock = time.clone().clock();
+        let options = DbOptions { observer: Some(observer), clock: clock.clone(), ..config.db_options() };
+        let db = Db::open(&config.database_url, options).unwrap();
         let guard = Guard::new(config.outside_allow_private);
         let settings = move || Settings { deadline, ..Settings::new(guard) };
         let outside = Outside::with(guard, settings, clock.clone());

@@ -212,6 +212,7 @@ fn the_codes_of_problems_are_these() {
     403 suspended
     403 warning_unread
     403 email_unverified
+    403 work_needed
     403 staff_factor_missing
     403 proof_needed
     403 origin_not_allowed
@@ -240,6 +241,7 @@ fn the_codes_of_problems_are_these() {
     422 invalid_code
     422 idempotency_mismatch
     428 precondition_required
+    429 too_many_requests
     429 too_many_attempts
     429 too_many_replies
     500 internal

@@ -21,7 +21,7 @@ impl App {
 }
 
 /// Every family that others may rely on.
-const FAMILIES: [&str; 32] = [
+const FAMILIES: [&str; 34] = [
     "process_cpu_seconds_total",
     "process_max_fds",
     "process_open_fds",
@@ -44,11 +44,13 @@ const FAMILIES: [&str; 32] = [
     REQUESTS,
     "rejoinder_jobs",
     "rejoinder_jobs_oldest_age_seconds",
+    "rejoinder_line_age_seconds",
     "rejoinder_live_cut_total",
     "rejoinder_live_listeners",
     "rejoinder_notifications_connected",
     "rejoinder_notifications_received_total",
     "rejoinder_oldest_pending_age_seconds",
+    "rejoinder_overload_level",
     "rejoinder_queue_length",
     "rejoinder_writer_batch_size",
     "rejoinder_writer_commits_total",

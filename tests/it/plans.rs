@@ -44,6 +44,7 @@ const STATEMENTS: [(&str, usize); 165] = [
     ("create_account", 10),
     ("create_api_key", 12),
     ("create_appeal", 19),
+    ("create_challenge", 1),
     ("create_guest_notice", 9),
     ("create_notice", 12),
     ("create_reply", 17),

@@ -13,7 +13,7 @@ use std::{
 use rejoinder::store::DbUrl;
 use serde_json::{Value, json};
 
-use crate::{actors::PASSWORD, database::Database, outside::Outside};
+use crate::{actors::PASSWORD, app::PACES, database::Database, outside::Outside};
 
 /// How long a test waits for anything of another process before it fails.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -57,6 +57,9 @@ impl Home {
         home.set("HTTP_WORKERS", "2");
         for limit in ["SIGN_IN_FAILURES_PER_ADDRESS", "SIGN_UPS_PER_ADDRESS", "REPLIES_PER_MINUTE"] {
             home.set(limit, "0");
+        }
+        for off in PACES.iter().chain(&["PROOF_OF_WORK"]) {
+            home.set(off, "off");
         }
         home
     }

@@ -88,6 +88,7 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
             json!({"code": "of nobody", "verifier": "a-text-that-the-page-made-up-and-kept-for-itself"}),
             ALL,
         ),
+        Row("create_challenge", "", json!({"operation": "create_reply", "site": "blog"}), ALL),
         // also who is suspended may leave
         Row("delete_session", "", Value::Null, "1aaaaaaaa1"),
         Row("list_sessions", "", Value::Null, SIGNED_IN),

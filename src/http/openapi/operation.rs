@@ -17,6 +17,7 @@ use crate::{
     auth::{
         permission::{Operation, Rule},
         scopes::{Need, need},
+        work::SOLUTION_MAX_BYTES,
     },
     domain::{api_key::Scope, story::EXTERNAL_ID_MAX_CHARS},
     http::{cursor, problem::Code},
@@ -83,6 +84,8 @@ pub(super) fn complete(path: &str, method: &HttpMethod, described: &mut Describe
     if operation.rule() == Rule::Guest {
         codes.push(Code::OriginNotAllowed);
     }
+    // what everybody reads only where the service is configured so
+    codes.push(Code::TooManyRequests);
     // every public read looks at `If-None-Match`
     if operation.rule() == Rule::Public
         || parameters.iter().any(|parameter| parameter.parameter_in == ParameterIn::Header)
@@ -163,7 +166,7 @@ fn who_may(rule: Rule) -> &'static str {
 /// What an operation refuses beside what its parts do.
 fn own_codes(operation: Operation) -> &'static [Code] {
     match operation {
-        Operation::CreateAccount => &[Code::UsernameTaken, Code::TooManyAttempts],
+        Operation::CreateAccount => &[Code::UsernameTaken, Code::TooManyAttempts, Code::WorkNeeded],
         Operation::CreateSession => {
             &[Code::WrongCredentials, Code::SecondFactorRequired, Code::WrongCode, Code::TooManyAttempts]
         }
@@ -201,6 +204,7 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::CreateReply => &[
             Code::WarningUnread,
             Code::EmailUnverified,
+            Code::WorkNeeded,
             Code::StoryClosed,
             Code::ParentNotPublic,
             Code::TooManyReplies,
@@ -285,6 +289,10 @@ fn problem_response(codes: &[Code]) -> utoipa::openapi::Response {
     let response = ResponseBuilder::new().description(list.join("; ")).content("application/problem+json", content);
     let is_passing = codes.iter().any(|code| matches!(code.status(), 429 | 503 | 507));
     match is_passing {
+        true if codes.contains(&Code::TooManyRequests) => ["RateLimit", "RateLimit-Policy"]
+            .into_iter()
+            .fold(response, |response, name| response.header(name, header::<String>()))
+            .header("Retry-After", header::<u32>()),
         true => response.header("Retry-After", header::<u32>()),
         false if codes.iter().any(|code| code.status() == 401) => {
             response.header("WWW-Authenticate", header::<String>())
@@ -335,6 +343,11 @@ fn explained(mut parameter: Parameter) -> Parameter {
             described.required = parameter.required;
             described
         }
+        "Altcha" => header_parameter(
+            "Altcha",
+            "The solution of a challenge, where newcomers have to show one",
+            SOLUTION_MAX_BYTES,
+        ),
         "If-None-Match" => header_parameter("If-None-Match", "`*`: there must be no such story yet", TAGS_MAX_BYTES),
         "cursor" => {
             parameter.schema = Some(text(cursor::MAX_CHARS).into());

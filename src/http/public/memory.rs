@@ -19,7 +19,7 @@ use actix_web::{
 use super::{PublicPage, encoding::Encoding};
 use crate::{
     app::State,
-    http::{cors, etag::Tags, request_id},
+    http::{cors, etag::Tags, pace, request_id},
 };
 
 /// Answers from memory, or lets the others do it.
@@ -27,15 +27,30 @@ pub async fn answer(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    match remembered(&request) {
+    match refused(&request).or_else(|| remembered(&request)) {
         Some(response) => Ok(request.into_response(response)),
         None => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
     }
 }
 
+/// Where reading is limited by address, before all else: a flood is to cost nothing.
+fn refused(request: &ServiceRequest) -> Option<HttpResponse> {
+    let state: &State = request.app_data().expect("the application has its state");
+    if !is_reading(request) {
+        return None;
+    }
+    let mut response = pace::refuse_reader(state, request.request())?;
+    cors::share_with_all(response.headers_mut());
+    request_id::complete(request, state, response.headers_mut());
+    Some(response)
+}
+
+fn is_reading(request: &ServiceRequest) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
+}
+
 fn remembered(request: &ServiceRequest) -> Option<HttpResponse> {
-    let is_reading = matches!(*request.method(), Method::GET | Method::HEAD);
-    if !is_reading || has_body(request.headers()) {
+    if !is_reading(request) || has_body(request.headers()) {
         return None;
     }
     let state: &State = request.app_data().expect("the application has its state");

@@ -11,9 +11,10 @@ use super::{PostedReplyView, posted_view, rendered};
 use crate::{
     app::State,
     auth::{
-        limits,
+        form, limits,
         permission::{Object, Operation},
         standing::Standing,
+        work::{Errand, Shown, Works},
     },
     config::Limits,
     domain::{
@@ -21,6 +22,7 @@ use crate::{
         job::Lane,
         moderation::Action,
         reply_body::RenderedBody,
+        rules,
         sanction::{DAY, SanctionKind},
         timestamp::Timestamp,
     },
@@ -30,6 +32,7 @@ use crate::{
         idempotent::{Created, Once},
         problem::{Code, Problem},
         stories::find_head,
+        work::{self, Solution},
     },
     judging::{About, Attempt, NotStored, Writer, outside::Asking},
     store::{
@@ -50,14 +53,33 @@ pub struct CreateReply {
     /// The text in Markdown, 10,000 characters at most where the service is not configured otherwise.
     #[schema(min_length = 1, max_length = 60000)]
     pub body: String,
+    /// What the form tells in which it was written, where it was one: a reply that a program seems to have filled in waits for a
+    /// moderator.
+    #[validate(nested)]
+    pub form: Option<FilledForm>,
+}
+
+/// A form as it was filled in.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FilledForm {
+    /// The `form_token` that the form was opened with.
+    #[validate(length(max = 64))]
+    #[schema(max_length = 64)]
+    pub token: String,
+    /// What stands in a field that people do not see: empty, unless a program filled it in.
+    #[validate(length(max = 1_000))]
+    #[schema(max_length = 1000)]
+    pub trap: String,
 }
 
 /// Post a reply
 ///
-/// Public at once or after a moderator approved it, as `state` tells.
+/// Public at once or after a moderator approved it, as `state` tells. While many newcomers post on the site, theirs take a
+/// solved challenge.
 #[utoipa::path(request_body = CreateReply,
     tag = "replies",
-    params(("Idempotency-Key" = Option<String>, Header)),
+    params(("Idempotency-Key" = Option<String>, Header), ("Altcha" = Option<String>, Header)),
     responses((status = 201, body = PostedReplyView, headers(("Location" = String)))),
     security(("token" = []))
 )]
@@ -67,9 +89,11 @@ pub async fn create_reply(
     state: State,
     id: web::Path<StoryId>,
     once: Once,
+    solution: Solution,
     body: Body<CreateReply, LARGE>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
+    let shown = solution.look_at(&state, now).await?;
     let (text, to_judge) = rendered(body.value.body.clone(), &state.config.limits).await?;
     let author = caller.account_id(&state.db, now).await?;
     let about = About::New { story: *id, author };
@@ -82,6 +106,8 @@ pub async fn create_reply(
                 text: &text,
                 attempt,
                 address: caller.reader_address(),
+                shown: &shown,
+                form: body.value.form.as_ref(),
             };
             let caller = caller.permit(conn, Operation::CreateReply, now)?;
             if caller.account.id != author {
@@ -116,6 +142,8 @@ struct Posting<'a> {
     attempt: &'a Attempt,
     /// The author's own.
     address: Option<IpAddr>,
+    shown: &'a Shown,
+    form: Option<&'a FilledForm>,
 }
 
 impl Posting<'_> {
@@ -129,13 +157,21 @@ impl Posting<'_> {
         let me = caller.account.id;
         let (head, parent) = self.find_place(conn, caller, &state.config.limits, now)?;
         let site = head.site.id;
+        let is_trusted = caller.standing.is_staff(site)
+            || Works::trusts(self.attempt.approved_before(), caller.account.created_at, now);
+        if !is_trusted {
+            work::check(conn, state, self.shown, Errand::Post(site), Some(&head.site.key))?;
+        }
         let counted = self.address.filter(|_| self.attempt.counts_addresses());
         let hash = counted.map(|address| limits::daily_address(&state.keys, site, address, now));
         let address = hash.as_ref().map(<[u8; 32]>::as_slice);
         let is_author_held =
             state.config.limits.replies_per_minute.is_some() || caller.standing.is_held_on(site, SanctionKind::Slow);
         self.attempt.hold_counted(conn, Paced { site, author: me, story: self.story, address }, is_author_held)?;
+        let sign = |form: &FilledForm| form::look_at(&state.keys, site, &form.token, &form.trap, now);
+        let found = self.form.and_then(sign).map(rules::form::judge);
         let writer = Writer {
+            found: found.as_ref(),
             is_premoderated: caller.standing.is_held_on(site, SanctionKind::Premoderate),
             is_unproven: caller.standing.waits_unproven(&head.site),
             ..Writer::of_new(me, caller.standing.is_staff(site), address, now)

@@ -69,8 +69,8 @@ impl Thread {
     pub(super) fn run(&mut self, queue: &Receiver<Entry>) {
         loop {
             match queue.recv_timeout(LOOK) {
-                Ok(first) => {
-                    self.taken_up(&first);
+                Ok(mut first) => {
+                    self.taken_up(&mut first);
                     self.group(first, queue);
                 }
                 Err(RecvTimeoutError::Timeout) => self.look(),
@@ -91,14 +91,15 @@ impl Thread {
             let is_whole = self.piece(entry, &mut group);
             let is_full = group.len() >= GROUP_MAX || began.elapsed() >= self.group_time || !is_whole;
             next = if is_full { None } else { queue.try_recv().ok() };
-            if let Some(entry) = &next {
+            if let Some(entry) = &mut next {
                 self.taken_up(entry);
             }
         }
         self.commit(group);
     }
 
-    fn taken_up(&self, entry: &Entry) {
+    fn taken_up(&self, entry: &mut Entry) {
+        entry.place = None;
         self.meters.writer_queue_length.dec();
         self.meters.writer_wait.observe(entry.queued_at.elapsed().as_secs_f64());
     }

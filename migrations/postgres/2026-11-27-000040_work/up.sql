@@ -1,0 +1,6 @@
+-- challenges whose solution was used, by what names them; until nobody takes them any more
+CREATE TABLE spent_challenges (
+    nonce BYTEA NOT NULL PRIMARY KEY,
+    useless_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX spent_challenges_by_time ON spent_challenges (useless_at);
