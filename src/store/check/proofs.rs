@@ -27,7 +27,8 @@ fn addresses(conn: &mut Conn<'_>) -> QueryResult<CheckLine> {
         .key(after)
         .sql(" ORDER BY id LIMIT ")
         .int(BATCH);
-        let rows: Vec<(AccountId, Option<String>, Option<String>, bool, bool)> = native!(conn, c => query.load(c))?;
+        type Row = (AccountId, Option<String>, Option<String>, bool, bool);
+        let rows: Vec<Row> = native!(conn, c => query.load(c))?;
         let Some((last, ..)) = rows.last() else { return Ok(line) };
         after = *last;
         for (id, email, key, is_verified, is_proven) in rows {
