@@ -69,7 +69,10 @@ impl ShownKey {
     pub fn stand(&self, conn: &mut Conn<'_>, now: Timestamp) -> Result<(Standing, Account), Problem> {
         api_keys::keep(conn, &self.hash)?;
         let key = api_keys::find_by_hash(conn, &self.hash, now)?;
-        let key = key.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+        let Some(key) = key else {
+            tracing::info!("what is no key, or none any more, was refused");
+            return Err(Problem::new(Code::Unauthenticated));
+        };
         conn.called_by(key.id);
         match &self.act_as {
             None => of_itself(conn, &key),
