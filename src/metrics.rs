@@ -83,6 +83,12 @@ impl Metrics {
         };
         register(&registry, metrics.requests.collector());
         register(&registry, Box::new(listeners));
+        // all that there can be is shown from the beginning
+        for kind in Kind::ALL {
+            let by: &[&str] = if kind == Kind::Page { &["address"] } else { &["account", "address", "site", "key"] };
+            by.iter().for_each(|by| drop(metrics.limited.with_label_values(&[kind.as_str(), by])));
+            metrics.shed.with_label_values(&[kind.as_str()]);
+        }
         register(&registry, Box::new(metrics.limited.clone()));
         register(&registry, Box::new(metrics.shed.clone()));
         for collector in store.collectors() {

@@ -31,7 +31,7 @@ use crate::{
 pub const TTL: Duration = Duration::from_secs(10 * 60);
 /// Bytes of a solution at most; one of ours has some 700.
 pub const SOLUTION_MAX_BYTES: usize = 4_096;
-/// So long an account is new.
+/// So long an account is new after it was proven whose it is.
 const NEW: Duration = Duration::from_secs(7 * 24 * 3_600);
 /// The time in which a rush is forgotten by half.
 const HALF_LIFE: Duration = Duration::from_secs(5 * 60);
@@ -125,10 +125,10 @@ impl Works {
         Self { keys, config, clock, rushes: Mutex::default() }
     }
 
-    /// Whether whom this account belongs to is no newcomer any more: somebody read him and let him pass, or he has been here for
-    /// some time.
-    pub fn trusts(approved: i64, since: Timestamp, now: Timestamp) -> bool {
-        approved > 0 || now.since(since) >= NEW
+    /// Whether whom this account belongs to is no newcomer any more: somebody read him and let him pass, or he has proven for some
+    /// time who he is.
+    pub fn trusts(approved: i64, proven_at: Option<Timestamp>, now: Timestamp) -> bool {
+        approved > 0 || proven_at.is_some_and(|proven_at| now.since(proven_at) >= NEW)
     }
 
     /// A challenge for this, as dear as the rush there makes it.

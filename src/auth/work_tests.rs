@@ -109,8 +109,9 @@ fn no_more_rushes_are_kept_in_mind_than_there_is_room_for() {
 }
 
 #[test]
-fn whoever_was_let_pass_or_has_been_here_for_some_time_is_trusted() {
-    assert!(!Works::trusts(0, now(), now().plus(NEW).minus(Duration::from_secs(1))));
-    assert!(Works::trusts(0, now(), now().plus(NEW)));
-    assert!(Works::trusts(1, now(), now()));
+fn whoever_was_let_pass_or_has_been_known_for_some_time_is_trusted() {
+    assert!(!Works::trusts(0, Some(now()), now().plus(NEW).minus(Duration::from_secs(1))));
+    assert!(Works::trusts(0, Some(now()), now().plus(NEW)));
+    assert!(!Works::trusts(0, None, now()));
+    assert!(Works::trusts(1, None, now()));
 }

@@ -125,8 +125,8 @@ pub struct CreateChallenge {
 /// A challenge.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ChallengeView {
-    /// Whether newcomers have to solve one for this at the moment. Whoever had a reply approved, or an account for a week, never
-    /// has to.
+    /// Whether newcomers have to solve one for this at the moment. Whoever had a reply approved, or is known by a confirmed
+    /// address for a week, never has to.
     pub is_needed: bool,
     /// Until when it is good.
     pub expires_at: Timestamp,

@@ -202,6 +202,7 @@ fn the_codes_of_problems_are_these() {
     400 invalid_cursor
     400 invalid_header
     400 invalid_request
+    400 sign_on_unknown
     401 unauthenticated
     401 wrong_credentials
     401 second_factor_required

@@ -21,7 +21,7 @@ impl App {
 }
 
 /// Every family that others may rely on.
-const FAMILIES: [&str; 34] = [
+const FAMILIES: [&str; 36] = [
     "process_cpu_seconds_total",
     "process_max_fds",
     "process_open_fds",
@@ -44,6 +44,7 @@ const FAMILIES: [&str; 34] = [
     REQUESTS,
     "rejoinder_jobs",
     "rejoinder_jobs_oldest_age_seconds",
+    "rejoinder_limited_total",
     "rejoinder_line_age_seconds",
     "rejoinder_live_cut_total",
     "rejoinder_live_listeners",
@@ -52,6 +53,7 @@ const FAMILIES: [&str; 34] = [
     "rejoinder_oldest_pending_age_seconds",
     "rejoinder_overload_level",
     "rejoinder_queue_length",
+    "rejoinder_shed_total",
     "rejoinder_writer_batch_size",
     "rejoinder_writer_commits_total",
     "rejoinder_writer_queue_length",
@@ -169,6 +171,7 @@ async fn nothing_secret_or_personal_is_shown() {
     }
     let labels: BTreeSet<String> =
         Exposition::parse(&text).series.into_keys().flat_map(|(_, labels)| labels).map(|(label, _)| label).collect();
-    let known = ["database", "kind", "le", "method", "queue", "route", "site", "state", "status", "version"];
+    let known =
+        ["by", "database", "kind", "le", "line", "method", "queue", "route", "site", "state", "status", "version"];
     assert!(labels.iter().eq(known), "{labels:?}");
 }

@@ -22,6 +22,7 @@ impl World {
                     | "invalid_sso_token"
                     | "invalid_code"
                     | "wrong_code"
+                    | "sign_on_unknown"
                     | "state_conflict",
                 ) => 'a',
                 Some("unauthenticated") => '1',

@@ -23,10 +23,11 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 165] = [
+const STATEMENTS: [(&str, usize); 169] = [
     ("add_account_note", 10),
     ("add_identity", 12),
     ("add_reply_note", 10),
+    ("begin_oidc_sign_on", 2),
     ("begin_second_factor", 4),
     ("cancel_bulk", 2),
     ("cancel_policy_run", 3),
@@ -47,6 +48,7 @@ const STATEMENTS: [(&str, usize); 165] = [
     ("create_challenge", 1),
     ("create_guest_notice", 9),
     ("create_notice", 12),
+    ("create_oidc_session", 1),
     ("create_reply", 17),
     ("create_saved_queue", 9),
     ("create_session", 4),
@@ -69,6 +71,7 @@ const STATEMENTS: [(&str, usize); 165] = [
     ("end_sessions_of_account", 5),
     ("export_log", 7),
     ("feature_reply", 9),
+    ("finish_oidc_sign_on", 0),
     ("grant_badge", 9),
     ("grant_site_role", 6),
     ("hold_claim", 6),

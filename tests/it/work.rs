@@ -46,6 +46,7 @@ async fn to_post(app: &App, site: &str) -> String {
 async fn asking(variables: &[(&str, &str)]) -> (App, Site, Story) {
     let quiet = App::start().await;
     let blog = quiet.site("blog").await;
+    blog.set(json!({"unproven_accounts": "allow"})).await;
     let story = blog.story("s1").await;
     let variables: Vec<_> = [("PROOF_OF_WORK_COST", "100")].iter().chain(variables).copied().collect();
     (quiet.another(&variables).await, blog, story)
@@ -118,7 +119,7 @@ async fn what_is_not_stored_has_used_no_work_but_a_try_to_sign_up_has() {
     posting(json!({"body": "Well.", "parent_id": nobody})).refused("parent_not_public").await;
     posting(json!({"body": "Well."})).expect(201).await;
     let solution = to_sign_up(&app).await;
-    signing_up(&app, "ann").header("Altcha", &solution).refused("email_taken").await;
+    signing_up(&app, "ann").header("Altcha", &solution).refused("username_taken").await;
     signing_up(&app, "bob").header("Altcha", &solution).refused("work_needed").await;
 }
 

@@ -80,7 +80,13 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("create_session", "", json!({"identifier": "victim", "password": PASSWORD}), ALL),
         Row("refresh_session", "", json!({"refresh_token": "of nobody"}), ALL),
         Row("create_sso_session", "", json!({"token": "{sso}"}), ALL),
-        Row("begin_oidc_sign_on", "?return_to=https://evil.example/&challenge={challenge}", Value::Null, ALL),
+        // no such provider
+        Row(
+            "begin_oidc_sign_on",
+            "?return_to=https://blog.example/&challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+            Value::Null,
+            "4444444444",
+        ),
         Row("finish_oidc_sign_on", "?state=of-nobody-at-all&code=c", Value::Null, ALL),
         Row(
             "create_oidc_session",

@@ -158,7 +158,7 @@ impl Posting<'_> {
         let (head, parent) = self.find_place(conn, caller, &state.config.limits, now)?;
         let site = head.site.id;
         let is_trusted = caller.standing.is_staff(site)
-            || Works::trusts(self.attempt.approved_before(), caller.account.created_at, now);
+            || Works::trusts(self.attempt.approved_before(), caller.account.proven_at, now);
         if !is_trusted {
             work::check(conn, state, self.shown, Errand::Post(site), Some(&head.site.key))?;
         }
