@@ -28,6 +28,7 @@ pub mod outside;
 pub mod overload;
 pub mod proving;
 pub mod record;
+pub mod security;
 pub mod server;
 pub mod signing_on;
 pub mod store;

@@ -24,6 +24,7 @@ use crate::{
     },
     http::problem::{Code as ProblemCode, Problem},
     mail,
+    security::tell,
     signing_on::following,
     store::{
         Conn,
@@ -164,7 +165,7 @@ pub fn confirm(
     if let Some(letter) = letter {
         leave(conn, state, letter, now)?;
     }
-    tracing::info!(account = %account.id, "an e-mail address was confirmed");
+    tell!(EmailConfirmed, account = %account.id);
     Ok(())
 }
 
@@ -232,7 +233,7 @@ pub fn restore(conn: &mut Conn<'_>, state: &State, link_hash: &[u8], now: Timest
     let mailed = put_code(conn, state, (account.id, &email, CodePurpose::ResetPassword), now)?;
     let letter = letters::reset(Links::of(&state.config), email, account.username.as_deref(), &mailed);
     leave(conn, state, letter, now)?;
-    tracing::warn!(account = %account.id, "a change of the e-mail address was taken back");
+    tell!(EmailRestored, account = %account.id);
     Ok(())
 }
 
@@ -296,6 +297,6 @@ pub fn reset(
     sessions::end_all(conn, account.id, None, EndReason::PasswordReset, now)?;
     let letter = letters::was_reset(Links::of(&state.config), email, account.username.as_deref());
     leave(conn, state, letter, now)?;
-    tracing::info!(account = %account.id, "a password was reset");
+    tell!(PasswordReset, account = %account.id);
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::{
     auth::permission::{Object, Operation},
     clock::Random,
     domain::{ids::*, moderation::Action, session::EndReason, timestamp::Timestamp},
+    security::tell,
     store::{
         Conn, accounts,
         decisions::{self, Decision},
@@ -101,6 +102,7 @@ pub async fn end_session_of_account(
         log(conn, (&caller, account_id), &serde_json::json!({"session": session_id}), (&random, now))
     };
     db.write(write).await?;
+    tell!(SessionsEnded, of = %account_id, number = 1);
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -121,8 +123,10 @@ pub async fn end_sessions_of_account(
         // those that begin at this moment are seen
         accounts::find_locked(conn, *id)?;
         let ended = sessions::end_all(conn, *id, None, EndReason::EndedByAdmin, now)?;
-        log(conn, (&caller, *id), &serde_json::json!({"sessions": ended}), (&random, now))
+        log(conn, (&caller, *id), &serde_json::json!({"sessions": ended}), (&random, now))?;
+        Ok::<_, Problem>((*id, ended))
     };
-    db.write(write).await?;
+    let (of, ended) = db.write(write).await?;
+    tell!(SessionsEnded, %of, number = ended);
     Ok(HttpResponse::NoContent().finish())
 }

@@ -26,6 +26,7 @@ use crate::{
     },
     domain::{email::Email, ids::*, job::Lane, password::NewPassword, timestamp::Timestamp, username::Username},
     proving::{self, Occasion},
+    security::tell,
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
@@ -152,7 +153,7 @@ pub async fn create_account(
         })
         .await?;
     jobs.jobs.of(Lane::Mail).notify_one();
-    tracing::info!(account = %tokens.account_id, "signed up");
+    tell!(SignedUp, account = %tokens.account_id);
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, format!("/api/v1/accounts/{}", tokens.account_id)))
         .json(TokensView::from(tokens)))

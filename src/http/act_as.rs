@@ -16,6 +16,7 @@ use crate::{
         sso::is_name,
         timestamp::Timestamp,
     },
+    security::tell,
     store::{
         Conn,
         accounts::{self, Account},
@@ -70,7 +71,7 @@ impl ShownKey {
         api_keys::keep(conn, &self.hash)?;
         let key = api_keys::find_by_hash(conn, &self.hash, now)?;
         let Some(key) = key else {
-            tracing::info!("what is no key, or none any more, was refused");
+            tell!(KeyRefused);
             return Err(Problem::new(Code::Unauthenticated));
         };
         conn.called_by(key.id);
@@ -114,7 +115,7 @@ fn for_reader(
     let account = accounts::find(conn, id)?.filter(|account| account.closed_at.is_none()).ok_or_else(unknown)?;
     let standing = Standing::of(conn, &account, now)?;
     if standing.rank(None) > Rank::Reader {
-        tracing::warn!(account = %account.id, key = %key.id, "a key does not act for a site's people");
+        tell!(StaffSpared, account = %account.id, key = %key.id);
         return Err(unknown());
     }
     Ok((Standing { by_key: Some(by_key), ..standing }, account))

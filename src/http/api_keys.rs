@@ -27,6 +27,7 @@ use crate::{
         moderation::Action,
         timestamp::Timestamp,
     },
+    security::tell,
     store::{
         Conn, accounts,
         api_keys::{self, ApiKeyRow},
@@ -230,6 +231,7 @@ pub async fn create_api_key(
         Ok::<_, Problem>((created.location.unwrap_or_default(), shown(conn, row, made, now)?))
     };
     let (location, view) = db.write(write).await?;
+    tell!(KeyMade, key = %view.id);
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).insert_header(view.tag()).json(view))
 }
 
@@ -338,6 +340,7 @@ pub async fn rotate_api_key(
         shown(conn, row, Some(secret), now)
     };
     let view = db.write(write).await?;
+    tell!(KeyMade, key = %view.id);
     Ok(HttpResponse::Ok().insert_header(view.tag()).json(view))
 }
 
@@ -373,7 +376,7 @@ pub async fn revoke_api_key(
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let expected = Expected::read(&request)?;
-    let (db, random) = (state.db.clone(), state.random.clone());
+    let (db, random, told) = (state.db.clone(), state.random.clone(), path.1);
     let write = move |conn: &mut Conn<'_>| {
         let (caller, row) = find_to_change(conn, &caller, &path, (Operation::RevokeApiKey, &expected), now)?;
         if row.revoked_at.is_none() {
@@ -385,5 +388,6 @@ pub async fn revoke_api_key(
         Ok::<_, Problem>(())
     };
     db.write(write).await?;
+    tell!(KeyRevoked, key = %told);
     Ok(HttpResponse::NoContent().finish())
 }

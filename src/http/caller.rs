@@ -25,6 +25,7 @@ use crate::{
         token::Proof,
     },
     domain::{ids::*, timestamp::Timestamp},
+    security::tell,
     store::{Conn, Db, accounts::Account, decisions::Actor, sites::Site, standing},
 };
 
@@ -118,7 +119,7 @@ impl SignedIn {
     /// Refuses what this caller may not do.
     pub fn may(&self, operation: Operation, object: Object) -> Result<(), Problem> {
         may(&self.standing, operation, object).map_err(|denial| {
-            tracing::info!(operation = operation.id(), account = %self.account.id, ?denial, "permission refused");
+            tell!(PermissionRefused, operation = operation.id(), account = %self.account.id, ?denial);
             denial.into()
         })
     }

@@ -29,6 +29,7 @@ use crate::{
         timestamp::Timestamp,
     },
     proving::{self, Occasion},
+    security::tell,
     store::{
         Conn,
         accounts::{self, Account},
@@ -93,7 +94,7 @@ pub(super) async fn refuse(state: &State, address: IpAddr, now: Timestamp) -> Pr
         Ok::<_, Problem>(())
     };
     let counted = state.db.write(write).await;
-    tracing::info!("a code was refused");
+    tell!(WrongCode);
     counted.err().unwrap_or_else(|| Problem::new(Code::InvalidCode))
 }
 

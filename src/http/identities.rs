@@ -18,6 +18,7 @@ use crate::{
     app::State,
     auth::{limits::Subject, permission::Operation, sso::claims::Claims},
     domain::{ids::*, sso::IDENTITIES_MAX, timestamp::Timestamp},
+    security::tell,
     signing_on::{self, Joining, following},
     store::{
         Conn, accounts,
@@ -127,7 +128,7 @@ pub async fn add_identity(caller: Caller, state: State, body: Body<AddIdentity>)
         None => None,
     };
     let Some(view) = joined else { return Err(refuse(&state, subject, now).await) };
-    tracing::info!(identity = %view.id, "an identity was joined by its owner");
+    tell!(IdentityJoined, identity = %view.id);
     Ok(HttpResponse::Created().json(view))
 }
 
@@ -187,6 +188,6 @@ pub async fn delete_identity(caller: Caller, state: State, id: web::Path<Identit
         Ok::<_, Problem>(identities::delete(conn, identity.id)?)
     };
     db.write(write).await?;
-    tracing::info!("an identity was removed by its owner");
+    tell!(IdentityRemoved);
     Ok(HttpResponse::NoContent().finish())
 }

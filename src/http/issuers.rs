@@ -27,6 +27,7 @@ use crate::{
         sso::{ISSUERS_MAX, IssuerKind},
         timestamp::Timestamp,
     },
+    security::tell,
     signing_on::place,
     store::{
         Conn,
@@ -236,7 +237,9 @@ pub async fn put_issuer(
         ending::log_change(conn, (&caller, row.site_id), (former.as_ref().map(view), view(&row)), by)?;
         Ok::<_, Problem>(IssuerView::of(row, made, &state.keys))
     };
-    Ok(db.write(write).await?.answer())
+    let view = db.write(write).await?;
+    tell!(IssuerChanged, issuer = view.key);
+    Ok(view.answer())
 }
 
 fn malformed_key() -> Problem {
@@ -290,8 +293,10 @@ pub async fn delete_issuer(
         let (caller, site): (SignedIn, _) = on_site(conn, &caller, &path.0, Operation::DeleteIssuer, now)?;
         let issuer = find_held(conn, site.id, &path.1)?.ok_or_else(|| Problem::new(Code::NotFound))?;
         expected.check(issuer.version)?;
-        ending::delete(conn, &caller, &issuer, (&random, now))
+        ending::delete(conn, &caller, &issuer, (&random, now))?;
+        Ok::<_, Problem>(issuer.id)
     };
-    db.write(write).await?;
+    let issuer = db.write(write).await?;
+    tell!(IssuerDeleted, %issuer);
     Ok(HttpResponse::NoContent().finish())
 }

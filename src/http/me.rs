@@ -27,6 +27,7 @@ use crate::{
         display_name::DisplayName, email::Email, ids::*, session::EndReason, site::SiteRole, timestamp::Timestamp,
         username::Username,
     },
+    security::tell,
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
@@ -245,7 +246,7 @@ pub async fn change_password(
             Ok::<_, Problem>(())
         })
         .await?;
-    tracing::info!("password changed");
+    tell!(PasswordChanged);
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -315,6 +316,6 @@ pub async fn close_account(caller: Caller, state: State, body: Body<CloseAccount
             Ok::<_, Problem>(badges::revoke_all(conn, me.account.id)?)
         })
         .await?;
-    tracing::info!("account closed");
+    tell!(AccountClosed);
     Ok(HttpResponse::NoContent().finish())
 }

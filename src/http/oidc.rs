@@ -28,6 +28,7 @@ use crate::{
         session::{Beginning, Tokens},
     },
     domain::{session::SessionWay, sso::IssuerKind, timestamp::Timestamp},
+    security::tell,
     signing_on::{
         self,
         oidc::{self, Failure, Pending},
@@ -156,7 +157,7 @@ pub async fn finish_oidc_sign_on(
     let pending =
         browser::find(&request, &query.state).and_then(|sealed| Pending::open(&state, &sealed, &query.state, now));
     let Some(pending) = pending else {
-        tracing::info!("somebody came back from a provider who did not go there with this browser");
+        tell!(StrangerCameBack);
         return Err(Problem::new(Code::SignOnUnknown));
     };
     let mut return_to = Url::parse(&pending.return_to).map_err(|_| Problem::new(Code::SignOnUnknown))?;
@@ -266,13 +267,14 @@ pub async fn create_oidc_session(
     let OidcCodeShown { code, verifier } = body.value;
     let subject = Subject::SsoAddress(guest.address);
     let (db, signing_in) = (state.db.clone(), state.clone());
-    let tokens = db.write(move |conn| begin_session(conn, &signing_in, (&code, &verifier), (subject, now))).await?;
+    let begin = move |conn: &mut Conn<'_>| begin_session(conn, &signing_in, (&code, &verifier), (&guest, now));
+    let tokens = db.write(begin).await?;
     let Some(tokens) = tokens else {
         count_failure(&state, subject, now).await?;
-        tracing::info!("sign-on failed");
+        tell!(SignOnFailed);
         return Err(Problem::new(Code::WrongCode));
     };
-    tracing::info!(account = %tokens.account_id, "signed on");
+    tell!(SignedOn, account = %tokens.account_id);
     Ok(HttpResponse::Created().json(TokensView::from(tokens)))
 }
 
@@ -280,9 +282,9 @@ fn begin_session(
     conn: &mut Conn<'_>,
     state: &State,
     (code, verifier): (&str, &str),
-    (subject, now): (Subject<'_>, Timestamp),
+    (guest, now): (&Guest, Timestamp),
 ) -> Result<Option<Tokens>, Problem> {
-    limits::check(conn, &[subject], (&state.keys, &state.config.limits), now)??;
+    limits::check(conn, &[Subject::SsoAddress(guest.address)], (&state.keys, &state.config.limits), now)??;
     // it is gone whatever comes of it: who shows it with another text has it from somebody else
     let Some(row) = oidc_codes::take(conn, &hash(code))? else { return Ok(None) };
     let shown = BASE64.encode(Sha256::digest(verifier.as_bytes()));
@@ -296,5 +298,6 @@ fn begin_session(
         return Ok(None);
     }
     let beginning = Beginning { way: SessionWay::Oidc, ..Beginning::by_token(row.identity_id) };
+    let beginning = guest.begins(state, beginning);
     Ok(Some(state.sessions.begin(conn, account.id, beginning, now)?))
 }

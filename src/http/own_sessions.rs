@@ -19,6 +19,7 @@ use crate::{
         session::{EndReason, SessionWay},
         timestamp::Timestamp,
     },
+    security::tell,
     store::{
         Conn, accounts,
         sessions::{self, Session},
@@ -115,7 +116,7 @@ pub async fn end_session(caller: Caller, state: State, id: web::Path<SessionId>)
         }
     };
     state.db.write(write).await?;
-    tracing::info!("a session was ended by its owner");
+    tell!(SessionsEnded, number = 1);
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -131,6 +132,6 @@ pub async fn end_other_sessions(caller: Caller, state: State) -> Result<HttpResp
         Ok::<_, Problem>(sessions::end_all(conn, me.account_id, me.session_id, EndReason::EndedByOwner, now)?)
     };
     let ended = state.db.write(write).await?;
-    tracing::info!(ended, "all other sessions were ended by their owner");
+    tell!(SessionsEnded, number = ended);
     Ok(HttpResponse::NoContent().finish())
 }

@@ -32,6 +32,7 @@ use crate::{
         kind::Kind,
     },
     domain::ids::*,
+    security::tell,
 };
 
 const LEVELS: HeaderName = HeaderName::from_static("ratelimit");
@@ -142,7 +143,7 @@ fn shed(state: &State, kind: Kind) -> Result<(), Problem> {
 }
 
 fn refused(state: &State, Empty { level, retry_after }: Empty) -> Problem {
-    tracing::info!(kind = level.kind.as_str(), whose = level.whose, "too many requests");
+    tell!(RequestsLimited, kind = level.kind.as_str(), whose = level.whose);
     state.metrics.limited(level.kind, level.whose);
     let detail = format!("{} in a minute, of the kind {}, by {}", level.quota, level.kind.as_str(), level.whose);
     Problem::new(Code::TooManyRequests).detail(detail).retry_after(retry_after)

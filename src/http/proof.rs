@@ -16,6 +16,7 @@ use crate::{
     app::State,
     auth::{permission::Operation, second_factor},
     domain::timestamp::Timestamp,
+    security::tell,
     store::{accounts, sessions},
 };
 
@@ -65,7 +66,11 @@ async fn by_code(state: &State, caller: Caller, code: String, now: Timestamp) ->
         }
         Ok::<_, Problem>(is_right)
     });
-    if is_right.await? { Ok(()) } else { Err(Problem::new(Code::WrongCode)) }
+    if is_right.await? {
+        return Ok(());
+    }
+    tell!(WrongCode);
+    Err(Problem::new(Code::WrongCode))
 }
 
 fn no_factor() -> Problem {

@@ -32,6 +32,7 @@ use crate::{
         visible,
     },
     jobs::bulks::Request,
+    security::tell,
     store::{
         Conn,
         accounts::{self, Account},
@@ -164,7 +165,7 @@ pub async fn impose_sanction(
     if row.bulk_id.is_some() {
         state.jobs.of(Lane::Bulks).notify_one();
     }
-    tracing::warn!(account = %row.account_id, site = ?row.site_id, kind = row.kind.as_str(), "sanction imposed");
+    tell!(SanctionImposed, account = %row.account_id, site = ?row.site_id, kind = row.kind.as_str());
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(SanctionView::of(row, now)))
 }
 

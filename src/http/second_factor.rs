@@ -17,6 +17,7 @@ use crate::{
     app::State,
     auth::{permission::Operation, second_factor},
     domain::{session::EndReason, timestamp::Timestamp},
+    security::tell,
     store::{
         Conn,
         accounts::{self, Account},
@@ -133,7 +134,7 @@ pub async fn confirm_second_factor(
         give_recovery_codes(conn, state, account)
     });
     let codes = codes.await?;
-    tracing::info!("second factor set up");
+    tell!(FactorSet);
     Ok(HttpResponse::Ok().json(codes))
 }
 
@@ -150,7 +151,7 @@ pub async fn renew_recovery_codes(
     let now = state.clock.now();
     let with_code = WithCode { caller, code: body.value.code, operation: Operation::RenewRecoveryCodes };
     let codes = with_code.run(&state, now, |conn, state, _, account| give_recovery_codes(conn, state, account)).await?;
-    tracing::info!("recovery codes renewed");
+    tell!(RecoveryCodesRenewed);
     Ok(HttpResponse::Ok().json(codes))
 }
 
@@ -172,7 +173,7 @@ pub async fn remove_second_factor(
         end_others(conn, me, now)
     });
     removed.await?;
-    tracing::info!("second factor removed");
+    tell!(FactorRemoved);
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -214,7 +215,10 @@ impl WithCode {
             }
             then(conn, &state, &me, &account).map(Some)
         });
-        outcome.await?.ok_or_else(|| Problem::new(Code::WrongCode))
+        outcome.await?.ok_or_else(|| {
+            tell!(WrongCode);
+            Problem::new(Code::WrongCode)
+        })
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
         session::{Beginning, Refreshed, Tokens},
     },
     domain::{email::Email, ids::*, session::EndReason, timestamp::Timestamp, username},
+    security::tell,
     store::{
         accounts::{self, Account},
         sessions,
@@ -136,19 +137,19 @@ pub async fn create_session(guest: Guest, state: State, body: Body<CreateSession
         let shown = Shown { renewed: renewed.and_then(Result::ok), code: code.clone(), counted: counted.clone() };
         match begin(&state, (proven, beginning), shown, now).await? {
             Begun::Session(tokens) => {
-                tracing::info!(account = %tokens.account_id, "signed in");
+                tell!(SignedIn, account = %tokens.account_id);
                 return Ok(HttpResponse::Created().json(TokensView::from(*tokens)));
             }
             Begun::OtherHash(current) => account = Some(*current),
             Begun::CodeNeeded => return Err(Problem::new(Code::SecondFactorRequired)),
             Begun::WrongCode => {
-                tracing::info!("sign-in failed by a wrong code");
+                tell!(WrongCode);
                 return Err(Problem::new(Code::WrongCode));
             }
             Begun::Refused => break,
         }
     }
-    tracing::info!("sign-in failed");
+    tell!(SignInFailed);
     Err(Problem::new(Code::WrongCredentials))
 }
 
@@ -222,7 +223,7 @@ async fn find_to_sign_in(
         let subjects = [Subject::Identifier(identifier.key()), Subject::SignInAddress(address)];
         let context = (&state.keys, &state.config.limits, &state.random);
         let counted = limits::count(conn, &subjects, context, now)?.map_err(|too_many| {
-            tracing::warn!("too many failed sign-ins");
+            tell!(SignInsLimited);
             Problem::from(too_many)
         })?;
         let account = match &identifier {
@@ -249,7 +250,7 @@ pub async fn refresh_session(_guest: Guest, state: State, body: Body<RefreshSess
         Refreshed::Tokens(tokens) => Ok(HttpResponse::Created().json(TokensView::from(tokens))),
         Refreshed::Refused => Err(Problem::new(Code::InvalidRefreshToken)),
         Refreshed::Reused(account) => {
-            tracing::warn!(%account, "a spent refresh token was shown again; its session was ended");
+            tell!(TokenReused, %account);
             Err(Problem::new(Code::InvalidRefreshToken))
         }
     }

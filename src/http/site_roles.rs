@@ -17,6 +17,7 @@ use crate::{
     auth::permission::Operation,
     clock::Random,
     domain::{ids::*, moderation::Action, site::SiteRole, timestamp::Timestamp},
+    security::tell,
     store::{
         Conn, accounts,
         decisions::{self, Actor, Decision},
@@ -113,7 +114,7 @@ pub fn change_role(
 
 async fn change(caller: Caller, state: State, path: RolePath, operation: Operation) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let db = state.db.clone();
+    let (db, told) = (state.db.clone(), (path.account_id, path.role));
     db.write(move |conn| {
         let (caller, site) = on_site(conn, &caller, &path.site, operation, now)?;
         standing::hold(conn, path.account_id)?;
@@ -121,9 +122,15 @@ async fn change(caller: Caller, state: State, path: RolePath, operation: Operati
         let account = account.ok_or_else(|| Problem::new(Code::NotFound))?;
         let is_granted = operation == Operation::GrantSiteRole;
         let by = (caller.actor(Some(site.id)), &state.random, now);
-        change_role(conn, (site.id, account.id, path.role), is_granted, by).map(|_| ())
+        let outcome = change_role(conn, (site.id, account.id, path.role), is_granted, by)?;
+        Ok::<_, Problem>((outcome == RoleOutcome::Changed, is_granted))
     })
-    .await?;
+    .await
+    .map(|(is_changed, is_granted)| match (is_changed, is_granted) {
+        (true, true) => tell!(RoleGranted, of = %told.0, role = told.1.as_str()),
+        (true, false) => tell!(RoleRevoked, of = %told.0, role = told.1.as_str()),
+        (false, _) => {}
+    })?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -24,6 +24,7 @@ use crate::{
         },
     },
     domain::{ids::*, timestamp::Timestamp},
+    security::tell,
     signing_on,
     store::{
         Conn,
@@ -96,7 +97,7 @@ pub(super) async fn refuse(state: &State, subject: Subject<'static>, now: Timest
             Ok(())
         })
         .await;
-    tracing::info!("sign-on failed");
+    tell!(SignOnFailed);
     counted.err().unwrap_or_else(|| Problem::new(Code::InvalidSsoToken))
 }
 
@@ -119,7 +120,7 @@ pub async fn create_sso_session(
         None => None,
     };
     let Some(tokens) = tokens else { return Err(refuse(&state, subject, now).await) };
-    tracing::info!(account = %tokens.account_id, "signed on");
+    tell!(SignedOn, account = %tokens.account_id);
     Ok(HttpResponse::Created().json(TokensView::from(tokens)))
 }
 

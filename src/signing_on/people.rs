@@ -9,6 +9,7 @@ use crate::{
     clock::Random,
     domain::{email::Email, ids::*, sso::IDENTITIES_MAX, timestamp::Timestamp, username::Username},
     http::problem::Problem,
+    security::tell,
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
@@ -24,7 +25,7 @@ pub(super) fn come_back(conn: &mut Conn<'_>, identity: Identity) -> Result<Optio
     // taken away by its owner before the account was locked
     let Some(identity) = identities::find_of(conn, account.id, identity.id)? else { return Err(Problem::lost_race()) };
     if account.is_admin {
-        tracing::warn!(account = %account.id, "an admin does not sign in by a site's token");
+        tell!(StaffSpared, account = %account.id);
         return Ok(None);
     }
     Ok(Some((identity, account)))
@@ -50,7 +51,7 @@ pub(super) fn arrive(
         && let Some(account) = find_joinable(conn, issuer, known)?
     {
         let identity = join(conn, (issuer, claims), account.id, (random, now))?;
-        tracing::info!(account = %account.id, issuer = %issuer.id, "joined by a verified e-mail");
+        tell!(IdentityJoined, account = %account.id, issuer = %issuer.id);
         return Ok((identity, account));
     }
     // a taken address stays whose it is, also one to which its owner has a way back

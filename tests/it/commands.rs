@@ -236,6 +236,29 @@ fn an_admin_is_made_with_a_password_from_standard_input() {
 }
 
 #[test]
+fn a_second_factor_is_taken_away_from_who_lost_the_device() {
+    let home = Home::migrated();
+    let reset = ["admin", "reset-second-factor", "mona"];
+    home.run(&reset).failed(1);
+    let service = home.serve();
+    let token = service.sign_up("mona");
+    assert!(home.run(&reset).succeeded().contains("there was none"));
+    let shown = service.send("POST", "/api/v1/me/second-factor", Some(&token), None).json();
+    let device = totp_rs::Totp::from_url(shown["uri"].as_str().unwrap()).unwrap();
+    let secs = u64::try_from(rejoinder::clock::Clock::system().now().as_secs()).unwrap();
+    let code = json!({"code": device.generate(secs).to_string()});
+    let confirm = service.send("POST", "/api/v1/me/second-factor/confirm", Some(&token), Some(&code));
+    assert_eq!(confirm.status, 200, "{}", confirm.text());
+    let signing_in = json!({"identifier": "mona", "password": PASSWORD});
+    let refused = service.send("POST", "/api/v1/sessions", None, Some(&signing_in));
+    assert_eq!(refused.json()["code"], "second_factor_required");
+
+    assert!(home.run(&reset).succeeded().contains("gone"));
+    assert_eq!(service.send("GET", "/api/v1/me", Some(&token), None).status, 401, "its sessions are ended");
+    service.sign_in("mona", PASSWORD);
+}
+
+#[test]
 fn rights_are_granted_and_taken_back_beside_the_running_service() {
     let home = Home::migrated();
     home.run(&["site", "create", "blog"]).succeeded();

@@ -74,6 +74,58 @@ fn logs_name_requests_and_nothing_that_is_anybodys_secret() {
 }
 
 #[test]
+fn what_happens_to_accounts_and_rights_has_a_name_in_the_log() {
+    let mut home = Home::migrated();
+    home.set("LOG_FORMAT", "json");
+    home.run_with_input(&["admin", "create", "--email", "boss@example.org", "--username", "boss"], PASSWORD)
+        .succeeded();
+    home.run(&["site", "create", "blog"]).succeeded();
+    let service = home.serve();
+    let (boss, ann) = (service.sign_in("boss", PASSWORD), service.sign_up("ann"));
+    let send = |method: &str, path: &str, token: &str, body: Value| {
+        let body = Some(body).filter(|body| !body.is_null());
+        service.send(method, path, Some(token).filter(|token| !token.is_empty()), body.as_ref())
+    };
+    send("POST", "/api/v1/sessions", "", json!({"identifier": "ann", "password": "a wrong umbrella"}));
+    send("POST", "/api/v1/sites", &ann, json!({"key": "of-ann"}));
+    let id = send("GET", "/api/v1/me", &ann, Value::Null).json()["id"].as_str().unwrap().to_owned();
+    let role = format!("/api/v1/sites/blog/roles/{id}/author");
+    // what is so already is no event
+    for method in ["PUT", "PUT", "DELETE"] {
+        assert_eq!(send(method, &role, &boss, Value::Null).status, 204);
+    }
+    let refresh = send("POST", "/api/v1/sessions", "", json!({"identifier": "ann", "password": PASSWORD})).json();
+    let refresh = json!({"refresh_token": refresh["refresh_token"]});
+    let next = send("POST", "/api/v1/sessions/refresh", "", refresh.clone()).json();
+    send("POST", "/api/v1/sessions/refresh", "", json!({"refresh_token": next["refresh_token"]}));
+    assert_eq!(send("POST", "/api/v1/sessions/refresh", "", refresh).status, 401);
+    let made = send("POST", "/api/v1/sites/blog/keys", &boss, json!({"name": "A server", "scopes": ["counts:read"]}));
+    assert_eq!(made.status, 201, "{}", made.text());
+    send("POST", "/api/v1/me/close", &ann, json!({"password": PASSWORD}));
+
+    let log = service.stop();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let events: Vec<(&str, &str)> =
+        lines.iter().filter_map(|line| Some((line["event"].as_str()?, line["level"].as_str()?))).collect();
+    let expected = [
+        ("signed_in", "INFO"),
+        ("signed_up", "INFO"),
+        ("sign_in_failed", "INFO"),
+        ("permission_refused", "INFO"),
+        ("role_granted", "WARN"),
+        ("role_revoked", "INFO"),
+        ("signed_in", "INFO"),
+        ("token_reused", "WARN"),
+        ("key_made", "WARN"),
+        ("account_closed", "INFO"),
+    ];
+    assert_eq!(events, expected);
+    let granted = lines.iter().find(|line| line["event"] == "role_granted").unwrap();
+    assert_eq!((&granted["of"], &granted["role"]), (&json!(id), &json!("author")));
+    assert!(granted["span"]["account"].is_string() && granted["span"]["id"].is_string(), "{granted}");
+}
+
+#[test]
 fn requests_that_cannot_be_read_do_not_fill_the_log() {
     let home = Home::migrated();
     let service = home.serve();

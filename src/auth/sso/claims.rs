@@ -347,3 +347,7 @@ fn roles(claims: &Map<String, Value>) -> Found<Vec<SiteRole>> {
         if is_passed_over { format!("{says}: what is neither author nor moderator is passed over") } else { says };
     Ok((roles, says))
 }
+
+#[cfg(test)]
+#[path = "claims_tests.rs"]
+mod tests;
