@@ -5,21 +5,19 @@ use clap::{Subcommand, ValueEnum};
 use super::{Failure, Outcome, Tools, block_on, password, print, test_mail};
 use crate::{
     auth::password::Hasher,
-    clock::{Clock, Random},
+    clock::Clock,
     config::Config,
     domain::{
         email::Email,
-        ids::AccountId,
         moderation::Action,
         session::EndReason,
         site::SiteRole,
-        timestamp::Timestamp,
         username::{self, Username},
     },
     http::{
         accounts::new_password,
         problem::{Code, Problem},
-        site_roles::change_role,
+        site_roles::{change_admin, change_role},
         sites::find_site,
     },
     store::{
@@ -203,22 +201,4 @@ async fn change(tools: Tools, name: String, right: Right, site: Option<String>, 
     });
     let is_changed = outcome.await? == RoleOutcome::Changed;
     print(if is_changed { "done" } else { "that was so already" })
-}
-
-fn change_admin(
-    conn: &mut Conn<'_>,
-    account: AccountId,
-    is_granted: bool,
-    (random, now): (&Random, Timestamp),
-) -> Result<RoleOutcome, Problem> {
-    if accounts::find_locked(conn, account)?.is_none_or(|account| account.is_admin == is_granted) {
-        return Ok(RoleOutcome::Unchanged);
-    }
-    accounts::set_admin(conn, account, is_granted)?;
-    sites::raise_people_version_where_wrote(conn, account)?;
-    let action = if is_granted { Action::GrantRole } else { Action::RevokeRole };
-    let details = Some(r#"{"role":"admin"}"#.to_owned());
-    let decision = Decision::new(random.id(now), Actor::SYSTEM, action, now);
-    decisions::insert(conn, &Decision { account_id: Some(account), details, ..decision })?;
-    Ok(RoleOutcome::Changed)
 }

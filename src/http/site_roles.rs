@@ -16,13 +16,13 @@ use crate::{
     app::State,
     auth::permission::Operation,
     clock::Random,
-    domain::{ids::*, moderation::Action, site::SiteRole, timestamp::Timestamp},
+    domain::{ids::*, moderation::Action, session::EndReason, site::SiteRole, timestamp::Timestamp},
     security::tell,
     store::{
         Conn, accounts,
         decisions::{self, Actor, Decision},
         roles::{self, RoleOutcome, SiteRoleGrant},
-        sites, standing,
+        sessions, sites, standing,
     },
 };
 
@@ -110,6 +110,29 @@ pub fn change_role(
         sites::raise_people_version(conn, site)?;
     }
     Ok(outcome)
+}
+
+/// Makes an admin, or none any more, with its row in the log and pages told of the badge.
+pub fn change_admin(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    is_granted: bool,
+    (random, now): (&Random, Timestamp),
+) -> Result<RoleOutcome, Problem> {
+    if accounts::find_locked(conn, account)?.is_none_or(|account| account.is_admin == is_granted) {
+        return Ok(RoleOutcome::Unchanged);
+    }
+    accounts::set_admin(conn, account, is_granted)?;
+    if is_granted {
+        // no site's word makes an admin, also none from before
+        sessions::end_by_identities(conn, account, EndReason::EndedByAdmin, now)?;
+    }
+    sites::raise_people_version_where_wrote(conn, account)?;
+    let action = if is_granted { Action::GrantRole } else { Action::RevokeRole };
+    let details = Some(r#"{"role":"admin"}"#.to_owned());
+    let decision = Decision::new(random.id(now), Actor::SYSTEM, action, now);
+    decisions::insert(conn, &Decision { account_id: Some(account), details, ..decision })?;
+    Ok(RoleOutcome::Changed)
 }
 
 async fn change(caller: Caller, state: State, path: RolePath, operation: Operation) -> Result<HttpResponse, Problem> {

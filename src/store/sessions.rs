@@ -195,6 +195,19 @@ pub fn end_of_issuer(conn: &mut Conn<'_>, issuer: IssuerId, now: Timestamp) -> Q
     native!(conn, c => end.execute(c))
 }
 
+/// Ends the sessions of an account that began by any of its identities.
+pub fn end_by_identities(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    reason: EndReason,
+    now: Timestamp,
+) -> QueryResult<()> {
+    let changes = (sessions::ended_at.eq(now), sessions::end_reason.eq(reason));
+    let these = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::identity_id.is_not_null());
+    native!(conn, c => diesel::update(these.filter(sessions::ended_at.is_null())).set(changes).execute(c))?;
+    Ok(())
+}
+
 fn ended(now: Timestamp) -> Sql<()> {
     Sql::new("UPDATE sessions SET ended_at = ")
         .time(now)

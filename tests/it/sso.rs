@@ -1,6 +1,11 @@
 //! Signing on by a token of the blog: the account that it leads to, and what of it follows later tokens.
 
-use rejoinder::{domain::ids::SiteId, jobs, store::identities};
+use rejoinder::{
+    domain::ids::{AccountId, SiteId},
+    http::site_roles::change_admin,
+    jobs,
+    store::{Conn, identities},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -276,22 +281,19 @@ async fn who_is_suspended_signs_on_and_reads_why() {
 async fn whoever_became_an_admin_signs_on_no_more() {
     let issuing = Issuing::start(json!({})).await;
     let ann = issuing.signs_on("ann", json!({})).await;
-    issuing.app().execute(&format!("UPDATE accounts SET is_admin = (1 = 1) WHERE id = {}", key(&ann))).await;
+    let (id, state, now) = (AccountId(ann.id.parse().unwrap()), issuing.app().state.clone(), issuing.app().now());
+    let make = move |conn: &mut Conn<'_>| change_admin(conn, id, true, (&state.random, now));
+    issuing.app().state.db.write(make).await.unwrap();
+    // also what began before is none by his word
+    ann.get("/api/v1/me").refused("unauthenticated").await;
+    let refresh = json!({"refresh_token": ann.refresh_token});
+    issuing.app().post("/api/v1/sessions/refresh").json(refresh).refused("invalid_refresh_token").await;
     let token = issuing.token("ann");
     let tried = issuing.tries(&token).await;
     assert_eq!((&tried["is_good"], &tried["outcome"]), (&json!(false), &Value::Null));
     assert!(part(&tried, "sub")["says"].as_str().unwrap().starts_with("is an admin's"));
     issuing.showing(&token).refused("invalid_sso_token").await;
     issuing.app().check().await;
-}
-
-/// An account's id as SQL.
-fn key(person: &Person) -> String {
-    let plain = person.id.replace('-', "");
-    match person.app.state.config.database_url {
-        rejoinder::store::DbUrl::Sqlite(_) => format!("x'{plain}'"),
-        rejoinder::store::DbUrl::Postgres(_) => format!("'{}'", person.id),
-    }
 }
 
 #[actix_web::test]
