@@ -208,7 +208,7 @@ fn give_up(
 }
 
 /// Takes a change of an account's address back, for whoever reads the former one: all sessions end, and whoever knew the
-/// password, or joined an identity or set up a second factor since then, is out. Its owner is sent a code to choose another password.
+/// password, or joined an identity or set up a second factor in the week before or since, is out. Its owner is sent a code to choose another password.
 pub fn restore(conn: &mut Conn<'_>, state: &State, link_hash: &[u8], now: Timestamp) -> Result<(), Problem> {
     let read = former_emails::find_by_link(conn, link_hash, now)?.ok_or_else(invalid_code)?;
     standing::hold(conn, read.account_id)?;
@@ -225,10 +225,12 @@ pub fn restore(conn: &mut Conn<'_>, state: &State, link_hash: &[u8], now: Timest
     accounts::void_password(conn, account.id)?;
     former_emails::delete_since(conn, account.id, way.given_up_at)?;
     codes::delete_of_account(conn, account.id)?;
-    if account.second_factor_at.is_some_and(|since| since >= way.given_up_at) {
+    // he may have begun with these, and changed the address last
+    let since = way.given_up_at.minus(WAY_BACK);
+    if account.second_factor_at.is_some_and(|at| at >= since) {
         second_factors::delete(conn, account.id)?;
     }
-    remove_identities_since(conn, account.id, way.given_up_at, state, now)?;
+    remove_identities_since(conn, account.id, since, state, now)?;
     sessions::end_all(conn, account.id, None, EndReason::EmailRestored, now)?;
     let mailed = put_code(conn, state, (account.id, &email, CodePurpose::ResetPassword), now)?;
     let letter = letters::reset(Links::of(&state.config), email, account.username.as_deref(), &mailed);
@@ -257,7 +259,8 @@ fn remove_identities_since(
 /// Sends whoever reads this address a code to set the password of its account anew, or the word that there is none: either
 /// is one mail.
 pub fn send_reset(conn: &mut Conn<'_>, state: &State, email: &Email, now: Timestamp) -> QueryResult<()> {
-    if !may_mail(conn, state, email, now)? {
+    let context = (&state.keys, &state.config.limits, &state.random);
+    if limits::count(conn, &[Subject::ResetTo(&email.key())], context, now)?.is_err() {
         return Ok(());
     }
     let links = Links::of(&state.config);

@@ -131,7 +131,9 @@ pub fn join(
         None => {}
     }
     // two at once would each find room
-    accounts::find_locked(conn, account)?;
+    if accounts::find_locked(conn, account)?.is_none_or(|account| account.closed_at.is_some()) {
+        return Ok(Joining::Refused);
+    }
     if !people::has_room(conn, account)? {
         return Ok(Joining::TooMany);
     }

@@ -76,7 +76,9 @@ impl Standing {
     ) -> QueryResult<Option<(Self, Account)>> {
         let found = standing::find_signed_in(conn, proof.session_id, proof.account_id, now)?;
         Ok(found.map(|InSession { account, grants, proven_at, factor_at }| {
-            let is_proven = now.since(proven_at) < PROOF_MAX_AGE;
+            // whoever has a second factor shows who he is by that, however he signed in
+            let proven_at = if account.second_factor_at.is_some() { factor_at } else { Some(proven_at) };
+            let is_proven = proven_at.is_some_and(|proven_at| now.since(proven_at) < PROOF_MAX_AGE);
             let mut standing =
                 Self { session_id: Some(proof.session_id), is_proven, ..Self::granted(&account, &grants) };
             let needs_factor = is_factor_demanded || account.second_factor_at.is_some();

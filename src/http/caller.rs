@@ -99,7 +99,12 @@ impl Caller {
                     .ok_or_else(|| Problem::new(Code::Unauthenticated))?
             }
             Credential::Key(shown, uses) => {
-                let (standing, account) = shown.stand(conn, now).or_else(|problem| self.pace.refuse(problem))?;
+                let stood = shown.stand(conn, now);
+                if stood.as_ref().is_err_and(|problem| problem.code() == Code::Unauthenticated) {
+                    uses.forget(shown.hash);
+                }
+                let (standing, account) = stood?;
+                uses.learn(shown.hash);
                 standing.by_key.iter().for_each(|key| uses.note(key.id, now));
                 (standing, account)
             }
@@ -206,7 +211,7 @@ impl Credential {
     fn payer(&self) -> Payer {
         match self {
             Self::Session(proof, _) => Payer::Account(proof.account_id),
-            Self::Key(shown, _) => Payer::Key(shown.hash),
+            Self::Key(shown, uses) => Payer::Key(shown.hash, uses.knows(shown.hash)),
         }
     }
 

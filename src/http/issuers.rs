@@ -32,7 +32,7 @@ use crate::{
     store::{
         Conn,
         issuers::{self, Issuer},
-        sessions,
+        oidc_codes, sessions,
     },
 };
 
@@ -232,6 +232,7 @@ pub async fn put_issuer(
         }
         if ends_sessions {
             sessions::end_of_issuer(conn, row.id, now)?;
+            oidc_codes::delete_of_issuer(conn, row.id)?;
         }
         let view = |row: &Issuer| IssuerView::of(row.clone(), None, &state.keys);
         ending::log_change(conn, (&caller, row.site_id), (former.as_ref().map(view), view(&row)), by)?;

@@ -31,7 +31,7 @@ use crate::{
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
-        badges, codes, former_emails, identities, notes, roles, second_factors, sessions, sites,
+        badges, codes, former_emails, identities, notes, oidc_codes, roles, second_factors, sessions, sites,
     },
 };
 
@@ -311,6 +311,8 @@ pub async fn close_account(caller: Caller, state: State, body: Body<CloseAccount
             codes::delete_of_account(conn, me.account.id)?;
             former_emails::delete_of_account(conn, me.account.id)?;
             sessions::end_all(conn, me.account.id, None, EndReason::AccountClosed, now)?;
+            sessions::forget_places(conn, me.account.id)?;
+            oidc_codes::delete_of_account(conn, me.account.id)?;
             raise_people_versions(conn, &me)?;
             // behind the sites, as whoever deletes a badge locks them
             Ok::<_, Problem>(badges::revoke_all(conn, me.account.id)?)

@@ -123,7 +123,8 @@ pub async fn list_mine(
             let mut told = decisions::list_last_of_replies(conn, &refused, DECISIONS_LOOKED_AT)?;
             told.reverse();
             let is_staff = caller.standing.is_staff(head.site.id);
-            let may_post = may(&caller.standing, Operation::CreateReply, Object::of_site(head.site.id));
+            let here = Object { unproven_accounts: Some(head.site.unproven_accounts), ..Object::of_site(head.site.id) };
+            let may_post = may(&caller.standing, Operation::CreateReply, here);
             let view = |reply: OwnReply| {
                 let of_it = told.iter().filter(|decision| decision.reply_id == Some(reply.id));
                 let standing = not_undone(of_it, |decision| decision.action == Action::Undo);

@@ -6,6 +6,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -107,8 +108,11 @@ fn page_of(state: &State, site: &Site, typed: &str) -> Result<Url, Problem> {
     let wrong = || Problem::new(Code::InvalidQuery).detail("return_to: a page at one of the site's origins");
     let url = Url::parse(typed).map_err(|_| wrong())?;
     let origin = url.origin().ascii_serialization();
-    let is_known =
-        site.allowed_origins.0.contains(&origin) || origin == state.config.public_url.origin().ascii_serialization();
+    // what stands behind the `#` goes along with redirects, and the API redirects to providers of all sites
+    let is_known = match origin == state.config.public_url.origin().ascii_serialization() {
+        true => !percent_decode_str(url.path()).decode_utf8_lossy().split('/').any(|part| part == "api"),
+        false => site.allowed_origins.0.contains(&origin),
+    };
     let is_plain = url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
     if is_known && is_plain && matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err(wrong()) }
 }
@@ -154,8 +158,8 @@ pub async fn finish_oidc_sign_on(
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let subject = Subject::SsoAddress(guest.address);
-    let pending =
-        browser::find(&request, &query.state).and_then(|sealed| Pending::open(&state, &sealed, &query.state, now));
+    let pending = browser::find(&state, &request, &query.state)
+        .and_then(|sealed| Pending::open(&state, &sealed, &query.state, now));
     let Some(pending) = pending else {
         tell!(StrangerCameBack);
         return Err(Problem::new(Code::SignOnUnknown));
@@ -285,10 +289,20 @@ fn begin_session(
     (guest, now): (&Guest, Timestamp),
 ) -> Result<Option<Tokens>, Problem> {
     limits::check(conn, &[Subject::SsoAddress(guest.address)], (&state.keys, &state.config.limits), now)??;
+    let Some(seen) = oidc_codes::find(conn, &hash(code))? else { return Ok(None) };
+    // whoever ends all that an issuer began, or deletes it, waits for this, or this finds what he left
+    let issuer = match identities::find_of(conn, seen.account_id, seen.identity_id)? {
+        Some(identity) => issuers::find_by_id(conn, identity.issuer_id)?,
+        None => None,
+    };
+    let is_kept = match &issuer {
+        Some(issuer) => issuers::keep(conn, issuer)?,
+        None => false,
+    };
     // it is gone whatever comes of it: who shows it with another text has it from somebody else
     let Some(row) = oidc_codes::take(conn, &hash(code))? else { return Ok(None) };
     let shown = BASE64.encode(Sha256::digest(verifier.as_bytes()));
-    if row.useless_at <= now || !bool::from(shown.as_bytes().ct_eq(row.challenge.as_bytes())) {
+    if !is_kept || row.useless_at <= now || !bool::from(shown.as_bytes().ct_eq(row.challenge.as_bytes())) {
         return Ok(None);
     }
     let account =

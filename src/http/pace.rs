@@ -74,7 +74,8 @@ pub enum Payer {
     /// Nobody's who is known.
     Address,
     Account(AccountId),
-    Key(KeyHash),
+    /// With whether it was good when it was shown last.
+    Key(KeyHash, bool),
 }
 
 /// The pace of one request.
@@ -82,7 +83,6 @@ pub enum Payer {
 pub struct Pace {
     state: State,
     kind: Kind,
-    address: IpAddr,
     levels: Levels,
     /// A handler may name its site more than once, and a transaction run again.
     is_site_counted: Arc<AtomicBool>,
@@ -96,12 +96,13 @@ impl Pace {
         let kind = extensions.get::<Place>().map_or(Kind::Other, |place| place.operation.kind());
         shed(state, kind)?;
         let levels = extensions.get::<Levels>().cloned().unwrap_or_default();
-        let pace = Self { state: state.clone(), kind, address, levels, is_site_counted: Arc::default() };
+        let pace = Self { state: state.clone(), kind, levels, is_site_counted: Arc::default() };
         let counted = match payer {
             Payer::Address => [None, Some(Whose::Address(address))],
             Payer::Account(account) => [Some(Whose::Account(account)), Some(Whose::Address(address))],
-            // many readers act from the one address of a blog's server
-            Payer::Key(hash) => [Some(Whose::Key(hash)), None],
+            // many readers act from the one address of a blog's server; of keys that nobody knows there are as many as somebody
+            // cares to make up
+            Payer::Key(hash, is_known) => [Some(Whose::Key(hash)), (!is_known).then_some(Whose::Address(address))],
         };
         for whose in counted.into_iter().flatten() {
             if let Some(level) = pace.take(whose)? {
@@ -109,13 +110,6 @@ impl Pace {
             }
         }
         Ok(pace)
-    }
-
-    /// The refusal of a key that was shown, which is counted by the address: there are as many keys that there are not as
-    /// somebody cares to make up.
-    pub fn refuse<T>(&self, problem: Problem) -> Result<T, Problem> {
-        self.take(Whose::Address(self.address))?;
-        Err(problem)
     }
 
     /// Counts it once among those about this site, whose pace is nobody's business until it is too much.
@@ -182,7 +176,8 @@ pub fn address(request: &HttpRequest) -> IpAddr {
     let state: &State = request.app_data().expect("the application has its state");
     let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
     let proxies = &state.config.proxies;
-    let lines: Vec<&str> =
-        request.headers().get_all(proxies.header.name()).filter_map(|value| value.to_str().ok()).collect();
-    proxies.client(peer, &lines)
+    // what a client sent along may be any bytes, and the proxy's entry stands behind it
+    let lines = request.headers().get_all(proxies.header.name()).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let lines: Vec<_> = lines.collect();
+    proxies.client(peer, &lines.iter().map(AsRef::as_ref).collect::<Vec<&str>>())
 }

@@ -230,7 +230,9 @@ fn permit_locked(
     now: Timestamp,
 ) -> Result<(SignedIn, Account), Problem> {
     let me = caller.permit(conn, operation, now)?;
-    let account = accounts::find_locked(conn, me.account.id)?.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+    // closed by another request that was waited for
+    let account = accounts::find_locked(conn, me.account.id)?.filter(|account| account.closed_at.is_none());
+    let account = account.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
     Ok((me, account))
 }
 

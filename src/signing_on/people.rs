@@ -85,7 +85,9 @@ fn find_joinable(conn: &mut Conn<'_>, issuer: &Issuer, known: &Account) -> Resul
 /// Whether an account may be joined by its e-mail at all: that is verified here, its owner made the account with a password, and
 /// is of no site's people.
 pub fn may_join_by_email(conn: &mut Conn<'_>, account: &Account) -> Result<bool, Problem> {
-    let is_local = account.password_hash.is_some() && account.email_verified_at.is_some();
+    // who guards his account by a code as well joins it himself
+    let is_local =
+        account.password_hash.is_some() && account.email_verified_at.is_some() && account.second_factor_at.is_none();
     if !is_local || account.is_admin || roles::has_any(conn, account.id)? {
         return Ok(false);
     }

@@ -195,6 +195,14 @@ pub fn end_of_issuer(conn: &mut Conn<'_>, issuer: IssuerId, now: Timestamp) -> Q
     native!(conn, c => end.execute(c))
 }
 
+/// Forgets from where and by what an account's sessions began.
+pub fn forget_places(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<()> {
+    let all = sessions::table.filter(sessions::account_id.eq(account));
+    let nothing = (sessions::device.eq(None::<String>), sessions::place.eq(None::<String>));
+    native!(conn, c => diesel::update(all).set(nothing).execute(c))?;
+    Ok(())
+}
+
 /// Ends the sessions of an account that began by any of its identities.
 pub fn end_by_identities(
     conn: &mut Conn<'_>,

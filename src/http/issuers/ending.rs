@@ -11,7 +11,7 @@ use crate::{
         decisions::{self, Decision},
         identities, identity_grants,
         issuers::{self, Issuer},
-        sessions, sites,
+        oidc_codes, sessions, sites,
     },
 };
 
@@ -44,6 +44,7 @@ pub(super) fn delete(conn: &mut Conn<'_>, caller: &SignedIn, issuer: &Issuer, by
     }
     let badges = identity_grants::revoke_badges(conn, issuer.id, issuer.site_id)?;
     let sessions = sessions::end_of_issuer(conn, issuer.id, by.1)?;
+    oidc_codes::delete_of_issuer(conn, issuer.id)?;
     let people = identities::delete_of_issuer(conn, issuer.id)?;
     issuers::delete(conn, issuer.id)?;
     let ended = serde_json::json!({

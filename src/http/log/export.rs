@@ -141,7 +141,8 @@ impl Reader {
         let (state, now) = (self.state.clone(), self.state.clock.now());
         let (export, caller, key) = (self.export.clone(), self.caller.clone(), self.key.clone());
         let read = move |conn: &mut Conn<'_>| {
-            on_site(conn, &caller, &key, Operation::ExportLog, now)?;
+            // that he may see the log; who he is he has shown at the beginning
+            on_site(conn, &caller, &key, Operation::ListLog, now)?;
             Ok::<_, Problem>(export.piece(conn, &state.log_key)?)
         };
         let (export, piece) =

@@ -41,10 +41,9 @@ pub(super) fn forgetting(state: &State, given_back: &str) -> String {
 }
 
 /// What the browser kept for who comes back with this state, sealed.
-pub(super) fn find(request: &HttpRequest, given_back: &str) -> Option<String> {
-    let name = name(given_back)?;
+pub(super) fn find(state: &State, request: &HttpRequest, given_back: &str) -> Option<String> {
+    let name = format!("{}{}", if is_secure(state) { HOST } else { "" }, name(given_back)?);
     let lines = request.headers().get_all(header::COOKIE).filter_map(|line| line.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let is_it = |of: &str| of.strip_prefix(HOST).unwrap_or(of) == name;
-    pairs.find(|(of, _)| is_it(of)).map(|(_, value)| value.to_owned())
+    pairs.find(|(of, _)| *of == name).map(|(_, value)| value.to_owned())
 }
