@@ -375,6 +375,25 @@ async fn no_page_calls_by_a_key() {
 }
 
 #[actix_web::test]
+async fn a_key_has_a_pace_of_its_own_wherever_it_is_used_and_what_is_none_its_address() {
+    let app = App::with(&[("PACE_DEAR", "1"), ("PACE_ADDRESS_TIMES", "3"), ("PACE_SITE_TIMES", "2")]).await;
+    let [blog, other] = [app.site("blog").await, app.site("other").await];
+    let [first, second] = [Key::of(&blog, &["log:read"]).await, Key::of(&other, &["log:read"]).await];
+    let reading = |key: &Person, site: &str, from: &str| key.get(format!("/api/v1/sites/{site}/log")).from(from);
+    for from in ["9.9.9.1", "9.9.9.2"] {
+        reading(&first.server(), "blog", from).expect(200).await;
+    }
+    let refused = reading(&first.server(), "blog", "9.9.9.3").expect(429).await;
+    assert!(refused.header("RateLimit").unwrap().starts_with(r#""dear/key";r=0"#));
+    reading(&second.server(), "other", "9.9.9.3").expect(200).await;
+    // each another key, which there is not
+    for expected in [401, 401, 401, 429] {
+        let unknown = ApiKey::make(&app.state.random).into_text();
+        reading(&first.server_with(&unknown), "blog", "9.9.9.4").expect(expected).await;
+    }
+}
+
+#[actix_web::test]
 async fn a_desk_of_the_blogs_own_reads_queues_and_decides_by_a_key() {
     let app = App::start().await;
     let blog = app.site_with("blog", json!({"moderation_mode": "pre"})).await;

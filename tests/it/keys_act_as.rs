@@ -261,6 +261,17 @@ async fn readers_behind_one_server_do_not_count_for_one_address() {
 }
 
 #[actix_web::test]
+async fn newcomers_show_no_work_where_their_blogs_server_stands_in_for_them() {
+    let served = Served::start().await;
+    let asking = served.app.another(&[("PROOF_OF_WORK", "on")]).await;
+    let path = format!("/api/v1/stories/{}/replies", served.story.id);
+    let posting = |text: &str| asking.post(&path).json(json!({"body": text}));
+    posting("By myself.").bearer(&served.rae.token).refused("work_needed").await;
+    served.acting(posting("By my blog."), "rae").expect(201).await;
+    served.app.check().await;
+}
+
+#[actix_web::test]
 async fn who_becomes_staff_while_his_server_posts_has_posted_before_or_not_at_all() {
     let served = Served::start().await;
     served.posting("Warm.").expect(201).await;

@@ -268,6 +268,14 @@ async fn a_pages_code_is_good_for_this_page_once_and_for_a_minute() {
     let (_, code) = blog.goes("p", "ann").await;
     blog.app.pass(MINUTE);
     blog.showing(&code, VERIFIER).refused("wrong_code").await;
+    // what an issuer began ends with what it has begun elsewhere
+    let (_, code) = blog.goes("p", "ann").await;
+    let ending = json!({"end_sessions": true});
+    let boss = blog.app.sign_in(&blog.site.admin.username, crate::actors::PASSWORD).await;
+    Blog { site: Site { admin: boss, ..blog.site.clone() }, app: blog.app.clone() }
+        .trusts(&provider, "p", ending)
+        .await;
+    blog.showing(&code, VERIFIER).refused("wrong_code").await;
     // whose account or identity is gone meanwhile
     let ann = blog.signs_in("p", "ann").await;
     let (_, code) = blog.goes("p", "ann").await;
@@ -296,9 +304,14 @@ async fn nobody_is_led_to_a_page_of_somebody_else() {
         "/stories",
         "javascript:alert(1)",
         "data:text/html,a",
+        // what stands behind the # would go along to another site's provider
+        "http://comments.example/api/v1/sites/other/oidc/p?return_to=x",
+        "http://comments.example/%61pi/v1/sites/other/oidc/p",
+        "http://comments.example//api/v1",
     ] {
         blog.beginning("p", wrong, VERIFIER).refused("invalid_query").await;
     }
+    blog.beginning("p", "http://comments.example/a-page", VERIFIER).expect(303).await;
     blog.beginning("q", PAGE, VERIFIER).refused("not_found").await;
     let path = blog.beginning("p", PAGE, VERIFIER).path().replace("challenge=", "challenge=%3D");
     blog.app.get(&path).refused("invalid_query").await;

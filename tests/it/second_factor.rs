@@ -237,12 +237,26 @@ async fn who_signs_on_at_the_blog_shows_his_second_factor_before_he_moderates() 
     // whoever has the blog's secret is not the moderator yet
     let on = issuing.signs_on("mona", json!({})).await;
     on.get(queue).refused("staff_factor_missing").await;
+    // nor may he change by what she is known
+    let joining = json!({"site": "blog", "token": issuing.token("of-a-thief")});
+    on.post("/api/v1/me/identities").json(joining).refused("proof_needed").await;
     on.proving(json!({"password": PASSWORD})).refused("second_factor_required").await;
     on.get(queue).refused("staff_factor_missing").await;
     on.proving(json!({"code": device.code(&app)})).expect(204).await;
     on.get(queue).expect(200).await;
     issuing.signs_on("mona", json!({})).await.get(queue).refused("staff_factor_missing").await;
     app.check().await;
+}
+
+#[actix_web::test]
+async fn nobodys_word_joins_an_account_that_takes_a_code() {
+    let issuing = Issuing::start(json!({"joins_by_verified_email": true})).await;
+    let (ann, bob) = (issuing.app().reader("ann").await, issuing.app().reader("bob").await);
+    bob.gets_a_device().await;
+    let email = |person: &Person| json!({"email": format!("{}@example.org", person.username), "email_verified": true});
+    assert_eq!(issuing.signs_on("ann", email(&ann)).await.id, ann.id);
+    assert_ne!(issuing.signs_on("bob", email(&bob)).await.id, bob.id);
+    issuing.app().check().await;
 }
 
 #[actix_web::test]
