@@ -72,7 +72,8 @@ impl App {
 
     /// Somebody who has signed up and confirmed the address, as the store has it then.
     pub async fn reader(&self, username: &str) -> Person {
-        let (state, now, hash) = (self.state.clone(), self.now(), password_hash(&self.state).await);
+        // a moment of its own, by which ids are in order
+        let (state, now, hash) = (self.state.clone(), self.state.clock.now(), password_hash(&self.state).await);
         let (name, email) = (Username::parse(username).unwrap(), format!("{username}@example.org"));
         let email = Email::parse(&email).unwrap();
         let db = self.state.db.clone();

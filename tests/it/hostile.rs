@@ -71,7 +71,8 @@ async fn a_nul_is_refused_wherever_a_text_may_stand() {
         let schema = &documented.unwrap()["requestBody"]["content"]["application/json"]["schema"];
         let mut texts = BTreeMap::new();
         texts_of(schema, "", &mut texts);
-        assert!(!texts.is_empty(), "{what}");
+        // a number alone
+        assert_eq!(texts.is_empty(), operation == Operation::RotateApiKey, "{what}");
         for (pointer, place) in texts {
             let body = at(&place, "a\0b");
             let request = admin.app.request(method.clone(), &path).bearer(&admin.token).json(body);

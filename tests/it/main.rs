@@ -86,6 +86,7 @@ mod saved_queues;
 mod schema;
 mod search;
 mod second_factor;
+mod security_page;
 mod serving;
 mod sessions;
 mod sites;
