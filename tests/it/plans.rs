@@ -60,7 +60,7 @@ const STATEMENTS: [(&str, usize); 169] = [
     ("decide_reply", 36),
     ("delete_badge", 9),
     ("delete_identity", 8),
-    ("delete_issuer", 13),
+    ("delete_issuer", 14),
     ("delete_note", 6),
     ("delete_outside_check", 5),
     ("delete_saved_queue", 8),

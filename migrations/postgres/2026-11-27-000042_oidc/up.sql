@@ -10,6 +10,7 @@ CREATE TABLE oidc_codes (
 );
 CREATE INDEX oidc_codes_by_time ON oidc_codes (useless_at);
 CREATE INDEX oidc_codes_by_account ON oidc_codes (account_id);
+CREATE INDEX oidc_codes_by_identity ON oidc_codes (identity_id);
 
 DO $$
 DECLARE allowed text;
