@@ -18,7 +18,7 @@ const LINK_BYTES: usize = 32;
 const DIGITS: usize = 8;
 const OF_DIGITS: u64 = 100_000_000;
 
-/// A secret out of a mailed link. `Debug` does not show it.
+/// A secret out of a link. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LinkToken(String);
 
@@ -45,7 +45,8 @@ impl fmt::Debug for LinkToken {
     }
 }
 
-/// By which the code of a link that somebody shows is found. Of so much randomness a plain hash tells nothing.
+/// By which a secret that somebody shows is found, of those that are random and long: of so much randomness a plain hash tells
+/// nothing.
 pub fn hash_of(shown: &str) -> Vec<u8> {
     Sha256::digest(shown).to_vec()
 }

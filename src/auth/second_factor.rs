@@ -5,10 +5,10 @@
 //! is taken too, as clocks differ (RFC 6238, section 5.2), but none twice.
 
 use diesel::QueryResult;
-use sha2::{Digest, Sha256};
 use totp_rs::{Builder, Secret, Totp};
 
 use super::{
+    codes::hash_of,
     keys::Keys,
     limits::{self, Subject, TooMany},
     sealed,
@@ -58,18 +58,14 @@ fn place(account: AccountId) -> String {
     format!("second_factors/{account}")
 }
 
-/// Recovery codes as they are shown once, with their hashes. Of codes with so much randomness a plain hash tells nothing.
+/// Recovery codes as they are shown once, with their hashes.
 pub fn new_recovery_codes(random: &Random) -> Vec<(String, Vec<u8>)> {
     let code = |_| {
         let code = Secret::new(Box::new(random.bytes::<RECOVERY_BYTES>())).to_base32();
         let parts: Vec<&str> = (0..RECOVERY_CHARS).step_by(4).map(|start| &code[start..start + 4]).collect();
-        (parts.join("-").to_lowercase(), hash(&code))
+        (parts.join("-").to_lowercase(), hash_of(&code))
     };
     (0..RECOVERY_CODES).map(code).collect()
-}
-
-fn hash(recovery_code: &str) -> Vec<u8> {
-    Sha256::digest(recovery_code.as_bytes()).to_vec()
 }
 
 /// A code as somebody typed it.
@@ -108,7 +104,7 @@ pub fn show(
     let Some(factor) = second_factors::find(conn, account)? else { return Ok(Ok(false)) };
     let is_right = match Typed::parse(typed) {
         None => false,
-        Some(Typed::Recovery(code)) => second_factors::spend_recovery_code(conn, account, &hash(&code))?,
+        Some(Typed::Recovery(code)) => second_factors::spend_recovery_code(conn, account, &hash_of(&code))?,
         Some(Typed::OfTheTime(code)) => match step_of(&factor, &code, keys, now) {
             Some(step) => {
                 second_factors::spend_steps(conn, account, step)?;
@@ -174,7 +170,7 @@ mod tests {
         assert_eq!(shown.len(), 19);
         for typed in [shown.clone(), shown.to_uppercase(), shown.replace('-', " ")] {
             let Some(Typed::Recovery(code)) = Typed::parse(&typed) else { panic!("{typed}") };
-            assert_eq!(hash(&code), hashed);
+            assert_eq!(hash_of(&code), hashed);
         }
         for wrong in ["", "12345", "1234567", "12345a", "１２３４５６", &shown[1..]] {
             assert_eq!(Typed::parse(wrong), None, "{wrong}");

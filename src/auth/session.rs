@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use diesel::QueryResult;
-use sha2::{Digest, Sha256};
 
-use super::token::{AccessTokens, Proof};
+use super::{
+    codes::hash_of,
+    token::{AccessTokens, Proof},
+};
 use crate::{
     clock::Random,
     config::Config,
@@ -116,7 +118,8 @@ impl Sessions {
 
     fn issue(&self, conn: &mut Conn<'_>, session: &Session, now: Timestamp) -> QueryResult<Tokens> {
         let refresh_token = BASE64.encode(self.random.bytes::<TOKEN_BYTES>());
-        let row = RefreshToken { hash: hash(&refresh_token), session_id: session.id, created_at: now, spent_at: None };
+        let row =
+            RefreshToken { hash: hash_of(&refresh_token), session_id: session.id, created_at: now, spent_at: None };
         sessions::insert_token(conn, &row)?;
         let proof = Proof { account_id: session.account_id, session_id: session.id };
         Ok(Tokens {
@@ -129,7 +132,7 @@ impl Sessions {
 
     /// Spends a refresh token for new tokens.
     pub fn refresh(&self, conn: &mut Conn<'_>, token: &str, now: Timestamp) -> QueryResult<Refreshed> {
-        let Some((row, session)) = sessions::find_token(conn, &hash(token))? else { return Ok(Refreshed::Refused) };
+        let Some((row, session)) = sessions::find_token(conn, &hash_of(token))? else { return Ok(Refreshed::Refused) };
         let is_live =
             session.ended_at.is_none() && session.expires_at > now && session.last_used_at.plus(self.idle_ttl) > now;
         if !is_live {
@@ -159,9 +162,4 @@ impl Sessions {
         sessions::touch(conn, session.id, now)?;
         Ok(Refreshed::Tokens(self.issue(conn, &session, now)?))
     }
-}
-
-/// Of a token with so much randomness a plain hash tells nothing.
-fn hash(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
 }

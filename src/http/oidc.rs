@@ -21,10 +21,12 @@ use super::{
     problem::{Code, Problem},
     sessions::TokensView,
     sites::find_site,
+    sso::count_failure,
 };
 use crate::{
     app::State,
     auth::{
+        codes::{LinkToken, hash_of},
         limits::{self, Subject},
         session::{Beginning, Tokens},
     },
@@ -47,8 +49,6 @@ pub(super) fn routes(config: &mut impl Routes) {
     config.service(begin_oidc_sign_on).service(finish_oidc_sign_on).service(create_oidc_session);
 }
 
-/// Bytes of a code for the page.
-const CODE_BYTES: usize = 32;
 /// Seconds in which the page gets tokens for it.
 const CODE_SECS: u64 = 60;
 
@@ -210,8 +210,8 @@ async fn come_back(state: &State, pending: Pending, query: FinishOidc, now: Time
         Refusal::Failed
     })?;
     let (db, state) = (state.db.clone(), state.clone());
-    let code = BASE64.encode(state.random.bytes::<CODE_BYTES>());
-    let hash = hash(&code);
+    let code = LinkToken::new(&state.random);
+    let hash = code.hash();
     let write = move |conn: &mut Conn<'_>| {
         let identity = signing_on::sign_on(conn, (&issuer, &claims), (&state.random, now))?;
         let Some(identity) = identity else { return Ok::<_, Problem>(false) };
@@ -225,22 +225,7 @@ async fn come_back(state: &State, pending: Pending, query: FinishOidc, now: Time
         oidc_codes::insert(conn, &row)?;
         Ok(true)
     };
-    if db.write(write).await? { Ok(code) } else { Err(Refusal::Failed) }
-}
-
-/// Of a code with so much randomness a plain hash tells nothing.
-fn hash(code: &str) -> Vec<u8> {
-    Sha256::digest(code.as_bytes()).to_vec()
-}
-
-async fn count_failure(state: &State, subject: Subject<'static>, now: Timestamp) -> Result<(), Problem> {
-    let (db, counting) = (state.db.clone(), state.clone());
-    let count = move |conn: &mut Conn<'_>| {
-        let context = (&counting.keys, &counting.config.limits, &counting.random);
-        limits::count(conn, &[subject], context, now)??;
-        Ok(())
-    };
-    db.write(count).await
+    if db.write(write).await? { Ok(code.as_str().to_owned()) } else { Err(Refusal::Failed) }
 }
 
 /// A code that somebody came back with.
@@ -289,7 +274,7 @@ fn begin_session(
     (guest, now): (&Guest, Timestamp),
 ) -> Result<Option<Tokens>, Problem> {
     limits::check(conn, &[Subject::SsoAddress(guest.address)], (&state.keys, &state.config.limits), now)??;
-    let Some(seen) = oidc_codes::find(conn, &hash(code))? else { return Ok(None) };
+    let Some(seen) = oidc_codes::find(conn, &hash_of(code))? else { return Ok(None) };
     // whoever ends all that an issuer began, or deletes it, waits for this, or this finds what he left
     let issuer = match identities::find_of(conn, seen.account_id, seen.identity_id)? {
         Some(identity) => issuers::find_by_id(conn, identity.issuer_id)?,
@@ -300,7 +285,7 @@ fn begin_session(
         None => false,
     };
     // it is gone whatever comes of it: who shows it with another text has it from somebody else
-    let Some(row) = oidc_codes::take(conn, &hash(code))? else { return Ok(None) };
+    let Some(row) = oidc_codes::take(conn, &hash_of(code))? else { return Ok(None) };
     let shown = BASE64.encode(Sha256::digest(verifier.as_bytes()));
     if !is_kept || row.useless_at <= now || !bool::from(shown.as_bytes().ct_eq(row.challenge.as_bytes())) {
         return Ok(None);

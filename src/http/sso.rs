@@ -87,16 +87,20 @@ fn tell(issuer: &Issuer, examined: &Examined) {
     }
 }
 
+/// Counts a try that came to nothing.
+pub(super) async fn count_failure(state: &State, subject: Subject<'static>, now: Timestamp) -> Result<(), Problem> {
+    let (db, state) = (state.db.clone(), state.clone());
+    db.write(move |conn| {
+        let context = (&state.keys, &state.config.limits, &state.random);
+        limits::count(conn, &[subject], context, now)??;
+        Ok(())
+    })
+    .await
+}
+
 /// The one answer to a token that is good for nothing; counts it.
 pub(super) async fn refuse(state: &State, subject: Subject<'static>, now: Timestamp) -> Problem {
-    let (db, counting) = (state.db.clone(), state.clone());
-    let counted: Result<(), Problem> = db
-        .write(move |conn| {
-            let context = (&counting.keys, &counting.config.limits, &counting.random);
-            limits::count(conn, &[subject], context, now)??;
-            Ok(())
-        })
-        .await;
+    let counted = count_failure(state, subject, now).await;
     tell!(SignOnFailed);
     counted.err().unwrap_or_else(|| Problem::new(Code::InvalidSsoToken))
 }

@@ -3,14 +3,16 @@
 use actix_web::{HttpResponse, post, web};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{Claim, CreateNotice, NoticeView, view};
 use crate::{
     app::State,
-    auth::limits::{self, Subject},
+    auth::{
+        codes::hash_of,
+        limits::{self, Subject},
+    },
     domain::{
         email::Email,
         ids::*,
@@ -91,11 +93,6 @@ pub struct GuestNoticeView {
     pub confirm_until: Timestamp,
 }
 
-fn hash(token: &str) -> Vec<u8> {
-    // of a token with so much randomness a plain hash tells nothing
-    Sha256::digest(token).to_vec()
-}
-
 /// Where a guest's link leads. The token stands behind the `#`, which browsers send to nobody.
 fn link(state: &State, token: &str) -> String {
     format!("{}/notices/confirm#{token}", state.config.public_url.as_str().trim_end_matches('/'))
@@ -152,7 +149,7 @@ pub async fn create_guest_notice(
             return Ok(());
         }
         noticing::make_room(conn, head.site.id, now)?;
-        let (address, token_hash) = (Some(email.as_str().to_owned()), Some(hash(&token)));
+        let (address, token_hash) = (Some(email.as_str().to_owned()), Some(hash_of(&token)));
         notices::insert(conn, &Notice { name: name.clone(), email: address, token_hash, ..plain })?;
         let about = About::of(&head, reply.id, &state.config);
         let mail = letters::confirmation(about, email.clone(), &link(&state, &token));
@@ -183,7 +180,7 @@ pub struct ConfirmNotice {
 pub async fn confirm_notice(_guest: Guest, state: State, body: Body<ConfirmNotice>) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let token = body.value.token;
-    let token_hash = hash(&token);
+    let token_hash = hash_of(&token);
     // looked at first, so that guesses write nothing
     let known = {
         let token_hash = token_hash.clone();
