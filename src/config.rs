@@ -19,13 +19,17 @@ pub use self::{
 use crate::{
     auth::address::{Proxies, ProxyHeader},
     clock::Clock,
-    domain::email::Email,
+    domain::{
+        email::Email,
+        retention::{ADDRESSES, Retention},
+    },
     mail::server::Server,
     store::{DbOptions, DbUrl},
 };
 
 mod environment;
 mod paces;
+mod retention;
 mod smtp;
 mod work;
 
@@ -62,7 +66,7 @@ pub struct Limits {
 /// The time in which failed sign-ins are counted.
 pub const SIGN_IN_WINDOW: Duration = Duration::from_secs(15 * 60);
 /// The time in which sign-ups are counted.
-pub const SIGN_UP_WINDOW: Duration = Duration::from_secs(3600);
+pub const SIGN_UP_WINDOW: Duration = ADDRESSES;
 
 /// The time in which notices are counted; tries are kept no longer than [`SIGN_UP_WINDOW`].
 pub const NOTICE_WINDOW: Duration = SIGN_UP_WINDOW;
@@ -118,6 +122,8 @@ pub struct Config {
     pub paces: Paces,
     /// When newcomers show work.
     pub work: Work,
+    /// How long what is kept of people is kept.
+    pub retention: Retention,
 }
 
 const DAY_SECS: u32 = 24 * 3600;
@@ -195,6 +201,8 @@ impl Config {
         });
         let header = ProxyHeader::ForwardedFor;
         let header = env.parsed("PROXY_HEADER", header, "X-Forwarded-For or Forwarded", ProxyHeader::parse);
+        let refresh_idle_ttl = env.secs("REFRESH_IDLE_TTL_SECS", 30 * DAY_SECS, 60, 90 * DAY_SECS);
+        let retention = retention::read(&mut env, refresh_idle_ttl);
         let outside_allow_private = env.parsed("OUTSIDE_ALLOW_PRIVATE", false, "true or false", |v| v.parse().ok());
         let is_staff_factor_demanded = env.parsed("STAFF_2FA", false, "optional or required", |value| match value {
             "optional" => Some(false),
@@ -219,7 +227,7 @@ impl Config {
             smtp,
             shows_mails: false,
             access_token_ttl: env.secs("ACCESS_TOKEN_TTL_SECS", 600, 30, 900),
-            refresh_idle_ttl: env.secs("REFRESH_IDLE_TTL_SECS", 30 * DAY_SECS, 60, 90 * DAY_SECS),
+            refresh_idle_ttl,
             refresh_max_ttl: env.secs("REFRESH_MAX_TTL_SECS", 180 * DAY_SECS, 60, 365 * DAY_SECS),
             is_staff_factor_demanded,
             db_pool_size: env.number("DB_POOL_SIZE", 8, 1, 256),
@@ -251,6 +259,7 @@ impl Config {
             },
             paces: Paces::read(&mut env),
             work: Work::read(&mut env),
+            retention,
             data_dir,
         };
         if env.wrong.is_empty() { Ok(config) } else { Err(env.wrong) }

@@ -9,6 +9,7 @@ mod api_keys;
 pub mod badges;
 pub mod body;
 pub mod caller;
+mod closing;
 pub mod cors;
 pub mod counts;
 pub mod cursor;
@@ -37,6 +38,7 @@ mod oidc;
 pub mod openapi;
 pub mod operations;
 pub mod outside_checks;
+mod own_data;
 mod own_reports;
 mod own_sanctions;
 mod own_sessions;
@@ -44,6 +46,7 @@ pub mod pace;
 pub mod page;
 mod password_resets;
 pub mod policies;
+mod privacy;
 pub mod problem;
 mod proof;
 pub mod public;
@@ -87,11 +90,12 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 37] = [
+    let parts: [fn(&mut R); 40] = [
         account_sessions::routes,
         accounts::routes,
         api_keys::routes,
         badges::routes,
+        closing::routes,
         counts::routes,
         email::routes,
         featured::routes,
@@ -107,11 +111,13 @@ pub fn routes<R: Routes>(config: &mut R) {
         notices::routes,
         oidc::routes,
         outside_checks::routes,
+        own_data::routes,
         own_reports::routes,
         own_sanctions::routes,
         own_sessions::routes,
         password_resets::routes,
         policies::routes,
+        privacy::routes,
         proof::routes,
         replies::routes,
         sanctions::routes,

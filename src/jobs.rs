@@ -6,20 +6,22 @@ use tokio::sync::Notify;
 
 use crate::{
     app::State,
-    config::SIGN_UP_WINDOW,
     domain::{
         ids::JobId,
         job::{JobKind, Lane},
         timestamp::Timestamp,
     },
     store::{
-        DbError,
+        DbError, data_exports as exports,
         jobs::{self, Job},
         lessons, locks,
     },
 };
 
 pub mod bulks;
+mod closing;
+mod data_exports;
+mod forgetting;
 pub mod key_uses;
 mod mail;
 mod notices;
@@ -46,7 +48,7 @@ const BACKOFF_MAX: Duration = Duration::from_secs(3600);
 enum After {
     /// It is done and forgotten.
     Gone,
-    /// It is run again when its kind's time has come.
+    /// It is run again when its kind's time has come, or soon where it has none.
     Again,
 }
 
@@ -76,6 +78,7 @@ pub struct Wakers {
     bulks: Notify,
     outside: Notify,
     mail: Notify,
+    people: Notify,
 }
 
 impl Wakers {
@@ -87,6 +90,7 @@ impl Wakers {
             Lane::Bulks => &self.bulks,
             Lane::Outside => &self.outside,
             Lane::Mail => &self.mail,
+            Lane::People => &self.people,
         }
     }
 }
@@ -99,11 +103,12 @@ pub async fn run_due(state: &State) -> Result<(), DbError> {
     Ok(())
 }
 
-async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
+/// Runs what is due now of a lane.
+pub async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
     match lane {
         Lane::Outside => return outside::run_due(state).await,
         Lane::Mail => return mail::run_due(state).await,
-        Lane::Upkeep | Lane::Runs | Lane::Bulks => {}
+        Lane::Upkeep | Lane::Runs | Lane::Bulks | Lane::People => {}
     }
     for kind in lane.kinds().filter(|kind| kind.period().is_some()) {
         plan(state, kind).await?;
@@ -118,6 +123,9 @@ async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
             Some(JobKind::RunBulk) => bulks::run(state, &job).await,
             Some(JobKind::IndexWords) => search::index(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RunPolicy) => policy_runs::run(state, &job).await,
+            Some(JobKind::CloseAccount) => closing::run(state, &job).await,
+            Some(JobKind::ExportData) => data_exports::run(state, &job).await,
+            Some(JobKind::ForgetTexts) => forgetting::forget(state, job.id).await.map(|()| After::Again),
             _ => Err(DbError::Unreachable(format!("no runner for jobs of kind {}", job.kind))),
         };
         settle(state, job, outcome).await?;
@@ -162,6 +170,7 @@ async fn settle(state: &State, job: Job, outcome: Result<After, DbError>) -> Res
         Ok(After::Gone) => return delete(state, job.id).await,
         Ok(After::Again) => {
             let period = JobKind::parse(&job.kind).and_then(JobKind::period);
+            // what is not of a period goes on soon
             return postpone(state, job.id, now.plus(period.unwrap_or(LOOK)), None).await;
         }
         Err(error) => error,
@@ -207,13 +216,15 @@ async fn sum_lessons(state: &State) -> Result<(), DbError> {
 
 /// Deletes what nobody needs any more, in short transactions.
 async fn prune(state: &State) -> Result<(), DbError> {
-    let now = state.clock.now();
+    let (now, kept) = (state.clock.now(), state.config.retention);
     loop {
-        let has_more = state.db.write(move |conn| Ok::<_, DbError>(jobs::prune(conn, now, SIGN_UP_WINDOW)?)).await?;
+        let has_more = state.db.write(move |conn| Ok::<_, DbError>(jobs::prune(conn, now, kept)?)).await?;
         if !has_more {
-            return notices::tidy(state).await;
+            break;
         }
     }
+    while state.db.write(move |conn| Ok::<_, DbError>(exports::prune(conn, now)?)).await? {}
+    notices::tidy(state).await
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 pub mod app;
 pub mod auth;
 pub mod clock;
+pub mod closing;
 pub mod commands;
 pub mod config;
 pub mod deciding;
@@ -26,6 +27,7 @@ pub mod metrics;
 pub mod noticing;
 pub mod outside;
 pub mod overload;
+pub mod own_data;
 pub mod proving;
 pub mod record;
 pub mod security;

@@ -72,6 +72,7 @@ impl Operation {
             | Self::ListStoryEvents
             | Self::ListFeatured
             | Self::ListSiteFeatured
+            | Self::ShowPrivacy
             | Self::ShowHealth
             | Self::ShowReadiness => Kind::Page,
             Self::PreviewReply
@@ -85,6 +86,8 @@ impl Operation {
             | Self::ListLog
             | Self::ListCommonLog
             | Self::ExportLog
+            | Self::RequestOwnData
+            | Self::DownloadOwnData
             | Self::ShowNoticeStatistics
             | Self::ShowStatistics
             | Self::ShowTransparencyReport => Kind::Dear,
@@ -125,6 +128,8 @@ impl Operation {
             | Self::ShowSecondFactor
             | Self::BeginSecondFactor
             | Self::UpdateMe
+            | Self::KeepAccount
+            | Self::ShowOwnData
             | Self::ListIdentities
             | Self::DeleteIdentity
             | Self::CreateSite

@@ -8,7 +8,7 @@ use super::keys::{Keys, Purpose};
 use crate::{
     clock::Random,
     config::{Limits, MAIL_WINDOW, NOTICE_WINDOW, SIGN_IN_WINDOW, SIGN_UP_WINDOW},
-    domain::{ids::*, notice::UNCONFIRMED_A_MINUTE, timestamp::Timestamp},
+    domain::{day::Day, ids::*, notice::UNCONFIRMED_A_MINUTE, timestamp::Timestamp},
     store::{
         Conn,
         attempts::{self, Attempt},
@@ -60,8 +60,10 @@ pub enum Subject<'a> {
 }
 
 impl Subject<'_> {
-    fn hash(self, keys: &Keys) -> [u8; 32] {
-        let hash = |what: &[u8], who: &[u8]| keys.hash(Purpose::Attempt, &[what, who]);
+    /// The hash by which it is counted on a day. Addresses are others every day, so that nobody is known again.
+    fn hash(self, keys: &Keys, day: Day) -> [u8; 32] {
+        let day = if self.is_address() { day.0.to_be_bytes().to_vec() } else { Vec::new() };
+        let hash = |what: &[u8], who: &[u8]| keys.hash(Purpose::Attempt, &[what, who, &day]);
         match self {
             Self::Identifier(text) => hash(b"identifier", text.as_bytes()),
             Self::SignInAddress(address) => hash(b"sign-in", &network(address)),
@@ -80,6 +82,27 @@ impl Subject<'_> {
             Self::NoticeEmail(key) => hash(b"notice e-mail", key.as_bytes()),
             Self::NoticeAccount(account) => hash(b"notice account", account.0.as_bytes()),
         }
+    }
+
+    fn is_address(self) -> bool {
+        matches!(
+            self,
+            Self::SignInAddress(_)
+                | Self::SsoAddress(_)
+                | Self::SignUpAddress(_)
+                | Self::ResetAddress(_)
+                | Self::CodeAddress(_)
+                | Self::NoticeAddress(_)
+                | Self::NoticeNetwork(_)
+        )
+    }
+
+    /// The hashes by which its tries since then were counted, today's first.
+    fn hashes(self, keys: &Keys, since: Timestamp, now: Timestamp) -> Vec<[u8; 32]> {
+        let (first, today) = (Day::of(since), Day::of(now));
+        let is_of_two = self.is_address() && first < today;
+        let days = [today].into_iter().chain(is_of_two.then_some(first));
+        days.map(|day| self.hash(keys, day)).collect()
     }
 
     fn limit(self, limits: &Limits) -> (Option<u32>, Duration) {
@@ -135,12 +158,12 @@ pub fn count(
     let mut counted = Vec::new();
     for subject in subjects {
         let (Some(limit), window) = subject.limit(limits) else { continue };
-        let hash = subject.hash(keys);
-        locks::hold(conn, &hash)?;
-        if let Some(oldest) = attempts::nth_latest(conn, &hash, i64::from(limit), now.minus(window))? {
+        let hashes = subject.hashes(keys, now.minus(window), now);
+        locks::hold(conn, &hashes[0])?;
+        if let Some(oldest) = attempts::nth_latest(conn, &hashes, i64::from(limit), now.minus(window))? {
             return Ok(Err(TooMany { retry_after: oldest.plus(window).since(now) }));
         }
-        counted.push(hash);
+        counted.push(hashes[0]);
     }
     let mut ids = Vec::new();
     for hash in counted {
@@ -161,7 +184,8 @@ pub fn check(
 ) -> QueryResult<Result<(), TooMany>> {
     for subject in subjects {
         let (Some(limit), window) = subject.limit(limits) else { continue };
-        let oldest = attempts::nth_latest(conn, &subject.hash(keys), i64::from(limit), now.minus(window))?;
+        let hashes = subject.hashes(keys, now.minus(window), now);
+        let oldest = attempts::nth_latest(conn, &hashes, i64::from(limit), now.minus(window))?;
         if let Some(oldest) = oldest {
             return Ok(Err(TooMany { retry_after: oldest.plus(window).since(now) }));
         }
@@ -177,7 +201,7 @@ pub fn forgive(conn: &mut Conn<'_>, counted: &[AttemptId]) -> QueryResult<()> {
 /// An address as the pace of replies on a site counts it: a keyed hash that is another on each site and every day, so
 /// that nobody is known again.
 pub fn daily_address(keys: &Keys, site: SiteId, address: IpAddr, now: Timestamp) -> [u8; 32] {
-    let day = now.as_micros().div_euclid(24 * 3_600 * 1_000_000);
+    let day = i64::from(Day::of(now).0);
     keys.hash(Purpose::Pace, &[&day.to_be_bytes(), site.0.as_bytes(), &network(address)])
 }
 

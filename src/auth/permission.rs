@@ -98,6 +98,10 @@ operations! {
     UpdateMe = "update_me": SignedIn,
     ChangePassword = "change_password": SignedIn,
     CloseAccount = "close_account": SignedIn,
+    KeepAccount = "keep_account": SignedIn,
+    RequestOwnData = "request_own_data": SignedIn,
+    ShowOwnData = "show_own_data": SignedIn,
+    DownloadOwnData = "download_own_data": SignedIn,
     ShowSecondFactor = "show_second_factor": SignedIn,
     BeginSecondFactor = "begin_second_factor": SignedIn,
     ConfirmSecondFactor = "confirm_second_factor": SignedIn,
@@ -238,6 +242,7 @@ operations! {
     ReadWarning = "read_warning": SignedIn,
     ShowStatistics = "show_statistics": Moderator,
     ShowTransparencyReport = "show_transparency_report": Moderator,
+    ShowPrivacy = "show_privacy": Public,
     ShowHealth = "show_health": Public,
     ShowReadiness = "show_readiness": Public,
 }
@@ -298,7 +303,8 @@ impl Operation {
         )
     }
 
-    /// Whether it is owed to everybody: to know what was decided about oneself and why, and to object.
+    /// Whether it is owed to everybody: to know what was decided about oneself and why, and to object; to have what is kept of
+    /// oneself, and to leave.
     pub fn is_owed(self) -> bool {
         matches!(
             self,
@@ -307,6 +313,11 @@ impl Operation {
                 | Self::CreateAppeal
                 | Self::ShowNotice
                 | Self::ShowNoticeDecision
+                | Self::CloseAccount
+                | Self::KeepAccount
+                | Self::RequestOwnData
+                | Self::ShowOwnData
+                | Self::DownloadOwnData
         )
     }
 
@@ -322,6 +333,8 @@ impl Operation {
         matches!(
             self,
             Self::BeginSecondFactor
+                | Self::RequestOwnData
+                | Self::DownloadOwnData
                 | Self::AddIdentity
                 | Self::DeleteIdentity
                 | Self::CreateSite

@@ -36,7 +36,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 169] = [
+const EXPECTED: [(&str, &str); 174] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -63,7 +63,11 @@ const EXPECTED: [(&str, &str); 169] = [
     ("show_me", "+++++s"),
     ("update_me", "+++++s"),
     ("change_password", "+++++s"),
-    ("close_account", "+++++s"),
+    ("close_account", "++++++"),
+    ("keep_account", "++++++"),
+    ("request_own_data", "++++++"),
+    ("show_own_data", "++++++"),
+    ("download_own_data", "++++++"),
     ("show_second_factor", "+++++s"),
     ("begin_second_factor", "+++++s"),
     ("confirm_second_factor", "+++++s"),
@@ -204,6 +208,7 @@ const EXPECTED: [(&str, &str); 169] = [
     ("read_warning", "+++++s"),
     ("show_statistics", "???++s"),
     ("show_transparency_report", "???++s"),
+    ("show_privacy", "+++++s"),
     ("show_health", "+++++s"),
     ("show_readiness", "+++++s"),
 ];

@@ -79,17 +79,19 @@ pub struct Standing {
     pub version: i32,
     /// Whether its author's appeal waits, which is decided in another way.
     pub is_appealed: bool,
+    /// Whether its text was erased, about which nothing is decided any more.
+    pub is_erased: bool,
     /// Whether who decides moderates its site.
     pub is_moderated: bool,
 }
 
 /// The state that a decision leads to, or why there is none. What one may not know of is as if it were not there.
 pub fn next(stands: Option<Standing>, looked_at: i32, verb: Verb) -> Result<ReplyState, ItemOutcome> {
-    let Standing { state, version, is_appealed, is_moderated } = stands.ok_or(ItemOutcome::Gone)?;
+    let Standing { state, version, is_appealed, is_erased, is_moderated } = stands.ok_or(ItemOutcome::Gone)?;
     match (is_moderated, state) {
         (false, ReplyState::Approved) => Err(ItemOutcome::Forbidden),
         (false, _) | (true, ReplyState::Withdrawn) => Err(ItemOutcome::Gone),
-        _ if version != looked_at || is_appealed => Err(ItemOutcome::Conflict),
+        _ if version != looked_at || is_appealed || is_erased => Err(ItemOutcome::Conflict),
         _ => state.after(verb).ok_or(ItemOutcome::Conflict),
     }
 }
@@ -155,12 +157,15 @@ mod tests {
 
     #[test]
     fn what_can_be_decided_follows_from_how_a_reply_stands() {
-        let stands = |state, is_moderated| Some(Standing { state, version: 2, is_appealed: false, is_moderated });
+        let stands = |state, is_moderated| {
+            Some(Standing { state, version: 2, is_appealed: false, is_erased: false, is_moderated })
+        };
         let pending = stands(ReplyState::Pending, true);
         assert_eq!(next(pending, 2, Verb::Approve), Ok(ReplyState::Approved));
         assert_eq!(next(pending, 1, Verb::Approve), Err(ItemOutcome::Conflict));
         assert_eq!(next(pending, 2, Verb::Restore), Err(ItemOutcome::Conflict));
-        let appealed = Standing { state: ReplyState::Spam, version: 2, is_appealed: true, is_moderated: true };
+        let appealed =
+            Standing { state: ReplyState::Spam, version: 2, is_appealed: true, is_erased: false, is_moderated: true };
         assert_eq!(next(Some(appealed), 2, Verb::Approve), Err(ItemOutcome::Conflict));
         assert_eq!(next(stands(ReplyState::Withdrawn, true), 1, Verb::Approve), Err(ItemOutcome::Gone));
         assert_eq!(next(None, 2, Verb::Spam), Err(ItemOutcome::Gone));

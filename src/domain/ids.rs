@@ -41,6 +41,12 @@ macro_rules! ids {
     )*};
 }
 
+/// The first id that anything can have which is made from this time on: ids begin with the time of their making in
+/// milliseconds (RFC 9562, section 5.7).
+pub fn first_id_since(time: crate::domain::timestamp::Timestamp) -> Uuid {
+    Uuid::from_u128(u128::from(time.as_micros().max(0).unsigned_abs() / 1_000) << 80)
+}
+
 ids! {
     /// Of an account.
     AccountId,

@@ -31,6 +31,12 @@ text_enum! {
         TellOutside = "tell_outside",
         /// Send a mail.
         SendMail = "send_mail",
+        /// Close an account once its owner cannot undo that any more, and erase what is to be erased.
+        CloseAccount = "close_account",
+        /// Put together all that is kept of somebody.
+        ExportData = "export_data",
+        /// Erase texts that nobody needs any more.
+        ForgetTexts = "forget_texts",
     }
 }
 
@@ -47,11 +53,13 @@ pub enum Lane {
     Outside,
     /// Mails, one after the other.
     Mail,
+    /// What is kept of people: erased, or put together for them, one after the other.
+    People,
 }
 
 impl Lane {
     /// Every lane.
-    pub const ALL: &'static [Self] = &[Self::Upkeep, Self::Runs, Self::Bulks, Self::Outside, Self::Mail];
+    pub const ALL: &'static [Self] = &[Self::Upkeep, Self::Runs, Self::Bulks, Self::Outside, Self::Mail, Self::People];
 
     /// The kinds of jobs in it.
     pub fn kinds(self) -> impl Iterator<Item = JobKind> {
@@ -65,8 +73,9 @@ impl JobKind {
         match self {
             Self::IndexWords | Self::EndWaits => Some(Duration::from_secs(60)),
             Self::RankQueues => Some(Duration::from_secs(300)),
-            Self::Prune | Self::SumLessons | Self::MendSums => Some(Duration::from_secs(3600)),
+            Self::Prune | Self::SumLessons | Self::MendSums | Self::ForgetTexts => Some(Duration::from_secs(3600)),
             Self::RunPolicy | Self::RunBulk | Self::AskOutside | Self::TellOutside | Self::SendMail => None,
+            Self::CloseAccount | Self::ExportData => None,
         }
     }
 
@@ -80,6 +89,7 @@ impl JobKind {
             Self::RunBulk => Lane::Bulks,
             Self::AskOutside | Self::TellOutside => Lane::Outside,
             Self::SendMail => Lane::Mail,
+            Self::CloseAccount | Self::ExportData | Self::ForgetTexts => Lane::People,
         }
     }
 }

@@ -97,6 +97,18 @@ pub struct RenderedBody {
     pub html: SafeHtml,
 }
 
+impl RenderedBody {
+    /// What is left of a text that was erased: nothing, which no reply can be written with.
+    pub fn erased() -> Self {
+        Self { source: String::new(), html: SafeHtml::from_store(String::new()) }
+    }
+
+    /// Whether the text was erased.
+    pub fn is_erased(&self) -> bool {
+        self.source.is_empty()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

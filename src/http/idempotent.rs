@@ -1,12 +1,16 @@
 //! `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header): what creates something creates it once.
 
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    time::Duration,
+};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use uuid::Uuid;
 
 use super::problem::{Code, Problem};
 use crate::{
+    app::State,
     auth::permission::Operation,
     domain::{ids::*, timestamp::Timestamp},
     store::{
@@ -20,7 +24,11 @@ const MAX_CHARS: usize = 200;
 
 /// The header, if there is one.
 #[derive(Clone, Debug)]
-pub struct Once(Option<String>);
+pub struct Once {
+    key: Option<String>,
+    /// How long keys are remembered.
+    kept: Duration,
+}
 
 impl FromRequest for Once {
     type Error = Problem;
@@ -28,8 +36,8 @@ impl FromRequest for Once {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let mut values = request.headers().get_all("idempotency-key");
-        ready(match (values.next(), values.next()) {
-            (None, _) => Ok(Self(None)),
+        let key = match (values.next(), values.next()) {
+            (None, _) => Ok(None),
             (Some(value), None) => value
                 .to_str()
                 .ok()
@@ -39,10 +47,13 @@ impl FromRequest for Once {
                     (1..=MAX_CHARS).contains(&key.len())
                         && key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"')
                 })
-                .map(|key| Self(Some(key.to_owned())))
+                .map(|key| Some(key.to_owned()))
                 .ok_or_else(malformed),
             (Some(_), Some(_)) => Err(malformed()),
-        })
+        };
+        let state: &State = request.app_data().expect("the application has its state");
+        let kept = state.config.retention.idempotency_keys;
+        ready(key.map(|key| Self { key, kept }))
     }
 }
 
@@ -77,7 +88,7 @@ impl Once {
         now: Timestamp,
         work: impl FnOnce(&mut Conn<'_>) -> Result<Created, E>,
     ) -> Result<Created, E> {
-        let Some(key) = &self.0 else { return work(conn) };
+        let Some(key) = &self.key else { return work(conn) };
         let claim = IdempotencyKey {
             account_id: caller,
             // the object is a part of the operation: the same key under two stories makes two replies; and so is the API
@@ -93,7 +104,7 @@ impl Once {
             object_id: None,
             created_at: now,
         };
-        match idempotency::claim(conn, &claim).map_err(Problem::from)? {
+        match idempotency::claim(conn, &claim, self.kept).map_err(Problem::from)? {
             Claim::Known(known) if known.body_hash == body_hash => Ok(Created {
                 status: u16::try_from(known.status).unwrap_or(200),
                 location: known.location,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actix_web::{HttpResponse, get, patch, post, put};
+use actix_web::{HttpResponse, get, patch, put};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -12,6 +12,7 @@ use super::{
     accounts::{new_password, refuse_reserved},
     body::Body,
     caller::{Caller, SignedIn},
+    closing::ClosingView,
     off_thread::off_thread,
     problem::{Code, Problem},
     views::shown_name,
@@ -31,12 +32,13 @@ use crate::{
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
-        badges, codes, former_emails, identities, notes, oidc_codes, roles, second_factors, sessions, sites,
+        closings::{self, Closing},
+        codes, sessions, sites,
     },
 };
 
 pub(super) fn routes(config: &mut impl Routes) {
-    config.service(show_me).service(update_me).service(change_password).service(close_account);
+    config.service(show_me).service(update_me).service(change_password);
 }
 
 /// What one sees of one's own account.
@@ -70,6 +72,8 @@ pub struct MeView {
     pub created_at: Timestamp,
     /// When the username may be changed next.
     pub username_changeable_at: Option<Timestamp>,
+    /// That the account is to be closed, where its owner asked for it.
+    pub closing: Option<ClosingView>,
 }
 
 /// A role on a site.
@@ -82,7 +86,7 @@ pub struct MyRole {
 }
 
 impl MeView {
-    fn of(caller: SignedIn, days_between_names: Option<u32>) -> Self {
+    fn of((caller, closing): (SignedIn, Option<Closing>), days_between_names: Option<u32>) -> Self {
         let SignedIn { standing, account, .. } = caller;
         let is_staff_asleep = standing.asleep.is_some();
         let standing = standing.awake().unwrap_or(standing);
@@ -101,8 +105,15 @@ impl MeView {
             has_second_factor: account.second_factor_at.is_some(),
             suspended_on: standing.suspended_on,
             created_at: account.created_at,
+            closing: closing.map(ClosingView::of),
         }
     }
+}
+
+/// Oneself, as one stands now.
+fn look(conn: &mut Conn<'_>, me: SignedIn) -> Result<(SignedIn, Option<Closing>), Problem> {
+    let closing = closings::find(conn, me.account.id)?;
+    Ok((me, closing))
 }
 
 fn next_change((changed_at, days): (Timestamp, u32)) -> Timestamp {
@@ -115,7 +126,11 @@ fn next_change((changed_at, days): (Timestamp, u32)) -> Timestamp {
 pub async fn show_me(caller: Caller, state: State) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let days = state.config.limits.username_change_days;
-    let me = state.db.read(move |conn| caller.permit(conn, Operation::ShowMe, now)).await?;
+    let read = move |conn: &mut Conn<'_>| {
+        let me = caller.permit(conn, Operation::ShowMe, now)?;
+        look(conn, me)
+    };
+    let me = state.db.read(read).await?;
     Ok(HttpResponse::Ok().json(MeView::of(me, days)))
 }
 
@@ -155,7 +170,7 @@ pub async fn update_me(caller: Caller, state: State, body: Body<UpdateMe>) -> Re
             me.account = accounts::find_locked(conn, me_id)?.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
             let new_username = username.as_ref().filter(|name| me.account.username.as_deref() != Some(name.as_str()));
             if new_username.is_none() && display_name.is_none() {
-                return Ok(me);
+                return look(conn, me);
             }
             if let Some(username) = new_username {
                 rename(conn, &me, username, days, now)?;
@@ -163,8 +178,9 @@ pub async fn update_me(caller: Caller, state: State, body: Body<UpdateMe>) -> Re
             if let Some(name) = &display_name {
                 accounts::set_display_name(conn, me_id, name.as_ref().map(DisplayName::as_str))?;
             }
-            raise_people_versions(conn, &me)?;
-            caller.sign_in(conn, now)
+            sites::raise_people_version_where_wrote(conn, me_id)?;
+            let me = caller.sign_in(conn, now)?;
+            look(conn, me)
         })
         .await?;
     Ok(HttpResponse::Ok().json(MeView::of(me, days)))
@@ -186,11 +202,6 @@ fn rename(
         NameOutcome::Stored => Ok(()),
         NameOutcome::UsernameTaken | NameOutcome::EmailTaken => Err(Problem::new(Code::UsernameTaken)),
     }
-}
-
-/// Pages that show the name or badge are out of date now.
-fn raise_people_versions(conn: &mut Conn<'_>, me: &SignedIn) -> Result<(), Problem> {
-    Ok(sites::raise_people_version_where_wrote(conn, me.account.id)?)
 }
 
 /// Two passwords.
@@ -278,46 +289,4 @@ pub(super) async fn prove_password(
     state.db.write(move |conn| Ok::<_, Problem>(limits::forgive(conn, &counted)?)).await?;
     verified?;
     Ok(me.account)
-}
-
-/// The account's password, to show that its owner asks.
-#[derive(Clone, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CloseAccount {
-    /// The password.
-    #[validate(length(min = 1, max = 256))]
-    #[schema(min_length = 1, max_length = 256, format = Password)]
-    pub password: String,
-}
-
-/// Close my account
-///
-/// For good: its replies stay, without a name; e-mail, names and password are forgotten; its sessions and roles end.
-#[utoipa::path(request_body = CloseAccount, tag = "me", responses((status = 204)), security(("token" = [])))]
-#[post("/api/v1/me/close")]
-pub async fn close_account(caller: Caller, state: State, body: Body<CloseAccount>) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
-    prove_password(&caller, &state, Operation::CloseAccount, body.value.password).await?;
-    state
-        .db
-        .write(move |conn| {
-            let me = caller.permit(conn, Operation::CloseAccount, now)?;
-            accounts::find_locked(conn, me.account.id)?;
-            accounts::close(conn, me.account.id, now)?;
-            second_factors::delete(conn, me.account.id)?;
-            roles::delete_of_account(conn, me.account.id)?;
-            notes::delete_of_account(conn, me.account.id)?;
-            identities::delete_of_account(conn, me.account.id)?;
-            codes::delete_of_account(conn, me.account.id)?;
-            former_emails::delete_of_account(conn, me.account.id)?;
-            sessions::end_all(conn, me.account.id, None, EndReason::AccountClosed, now)?;
-            sessions::forget_places(conn, me.account.id)?;
-            oidc_codes::delete_of_account(conn, me.account.id)?;
-            raise_people_versions(conn, &me)?;
-            // behind the sites, as whoever deletes a badge locks them
-            Ok::<_, Problem>(badges::revoke_all(conn, me.account.id)?)
-        })
-        .await?;
-    tell!(AccountClosed);
-    Ok(HttpResponse::NoContent().finish())
 }

@@ -317,6 +317,7 @@ impl Going<'_> {
                 state: reply.state,
                 version: reply.version,
                 is_appealed: reply.appealed_at.is_some(),
+                is_erased: reply.body.is_erased(),
                 is_moderated: standing.is_some(),
             };
             let (next, standing) = match (bulk::next(Some(stands), item.version, verb), standing) {
@@ -354,6 +355,9 @@ impl Going<'_> {
                 let is_back = was_put_back(conn, &reply, bulk.undoes)?;
                 let outcome = if is_back { ItemOutcome::Done } else { ItemOutcome::Conflict };
                 return Ok(bulks::settle(conn, place, outcome, None)?);
+            }
+            if reply.body.is_erased() {
+                return Ok(bulks::settle(conn, place, ItemOutcome::Conflict, None)?);
             }
             let Some(site) = sites::find(conn, reply.site_id)? else {
                 return Ok(bulks::settle(conn, place, ItemOutcome::Gone, None)?);

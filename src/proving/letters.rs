@@ -27,6 +27,11 @@ impl<'a> Links<'a> {
         Self { base: config.public_url.as_str().trim_end_matches('/') }
     }
 
+    /// How the service is reached.
+    pub(crate) fn base(self) -> &'a str {
+        self.base
+    }
+
     /// A link to a page. The token stands behind the `#`, which browsers send to nobody.
     fn to(self, page: &str, token: &LinkToken) -> String {
         format!("{}/account/{page}#{}", self.base, token.as_str())
@@ -34,7 +39,7 @@ impl<'a> Links<'a> {
 }
 
 /// Whose account it is, where it has a name.
-fn named(username: Option<&str>) -> String {
+pub(crate) fn named(username: Option<&str>) -> String {
     username.map(|name| format!("the account {name}")).unwrap_or_else(|| "your account".to_owned())
 }
 

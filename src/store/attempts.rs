@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Conn, conn::native, schema::attempts};
+use super::{Conn, conn::native, schema::attempts, sql::Sql, types::Instant};
 use crate::domain::{ids::AttemptId, timestamp::Timestamp};
 
 /// One try.
@@ -15,18 +15,21 @@ pub struct Attempt {
     pub created_at: Timestamp,
 }
 
-/// The time of the `nth` latest try (1 is the last) of a subject since then; `None` if there were fewer.
-pub fn nth_latest(conn: &mut Conn<'_>, subject: &[u8], nth: i64, since: Timestamp) -> QueryResult<Option<Timestamp>> {
-    native!(conn, c => {
-        attempts::table
-            .filter(attempts::subject.eq(subject))
-            .filter(attempts::created_at.gt(since))
-            .order(attempts::created_at.desc())
-            .offset(nth - 1)
-            .select(attempts::created_at)
-            .first(c)
-            .optional()
-    })
+/// The time of the `nth` latest try (1 is the last) of a subject since then; `None` if there were fewer. What is counted by
+/// another hash each day has two where the time reaches into the day before.
+pub fn nth_latest(
+    conn: &mut Conn<'_>,
+    hashes: &[[u8; 32]],
+    nth: i64,
+    since: Timestamp,
+) -> QueryResult<Option<Timestamp>> {
+    let mut query = Sql::<Instant>::new("SELECT created_at FROM attempts WHERE subject IN (");
+    for (index, hash) in hashes.iter().enumerate() {
+        query = if index > 0 { query.sql(", ") } else { query }.bytes(hash.as_slice());
+    }
+    let query =
+        query.sql(") AND created_at > ").time(since).sql(" ORDER BY created_at DESC LIMIT 1 OFFSET ").int(nth - 1);
+    native!(conn, c => query.get_result(c).optional())
 }
 
 /// Counts a try.

@@ -34,6 +34,9 @@ where
     type Row = (String, String);
 
     fn build((source, html): Self::Row) -> deserialize::Result<Self> {
+        if source.is_empty() {
+            return Ok(Self::erased());
+        }
         let html = match html.is_empty() {
             false => SafeHtml::from_store(html),
             // what somebody wrote past us is rendered, so that it is safe whatever it is

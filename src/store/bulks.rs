@@ -365,6 +365,8 @@ pub struct Present {
     pub state: crate::domain::reply_state::ReplyState,
     pub version: i32,
     pub is_appealed: bool,
+    /// Whether its text was erased.
+    pub is_erased: bool,
     /// When something was done with it last.
     pub changed_at: Timestamp,
 }
@@ -397,12 +399,13 @@ pub fn list_of_author(
 
 /// How those of these replies stand that there are.
 pub fn list_present(conn: &mut Conn<'_>, ids: &[ReplyId]) -> QueryResult<Vec<Present>> {
-    type Columns = (Key, Key, diesel::sql_types::Text, diesel::sql_types::Integer, diesel::sql_types::Bool, Instant);
+    use diesel::sql_types::{Bool, Integer, Text};
+    type Columns = (Key, Key, Text, Integer, Bool, Bool, Instant);
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let query = Sql::<Columns>::new(
-        "SELECT r.id, r.site_id, r.state, r.version, r.appealed_at IS NOT NULL, coalesce((SELECT max(d.created_at) FROM decisions d \
+        "SELECT r.id, r.site_id, r.state, r.version, r.appealed_at IS NOT NULL, r.body_source = '', coalesce((SELECT max(d.created_at) FROM decisions d \
          WHERE d.reply_id = r.id), r.created_at) FROM replies r WHERE r.id IN (",
     )
     .keys(ids.iter().copied())

@@ -16,9 +16,6 @@ use crate::domain::{
     timestamp::Timestamp,
 };
 
-/// How long a key is remembered.
-pub const KEPT: Duration = Duration::from_secs(48 * 3600);
-
 /// A key in use; scoped to account and operation.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = idempotency_keys)]
@@ -43,15 +40,15 @@ pub enum Claim {
     Known(IdempotencyKey),
 }
 
-/// Claims a key. Of two at once the second waits for the first one's transaction and then finds its answer.
-pub fn claim(conn: &mut Conn<'_>, key: &IdempotencyKey) -> QueryResult<Claim> {
+/// Claims a key, which is remembered for so long. Of two at once the second waits for the first one's transaction and then finds its answer.
+pub fn claim(conn: &mut Conn<'_>, key: &IdempotencyKey, kept: Duration) -> QueryResult<Claim> {
     let id = (key.account_id, key.operation.as_str(), key.key.as_str());
     locks::hold(conn, format!("{} {} {}", key.account_id, key.operation, key.key).as_bytes())?;
     let known = native!(conn, c => {
         idempotency_keys::table.find(id).select(IdempotencyKey::as_select()).first(c).optional()
     })?;
     if let Some(known) = known {
-        if key.created_at.since(known.created_at) < KEPT {
+        if key.created_at.since(known.created_at) < kept {
             return Ok(Claim::Known(known));
         }
         native!(conn, c => diesel::delete(idempotency_keys::table.find(id)).execute(c))?;
@@ -73,6 +70,13 @@ pub fn claim(conn: &mut Conn<'_>, key: &IdempotencyKey) -> QueryResult<Claim> {
     .sql(")");
     native!(conn, c => insert.execute(c))?;
     Ok(Claim::Fresh)
+}
+
+/// Forgets those of an account.
+pub fn delete_of_account(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<()> {
+    let all = idempotency_keys::table.filter(idempotency_keys::account_id.eq(account));
+    native!(conn, c => diesel::delete(all).execute(c))?;
+    Ok(())
 }
 
 /// Says what a claimed key's work was answered.

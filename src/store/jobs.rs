@@ -7,14 +7,15 @@ use diesel::prelude::*;
 use super::{
     Conn, Native, bulks,
     conn::native,
-    idempotency, policy_runs,
+    policy_runs,
     schema::jobs,
     sql::{Sql, Value},
 };
 use crate::domain::{
     api_key,
-    ids::JobId,
+    ids::{JobId, first_id_since},
     job::{JobKind, Lane},
+    retention::{ADDRESSES, Retention},
     timestamp::Timestamp,
 };
 
@@ -85,7 +86,7 @@ pub fn insert_all(conn: &mut Conn<'_>, rows: &[Job]) -> QueryResult<()> {
 }
 
 /// How long a mail that could not be sent stays to be looked at.
-const DEAD_MAILS_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
+pub const DEAD_MAILS_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 /// Mails that were given up long ago.
 macro_rules! dead_mails {
@@ -237,21 +238,26 @@ pub fn bury(conn: &mut Conn<'_>, id: JobId, now: Timestamp, error: &str) -> Quer
 /// Rows that one step of [`prune`] deletes at most, so that it never holds the writer for long.
 const PRUNED_AT_ONCE: i64 = 500;
 
+/// Of sessions: that they ended, or were used last, before then. One that was not used for so long is over, whatever its
+/// idle time is: that is shorter.
+const OVER: &str = " AND coalesce(s.ended_at, s.last_used_at) < ";
+
 /// Deletes a bounded number of rows that nobody needs any more: old idempotency keys, tries, sessions that ended or ran
 /// out, spent tokens that nobody takes any more, keys of sites that have been good for nothing for long, simulations that were over long ago, and what a run released that was undone long ago and cannot be again. True if
 /// there may be more.
-pub fn prune(conn: &mut Conn<'_>, now: Timestamp, attempts_kept: Duration) -> QueryResult<bool> {
+pub fn prune(conn: &mut Conn<'_>, now: Timestamp, kept: Retention) -> QueryResult<bool> {
+    let old = first_id_since(now.minus(kept.sign_ins));
     let steps = [
         Sql::<()>::new(
             "DELETE FROM idempotency_keys WHERE (account_id, operation, key) IN (SELECT account_id, operation, key \
              FROM idempotency_keys WHERE created_at < ",
         )
-        .time(now.minus(idempotency::KEPT))
+        .time(now.minus(kept.idempotency_keys))
         .sql(" LIMIT ")
         .int(PRUNED_AT_ONCE)
         .sql(")"),
         Sql::new("DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE created_at < ")
-            .time(now.minus(attempts_kept))
+            .time(now.minus(ADDRESSES))
             .sql(" LIMIT ")
             .int(PRUNED_AT_ONCE)
             .sql(")"),
@@ -264,6 +270,24 @@ pub fn prune(conn: &mut Conn<'_>, now: Timestamp, attempts_kept: Duration) -> Qu
         .sql(" LIMIT ")
         .int(PRUNED_AT_ONCE)
         .sql(")"),
+        // sign-ins of which nothing is left but that they were
+        Sql::new(
+            "DELETE FROM refresh_tokens WHERE hash IN (SELECT t.hash FROM sessions s JOIN refresh_tokens t \
+             ON t.session_id = s.id WHERE s.id < ",
+        )
+        .key(old)
+        .sql(OVER)
+        .time(now.minus(kept.sign_ins))
+        .sql(" LIMIT ")
+        .int(PRUNED_AT_ONCE)
+        .sql(")"),
+        Sql::new("DELETE FROM sessions WHERE id IN (SELECT s.id FROM sessions s WHERE s.id < ")
+            .key(old)
+            .sql(OVER)
+            .time(now.minus(kept.sign_ins))
+            .sql(" AND NOT EXISTS (SELECT 1 FROM refresh_tokens t WHERE t.session_id = s.id) LIMIT ")
+            .int(PRUNED_AT_ONCE)
+            .sql(")"),
         Sql::new("DELETE FROM sessions WHERE id IN (SELECT s.id FROM sessions s WHERE s.expires_at < ")
             .time(now)
             .sql(" AND NOT EXISTS (SELECT 1 FROM refresh_tokens t WHERE t.session_id = s.id) LIMIT ")

@@ -140,6 +140,17 @@ pub fn delete_of_account(conn: &mut Conn<'_>, account: AccountId) -> QueryResult
     Ok(())
 }
 
+/// Deletes all notes about a reply, with whom they mention.
+pub fn delete_of_reply(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<()> {
+    let mentions = Sql::<()>::new("DELETE FROM mentions WHERE note_id IN (SELECT id FROM notes WHERE reply_id = ")
+        .key(reply)
+        .sql(")");
+    native!(conn, c => mentions.execute(c))?;
+    let notes = Sql::<()>::new("DELETE FROM notes WHERE reply_id = ").key(reply);
+    native!(conn, c => notes.execute(c))?;
+    Ok(())
+}
+
 /// Up to `limit` notes about an account, the newest first, before this one; where only some sites are looked at, those there.
 pub fn list_of_account(
     conn: &mut Conn<'_>,

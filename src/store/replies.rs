@@ -15,7 +15,7 @@ use crate::domain::{
     moderation::{Decider, Fate},
     reply_body::RenderedBody,
     reply_path::ReplyPath,
-    reply_state::ReplyState,
+    reply_state::{ReplyState, Verb},
     timestamp::Timestamp,
 };
 
@@ -113,6 +113,11 @@ impl Reply {
             flagged_at: fate.is_flagged.then_some(created_at),
             appealed_at: None,
         }
+    }
+
+    /// The state that a decision leads to; `None` where it is not possible, as about a text that was erased.
+    pub fn after(&self, verb: Verb) -> Option<ReplyState> {
+        self.state.after(verb).filter(|_| !self.body.is_erased())
     }
 
     /// Whether it stands in the queue of reported ones.

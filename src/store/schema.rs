@@ -1099,6 +1099,46 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    closings (account_id) {
+        account_id -> Key,
+        texts -> Text,
+        asked_at -> Instant,
+        closes_at -> Instant,
+        job_id -> Key,
+        closed_at -> Nullable<Instant>,
+        erased_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    data_exports (account_id) {
+        account_id -> Key,
+        state -> Text,
+        job_id -> Key,
+        asked_at -> Instant,
+        ended_at -> Nullable<Instant>,
+        byte_count -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::store::types::Key;
+    use diesel::sql_types::*;
+
+    data_export_pieces (account_id, number) {
+        account_id -> Key,
+        number -> Integer,
+        bytes -> Binary,
+    }
+}
+
 diesel::joinable!(site_counters -> sites (site_id));
 diesel::joinable!(commentaries -> stories (story_id));
 diesel::joinable!(stories -> sites (site_id));

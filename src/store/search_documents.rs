@@ -142,9 +142,7 @@ pub(super) fn keep_story(conn: &mut Conn<'_>, id: StoryId, headline: &str) -> Qu
 
 /// Up to `limit` replies of the last day without a document: a program of before there was a search posted them.
 pub fn list_missing(conn: &mut Conn<'_>, now: Timestamp, limit: i64) -> QueryResult<Vec<ReplyId>> {
-    // an id begins with the time of its making in milliseconds (RFC 9562, section 5.7)
-    let millis = now.minus(DAY).as_micros().max(0).unsigned_abs() / 1_000;
-    let first = uuid::Uuid::from_u128(u128::from(millis) << 80);
+    let first = first_id_since(now.minus(DAY));
     let query = Sql::<Key>::new("SELECT r.id FROM replies r WHERE r.id > ")
         .key(first)
         .sql(" AND NOT EXISTS (SELECT 1 FROM search_documents d WHERE d.object_id = r.id) LIMIT ")

@@ -146,6 +146,17 @@ impl Findings {
         serde_json::to_string(&packed).expect("plain values are JSON")
     }
 
+    /// What the rules said without the words that they found: which rules, and how sure they were.
+    fn without_words(self) -> Verdict {
+        let Verdict { findings, not_run, micros, knowledge } = self.verdict();
+        let is_silent = |finding: &Finding| finding == &Finding::nothing(finding.rule);
+        let bare = |finding: Finding| match is_silent(&finding) {
+            true => finding,
+            false => Finding { spans: Vec::new(), words: String::new(), features: Vec::new(), ..finding },
+        };
+        Verdict { findings: findings.into_iter().map(bare).collect(), not_run, micros, knowledge }
+    }
+
     /// Of a column's text. Errors: where it is not what we write.
     pub fn from_json(text: &str) -> serde_json::Result<Self> {
         let packed: Packed = serde_json::from_str(text)?;
@@ -185,6 +196,19 @@ pub(super) fn insert(conn: &mut Conn<'_>, reply: &Reply, judged: &Judged) -> Que
     ])
     .sql(")");
     native!(conn, c => insert.execute(c))?;
+    Ok(())
+}
+
+/// Erases the words that the rules found in a reply's texts; what they said of them stays.
+pub(super) fn erase_words(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<()> {
+    let all =
+        verdicts::table.filter(verdicts::reply_id.eq(reply)).select((verdicts::reply_version, verdicts::findings));
+    let all: Vec<(i32, Findings)> = native!(conn, c => all.load(c))?;
+    for (version, findings) in all {
+        let bare = Findings::to_json(&findings.without_words());
+        let row = verdicts::table.find((reply, version));
+        native!(conn, c => diesel::update(row).set(verdicts::findings.eq(bare)).execute(c))?;
+    }
     Ok(())
 }
 
@@ -248,6 +272,18 @@ pub fn find_last(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<Option<Stor
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn without_words_the_rules_say_the_same() {
+        let found = Finding::certain(RuleName::Words, Outcome::Hold, "listed: x").at([1..2, 5..9]);
+        let findings = vec![found, Finding::pass(RuleName::Links, "1 link"), Finding::nothing(RuleName::Pace)];
+        let said = Findings { found: findings, ..Findings::default() };
+        let bare = said.clone().without_words();
+        assert_eq!(bare.outcome(), said.clone().verdict().outcome());
+        let json = Findings::to_json(&bare);
+        assert_eq!(json, r#"{"f":[["words","hold",1.0,[],""],["links",""],"pace"]}"#);
+        assert_eq!(Findings::from_json(&json).unwrap().verdict(), bare);
+    }
 
     #[test]
     fn what_is_stored_is_what_was_said() {

@@ -5,8 +5,9 @@ use std::sync::OnceLock;
 use rejoinder::{
     app::State,
     auth::session::{Beginning, Tokens},
-    domain::{email::Email, ids::AccountId, username::Username},
+    domain::{email::Email, ids::AccountId, job::Lane, username::Username},
     http::problem::Problem,
+    jobs,
     store::accounts::{self, Account, NameOutcome},
 };
 use serde_json::{Value, json};
@@ -222,6 +223,14 @@ impl Story {
 }
 
 impl Person {
+    /// Closes the account, as if the day were over in which that can be undone.
+    pub async fn closes(&self) {
+        self.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(202).await;
+        self.app.execute("UPDATE closings SET closes_at = asked_at WHERE closed_at IS NULL").await;
+        self.app.execute("UPDATE jobs SET run_at = created_at WHERE kind = 'close_account'").await;
+        jobs::run_due_of(&self.app.state, Lane::People).await.unwrap();
+    }
+
     pub fn get(&self, path: impl AsRef<str>) -> Request {
         self.app.get(path).bearer(&self.token)
     }

@@ -357,7 +357,7 @@ async fn whoever_refused_first_does_not_decide_unless_nobody_else_may() {
     let lift = format!("/api/v1/accounts/{}/sanctions/{}", desk.otto.id, suspension["id"].as_str().unwrap());
     desk.blog.admin.delete(lift).expect(204).await;
     ruling(&desk.mona, &appeal, "upheld", reply.version).refused("first_decider").await;
-    desk.otto.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+    desk.otto.closes().await;
     ruling(&desk.mona, &appeal, "upheld", reply.version).expect(201).await;
     desk.app.check().await;
 }
@@ -539,7 +539,7 @@ async fn no_appeal_is_left_where_there_is_nothing_to_decide() {
     let left = bob.replies(&desk.story, "You fools.").await;
     let left = rejects(&desk.mona, &left).await;
     appeals(&bob, &left).await;
-    bob.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+    bob.closes().await;
     rejoinder::jobs::waits::end_due(&desk.app.state).await.unwrap();
     rejoinder::jobs::waits::end_due(&desk.app.state).await.unwrap();
     let shown = desk.shown(&left).await;

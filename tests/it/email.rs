@@ -380,7 +380,7 @@ async fn a_new_password_and_a_closed_account_end_what_was_begun() {
     let way_back = bob.moves("bob@example.org", NEW).await.token_of("account/email-back");
     bob.changing_email("b@example.org").expect(202).await;
     let token = app.last_mail_to("b@example.org").await.token_of("account/email");
-    bob.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+    bob.closes().await;
     app.following(&token).refused("invalid_code").await;
     app.going_back(&way_back).refused("invalid_code").await;
     app.check().await;

@@ -103,7 +103,7 @@ async fn rights_and_keys_hold_on_all_instances_at_once() {
     at(&here, &session).get("/api/v1/me").expect(200).await;
     session.delete("/api/v1/sessions/current").expect(204).await;
     at(&here, &session).get("/api/v1/me").refused("unauthenticated").await;
-    at(&there, &ann).post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+    at(&there, &ann).closes().await;
     ann.get("/api/v1/me").refused("unauthenticated").await;
     there.check().await;
 }

@@ -97,7 +97,7 @@ async fn there_is_one_pruning_job_however_often_and_wherever_jobs_are_run() {
         second.unwrap();
         app.pass(DAY);
     }
-    assert_eq!([count(&app, "jobs").await, count(&app, "jobs WHERE kind = 'prune'").await], [6, 1]);
+    assert_eq!([count(&app, "jobs").await, count(&app, "jobs WHERE kind = 'prune'").await], [7, 1]);
     app.check().await;
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    actors::{PASSWORD, Person, Reply, Site, Story},
+    actors::{Person, Reply, Site, Story},
     app::{App, Request},
     issuing::Issuing,
     jobs::count,
@@ -140,7 +140,7 @@ async fn nobody_of_a_sites_people_is_acted_for_nor_whom_the_site_does_not_know()
     let joined = json!({"site": "blog", "token": served.issuing.token("closed")});
     cleo.post("/api/v1/me/identities").json(joined).expect(201).await;
     served.posting_as("closed", &served.story, "Before closing.").expect(201).await;
-    cleo.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+    cleo.closes().await;
     for sub in ["given", "boss", "closed", "nobody", "tom", "RAE", "rae%20", &"a".repeat(255)] {
         refusals.push(served.posting_as(sub, &served.story, "As whom?").expect(403).await.text().to_owned());
     }

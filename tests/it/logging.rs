@@ -117,7 +117,7 @@ fn what_happens_to_accounts_and_rights_has_a_name_in_the_log() {
         ("signed_in", "INFO"),
         ("token_reused", "WARN"),
         ("key_made", "WARN"),
-        ("account_closed", "INFO"),
+        ("closing_asked", "INFO"),
     ];
     assert_eq!(events, expected);
     let granted = lines.iter().find(|line| line["event"] == "role_granted").unwrap();

@@ -190,7 +190,7 @@ async fn pages_change_with_the_names_in_them_and_with_the_clock() {
     app.pass(Duration::from_secs(601));
     assert_eq!(is_closed().await, true);
     let ann = app.sign_in("ann-of-green", PASSWORD).await;
-    ann.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+    ann.closes().await;
     assert_eq!(name().await["username"], json!(null));
     app.check().await;
 }

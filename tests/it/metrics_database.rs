@@ -68,23 +68,23 @@ async fn jobs_are_shown_by_state_with_the_age_of_the_one_that_is_due_longest() {
     };
     assert_eq!(of(&app.scrape().await), [(0.0, 0.0); 4]);
     jobs::run_due(&app.state).await.unwrap();
-    assert_eq!(of(&app.scrape().await), [(6.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)], "planned, not due");
+    assert_eq!(of(&app.scrape().await), [(7.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)], "planned, not due");
     app.pass(3 * HOUR);
     assert_eq!(
         of(&app.scrape().await),
-        [(6.0, 179.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)],
+        [(7.0, 179.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0)],
         "due since it was a minute old"
     );
 
     let now = app.now();
     let lease = move |conn: &mut Conn<'_>| Ok::<_, DbError>(job_rows::lease(conn, Lane::Upkeep, now, HOUR)?);
     app.state.db.write(lease).await.unwrap().unwrap();
-    assert_eq!(of(&app.scrape().await), [(5.0, 179.0), (1.0, 179.0), (0.0, 0.0), (0.0, 0.0)]);
+    assert_eq!(of(&app.scrape().await), [(6.0, 179.0), (1.0, 179.0), (0.0, 0.0), (0.0, 0.0)]);
 
     app.execute("ALTER TABLE attempts RENAME TO lost").await;
     app.pass(2 * HOUR);
     jobs::run_due(&app.state).await.unwrap();
-    assert_eq!(of(&app.scrape().await), [(5.0, 0.0), (0.0, 0.0), (1.0, 0.0), (0.0, 0.0)], "to be tried again soon");
+    assert_eq!(of(&app.scrape().await), [(6.0, 0.0), (0.0, 0.0), (1.0, 0.0), (0.0, 0.0)], "to be tried again soon");
 }
 
 #[actix_web::test]

@@ -10,7 +10,7 @@ use rejoinder::{
 };
 use serde_json::{Value, json};
 
-use crate::{actors::PASSWORD, app::App};
+use crate::app::App;
 
 #[actix_web::test]
 async fn who_is_muted_is_ones_own_affair() {
@@ -37,7 +37,7 @@ async fn who_is_muted_is_ones_own_affair() {
     ann.put(mute(&ann.id)).refused("state_conflict").await;
     ann.put(mute("0193a000-0000-7000-8000-00000000dead")).expect(404).await;
     // who leaves takes along whom he did not want to read
-    ann.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+    ann.closes().await;
     let me = ann.id.parse().map(AccountId).unwrap();
     let by_ann = app.read(move |conn| mutes::list_ids(conn, me).unwrap()).await;
     assert_eq!(by_ann, []);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    actors::{PASSWORD, Person, Reply, Site, Story},
+    actors::{Person, Reply, Site, Story},
     app::{App, Request},
     outside::Outside,
     together::{together, with_status},
@@ -386,7 +386,7 @@ async fn mentions_go_with_their_note_and_notes_with_the_account_that_they_are_ab
     desk.mona.delete(address(&note)).expect(204).await;
     assert_eq!(inbox(&desk.mike).await.0, ["@mike, three", "@mike, two"]);
     desk.app.check().await;
-    desk.ann.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+    desk.ann.closes().await;
     assert_eq!(
         inbox(&desk.mike).await.0,
         ["@mike, three"],
@@ -396,7 +396,7 @@ async fn mentions_go_with_their_note_and_notes_with_the_account_that_they_are_ab
     desk.noting(&desk.mona, json!("blog"), "Too late.").expect(404).await;
     // who wrote and who was named may leave
     for person in [&desk.mona, &desk.mike] {
-        person.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+        person.closes().await;
     }
     let page = desk.blog.admin.get(of_reply(&reply)).expect(200).await.json();
     assert_eq!((&page["items"][0]["author"]["username"], &page["items"][0]["mentions"]), (&Value::Null, &json!([])));

@@ -88,7 +88,7 @@ async fn no_answer_tells_whether_an_account_has_the_address() {
     app.reader("ann").await;
     app.newcomer("bob").await;
     let clo = app.reader("clo").await;
-    clo.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+    clo.closes().await;
     let mut seen = Vec::new();
     for email in [ANN, "nobody@example.org", "bob@example.org", "clo@example.org"] {
         app.statements();

@@ -211,7 +211,7 @@ async fn the_tag_changes_with_every_visible_change_and_with_no_other() {
     admin.patch("/api/v1/sites/blog").json(json!({"is_closed": true})).expect(200).await;
     changed("the site closed").await;
     let ann = app.sign_in("ann-of-green", PASSWORD).await;
-    ann.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+    ann.closes().await;
     changed("an account closed").await;
     app.check().await;
 }

@@ -6,7 +6,7 @@ use rejoinder::{domain::text_query::TextQuery, store::check};
 use serde_json::{Value, json};
 
 use crate::{
-    actors::{PASSWORD, Person, Reply, Site, Story},
+    actors::{Person, Reply, Site, Story},
     app::App,
 };
 
@@ -135,7 +135,7 @@ async fn names_and_headlines_are_found_as_they_are_now() {
     blog.admin.put("/api/v1/sites/blog/stories/s2").json(json!({"headline": "Corn"})).expect(200).await;
     assert_eq!(found(&mona, &[("story", "getreide")]).await, [""; 0]);
     assert_eq!(found(&mona, &[("story", "corn")]).await, of(&[&second]));
-    ann.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+    ann.closes().await;
     assert_eq!(found(&mona, &[("author", "annchen")]).await, [""; 0], "a closed account has no name");
     app.check().await;
 }

@@ -320,7 +320,7 @@ async fn a_closed_account_leaves_nothing_of_its_second_factor() {
     let app = App::start().await;
     let ann = app.reader("ann").await;
     ann.gets_a_device().await;
-    ann.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+    ann.closes().await;
     let left = app.read(|conn| {
         use diesel::{RunQueryDsl, dsl::sql, sql_types::BigInt};
         let count = "(SELECT count(*) FROM second_factors) + (SELECT count(*) FROM recovery_codes)";

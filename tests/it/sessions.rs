@@ -198,7 +198,7 @@ async fn no_failed_sign_in_tells_what_was_wrong() {
     let ann = app.reader("ann").await;
     app.admin("boss").await;
     let clo = app.reader("clo").await;
-    clo.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+    clo.closes().await;
     app.execute("UPDATE accounts SET password_hash = NULL WHERE username = 'boss'").await;
     let tries = [
         ("ann", "a wrong password"),

@@ -304,7 +304,7 @@ async fn a_closed_account_is_nobodys_identity_and_the_next_token_makes_another()
     ann.post("/api/v1/me/identities").json(join).expect(201).await;
     let on = issuing.signs_on("4711", json!({"roles": ["author"], "badges": ["staff"]})).await;
     assert_eq!(on.id, ann.id);
-    on.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+    on.closes().await;
     on.get("/api/v1/me").refused("unauthenticated").await;
     let mut database = Outside::of(issuing.app());
     assert_eq!(database.count("SELECT count(*) AS count FROM identities"), 0);

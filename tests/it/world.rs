@@ -33,6 +33,8 @@ pub const WHO: [&str; 10] = [
 pub const ALL: &str = "aaaaaaaaaa";
 /// What everybody may who is signed in and not suspended everywhere.
 const SIGNED_IN: &str = "1aaaaaa3a1";
+/// What is owed to everybody who is signed in.
+const OWED: &str = "1aaaaaaaa1";
 /// What only admins may, told to the others.
 const ADMIN: &str = "133333a331";
 /// What moderators of the site may.
@@ -115,7 +117,12 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("update_me", "", json!({}), SIGNED_IN),
         // a wrong password: the refusal of the right kind shows that permission was given
         Row("change_password", "", json!({"password": "wrong", "new_password": PASSWORD}), SIGNED_IN),
-        Row("close_account", "", json!({"password": "wrong"}), SIGNED_IN),
+        Row("close_account", "", json!({"password": "wrong"}), OWED),
+        Row("keep_account", "", Value::Null, OWED),
+        Row("request_own_data", "", Value::Null, OWED),
+        Row("show_own_data", "", Value::Null, OWED),
+        // it is not ready
+        Row("download_own_data", "", Value::Null, "1444444441"),
         Row("prove_session", "", json!({"password": "wrong"}), SIGNED_IN),
         Row("show_second_factor", "", Value::Null, SIGNED_IN),
         Row("begin_second_factor", "", Value::Null, SIGNED_IN),
@@ -275,6 +282,7 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("show_statistics", "", Value::Null, MODERATOR_SEES),
         Row("show_transparency_report", "", Value::Null, MODERATOR_SEES),
         Row("read_warning", "", Value::Null, "14a4444341"),
+        Row("show_privacy", "", Value::Null, ALL),
         Row("show_health", "", Value::Null, ALL),
         Row("show_readiness", "", Value::Null, ALL),
     ]
@@ -348,7 +356,7 @@ impl World {
             blog.admin.post(path).json(json!({"site": site, "kind": "ban", "reason": "rude"})).expect(201).await;
         }
         let closed = app.reader("closed").await;
-        closed.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+        closed.closes().await;
         let people = vec![
             None,
             Some(app.reader("ann").await),

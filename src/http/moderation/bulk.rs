@@ -437,6 +437,6 @@ fn preview(
 }
 
 fn stands(row: &Present, standing: &Standing) -> bulk::Standing {
-    let Present { state, version, is_appealed, .. } = *row;
-    bulk::Standing { state, version, is_appealed, is_moderated: standing.may_decide(row.site_id) }
+    let Present { state, version, is_appealed, is_erased, .. } = *row;
+    bulk::Standing { state, version, is_appealed, is_erased, is_moderated: standing.may_decide(row.site_id) }
 }

@@ -111,7 +111,7 @@ pub async fn decide_reply(
                     let told = "its author appeals: decide the appeal";
                     return Err(conflict(conn, &caller, Code::StateConflict, &reply).detail(told));
                 }
-                let Some(next) = reply.state.after(decision.verb) else {
+                let Some(next) = reply.after(decision.verb) else {
                     return Err(conflict(conn, &caller, Code::StateConflict, &reply));
                 };
                 let (actor, about) = (caller.actor(Some(head.site.id)), (&head.site, &reply, next));

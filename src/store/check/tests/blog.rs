@@ -10,7 +10,9 @@ use crate::{
     clock::Random,
     domain::{
         case::{self, ReportSettings},
+        closing::ClosedTexts,
         code::CodePurpose,
+        data_export::DataExportState,
         email::Email,
         fairness::AppealState,
         ids::*,
@@ -34,7 +36,9 @@ use crate::{
         api_keys::{self, ApiKeyRow},
         appeals::Appeal,
         badges,
+        closings::{self, Closing},
         codes::{self, Code},
+        data_exports::{self, DataExport},
         decisions::Actor,
         featured,
         identities::{self, Identity},
@@ -81,6 +85,8 @@ pub(super) const STORY: u128 = 0x20;
 const OTHER_STORY: u128 = 0x21;
 const ANN: u128 = 0x30;
 const BOB: u128 = 0x31;
+/// Who closed the account, and did nothing else.
+const CLEO: u128 = 0x32;
 const BY_BOB: Actor = Actor { kind: ActorKind::Moderator, id: Some(AccountId(Uuid::from_u128(BOB))) };
 /// Replies under the story: numbers from here on, each the answer to the one before.
 const REPLY: u128 = 0x100;
@@ -177,7 +183,7 @@ impl Blog {
             };
             story_urls::put(&mut self.conn(), id(story), &[url]).unwrap();
         }
-        for (account, name) in [(ANN, "ann"), (BOB, "bob")] {
+        for (account, name) in [(ANN, "ann"), (BOB, "bob"), (CLEO, "cleo")] {
             let account = Account::new(id(account), None, &Username::parse(name).unwrap(), now());
             accounts::insert(&mut self.conn(), &account).unwrap();
         }
@@ -240,9 +246,37 @@ impl Blog {
         self.fill_key();
         self.fill_second_factor();
         accounts::close(&mut self.conn(), id(BOB), now()).unwrap();
+        self.fill_leaving();
     }
 
-    /// Somebody who signed on by a token of the site.
+    /// Somebody who closed his account, and somebody who has a copy of what is kept of her.
+    fn fill_leaving(&mut self) {
+        let mut conn = self.conn();
+        accounts::close(&mut conn, id(CLEO), now()).unwrap();
+        let closing = Closing {
+            account_id: id(CLEO),
+            texts: ClosedTexts::Remove,
+            asked_at: now(),
+            closes_at: now(),
+            job_id: id(ROWS - 20),
+            closed_at: Some(now()),
+            erased_at: Some(now()),
+        };
+        closings::insert(&mut conn, &closing).unwrap();
+        let export = DataExport {
+            account_id: id(ANN),
+            state: DataExportState::Ready,
+            job_id: id(ROWS - 21),
+            asked_at: now(),
+            ended_at: Some(now()),
+            byte_count: 3,
+        };
+        data_exports::put(&mut conn, &export).unwrap();
+        data_exports::insert_piece(&mut conn, id(ANN), 0, &[1, 2]).unwrap();
+        data_exports::insert_piece(&mut conn, id(ANN), 1, &[3]).unwrap();
+    }
+
+    /// Somebody whose sign-in takes a code.
     fn fill_second_factor(&mut self) {
         let (account_id, created_at) = (id(ANN), now());
         let factor = SecondFactor { account_id, secret: "sealed".to_owned(), last_step: None, created_at };
@@ -252,6 +286,7 @@ impl Blog {
         second_factors::replace_recovery_codes(&mut conn, account_id, &[vec![1], vec![2]]).unwrap();
     }
 
+    /// Somebody who signed on by a token of the site.
     fn fill_identity(&mut self) {
         let issuer = Issuer {
             id: id(ROWS - 5),
