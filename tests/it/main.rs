@@ -102,4 +102,5 @@ mod statistics;
 mod stories;
 mod tour;
 mod unproven;
+mod way_in_letters;
 mod work;

@@ -181,6 +181,8 @@ async fn accounts_are_joined_and_roles_given_as_by_any_issuer() {
     // not by one that nobody verified
     assert_ne!(blog.signs_in("p", "carl|unverified").await.id, carl.id);
     assert_eq!(blog.signs_in("p", "carl").await.id, carl.id);
+    let told = blog.app.last_mail_to("carl@example.org").await;
+    assert!(told.subject == "Another way to sign in was added" && told.text.contains("(p)"), "{told:?}");
     // admins are nobody's to sign in
     let name = blog.site.admin.username.clone();
     blog.app.execute(&format!("UPDATE accounts SET email_verified_at = created_at WHERE username = '{name}'")).await;
