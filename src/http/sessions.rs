@@ -214,7 +214,7 @@ async fn begin(
             }
         }
         let beginning = Beginning { is_by_factor, ..beginning.clone() };
-        Ok(Begun::Session(Box::new(state.sessions.begin(conn, current.id, beginning, now)?)))
+        Ok::<_, Problem>(Begun::Session(Box::new(state.sessions.begin(conn, current.id, beginning, now)?)))
     });
     let begun = begun.await?;
     if may_be_told {
