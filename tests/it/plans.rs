@@ -25,7 +25,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 /// reason.
 const STATEMENTS: [(&str, usize); 169] = [
     ("add_account_note", 10),
-    ("add_identity", 12),
+    ("add_identity", 15),
     ("add_reply_note", 10),
     ("begin_oidc_sign_on", 2),
     ("begin_second_factor", 4),
@@ -59,7 +59,7 @@ const STATEMENTS: [(&str, usize); 169] = [
     ("decide_notice", 34),
     ("decide_reply", 36),
     ("delete_badge", 9),
-    ("delete_identity", 8),
+    ("delete_identity", 11),
     ("delete_issuer", 14),
     ("delete_note", 6),
     ("delete_outside_check", 5),
