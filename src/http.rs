@@ -9,6 +9,7 @@ mod api_keys;
 pub mod badges;
 pub mod body;
 pub mod caller;
+mod claiming;
 pub mod cors;
 pub mod counts;
 pub mod cursor;
@@ -103,6 +104,7 @@ pub fn routes<R: Routes>(config: &mut R) {
         me::routes,
         mine::routes,
         moderation::routes,
+        claiming::routes,
         mutes::routes,
         notices::routes,
         oidc::routes,

@@ -20,6 +20,7 @@ use crate::{
 };
 
 pub mod bulks;
+pub mod claims;
 pub mod key_uses;
 mod mail;
 mod notices;
@@ -116,6 +117,7 @@ async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
             Some(JobKind::MendSums) => sums::mend(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RankQueues) => queues::rank(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RunBulk) => bulks::run(state, &job).await,
+            Some(JobKind::ClaimAuthor) => claims::run(state, &job).await,
             Some(JobKind::IndexWords) => search::index(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RunPolicy) => policy_runs::run(state, &job).await,
             _ => Err(DbError::Unreachable(format!("no runner for jobs of kind {}", job.kind))),

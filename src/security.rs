@@ -52,6 +52,7 @@ events! {
     RecoveryCodesRenewed = "recovery_codes_renewed" INFO: "recovery codes renewed",
     IdentityJoined = "identity_joined" INFO: "an identity was joined to an account",
     IdentityRemoved = "identity_removed" INFO: "an identity was removed by its owner",
+    AuthorsClaimed = "authors_claimed" INFO: "imported replies were claimed",
     AccountClosed = "account_closed" INFO: "account closed",
     PermissionRefused = "permission_refused" INFO: "permission refused",
     RequestsLimited = "requests_limited" INFO: "too many requests",

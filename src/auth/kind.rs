@@ -127,6 +127,8 @@ impl Operation {
             | Self::UpdateMe
             | Self::ListIdentities
             | Self::DeleteIdentity
+            | Self::ListClaimableAuthors
+            | Self::ClaimAuthors
             | Self::CreateSite
             | Self::UpdateSite
             | Self::ShowSiteSettings

@@ -71,6 +71,8 @@ const EXPECTED: [(&str, &str); 169] = [
     ("remove_second_factor", "+++++s"),
     ("list_identities", "+++++s"),
     ("add_identity", "+++++s"),
+    ("list_claimable_authors", "+++++s"),
+    ("claim_authors", "+++++s"),
     ("delete_identity", "+++++s"),
     ("show_account", "+++++s"),
     ("list_account_replies", "+++++s"),

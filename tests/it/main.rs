@@ -26,6 +26,7 @@ mod appeals;
 mod badges;
 mod bulk;
 mod cases;
+mod claiming;
 mod claims;
 mod classifier;
 mod commands;

@@ -128,6 +128,9 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("list_identities", "", Value::Null, SIGNED_IN),
         Row("add_identity", "", json!({"site": "blog", "token": "{sso}"}), SIGNED_IN),
         Row("delete_identity", "", Value::Null, "14a444434143"),
+        Row("list_claimable_authors", "", Value::Null, SIGNED_IN),
+        // nothing was imported
+        Row("claim_authors", "", json!({}), SIGNED_IN),
         Row("show_account", "", Value::Null, ALL),
         Row("list_account_replies", "", Value::Null, ALL),
         Row("list_sites", "", Value::Null, ALL),
