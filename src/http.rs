@@ -88,7 +88,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 37] = [
+    let parts: [fn(&mut R); 38] = [
         account_sessions::routes,
         accounts::routes,
         api_keys::routes,

@@ -74,8 +74,9 @@ impl Subject<'_> {
             Self::CodeAddress(address) => hash(b"code", &network(address)),
             Self::MailTo(key) => hash(b"mail to", key.as_bytes()),
             Self::ResetTo(key) => hash(b"reset to", key.as_bytes()),
-            Self::ChangeOf(account, what) => keys
-                .hash(Purpose::Attempt, &[b"change of", account.0.as_bytes().as_slice(), what.as_bytes()]),
+            Self::ChangeOf(account, what) => {
+                keys.hash(Purpose::Attempt, &[b"change of", account.0.as_bytes().as_slice(), what.as_bytes()])
+            }
             Self::MailsOf(account) => hash(b"mails of", account.0.as_bytes()),
             Self::Password(account) => hash(b"password", account.0.as_bytes()),
             Self::Code(account) => hash(b"code", account.0.as_bytes()),

@@ -36,7 +36,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 169] = [
+const EXPECTED: [(&str, &str); 171] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),

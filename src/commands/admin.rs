@@ -156,17 +156,16 @@ async fn set_password(config: Config, tools: Tools, name: String) -> Outcome {
     let hash = new_hash(&config, &tools, email.as_ref(), &account.username.unwrap_or_default()).await?;
     let Tools { db, now, random } = tools;
     let keys = Keys::load_or_create(&config.jwt_keys_file, &random)?;
-    db
-        .write(move |conn| {
-            let account = find_account(conn, &name)?;
-            accounts::find_locked(conn, account.id)?;
-            accounts::set_password_hash(conn, account.id, &hash)?;
-            codes::delete_of_account(conn, account.id)?;
-            sessions::end_all(conn, account.id, None, EndReason::PasswordChanged, now)?;
-            let changed = (&account, Change::PasswordByOperator, None);
-            Ok::<_, Problem>(changes::announce(conn, (&keys, &config, &random), changed, now)?)
-        })
-        .await?;
+    db.write(move |conn| {
+        let account = find_account(conn, &name)?;
+        accounts::find_locked(conn, account.id)?;
+        accounts::set_password_hash(conn, account.id, &hash)?;
+        codes::delete_of_account(conn, account.id)?;
+        sessions::end_all(conn, account.id, None, EndReason::PasswordChanged, now)?;
+        let changed = (&account, Change::PasswordByOperator, None);
+        Ok::<_, Problem>(changes::announce(conn, (&keys, &config, &random), changed, now)?)
+    })
+    .await?;
     print("the password is changed and all sessions are ended")
 }
 

@@ -138,7 +138,8 @@ pub async fn claim_authors(caller: Caller, state: State, body: Body<ClaimAuthors
         let account = accounts::find_locked(conn, me.account.id)?.filter(|account| account.closed_at.is_none());
         me.account = account.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
         let email = confirmed(&me).ok_or_else(|| {
-            Problem::new(Code::StateConflict).detail("confirm your e-mail address first: by it it is known what is yours")
+            Problem::new(Code::StateConflict)
+                .detail("confirm your e-mail address first: by it it is known what is yours")
         })?;
         let which = wanted.map_or(Which::Open(AT_ONCE as i64 + 1), Which::One);
         let mut found = claimed_authors::list(conn, (email, me.account.id), which, now)?;
@@ -182,13 +183,8 @@ fn claim(
     if claimed_authors::is_sanctioned(conn, id, now)? {
         return Err(Problem::new(Code::StateConflict).detail("a sanction of it holds: who imposed it lifts it first"));
     }
-    let claim = ClaimedAuthor {
-        account_id: id,
-        site_id: site,
-        claimed_by: me.account.id,
-        claimed_at: now,
-        finished_at: None,
-    };
+    let claim =
+        ClaimedAuthor { account_id: id, site_id: site, claimed_by: me.account.id, claimed_at: now, finished_at: None };
     claimed_authors::insert(conn, &claim)?;
     accounts::close(conn, id, now)?;
     roles::delete_of_account(conn, id)?;
@@ -197,10 +193,7 @@ fn claim(
     badges::revoke_all(conn, id)?;
     let row = Decision::new(state.random.id(now), me.actor(Some(site)), Action::ClaimAuthor, now);
     let details = serde_json::json!({"replies": author.replies}).to_string();
-    decisions::insert(
-        conn,
-        &Decision { site_id: Some(site), account_id: Some(id), details: Some(details), ..row },
-    )?;
+    decisions::insert(conn, &Decision { site_id: Some(site), account_id: Some(id), details: Some(details), ..row })?;
     let payload = serde_json::to_string(&Payload { account: id }).expect("an id is JSON");
     jobs::insert(conn, &Job::new(state.random.id(now), JobKind::ClaimAuthor, payload, now))?;
     Ok(true)

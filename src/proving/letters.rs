@@ -205,7 +205,9 @@ pub fn changed_way_in(
         ),
         Change::IdentityRemoved(_, issuer) => (
             "A way to sign in was removed",
-            format!("Who signs in at {of_site} ({issuer}) is not signed in to {account} on {base} any more; removed {when}."),
+            format!(
+                "Who signs in at {of_site} ({issuer}) is not signed in to {account} on {base} any more; removed {when}."
+            ),
             "",
         ),
     };

@@ -95,15 +95,15 @@ pub fn list(
 
 /// Whether something was decided about an imported account that holds, other than a warning, which it cannot read.
 pub fn is_sanctioned(conn: &mut Conn<'_>, account: AccountId, now: Timestamp) -> QueryResult<bool> {
-    let query = Sql::<Bool>::new("SELECT EXISTS (SELECT 1 FROM sanctions WHERE kind <> 'warn' AND account_id = ").key(account);
+    let query =
+        Sql::<Bool>::new("SELECT EXISTS (SELECT 1 FROM sanctions WHERE kind <> 'warn' AND account_id = ").key(account);
     let query = sanctions::that_hold(query, now).sql(")");
     native!(conn, c => query.get_result(c))
 }
 
 /// The claim on an imported account.
 pub fn find(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<Option<ClaimedAuthor>> {
-    let claim = claimed_authors::table.find(account).select(ClaimedAuthor::as_select());
-    native!(conn, c => claim.first(c).optional())
+    native!(conn, c => claimed_authors::table.find(account).select(ClaimedAuthor::as_select()).first(c).optional())
 }
 
 /// Stores a claim on an imported account, which is locked.

@@ -37,7 +37,8 @@ pub fn insert(conn: &mut Conn<'_>, by: AccountId, muted: AccountId, now: Timesta
 
 /// Lets up to `limit` of those who mute one account mute another instead; how many there were.
 pub fn pass_on(conn: &mut Conn<'_>, from: AccountId, to: AccountId, limit: i64) -> QueryResult<usize> {
-    let readers = Sql::<Key>::new("SELECT account_id FROM mutes WHERE muted_id = ").key(from).sql(" ORDER BY account_id LIMIT ");
+    let readers =
+        Sql::<Key>::new("SELECT account_id FROM mutes WHERE muted_id = ").key(from).sql(" ORDER BY account_id LIMIT ");
     let readers = readers.int(limit);
     let readers: Vec<AccountId> = native!(conn, c => readers.load(c))?;
     if readers.is_empty() {

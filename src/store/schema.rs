@@ -815,6 +815,7 @@ diesel::table! {
 
 diesel::table! {
     use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
 
     claimed_authors (account_id) {
         account_id -> Key,

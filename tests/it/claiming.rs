@@ -100,7 +100,8 @@ impl Person {
 #[actix_web::test]
 async fn who_confirmed_the_address_has_the_replies_and_their_numbers() {
     let ledger = Ledger::start().await;
-    let comments = [("Ann", ANN, "1"), ("Ann", "ANN@Example.org", "0"), ("Bob", "bob@example.org", "1"), ("Ann B.", ANN, "spam")];
+    let comments =
+        [("Ann", ANN, "1"), ("Ann", "ANN@Example.org", "0"), ("Bob", "bob@example.org", "1"), ("Ann B.", ANN, "spam")];
     ledger.imports(&comments).await;
     assert_eq!(ledger.names().await, ["Ann", "Bob"]);
     let newcomer = ledger.app.newcomer("ann").await;
@@ -110,7 +111,8 @@ async fn who_confirmed_the_address_has_the_replies_and_their_numbers() {
     let token = ledger.app.last_mail_to(ANN).await.token_of("account/email");
     ledger.app.following(&token).expect(204).await;
     let found = newcomer.claimable().await;
-    let told: Vec<(&Value, &Value, &Value)> = found.iter().map(|item| (&item["site"], &item["name"], &item["replies"])).collect();
+    let told: Vec<(&Value, &Value, &Value)> =
+        found.iter().map(|item| (&item["site"], &item["name"], &item["replies"])).collect();
     let site = json!("ledger");
     assert_eq!(told.len(), 2);
     assert!(told.contains(&(&site, &json!("Ann"), &json!(2))) && told.contains(&(&site, &json!("Ann B."), &json!(1))));
@@ -167,7 +169,8 @@ async fn a_claim_is_made_once_and_goes_on_where_it_was_left() {
     // another takes it up when the lease is over
     ledger.app.pass(std::time::Duration::from_secs(120));
     ledger.run_jobs().await;
-    let left = "SELECT count(*) AS count FROM replies r JOIN accounts a ON a.id = r.author_id WHERE a.closed_at IS NOT NULL";
+    let left =
+        "SELECT count(*) AS count FROM replies r JOIN accounts a ON a.id = r.author_id WHERE a.closed_at IS NOT NULL";
     assert_eq!(outside.count(left), 0);
     assert_eq!(outside.count("SELECT count(*) AS count FROM jobs WHERE kind = 'claim_author'"), 0);
     assert_eq!(ann.claimable().await[0]["replies"], 0);
@@ -183,7 +186,10 @@ async fn an_address_that_changes_hands_takes_nothing_along() {
     ann.claiming(json!({})).expect(202).await;
     ledger.run_jobs().await;
     // she goes, and the mailbox becomes another's
-    ledger.app.execute("UPDATE accounts SET email = 'a@example.org', email_key = 'a@example.org' WHERE username = 'ann'").await;
+    ledger
+        .app
+        .execute("UPDATE accounts SET email = 'a@example.org', email_key = 'a@example.org' WHERE username = 'ann'")
+        .await;
     let other = ledger.app.reader("other").await;
     let sql = "UPDATE accounts SET email = 'ann@example.org', email_key = 'ann@example.org' WHERE username = 'other'";
     ledger.app.execute(sql).await;

@@ -232,7 +232,10 @@ fn a_request_whose_end_is_said_in_two_ways_is_refused_and_what_follows_is_no_req
     let inner = "GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n";
     for (what, sent) in [
         ("two lengths", head(&format!("Content-Length: {length}\r\nContent-Length: 0\r\n")) + &body),
-        ("two lengths, the other way round", head(&format!("Content-Length: 0\r\nContent-Length: {length}\r\n")) + &body),
+        (
+            "two lengths, the other way round",
+            head(&format!("Content-Length: 0\r\nContent-Length: {length}\r\n")) + &body,
+        ),
         ("a list of lengths", head(&format!("Content-Length: {length}, 0\r\n")) + &body),
         ("a length with a sign", head(&format!("Content-Length: +{length}\r\n")) + &body),
         ("a length and pieces", head(&format!("Content-Length: {length}\r\nTransfer-Encoding: chunked\r\n")) + &chunk),

@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 169] = [
+const STATEMENTS: [(&str, usize); 171] = [
     ("add_account_note", 10),
     ("add_identity", 15),
     ("add_reply_note", 10),

@@ -354,6 +354,10 @@ impl World {
         }
         let closed = app.reader("closed").await;
         closed.post("/api/v1/me/close").json(json!({"password": PASSWORD})).expect(204).await;
+        // who only reads and recommends
+        blog.set(json!({"unproven_accounts": "read_and_recommend"})).await;
+        let newcomer = app.newcomer("nora").await;
+        let key = Key::of(&blog, &["counts:read"]).await;
         let people = vec![
             None,
             Some(app.reader("ann").await),
@@ -368,9 +372,6 @@ impl World {
             Some(newcomer),
             Some(key.server()),
         ];
-        blog.set(json!({"unproven_accounts": "read_and_recommend"})).await;
-        let newcomer = app.newcomer("nora").await;
-        let key = Key::of(&blog, &["counts:read"]).await;
         let victim = app.reader("victim").await;
         let judge = blog.moderator("judge").await;
         let rights = json!({"joins_by_verified_email": true, "gives_roles": ["author"], "gives_badges": true});
