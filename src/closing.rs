@@ -24,7 +24,7 @@ use crate::{
         closings::{self, Closing},
         codes, data_exports,
         decisions::Actor,
-        erasing, former_emails, idempotency, identities,
+        erasing, former_emails, idempotency, identities, imports,
         jobs::{self, Job},
         notes, oidc_codes, replies, roles, second_factors, sessions, sites, standing,
         transitions::{self, Entry},
@@ -107,6 +107,7 @@ fn forget(conn: &mut Conn<'_>, account: AccountId, now: Timestamp) -> QueryResul
     idempotency::delete_of_account(conn, account)?;
     data_exports::delete(conn, account)?;
     erasing::erase_messages(conn, account)?;
+    imports::forget_claimed(conn, account)?;
     sites::raise_people_version_where_wrote(conn, account)?;
     // behind the sites, as whoever deletes a badge locks them
     badges::revoke_all(conn, account)

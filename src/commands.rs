@@ -11,6 +11,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 
+use self::log_lines::OneLineEach;
 use crate::{
     clock::{Clock, Random},
     config::{Config, LogFormat},
@@ -23,6 +24,7 @@ mod check;
 mod demo;
 mod import;
 mod log;
+mod log_lines;
 mod migrate;
 mod password;
 mod serve;
@@ -133,7 +135,7 @@ fn log_to_stderr(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(&config.log_filter);
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(io::stderr)
+        .with_writer(|| OneLineEach(io::stderr()))
         .with_ansi(io::stderr().is_terminal())
         // a log that nobody takes any more must not end the service
         .log_internal_errors(false)

@@ -9,6 +9,7 @@ mod api_keys;
 pub mod badges;
 pub mod body;
 pub mod caller;
+mod claiming;
 mod closing;
 pub mod cors;
 pub mod counts;
@@ -90,7 +91,7 @@ impl Routes for ServiceConfig<'_> {
 
 /// Every operation of the API.
 pub fn routes<R: Routes>(config: &mut R) {
-    let parts: [fn(&mut R); 40] = [
+    let parts: [fn(&mut R); 41] = [
         account_sessions::routes,
         accounts::routes,
         api_keys::routes,
@@ -107,6 +108,7 @@ pub fn routes<R: Routes>(config: &mut R) {
         me::routes,
         mine::routes,
         moderation::routes,
+        claiming::routes,
         mutes::routes,
         notices::routes,
         oidc::routes,

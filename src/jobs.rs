@@ -19,6 +19,7 @@ use crate::{
 };
 
 pub mod bulks;
+pub mod claims;
 mod closing;
 mod data_exports;
 mod forgetting;
@@ -121,6 +122,7 @@ pub async fn run_due_of(state: &State, lane: Lane) -> Result<(), DbError> {
             Some(JobKind::MendSums) => sums::mend(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RankQueues) => queues::rank(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RunBulk) => bulks::run(state, &job).await,
+            Some(JobKind::ClaimAuthor) => claims::run(state, &job).await,
             Some(JobKind::IndexWords) => search::index(state, job.id).await.map(|()| After::Again),
             Some(JobKind::RunPolicy) => policy_runs::run(state, &job).await,
             Some(JobKind::CloseAccount) => closing::run(state, &job).await,

@@ -35,6 +35,7 @@ use crate::{
     },
 };
 
+pub mod changes;
 pub mod letters;
 
 use self::letters::{Links, Mailed};
@@ -282,7 +283,7 @@ pub fn reset(
     conn: &mut Conn<'_>,
     state: &State,
     (account, code): (&Account, &Code),
-    hash: &str,
+    (hash, device): (&str, Option<&str>),
     now: Timestamp,
 ) -> Result<(), Problem> {
     // mailed to an address that the account does not have any more
@@ -298,7 +299,7 @@ pub fn reset(
     }
     codes::delete_of_account(conn, account.id)?;
     sessions::end_all(conn, account.id, None, EndReason::PasswordReset, now)?;
-    let letter = letters::was_reset(Links::of(&state.config), email, account.username.as_deref());
+    let letter = letters::was_reset(Links::of(&state.config), email, account.username.as_deref(), (device, now));
     leave(conn, state, letter, now)?;
     tell!(PasswordReset, account = %account.id);
     Ok(())

@@ -54,6 +54,7 @@ events! {
     IdentityRemoved = "identity_removed" INFO: "an identity was removed by its owner",
     ClosingAsked = "closing_asked" INFO: "an account is to be closed",
     ClosingUndone = "closing_undone" INFO: "an account is not to be closed any more",
+    AuthorsClaimed = "authors_claimed" INFO: "imported replies were claimed",
     AccountClosed = "account_closed" INFO: "account closed",
     DataAsked = "data_asked" WARNING: "somebody asked for all that is kept of his account",
     PermissionRefused = "permission_refused" INFO: "permission refused",

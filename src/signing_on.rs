@@ -19,7 +19,8 @@ use crate::{
     http::problem::Problem,
     outside::endpoint::Endpoint,
     store::{
-        Conn, accounts,
+        Conn,
+        accounts::{self, Account},
         identities::{self, Identity},
         issuers::{self, Issuer},
         spent_tokens::{self, TokenName},
@@ -84,28 +85,37 @@ fn begin(conn: &mut Conn<'_>, (issuer, claims): (&Issuer, &Claims)) -> Result<bo
     Ok(true)
 }
 
+/// Whom a sound token leads to.
+pub struct SignedOn {
+    pub identity: Identity,
+    /// The account, if it is one from before that was joined by its e-mail, which its owner is to be told.
+    pub joined: Option<Account>,
+}
+
 /// The identity that a sound token leads to, with an account that may sign in, its name, roles and badges as the token says;
 /// nothing where it leads nowhere.
 pub fn sign_on(
     conn: &mut Conn<'_>,
     (issuer, claims): (&Issuer, &Claims),
     (random, now): (&Random, Timestamp),
-) -> Result<Option<Identity>, Problem> {
+) -> Result<Option<SignedOn>, Problem> {
     if !begin(conn, (issuer, claims))? {
         return Ok(None);
     }
     let found = match identities::find_by_subject(conn, issuer.id, &claims.sub)? {
-        Some(identity) => people::come_back(conn, identity)?,
+        Some(identity) => people::come_back(conn, identity)?.map(|(identity, account)| (identity, account, false)),
         None => Some(people::arrive(conn, (issuer, claims), (random, now))?),
     };
-    let Some((mut identity, account)) = found else { return Ok(None) };
+    let Some((mut identity, account, is_joined)) = found else { return Ok(None) };
     following::follow(conn, (issuer, &mut identity), (&account, claims), (random, now))?;
-    Ok(Some(identity))
+    Ok(Some(SignedOn { identity, joined: Some(account).filter(|_| is_joined) }))
 }
 
 /// What became of joining.
 pub enum Joining {
-    Joined(Identity),
+    Joined(Identity, Box<Account>),
+    /// It was his already.
+    Known(Identity),
     /// The token is good for nothing any more.
     Refused,
     /// Somebody else signs on by this identity.
@@ -126,16 +136,16 @@ pub fn join(
         return Ok(Joining::Refused);
     }
     match identities::find_by_subject(conn, issuer.id, &claims.sub)? {
-        Some(identity) if identity.account_id == account => return Ok(Joining::Joined(identity)),
+        Some(identity) if identity.account_id == account => return Ok(Joining::Known(identity)),
         Some(_) => return Ok(Joining::OfAnother),
         None => {}
     }
     // two at once would each find room
-    if accounts::find_locked(conn, account)?.is_none_or(|account| account.closed_at.is_some()) {
-        return Ok(Joining::Refused);
-    }
-    if !people::has_room(conn, account)? {
+    let account = accounts::find_locked(conn, account)?.filter(|account| account.closed_at.is_none());
+    let Some(account) = account else { return Ok(Joining::Refused) };
+    if !people::has_room(conn, account.id)? {
         return Ok(Joining::TooMany);
     }
-    Ok(Joining::Joined(people::join(conn, (issuer, claims), account, (random, now))?))
+    let identity = people::join(conn, (issuer, claims), account.id, (random, now))?;
+    Ok(Joining::Joined(identity, Box::new(account)))
 }

@@ -15,6 +15,7 @@ pub mod cases;
 pub mod cause;
 pub mod changes;
 pub mod check;
+pub mod claimed_authors;
 pub mod claims;
 pub mod closings;
 pub mod codes;

@@ -132,6 +132,8 @@ impl Operation {
             | Self::ShowOwnData
             | Self::ListIdentities
             | Self::DeleteIdentity
+            | Self::ListClaimableAuthors
+            | Self::ClaimAuthors
             | Self::CreateSite
             | Self::UpdateSite
             | Self::ShowSiteSettings

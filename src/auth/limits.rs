@@ -41,6 +41,9 @@ pub enum Subject<'a> {
     MailTo(&'a str),
     /// Mails by which this e-mail's owner sets his password anew, apart from the others, so that nobody keeps them from him.
     ResetTo(&'a str),
+    /// Mails which tell this account's owner that something of this name has changed of his ways in, apart from all others, so
+    /// that nobody who has done harmless things keeps from him what came after them. The account is locked.
+    ChangeOf(AccountId, &'static str),
     /// Mails that this account asks for, to whomever.
     MailsOf(AccountId),
     /// Proving one's password again while signed in.
@@ -73,6 +76,9 @@ impl Subject<'_> {
             Self::CodeAddress(address) => hash(b"code", &network(address)),
             Self::MailTo(key) => hash(b"mail to", key.as_bytes()),
             Self::ResetTo(key) => hash(b"reset to", key.as_bytes()),
+            Self::ChangeOf(account, what) => {
+                keys.hash(Purpose::Attempt, &[b"change of", account.0.as_bytes().as_slice(), what.as_bytes()])
+            }
             Self::MailsOf(account) => hash(b"mails of", account.0.as_bytes()),
             Self::Password(account) => hash(b"password", account.0.as_bytes()),
             Self::Code(account) => hash(b"code", account.0.as_bytes()),
@@ -113,7 +119,9 @@ impl Subject<'_> {
             }
             Self::Code(_) => (Some(WRONG_CODES), SIGN_IN_WINDOW),
             Self::SignUpAddress(_) | Self::ResetAddress(_) => (limits.sign_ups_per_address, SIGN_UP_WINDOW),
-            Self::MailTo(_) | Self::ResetTo(_) | Self::MailsOf(_) => (limits.account_mails_per_hour, MAIL_WINDOW),
+            Self::MailTo(_) | Self::ResetTo(_) | Self::MailsOf(_) | Self::ChangeOf(..) => {
+                (limits.account_mails_per_hour, MAIL_WINDOW)
+            }
             Self::NoticeAddress(_) | Self::NoticeEmail(_) | Self::NoticeAccount(_) => {
                 (limits.notices_per_hour, NOTICE_WINDOW)
             }

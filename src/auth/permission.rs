@@ -109,6 +109,8 @@ operations! {
     RemoveSecondFactor = "remove_second_factor": SignedIn,
     ListIdentities = "list_identities": SignedIn,
     AddIdentity = "add_identity": SignedIn,
+    ListClaimableAuthors = "list_claimable_authors": SignedIn,
+    ClaimAuthors = "claim_authors": SignedIn,
     DeleteIdentity = "delete_identity": SignedIn,
     ShowAccount = "show_account": Public,
     ListAccountReplies = "list_account_replies": Public,

@@ -36,7 +36,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 174] = [
+const EXPECTED: [(&str, &str); 176] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -75,6 +75,8 @@ const EXPECTED: [(&str, &str); 174] = [
     ("remove_second_factor", "+++++s"),
     ("list_identities", "+++++s"),
     ("add_identity", "+++++s"),
+    ("list_claimable_authors", "+++++s"),
+    ("claim_authors", "+++++s"),
     ("delete_identity", "+++++s"),
     ("show_account", "+++++s"),
     ("list_account_replies", "+++++s"),

@@ -88,6 +88,14 @@ impl Typed {
     }
 }
 
+/// What somebody showed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shown {
+    Wrong,
+    OfTheTime,
+    Recovery,
+}
+
 /// Whether this is a code of the account, which is locked. A right one is spent; a wrong one counts, once the transaction is
 /// stored.
 pub fn show(
@@ -96,27 +104,30 @@ pub fn show(
     typed: &str,
     (keys, limits, random): (&Keys, &Limits, &Random),
     now: Timestamp,
-) -> QueryResult<Result<bool, TooMany>> {
+) -> QueryResult<Result<Shown, TooMany>> {
     let counted = match limits::count(conn, &[Subject::Code(account)], (keys, limits, random), now)? {
         Ok(counted) => counted,
         Err(too_many) => return Ok(Err(too_many)),
     };
-    let Some(factor) = second_factors::find(conn, account)? else { return Ok(Ok(false)) };
-    let is_right = match Typed::parse(typed) {
-        None => false,
-        Some(Typed::Recovery(code)) => second_factors::spend_recovery_code(conn, account, &hash_of(&code))?,
+    let Some(factor) = second_factors::find(conn, account)? else { return Ok(Ok(Shown::Wrong)) };
+    let shown = match Typed::parse(typed) {
+        None => Shown::Wrong,
+        Some(Typed::Recovery(code)) => match second_factors::spend_recovery_code(conn, account, &hash_of(&code))? {
+            true => Shown::Recovery,
+            false => Shown::Wrong,
+        },
         Some(Typed::OfTheTime(code)) => match step_of(&factor, &code, keys, now) {
             Some(step) => {
                 second_factors::spend_steps(conn, account, step)?;
-                true
+                Shown::OfTheTime
             }
-            None => false,
+            None => Shown::Wrong,
         },
     };
-    if is_right {
+    if shown != Shown::Wrong {
         limits::forgive(conn, &counted)?;
     }
-    Ok(Ok(is_right))
+    Ok(Ok(shown))
 }
 
 /// The half minute that this code is of, if it is right and none of that or a later one was spent.

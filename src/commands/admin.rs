@@ -4,7 +4,7 @@ use clap::{Subcommand, ValueEnum};
 
 use super::{Failure, Outcome, Tools, block_on, password, print, test_mail};
 use crate::{
-    auth::password::Hasher,
+    auth::{keys::Keys, password::Hasher},
     clock::Clock,
     config::Config,
     domain::{
@@ -20,6 +20,7 @@ use crate::{
         site_roles::{change_admin, change_role},
         sites::find_site,
     },
+    proving::changes::{self, Change},
     store::{
         Conn,
         accounts::{self, Account, NameOutcome},
@@ -93,8 +94,8 @@ pub(super) fn run(config: Config, args: Args) -> Outcome {
     block_on(async {
         match args {
             Args::Create { email, username } => create(&config, tools, &email, &username).await,
-            Args::SetPassword { account } => set_password(&config, tools, account).await,
-            Args::ResetSecondFactor { account } => reset_second_factor(tools, account).await,
+            Args::SetPassword { account } => set_password(config, tools, account).await,
+            Args::ResetSecondFactor { account } => reset_second_factor(config, tools, account).await,
             Args::Grant { account, right, site } => change(tools, account, right, site, true).await,
             Args::Revoke { account, right, site } => change(tools, account, right, site, false).await,
             Args::SendTestMail { .. } => unreachable!("done above"),
@@ -148,28 +149,29 @@ fn find_account(conn: &mut Conn<'_>, name: &str) -> Result<Account, Problem> {
     found.ok_or_else(|| Problem::new(Code::NotFound).detail(format!("no account {name}")))
 }
 
-async fn set_password(config: &Config, tools: Tools, name: String) -> Outcome {
+async fn set_password(config: Config, tools: Tools, name: String) -> Outcome {
     let typed = name.clone();
     let account = tools.db.read(move |conn| find_account(conn, &typed)).await?;
     let email = account.email.map(Email::from_store);
-    let hash = new_hash(config, &tools, email.as_ref(), &account.username.unwrap_or_default()).await?;
-    let now = tools.now;
-    tools
-        .db
-        .write(move |conn| {
-            let account = find_account(conn, &name)?;
-            accounts::find_locked(conn, account.id)?;
-            accounts::set_password_hash(conn, account.id, &hash)?;
-            codes::delete_of_account(conn, account.id)?;
-            sessions::end_all(conn, account.id, None, EndReason::PasswordChanged, now)?;
-            Ok::<_, Problem>(())
-        })
-        .await?;
+    let hash = new_hash(&config, &tools, email.as_ref(), &account.username.unwrap_or_default()).await?;
+    let Tools { db, now, random } = tools;
+    let keys = Keys::load_or_create(&config.jwt_keys_file, &random)?;
+    db.write(move |conn| {
+        let account = find_account(conn, &name)?;
+        accounts::find_locked(conn, account.id)?;
+        accounts::set_password_hash(conn, account.id, &hash)?;
+        codes::delete_of_account(conn, account.id)?;
+        sessions::end_all(conn, account.id, None, EndReason::PasswordChanged, now)?;
+        let changed = (&account, Change::PasswordByOperator, None);
+        Ok::<_, Problem>(changes::announce(conn, (&keys, &config, &random), changed, now)?)
+    })
+    .await?;
     print("the password is changed and all sessions are ended")
 }
 
-async fn reset_second_factor(tools: Tools, name: String) -> Outcome {
+async fn reset_second_factor(config: Config, tools: Tools, name: String) -> Outcome {
     let Tools { db, now, random } = tools;
+    let keys = Keys::load_or_create(&config.jwt_keys_file, &random)?;
     let is_reset = db.write(move |conn| {
         let account = find_account(conn, &name)?;
         accounts::find_locked(conn, account.id)?;
@@ -179,6 +181,8 @@ async fn reset_second_factor(tools: Tools, name: String) -> Outcome {
             sessions::end_all(conn, account.id, None, EndReason::SecondFactorChanged, now)?;
             let decision = Decision::new(random.id(now), Actor::SYSTEM, Action::ResetSecondFactor, now);
             decisions::insert(conn, &Decision { account_id: Some(account.id), ..decision })?;
+            let changed = (&account, Change::FactorRemovedByOperator, None);
+            changes::announce(conn, (&keys, &config, &random), changed, now)?;
         }
         Ok::<_, Problem>(had_one)
     });

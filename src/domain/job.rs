@@ -29,6 +29,8 @@ text_enum! {
         AskOutside = "ask_outside",
         /// Tell a service what people decided.
         TellOutside = "tell_outside",
+        /// Pass the replies of an imported account on to who claimed it.
+        ClaimAuthor = "claim_author",
         /// Send a mail.
         SendMail = "send_mail",
         /// Close an account once its owner cannot undo that any more, and erase what is to be erased.
@@ -47,7 +49,7 @@ pub enum Lane {
     Upkeep,
     /// Policies tried and run again, one at a time.
     Runs,
-    /// Decisions about many replies, one at a time.
+    /// Decisions about many replies and claims, one at a time.
     Bulks,
     /// Others that are asked and told.
     Outside,
@@ -74,8 +76,14 @@ impl JobKind {
             Self::IndexWords | Self::EndWaits => Some(Duration::from_secs(60)),
             Self::RankQueues => Some(Duration::from_secs(300)),
             Self::Prune | Self::SumLessons | Self::MendSums | Self::ForgetTexts => Some(Duration::from_secs(3600)),
-            Self::RunPolicy | Self::RunBulk | Self::AskOutside | Self::TellOutside | Self::SendMail => None,
-            Self::CloseAccount | Self::ExportData => None,
+            Self::RunPolicy
+            | Self::RunBulk
+            | Self::ClaimAuthor
+            | Self::AskOutside
+            | Self::TellOutside
+            | Self::SendMail
+            | Self::CloseAccount
+            | Self::ExportData => None,
         }
     }
 
@@ -86,7 +94,7 @@ impl JobKind {
                 Lane::Upkeep
             }
             Self::RunPolicy => Lane::Runs,
-            Self::RunBulk => Lane::Bulks,
+            Self::RunBulk | Self::ClaimAuthor => Lane::Bulks,
             Self::AskOutside | Self::TellOutside => Lane::Outside,
             Self::SendMail => Lane::Mail,
             Self::CloseAccount | Self::ExportData | Self::ForgetTexts => Lane::People,

@@ -133,6 +133,8 @@ text_enum! {
         Hold = "hold",
         /// The log was exported.
         ExportLog = "export_log",
+        /// An imported account was claimed by whoever reads its address.
+        ClaimAuthor = "claim_author",
         /// An operator took somebody's second factor away.
         ResetSecondFactor = "reset_second_factor",
         /// A front end registered a story or changed what it says of it.

@@ -8,7 +8,7 @@ use validator::Validate;
 use super::{
     Routes,
     body::{Body, Params},
-    caller::Caller,
+    caller::{Caller, SignedIn},
     page::{Page, Paging},
     problem::{Code, Problem},
     sites::on_site,
@@ -17,7 +17,8 @@ use super::{
 use crate::{
     app::State,
     auth::{limits::Subject, permission::Operation, sso::claims::Claims},
-    domain::{ids::*, sso::IDENTITIES_MAX, timestamp::Timestamp},
+    domain::{ids::*, job::Lane, sso::IDENTITIES_MAX, timestamp::Timestamp},
+    proving::changes::{self, Change},
     security::tell,
     signing_on::{self, Joining, following},
     store::{
@@ -138,15 +139,22 @@ async fn join(
     (issuer, claims): (Issuer, Claims),
     (site, now): (String, Timestamp),
 ) -> Result<Option<IdentityView>, Problem> {
-    let (db, state) = (state.db.clone(), state.clone());
-    db.write(move |conn| {
-        let me = caller.permit(conn, Operation::AddIdentity, now)?.account;
+    let (db, jobs, state) = (state.db.clone(), state, state.clone());
+    let joined = db.write(move |conn| {
+        let SignedIn { account: me, standing, .. } = caller.permit(conn, Operation::AddIdentity, now)?;
         let conflict = |detail: String| Err(Problem::new(Code::StateConflict).detail(detail));
         if me.is_admin {
             return conflict("an admin signs in by the password alone".to_owned());
         }
         let identity = match signing_on::join(conn, (&issuer, &claims), me.id, (&state.random, now))? {
-            Joining::Joined(identity) => identity,
+            Joining::Joined(identity, account) => {
+                let change = Change::IdentityJoined(issuer.site_id, &issuer.key);
+                let device = sessions::find_device(conn, standing.session_id)?;
+                let changed = (&*account, change, device.as_deref());
+                changes::announce(conn, (&state.keys, &state.config, &state.random), changed, now)?;
+                identity
+            }
+            Joining::Known(identity) => identity,
             Joining::Refused => return Ok(None),
             Joining::OfAnother => return conflict("another account signs on by this identity".to_owned()),
             Joining::TooMany => return conflict(format!("an account has {IDENTITIES_MAX} identities at most")),
@@ -159,8 +167,10 @@ async fn join(
             created_at: identity.created_at,
             last_used_at: identity.last_used_at,
         }))
-    })
-    .await
+    });
+    let view = joined.await?;
+    jobs.jobs.of(Lane::Mail).notify_one();
+    Ok(view)
 }
 
 /// Remove one of my identities
@@ -171,23 +181,27 @@ async fn join(
 #[delete("/api/v1/me/identities/{identity_id}")]
 pub async fn delete_identity(caller: Caller, state: State, id: web::Path<IdentityId>) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let (db, random) = (state.db.clone(), state.random.clone());
+    let (db, jobs) = (state.db.clone(), state.clone());
     let write = move |conn: &mut Conn<'_>| {
-        let me = caller.permit(conn, Operation::DeleteIdentity, now)?.account.id;
+        let SignedIn { account: me, standing, .. } = caller.permit(conn, Operation::DeleteIdentity, now)?;
         let unknown = || Problem::new(Code::NotFound);
-        standing::hold(conn, me)?;
-        let me = accounts::find_locked(conn, me)?.ok_or_else(unknown)?;
+        standing::hold(conn, me.id)?;
+        let me = accounts::find_locked(conn, me.id)?.ok_or_else(unknown)?;
         let identity = identities::find_of(conn, me.id, *id)?.ok_or_else(unknown)?;
         if me.password_hash.is_none() && identities::count(conn, me.id)?.0 < 2 {
             let detail = "it is the only way to sign in: the account has no password and no other identity";
             return Err(Problem::new(Code::StateConflict).detail(detail));
         }
         let issuer = issuers::find_by_id(conn, identity.issuer_id)?.ok_or_else(unknown)?;
-        following::take_back(conn, &issuer, &identity, (&random, now))?;
+        following::take_back(conn, &issuer, &identity, (&state.random, now))?;
         sessions::end_of_identity(conn, identity.id, now)?;
-        Ok::<_, Problem>(identities::delete(conn, identity.id)?)
+        identities::delete(conn, identity.id)?;
+        let device = sessions::find_device(conn, standing.session_id)?;
+        let changed = (&me, Change::IdentityRemoved(issuer.site_id, &issuer.key), device.as_deref());
+        Ok::<_, Problem>(changes::announce(conn, (&state.keys, &state.config, &state.random), changed, now)?)
     };
     db.write(write).await?;
+    jobs.jobs.of(Lane::Mail).notify_one();
     tell!(IdentityRemoved);
     Ok(HttpResponse::NoContent().finish())
 }

@@ -25,9 +25,10 @@ use crate::{
         permission::Operation,
     },
     domain::{
-        display_name::DisplayName, email::Email, ids::*, session::EndReason, site::SiteRole, timestamp::Timestamp,
-        username::Username,
+        display_name::DisplayName, email::Email, ids::*, job::Lane, session::EndReason, site::SiteRole,
+        timestamp::Timestamp, username::Username,
     },
+    proving::changes::{self, Change},
     security::tell,
     store::{
         Conn,
@@ -240,23 +241,23 @@ pub async fn change_password(
     })
     .await?;
     let hash = state.hasher.hash(checked.expose().to_owned()).await?;
-    state
-        .db
-        .write(move |conn| {
-            let me = caller.permit(conn, Operation::ChangePassword, now)?;
-            let current = accounts::find_locked(conn, me.account.id)?;
-            if current.is_none_or(|current| current.password_hash != proven) {
-                // changed meanwhile by somebody who proved it too: who came first has the last word
-                return Err(Problem::new(Code::WrongCredentials));
-            }
-            accounts::set_password_hash(conn, me.account.id, &hash)?;
-            // nor does what was begun by whoever knew the former one go on
-            codes::delete_of_account(conn, me.account.id)?;
-            let kept = me.standing.session_id;
-            sessions::end_all(conn, me.account.id, kept, EndReason::PasswordChanged, now)?;
-            Ok::<_, Problem>(())
-        })
-        .await?;
+    let (db, jobs) = (state.db.clone(), state.clone());
+    db.write(move |conn| {
+        let me = caller.permit(conn, Operation::ChangePassword, now)?;
+        // changed meanwhile by somebody who proved it too: who came first has the last word
+        let current = accounts::find_locked(conn, me.account.id)?.filter(|current| current.password_hash == proven);
+        let current = current.ok_or_else(|| Problem::new(Code::WrongCredentials))?;
+        accounts::set_password_hash(conn, me.account.id, &hash)?;
+        // nor does what was begun by whoever knew the former one go on
+        codes::delete_of_account(conn, me.account.id)?;
+        let kept = me.standing.session_id;
+        sessions::end_all(conn, me.account.id, kept, EndReason::PasswordChanged, now)?;
+        let device = sessions::find_device(conn, kept)?;
+        let changed = (&current, Change::Password, device.as_deref());
+        Ok::<_, Problem>(changes::announce(conn, (&state.keys, &state.config, &state.random), changed, now)?)
+    })
+    .await?;
+    jobs.jobs.of(Lane::Mail).notify_one();
     tell!(PasswordChanged);
     Ok(HttpResponse::NoContent().finish())
 }

@@ -21,7 +21,7 @@ use super::{
     problem::{Code, Problem},
     sessions::TokensView,
     sites::find_site,
-    sso::count_failure,
+    sso::{count_failure, sign_on},
 };
 use crate::{
     app::State,
@@ -30,12 +30,9 @@ use crate::{
         limits::{self, Subject},
         session::{Beginning, Tokens},
     },
-    domain::{session::SessionWay, sso::IssuerKind, timestamp::Timestamp},
+    domain::{job::Lane, session::SessionWay, sso::IssuerKind, timestamp::Timestamp},
     security::tell,
-    signing_on::{
-        self,
-        oidc::{self, Failure, Pending},
-    },
+    signing_on::oidc::{self, Failure, Pending},
     store::{
         Conn, accounts, identities, issuers,
         oidc_codes::{self, OidcCode},
@@ -166,7 +163,7 @@ pub async fn finish_oidc_sign_on(
     };
     let mut return_to = Url::parse(&pending.return_to).map_err(|_| Problem::new(Code::SignOnUnknown))?;
     let forgetting = browser::forgetting(&state, &query.state);
-    let (name, value) = match come_back(&state, pending, query, now).await {
+    let (name, value) = match come_back(&state, pending, query, (guest.device, now)).await {
         Ok(code) => ("rejoinder_code", code),
         Err(Refusal::Denied) => ("rejoinder_error", "access_denied".to_owned()),
         Err(Refusal::Failed) => {
@@ -194,7 +191,12 @@ impl<E: Into<Problem>> From<E> for Refusal {
     }
 }
 
-async fn come_back(state: &State, pending: Pending, query: FinishOidc, now: Timestamp) -> Result<String, Refusal> {
+async fn come_back(
+    state: &State,
+    pending: Pending,
+    query: FinishOidc,
+    (device, now): (Option<String>, Timestamp),
+) -> Result<String, Refusal> {
     let (id, version) = (pending.issuer, pending.version);
     let read = move |conn: &mut Conn<'_>| Ok::<_, Problem>(issuers::find_by_id(conn, id)?);
     let issuer = state.db.read(read).await?.filter(|issuer| issuer.version == version).ok_or(Refusal::Failed)?;
@@ -209,11 +211,11 @@ async fn come_back(state: &State, pending: Pending, query: FinishOidc, now: Time
         tracing::warn!(issuer = %issuer.id, %failure, "signing in at a provider failed");
         Refusal::Failed
     })?;
-    let (db, state) = (state.db.clone(), state.clone());
+    let (db, jobs, state) = (state.db.clone(), state, state.clone());
     let code = LinkToken::new(&state.random);
     let hash = code.hash();
     let write = move |conn: &mut Conn<'_>| {
-        let identity = signing_on::sign_on(conn, (&issuer, &claims), (&state.random, now))?;
+        let identity = sign_on(conn, &state, (&issuer, &claims), (device.as_deref(), now))?;
         let Some(identity) = identity else { return Ok::<_, Problem>(false) };
         let row = OidcCode {
             hash: hash.clone(),
@@ -225,7 +227,9 @@ async fn come_back(state: &State, pending: Pending, query: FinishOidc, now: Time
         oidc_codes::insert(conn, &row)?;
         Ok(true)
     };
-    if db.write(write).await? { Ok(code.as_str().to_owned()) } else { Err(Refusal::Failed) }
+    let is_signed_on = db.write(write).await?;
+    jobs.jobs.of(Lane::Mail).notify_one();
+    if is_signed_on { Ok(code.as_str().to_owned()) } else { Err(Refusal::Failed) }
 }
 
 /// A code that somebody came back with.

@@ -147,7 +147,7 @@ pub async fn reset_password(guest: Guest, state: State, body: Body<ResetPassword
     let (db, jobs) = (state.db.clone(), state.clone());
     let write = move |conn: &mut Conn<'_>| {
         let account = proving::find_of_code(conn, &code, now)?;
-        proving::reset(conn, &state, (&account, &code), &hash, now)
+        proving::reset(conn, &state, (&account, &code), (&hash, guest.device.as_deref()), now)
     };
     db.write(write).await?;
     jobs.jobs.of(Lane::Mail).notify_one();

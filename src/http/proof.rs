@@ -14,10 +14,14 @@ use super::{
 };
 use crate::{
     app::State,
-    auth::{permission::Operation, second_factor},
-    domain::timestamp::Timestamp,
+    auth::{
+        permission::Operation,
+        second_factor::{self, Shown},
+    },
+    domain::{job::Lane, timestamp::Timestamp},
+    proving::changes::{self, Change},
     security::tell,
-    store::{accounts, sessions},
+    store::{accounts, second_factors, sessions},
 };
 
 pub(super) fn routes(config: &mut impl Routes) {
@@ -54,23 +58,33 @@ pub async fn prove_session(caller: Caller, state: State, body: Body<ProveSession
 }
 
 async fn by_code(state: &State, caller: Caller, code: String, now: Timestamp) -> Result<(), Problem> {
-    let (db, state) = (state.db.clone(), state.clone());
-    let is_right = db.write(move |conn| {
+    let (db, jobs, state) = (state.db.clone(), state, state.clone());
+    let shown = db.write(move |conn| {
         let me = caller.permit(conn, Operation::ProveSession, now)?;
         let account = accounts::find_locked(conn, me.account.id)?;
         let account = account.filter(|account| account.second_factor_at.is_some()).ok_or_else(no_factor)?;
         let context = (&state.keys, &state.config.limits, &state.random);
-        let is_right = second_factor::show(conn, account.id, &code, context, now)??;
-        if let (true, Some(session)) = (is_right, me.standing.session_id) {
+        let shown = second_factor::show(conn, account.id, &code, context, now)??;
+        if let Some(session) = me.standing.session_id.filter(|_| shown != Shown::Wrong) {
             sessions::prove(conn, session, true, now)?;
         }
-        Ok::<_, Problem>(is_right)
+        if shown == Shown::Recovery {
+            let left = second_factors::count_recovery_codes(conn, account.id)?;
+            let device = sessions::find_device(conn, me.standing.session_id)?;
+            let used = (&account, Change::RecoveryCodeUsed(left), device.as_deref());
+            changes::announce(conn, (&state.keys, &state.config, &state.random), used, now)?;
+        }
+        Ok::<_, Problem>(shown)
     });
-    if is_right.await? {
-        return Ok(());
+    match shown.await? {
+        Shown::Wrong => {
+            tell!(WrongCode);
+            return Err(Problem::new(Code::WrongCode));
+        }
+        Shown::OfTheTime => {}
+        Shown::Recovery => jobs.jobs.of(Lane::Mail).notify_one(),
     }
-    tell!(WrongCode);
-    Err(Problem::new(Code::WrongCode))
+    Ok(())
 }
 
 fn no_factor() -> Problem {

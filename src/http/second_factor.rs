@@ -15,8 +15,12 @@ use super::{
 };
 use crate::{
     app::State,
-    auth::{permission::Operation, second_factor},
-    domain::{session::EndReason, timestamp::Timestamp},
+    auth::{
+        permission::Operation,
+        second_factor::{self, Shown},
+    },
+    domain::{job::Lane, session::EndReason, timestamp::Timestamp},
+    proving::changes::{self, Change},
     security::tell,
     store::{
         Conn,
@@ -127,7 +131,8 @@ pub async fn confirm_second_factor(
     body: Body<TypedCode>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let with_code = WithCode { caller, code: body.value.code, operation: Operation::ConfirmSecondFactor };
+    let doing = (Operation::ConfirmSecondFactor, Change::FactorSet);
+    let with_code = WithCode { caller, code: body.value.code, doing };
     let codes = with_code.run(&state, now, move |conn, state, me, account| {
         second_factors::switch_on(conn, account.id, now)?;
         end_others(conn, me, now)?;
@@ -149,7 +154,8 @@ pub async fn renew_recovery_codes(
     body: Body<TypedCode>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let with_code = WithCode { caller, code: body.value.code, operation: Operation::RenewRecoveryCodes };
+    let doing = (Operation::RenewRecoveryCodes, Change::RecoveryCodesRenewed);
+    let with_code = WithCode { caller, code: body.value.code, doing };
     let codes = with_code.run(&state, now, |conn, state, _, account| give_recovery_codes(conn, state, account)).await?;
     tell!(RecoveryCodesRenewed);
     Ok(HttpResponse::Ok().json(codes))
@@ -167,7 +173,8 @@ pub async fn remove_second_factor(
     body: Body<TypedCode>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let with_code = WithCode { caller, code: body.value.code, operation: Operation::RemoveSecondFactor };
+    let doing = (Operation::RemoveSecondFactor, Change::FactorRemoved);
+    let with_code = WithCode { caller, code: body.value.code, doing };
     let removed = with_code.run(&state, now, move |conn, _, me, account| {
         second_factors::delete(conn, account.id)?;
         end_others(conn, me, now)
@@ -181,7 +188,8 @@ pub async fn remove_second_factor(
 struct WithCode {
     caller: Caller,
     code: String,
-    operation: Operation,
+    /// With what its owner is written of it.
+    doing: (Operation, Change<'static>),
 }
 
 impl WithCode {
@@ -192,10 +200,11 @@ impl WithCode {
         now: Timestamp,
         then: impl Fn(&mut Conn<'_>, &State, &SignedIn, &Account) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let (db, state) = (state.db.clone(), state.clone());
+        let (db, jobs, state) = (state.db.clone(), state, state.clone());
         let outcome = db.write(move |conn| {
-            let (me, account) = permit_locked(conn, &self.caller, self.operation, now)?;
-            let is_expected = match self.operation {
+            let (operation, change) = self.doing;
+            let (me, account) = permit_locked(conn, &self.caller, operation, now)?;
+            let is_expected = match operation {
                 Operation::ConfirmSecondFactor => {
                     account.second_factor_at.is_none()
                         && second_factors::find(conn, account.id)?
@@ -207,18 +216,24 @@ impl WithCode {
                 return Err(Problem::new(Code::StateConflict).detail("there is none to show a code of"));
             }
             let context = (&state.keys, &state.config.limits, &state.random);
-            if !second_factor::show(conn, account.id, &self.code, context, now)?? {
+            if second_factor::show(conn, account.id, &self.code, context, now)?? == Shown::Wrong {
                 return Ok(None);
             }
             if let Some(session) = me.standing.session_id {
                 sessions::prove(conn, session, true, now)?;
             }
-            then(conn, &state, &me, &account).map(Some)
+            let done = then(conn, &state, &me, &account)?;
+            let device = sessions::find_device(conn, me.standing.session_id)?;
+            let changed = (&account, change, device.as_deref());
+            changes::announce(conn, (&state.keys, &state.config, &state.random), changed, now)?;
+            Ok::<_, Problem>(Some(done))
         });
-        outcome.await?.ok_or_else(|| {
+        let done = outcome.await?.ok_or_else(|| {
             tell!(WrongCode);
             Problem::new(Code::WrongCode)
-        })
+        })?;
+        jobs.jobs.of(Lane::Mail).notify_one();
+        Ok(done)
     }
 }
 

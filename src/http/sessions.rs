@@ -20,11 +20,12 @@ use crate::{
         second_factor,
         session::{Beginning, Refreshed, Tokens},
     },
-    domain::{email::Email, ids::*, session::EndReason, timestamp::Timestamp, username},
+    domain::{email::Email, ids::*, job::Lane, session::EndReason, timestamp::Timestamp, username},
+    proving::changes::{self, Change},
     security::tell,
     store::{
         accounts::{self, Account},
-        sessions,
+        second_factors, sessions,
     },
 };
 
@@ -185,8 +186,9 @@ async fn begin(
     shown: Shown,
     now: Timestamp,
 ) -> Result<Begun, Problem> {
-    let (db, state) = (state.db.clone(), state.clone());
-    db.write(move |conn| {
+    let (db, jobs, state) = (state.db.clone(), state, state.clone());
+    let may_be_told = shown.code.is_some();
+    let begun = db.write(move |conn| {
         let Shown { renewed, code, counted } = &shown;
         let current = accounts::find_locked(conn, proven.id)?.filter(|current| current.closed_at.is_none());
         let Some(current) = current else { return Ok(Begun::Refused) };
@@ -201,14 +203,24 @@ async fn begin(
         if is_by_factor {
             let Some(code) = code else { return Ok(Begun::CodeNeeded) };
             let context = (&state.keys, &state.config.limits, &state.random);
-            if !second_factor::show(conn, current.id, code, context, now)?? {
-                return Ok(Begun::WrongCode);
+            match second_factor::show(conn, current.id, code, context, now)?? {
+                second_factor::Shown::Wrong => return Ok(Begun::WrongCode),
+                second_factor::Shown::OfTheTime => {}
+                second_factor::Shown::Recovery => {
+                    let left = second_factors::count_recovery_codes(conn, current.id)?;
+                    let used = (&current, Change::RecoveryCodeUsed(left), beginning.device.as_deref());
+                    changes::announce(conn, (&state.keys, &state.config, &state.random), used, now)?;
+                }
             }
         }
         let beginning = Beginning { is_by_factor, ..beginning.clone() };
-        Ok(Begun::Session(Box::new(state.sessions.begin(conn, current.id, beginning, now)?)))
-    })
-    .await
+        Ok::<_, Problem>(Begun::Session(Box::new(state.sessions.begin(conn, current.id, beginning, now)?)))
+    });
+    let begun = begun.await?;
+    if may_be_told {
+        jobs.jobs.of(Lane::Mail).notify_one();
+    }
+    Ok(begun)
 }
 
 /// Counts the try before the password is looked at, so that a thousand tries at once are counted too.

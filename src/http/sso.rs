@@ -23,11 +23,13 @@ use crate::{
             token::Parts,
         },
     },
-    domain::{ids::*, timestamp::Timestamp},
+    domain::{ids::*, job::Lane, timestamp::Timestamp},
+    proving::changes::{self, Change},
     security::tell,
-    signing_on,
+    signing_on::{self, SignedOn},
     store::{
         Conn,
+        identities::Identity,
         issuers::{self, Issuer},
     },
 };
@@ -128,18 +130,36 @@ pub async fn create_sso_session(
     Ok(HttpResponse::Created().json(TokensView::from(tokens)))
 }
 
+/// Signs a sound token's subject on; whose account from before was joined by its e-mail is written so.
+pub(super) fn sign_on(
+    conn: &mut Conn<'_>,
+    state: &State,
+    (issuer, claims): (&Issuer, &Claims),
+    (device, now): (Option<&str>, Timestamp),
+) -> Result<Option<Identity>, Problem> {
+    let signed_on = signing_on::sign_on(conn, (issuer, claims), (&state.random, now))?;
+    let Some(SignedOn { identity, joined }) = signed_on else { return Ok(None) };
+    if let Some(account) = joined {
+        let change = Change::IdentityJoined(issuer.site_id, &issuer.key);
+        changes::announce(conn, (&state.keys, &state.config, &state.random), (&account, change, device), now)?;
+    }
+    Ok(Some(identity))
+}
+
 async fn begin(
     state: &State,
     guest: &Guest,
     (issuer, claims): (Issuer, Claims),
     now: Timestamp,
 ) -> Result<Option<Tokens>, Problem> {
-    let (db, state, guest) = (state.db.clone(), state.clone(), guest.clone());
-    db.write(move |conn| {
-        let identity = signing_on::sign_on(conn, (&issuer, &claims), (&state.random, now))?;
+    let (db, jobs, state, guest) = (state.db.clone(), state, state.clone(), guest.clone());
+    let begun = db.write(move |conn| {
+        let identity = sign_on(conn, &state, (&issuer, &claims), (guest.device.as_deref(), now))?;
         let Some(identity) = identity else { return Ok(None) };
         let beginning = guest.begins(&state, Beginning::by_token(identity.id));
-        Ok(Some(state.sessions.begin(conn, identity.account_id, beginning, now)?))
-    })
-    .await
+        Ok::<_, Problem>(Some(state.sessions.begin(conn, identity.account_id, beginning, now)?))
+    });
+    let tokens = begun.await?;
+    jobs.jobs.of(Lane::Mail).notify_one();
+    Ok(tokens)
 }

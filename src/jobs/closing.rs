@@ -9,7 +9,7 @@ use crate::{
     closing::{self, Payload},
     domain::{closing::ClosedTexts, ids::*},
     store::{
-        Conn, DbError, closings, erasing,
+        Conn, DbError, claimed_authors, closings, erasing,
         jobs::{self, Job},
         sites,
     },
@@ -33,6 +33,11 @@ pub(super) async fn run(state: &State, job: &Job) -> Result<After, DbError> {
     let close = move |conn: &mut Conn<'_>| Ok::<_, DbError>(closing::close(conn, account, id, now)?);
     let closing = state.db.write(close).await?.filter(|closing| closing.erased_at.is_none());
     let Some(closing) = closing else { return Ok(After::Gone) };
+    let passing_on = move |conn: &mut Conn<'_>| Ok::<_, DbError>(claimed_authors::is_passing_on(conn, account)?);
+    if state.db.read(passing_on).await? {
+        // what he had claimed is his first
+        return Ok(After::Again);
+    }
     let mut erasing = Erasing { state, job: id, account, begun: Instant::now(), pace: Pace::default() };
     if closing.texts == ClosedTexts::Remove && !erasing.replies().await? {
         return Ok(After::Again);
@@ -88,7 +93,19 @@ impl Erasing<'_> {
 
     /// Erases what the log says in words; whether that is done, for which all of it must be sealed.
     async fn log(&mut self) -> Result<bool, DbError> {
-        let mut is_done = self.log_of(None).await?;
+        let account = self.account;
+        let read = move |conn: &mut Conn<'_>| Ok::<_, DbError>(claimed_authors::list_of_claimer(conn, account)?);
+        let claimed = self.state.db.read(read).await?;
+        let mut is_done = true;
+        for account in [account].into_iter().chain(claimed) {
+            is_done &= self.log_about(account).await?;
+        }
+        Ok(is_done)
+    }
+
+    /// The same of what it says of the account, or of an imported one that was claimed.
+    async fn log_about(&mut self, account: AccountId) -> Result<bool, DbError> {
+        let mut is_done = self.log_of(None, account).await?;
         let mut after = String::new();
         loop {
             let from = after.clone();
@@ -97,13 +114,12 @@ impl Erasing<'_> {
             let Some(last) = sites.last() else { return Ok(is_done) };
             after.clone_from(&last.key);
             for site in &sites {
-                is_done &= self.log_of(Some(site.id)).await?;
+                is_done &= self.log_of(Some(site.id), account).await?;
             }
         }
     }
 
-    async fn log_of(&mut self, site: Option<SiteId>) -> Result<bool, DbError> {
-        let account = self.account;
+    async fn log_of(&mut self, site: Option<SiteId>, account: AccountId) -> Result<bool, DbError> {
         loop {
             let begun = Instant::now();
             let read = move |conn: &mut Conn<'_>| {

@@ -1,11 +1,17 @@
 //! What people are written about their accounts. No letter says more than who reads the address may know.
 
-use super::Occasion;
+use super::{Occasion, changes::Change};
 use crate::{
     auth::codes::{CodeDigits, LinkToken},
     config::Config,
-    domain::{code::CodePurpose, email::Email, mail::Mail, timestamp::Timestamp},
+    domain::{
+        code::CodePurpose,
+        email::Email,
+        mail::{Letterhead, Mail, SenderName},
+        timestamp::Timestamp,
+    },
     letters::letter,
+    store::sites::Site,
 };
 
 /// Where pages of the service are.
@@ -41,6 +47,16 @@ impl<'a> Links<'a> {
 /// Whose account it is, where it has a name.
 pub(crate) fn named(username: Option<&str>) -> String {
     username.map(|name| format!("the account {name}")).unwrap_or_else(|| "your account".to_owned())
+}
+
+/// From what device something was done, where that is known, and when.
+type Seen<'a> = (Option<&'a str>, Timestamp);
+
+fn when((device, at): Seen<'_>) -> String {
+    match device {
+        Some(device) => format!("on {}, from {device}", at.in_words()),
+        None => format!("on {}", at.in_words()),
+    }
 }
 
 fn minutes(purpose: CodePurpose) -> u64 {
@@ -121,14 +137,91 @@ pub fn reset(links: Links<'_>, to: Email, username: Option<&str>, mailed: &Maile
 }
 
 /// That a password was set anew.
-pub fn was_reset(links: Links<'_>, to: Email, username: Option<&str>) -> Mail {
+pub fn was_reset(links: Links<'_>, to: Email, username: Option<&str>, seen: Seen<'_>) -> Mail {
     let text = format!(
-        "The password of {account} on {base} was set anew by a mail to this address, and everybody was signed out.\n\nIf that \
-         was not you, somebody reads your mails: see to your mailbox first, and then choose another password.\n",
+        "The password of {account} on {base} was set anew by a mail to this address, {when}, and everybody was signed \
+         out.\n\nIf that was not you, somebody reads your mails: see to your mailbox first, and then choose another password.\n",
         account = named(username),
         base = links.base,
+        when = when(seen),
     );
     letter(to, "Your password was changed", &text)
+}
+
+/// That something changed of the ways into an account, and what to do if that was somebody else. On the paper of the site that
+/// is concerned, if one is.
+pub fn changed_way_in(
+    links: Links<'_>,
+    to: Email,
+    (username, change, site): (Option<&str>, Change<'_>, Option<&Site>),
+    seen: Seen<'_>,
+) -> Mail {
+    let (account, base, when) = (named(username), links.base, when(seen));
+    let of_site = site.map_or("a site", |site| site.name.as_str());
+    let (subject, what, more) = match change {
+        Change::Password => (
+            "Your password was changed",
+            format!("The password of {account} on {base} was changed {when}, and everybody else was signed out."),
+            "",
+        ),
+        Change::PasswordByOperator => (
+            "Your password was changed",
+            format!("Whoever runs {base} gave {account} another password {when}, and everybody was signed out."),
+            "",
+        ),
+        Change::FactorSet => (
+            "A second factor was set up",
+            format!(
+                "Signing in to {account} on {base} takes a code of a device as well. It was set up {when}, and everybody else \
+                 was signed out."
+            ),
+            " The device stays with the account then: ask whoever runs the service to take it away.",
+        ),
+        Change::FactorRemoved => (
+            "Your second factor was removed",
+            format!(
+                "The second factor of {account} on {base} was removed {when}, and everybody else was signed out. Signing in \
+                 takes the password alone."
+            ),
+            " Then set up a second factor again.",
+        ),
+        Change::FactorRemovedByOperator => (
+            "Your second factor was removed",
+            format!(
+                "Whoever runs {base} took the second factor of {account} away {when}, and everybody was signed out. Signing in \
+                 takes the password alone until you set up another."
+            ),
+            " Then set up a second factor again, and ask whoever runs the service who wanted this.",
+        ),
+        Change::RecoveryCodesRenewed => (
+            "Your recovery codes were renewed",
+            format!("New recovery codes for {account} on {base} were made {when}; the former ones are good no more."),
+            " Then make new ones again.",
+        ),
+        Change::RecoveryCodeUsed(left) => (
+            "A recovery code was used",
+            format!("A recovery code of {account} on {base} was used in place of a device {when}. {left} are left."),
+            " Then make new ones.",
+        ),
+        Change::IdentityJoined(_, issuer) => (
+            "Another way to sign in was added",
+            format!("Who signs in at {of_site} ({issuer}) is signed in to {account} on {base} as well; joined {when}."),
+            " Then remove it where your identities are listed.",
+        ),
+        Change::IdentityRemoved(_, issuer) => (
+            "A way to sign in was removed",
+            format!(
+                "Who signs in at {of_site} ({issuer}) is not signed in to {account} on {base} any more; removed {when}."
+            ),
+            "",
+        ),
+    };
+    let text = format!(
+        "{what}\n\nIf that was you, there is nothing to do. If it was not, have a mail sent to choose another password: with it \
+         everybody is signed out.{more}\n"
+    );
+    let letterhead = site.map(|site| Letterhead { name: SenderName::new(&site.name), colour: site.colour() });
+    Mail { letterhead, ..letter(to, subject, &text) }
 }
 
 /// That no account has an address.

@@ -37,12 +37,12 @@ fn find_locked(conn: &mut Conn<'_>, id: AccountId) -> Result<Option<Account>, Pr
     Ok(accounts::find_locked(conn, id)?.filter(|account| account.closed_at.is_none()))
 }
 
-/// Somebody's first token: joins the account of who is known here by his e-mail, or makes one.
+/// Somebody's first token: joins the account of who is known here by his e-mail, or makes one; whether it joined one.
 pub(super) fn arrive(
     conn: &mut Conn<'_>,
     (issuer, claims): (&Issuer, &Claims),
     (random, now): (&Random, Timestamp),
-) -> Result<(Identity, Account), Problem> {
+) -> Result<(Identity, Account, bool), Problem> {
     let of_email = match &claims.email {
         Some(email) => accounts::find_by_email(conn, &email.key())?,
         None => None,
@@ -52,7 +52,7 @@ pub(super) fn arrive(
     {
         let identity = join(conn, (issuer, claims), account.id, (random, now))?;
         tell!(IdentityJoined, account = %account.id, issuer = %issuer.id);
-        return Ok((identity, account));
+        return Ok((identity, account, true));
     }
     // a taken address stays whose it is, also one to which its owner has a way back
     let is_kept = match claims.email.as_ref().filter(|_| of_email.is_none()) {
@@ -68,7 +68,7 @@ pub(super) fn arrive(
     };
     identities::insert(conn, &identity)?;
     tracing::info!(account = %account.id, issuer = %issuer.id, "signed up by a site's token");
-    Ok((identity, account))
+    Ok((identity, account, false))
 }
 
 /// The account of a verified e-mail, locked, if this issuer's word joins it. The token's e-mail is verified there.

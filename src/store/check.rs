@@ -9,6 +9,7 @@
 mod api_keys;
 mod badges;
 mod cases;
+mod claims;
 mod closings;
 mod counters;
 mod day_counts;
@@ -125,6 +126,7 @@ pub fn run(conn: &mut Conn<'_>, report: &mut dyn FnMut(CheckLine)) -> QueryResul
     done(&mut std::iter::once(api_keys::check(conn)?));
     done(&mut proofs::check(conn)?.into_iter());
     done(&mut std::iter::once(second_factors::check(conn)?));
+    done(&mut std::iter::once(claims::check(conn)?));
     done(&mut closings::check(conn)?.into_iter());
     done(&mut lessons::check(conn)?.into_iter());
     done(&mut seals::check(conn)?.into_iter());

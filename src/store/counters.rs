@@ -73,6 +73,25 @@ pub(super) fn adjust(conn: &mut Conn<'_>, before: Option<&Reply>, after: &Reply,
     Ok(())
 }
 
+/// Takes a reply from one author's counters into another's.
+pub(super) fn pass_on(conn: &mut Conn<'_>, before: &Reply, after: &Reply) -> QueryResult<()> {
+    let states = Weight::of(Some(before)).states;
+    let of = |delta: [i64; 6], author: AccountId| {
+        by_state("UPDATE author_counters SET", delta)
+            .sql(" WHERE account_id = ")
+            .key(author)
+            .sql(" AND site_id = ")
+            .key(before.site_id)
+    };
+    let (less, more) = (of(states.map(|number| -number), before.author_id), of(states, after.author_id));
+    native!(conn, c => less.execute(c))?;
+    if native!(conn, c => more.clone().execute(c))? == 0 {
+        insert(conn, after.author_id, after.site_id)?;
+        native!(conn, c => more.execute(c))?;
+    }
+    Ok(())
+}
+
 fn by_state(update: &'static str, [pending, approved, rejected, spam, withdrawn, returned]: [i64; 6]) -> Sql {
     Sql::new(update)
         .sql(" pending = pending + ")

@@ -6,6 +6,7 @@ use super::{
     Conn, Native,
     accounts::Account,
     conn::native,
+    locks,
     schema::{accounts, author_counters, imported_authors, imported_replies, site_counters},
     search_documents,
     sql::Sql,
@@ -33,17 +34,35 @@ pub struct ImportedAuthor {
     pub email: String,
 }
 
-/// The account made for this name and e-mail on this site.
+/// Whatever else brings replies into a site waits until the end of the transaction.
+pub fn hold(conn: &mut Conn<'_>, site: SiteId) -> QueryResult<()> {
+    locks::hold(conn, format!("import/{site}").as_bytes())
+}
+
+/// The account made for this name and e-mail on this site, or that of who has claimed it.
 pub fn find_author(conn: &mut Conn<'_>, site: SiteId, name: &str, email: &str) -> QueryResult<Option<AccountId>> {
-    native!(conn, c => {
-        imported_authors::table
-            .filter(imported_authors::site_id.eq(site))
-            .filter(imported_authors::name.eq(name))
-            .filter(imported_authors::email.eq(email))
-            .select(imported_authors::account_id)
-            .first(c)
-            .optional()
-    })
+    let query = Sql::<Key>::new(
+        "SELECT coalesce(c.claimed_by, i.account_id) FROM imported_authors i \
+         LEFT JOIN claimed_authors c ON c.account_id = i.account_id WHERE i.site_id = ",
+    )
+    .key(site)
+    .sql(" AND i.name = ")
+    .str(name)
+    .sql(" AND i.email = ")
+    .str(email);
+    native!(conn, c => query.get_result(c).optional())
+}
+
+/// Forgets the names and addresses of the imported accounts that somebody has claimed, who is erased. What of them the log
+/// names is still known to have been his.
+pub fn forget_claimed(conn: &mut Conn<'_>, claimer: AccountId) -> QueryResult<()> {
+    let forget = Sql::<()>::new(
+        "DELETE FROM imported_authors WHERE account_id IN (SELECT account_id FROM claimed_authors WHERE claimed_by = ",
+    )
+    .key(claimer)
+    .sql(")");
+    native!(conn, c => forget.execute(c))?;
+    Ok(())
 }
 
 /// What became of storing an imported account.

@@ -35,6 +35,25 @@ pub fn insert(conn: &mut Conn<'_>, by: AccountId, muted: AccountId, now: Timesta
     Ok(native!(conn, c => insert.execute(c))? > 0)
 }
 
+/// Lets up to `limit` of those who mute one account mute another instead; how many there were.
+pub fn pass_on(conn: &mut Conn<'_>, from: AccountId, to: AccountId, limit: i64) -> QueryResult<usize> {
+    let readers =
+        Sql::<Key>::new("SELECT account_id FROM mutes WHERE muted_id = ").key(from).sql(" ORDER BY account_id LIMIT ");
+    let readers = readers.int(limit);
+    let readers: Vec<AccountId> = native!(conn, c => readers.load(c))?;
+    if readers.is_empty() {
+        return Ok(0);
+    }
+    let of = |sql: Sql<()>| sql.key(from).sql(" AND account_id IN (").keys(readers.iter().copied()).sql(")");
+    let insert = Sql::<()>::new("INSERT INTO mutes (account_id, muted_id, created_at) SELECT account_id, ").key(to);
+    // nobody mutes himself
+    let insert = of(insert.sql(", created_at FROM mutes WHERE muted_id = ")).sql(" AND account_id <> ").key(to);
+    let insert = insert.sql(" ON CONFLICT DO NOTHING");
+    native!(conn, c => insert.execute(c))?;
+    let delete = of(Sql::new("DELETE FROM mutes WHERE muted_id = "));
+    native!(conn, c => delete.execute(c))
+}
+
 /// Forgets whom somebody muted.
 pub fn delete_all(conn: &mut Conn<'_>, by: AccountId) -> QueryResult<()> {
     let delete = Sql::<()>::new("DELETE FROM mutes WHERE account_id = ").key(by);

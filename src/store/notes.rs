@@ -127,6 +127,13 @@ pub fn delete(conn: &mut Conn<'_>, id: NoteId) -> QueryResult<bool> {
     Ok(native!(conn, c => note.execute(c))? > 0)
 }
 
+/// Lets notes about an account be about another one, which is kept from being closed.
+pub fn pass_on(conn: &mut Conn<'_>, from: AccountId, to: AccountId) -> QueryResult<()> {
+    let update = Sql::<()>::new("UPDATE notes SET account_id = ").key(to).sql(" WHERE account_id = ").key(from);
+    native!(conn, c => update.execute(c))?;
+    Ok(())
+}
+
 /// Deletes all notes about an account, with whom they mention, and what waits in its own inbox.
 pub fn delete_of_account(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<()> {
     let mentions = Sql::<()>::new("DELETE FROM mentions WHERE note_id IN (SELECT id FROM notes WHERE account_id = ")

@@ -365,6 +365,18 @@ pub struct OwnReply {
     pub edited_at: Option<Timestamp>,
 }
 
+/// Up to `limit` of an author's replies, in any state and anywhere.
+pub fn list_of_author(conn: &mut Conn<'_>, author: AccountId, limit: i64) -> QueryResult<Vec<ReplyId>> {
+    let theirs = replies::table.filter(replies::author_id.eq(author)).select(replies::id).limit(limit);
+    native!(conn, c => theirs.load(c))
+}
+
+/// Gives a locked reply another author.
+pub(super) fn set_author(conn: &mut Conn<'_>, id: ReplyId, author: AccountId) -> QueryResult<()> {
+    native!(conn, c => diesel::update(replies::table.find(id)).set(replies::author_id.eq(author)).execute(c))?;
+    Ok(())
+}
+
 /// Up to `limit` of an author's replies in a story, in the order of their ids, after this one.
 pub fn list_own(
     conn: &mut Conn<'_>,

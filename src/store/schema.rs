@@ -814,6 +814,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::store::types::{Instant, Key};
+    use diesel::sql_types::*;
+
+    claimed_authors (account_id) {
+        account_id -> Key,
+        site_id -> Key,
+        claimed_by -> Key,
+        claimed_at -> Instant,
+        finished_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
     use crate::store::types::Key;
     use diesel::sql_types::*;
 
@@ -1211,6 +1224,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     settings,
     imported_replies,
     imported_authors,
+    claimed_authors,
     waiting_recommendations,
     story_changes,
     outside_checks,

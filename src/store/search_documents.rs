@@ -106,7 +106,7 @@ pub(super) fn put(conn: &mut Conn<'_>, document: &Document) -> QueryResult<()> {
             .values([seq.into(), Value::optional_key(document.author), Value::optional_key(document.story)])
             .sql(", array_to_tsvector(string_to_array(")
             .str(&*document.words)
-            .sql(", ' '))) ON CONFLICT (seq) DO UPDATE SET words = excluded.words"),
+            .sql(", ' '))) ON CONFLICT (seq) DO UPDATE SET author_id = excluded.author_id, words = excluded.words"),
     };
     native!(conn, c => words.execute(c))?;
     Ok(())

@@ -96,6 +96,13 @@ pub fn spend_token(conn: &mut Conn<'_>, hash: &[u8], now: Timestamp) -> QueryRes
     Ok(())
 }
 
+/// From what device a session began, in words.
+pub fn find_device(conn: &mut Conn<'_>, id: Option<SessionId>) -> QueryResult<Option<String>> {
+    let Some(id) = id else { return Ok(None) };
+    let device = native!(conn, c => sessions::table.find(id).select(sessions::device).first(c).optional())?;
+    Ok(device.flatten())
+}
+
 /// Notes a use.
 pub fn touch(conn: &mut Conn<'_>, id: SessionId, now: Timestamp) -> QueryResult<()> {
     let changes = sessions::last_used_at.eq(now);

@@ -16,7 +16,7 @@ use super::{
     decisions::{self, Actor, Decision},
     fairness, featured,
     queue_items::{self, Cause},
-    recommendations,
+    recommendations::{self, VoteOutcome},
     replies::{self, NewReply, Reply},
     reports::{self, Report},
     revisions::{self, Revision},
@@ -30,7 +30,7 @@ use crate::domain::{
     bulk::Former,
     case::{ReportFate, ReportSettings},
     change::ChangeKind,
-    ids::{DecisionId, StoryId},
+    ids::{AccountId, DecisionId, StoryId},
     moderation::{Action, Reason},
     reply_body::RenderedBody,
     reply_state::ReplyState,
@@ -307,6 +307,19 @@ fn store(conn: &mut Conn<'_>, before: &Reply, after: &Reply, cause: Cause<'_>, n
     search_documents::keep_reply(conn, Some(before), after)?;
     counters::adjust(conn, Some(before), after, cause.decision().is_some())?;
     Ok(if is_taken_off { Stored::Unfeatured } else { Stored::Changed })
+}
+
+/// Gives a locked reply another author, who is the same person: nothing is decided about it, so it keeps its version, its
+/// log and its place. If he has recommended it, he has not any more. Pages show the other name with the site's next version.
+pub fn pass_on(conn: &mut Conn<'_>, before: &Reply, to: AccountId, now: Timestamp) -> QueryResult<()> {
+    if recommendations::delete(conn, before.id, to)? == VoteOutcome::Changed {
+        recommend(conn, before, -1, now)?;
+    }
+    let after = Reply { author_id: to, ..before.clone() };
+    replies::set_author(conn, after.id, to)?;
+    queue_items::mend(conn, &after, now)?;
+    search_documents::keep_reply(conn, None, &after)?;
+    counters::pass_on(conn, before, &after)
 }
 
 /// Adds to a public reply's recommendations. They are counted at once and seen with the others of the story: now, if none

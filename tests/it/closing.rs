@@ -177,8 +177,8 @@ async fn removed_texts_are_gone_and_those_of_others_stay() {
     let items = story.page("").await["items"].clone();
     assert_eq!(items.as_array().unwrap().len(), 1, "{items}");
     assert_eq!((&items[0]["body_html"], &items[0]["author"]), (&Value::Null, &Value::Null));
-    assert_eq!(items[0]["below"][0]["body_html"], "<p>No, they are not.</p>\n");
-    assert_eq!(items[0]["below"][0]["recommendations"], 1);
+    assert_eq!(items[0]["below"]["items"][0]["body_html"], "<p>No, they are not.</p>\n");
+    assert_eq!(items[0]["below"]["items"][0]["recommendations"], 1);
     // what is left is of nobody's business
     let row = mona.get(format!("/api/v1/moderation/replies/{}", first.id)).expect(200).await.json();
     assert_eq!((&row["state"], &row["body_html"]), (&json!("withdrawn"), &json!("")));

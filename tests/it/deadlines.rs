@@ -218,3 +218,42 @@ fn a_table_that_cannot_be_read_holds_up_only_who_needs_it() {
     assert_eq!(service.send("POST", "/api/v1/sessions", None, Some(&body)).status, 201);
     service.stop();
 }
+
+#[test]
+fn a_request_whose_end_is_said_in_two_ways_is_refused_and_what_follows_is_no_request() {
+    let (_home, service, path, token) = home_with_a_story();
+    let body = json!({"body": "Smuggled."}).to_string();
+    let head = |lengths: &str| {
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n{lengths}\r\n"
+        )
+    };
+    let (length, chunk) = (body.len(), format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len()));
+    let inner = "GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n";
+    for (what, sent) in [
+        ("two lengths", head(&format!("Content-Length: {length}\r\nContent-Length: 0\r\n")) + &body),
+        (
+            "two lengths, the other way round",
+            head(&format!("Content-Length: 0\r\nContent-Length: {length}\r\n")) + &body,
+        ),
+        ("a list of lengths", head(&format!("Content-Length: {length}, 0\r\n")) + &body),
+        ("a length with a sign", head(&format!("Content-Length: +{length}\r\n")) + &body),
+        ("a length and pieces", head(&format!("Content-Length: {length}\r\nTransfer-Encoding: chunked\r\n")) + &chunk),
+        ("pieces and a length", head("Transfer-Encoding: chunked\r\nContent-Length: 4\r\n") + &chunk),
+        ("pieces twice", head("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n") + &chunk),
+        ("pieces of something else", head("Transfer-Encoding: gzip, chunked\r\n") + &chunk),
+        ("something else behind pieces", head("Transfer-Encoding: chunked, identity\r\n") + &chunk),
+    ] {
+        let mut stream = connect(service.address).unwrap();
+        stream.write_all((sent + inner).as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        // a reset is an end too
+        let _ = stream.read_to_end(&mut answer);
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        assert!(answer.starts_with("HTTP/1.1 4"), "{what}: {answer}");
+        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{what}: {answer}");
+    }
+    assert!(texts(&service).is_empty(), "nothing of it was posted");
+    // and the way that is meant goes on
+    assert_eq!(service.send("POST", &path, Some(&token), Some(&json!({"body": "Said."}))).status, 201);
+}

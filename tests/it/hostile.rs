@@ -215,3 +215,17 @@ async fn the_documents_are_served_and_need_nothing_from_elsewhere() {
         .expect(201)
         .await;
 }
+
+#[actix_web::test]
+async fn markup_in_names_is_text_on_the_page_that_people_see_first() {
+    let app = App::start().await;
+    let payload = "<script>alert(1)</script>\"'&<img src=x onerror=alert(1)>";
+    let blog = app.site("blog").await;
+    blog.set(json!({"name": payload, "tagline": payload})).await;
+    let commentary = json!({"author_name": payload, "label": payload, "body": "Said."});
+    blog.story_with("s1", json!({"headline": payload, "commentary": commentary})).await;
+    let page = app.get("/").expect(200).await.text();
+    let shown = "&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;&lt;img src=x onerror=alert(1)&gt;";
+    assert_eq!(page.matches(shown).count(), 4, "name, tagline, headline, label: {page}");
+    assert!(!page.contains("<script") && !page.contains("<img"), "{page}");
+}

@@ -146,3 +146,22 @@ fn a_log_that_nobody_takes_any_more_ends_nothing() {
     assert_eq!(send(service.address, &request("GET", "/nowhere", None, None, None)).unwrap().status, 404);
     service.stop();
 }
+
+#[test]
+fn nobody_writes_lines_of_his_own_into_the_log() {
+    let (_home, service, path, token) = home_with_a_story();
+    let forged = "x\r\n2026-11-27T10:00:00Z  WARN forged: event=\"role_granted\"";
+    let raw = |head: &str| send(service.address, &format!("{head}Host: test\r\nConnection: close\r\n\r\n"));
+    raw("GET /api/v1/sites/x%0A2026-11-27T10:00:00Z%20WARN%20forged HTTP/1.1\r\n").unwrap();
+    raw("GET /api/v1/stories?forged=%0A%0D HTTP/1.1\r\nX-Request-Id: a%0Aforged\r\nUser-Agent: forged\tb\r\n").unwrap();
+    let body = json!({"identifier": forged, "password": forged, "code": forged});
+    service.send("POST", "/api/v1/sessions", None, Some(&body));
+    service.send("POST", &path, Some(&token), Some(&json!({"body": forged, "parent_id": forged})));
+    service.send("POST", &path, Some(&token), Some(&json!({"body": forged})));
+    service.send("PUT", "/api/v1/sites/blog/stories/s2", Some(&token), Some(&json!({"headline": forged})));
+    let log = service.stop();
+    for line in log.lines() {
+        let is_ours = line.get(..4).is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
+        assert!(is_ours && !line.contains("WARN forged"), "{line:?} in\n{log}");
+    }
+}

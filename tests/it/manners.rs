@@ -147,6 +147,17 @@ async fn unknown_addresses_methods_and_ids_are_problems_too() {
         let answer = problem(request, 405, "method_not_allowed").await;
         assert_eq!(answer.header("Allow"), Some(allowed));
     }
+    // what was sent is sent back to nobody
+    for (path, status, code) in [
+        ("/api/v1/sites", 405, "method_not_allowed"),
+        ("/api/v1/me", 405, "method_not_allowed"),
+        ("/", 405, "method_not_allowed"),
+        ("/nothing", 404, "not_found"),
+    ] {
+        let tracing = app.request(Method::TRACE, path).header("Authorization", "Bearer of-somebody");
+        let answer = problem(tracing, status, code).await;
+        assert!(!answer.text().contains("of-somebody") && !answer.headers.contains_key("authorization"), "{path}");
+    }
 }
 
 #[actix_web::test]
@@ -185,7 +196,10 @@ async fn every_answer_has_the_headers_that_protect_readers() {
     for path in ["/api/v1/sites", "/nothing", "/", "/api/v1/me", "/healthz"] {
         let answer = app.get(path).send().await;
         assert_eq!(answer.header("X-Content-Type-Options"), Some("nosniff"), "{path}");
-        assert!(answer.header("Content-Security-Policy").unwrap().starts_with("default-src 'none'"), "{path}");
+        let policy = answer.header("Content-Security-Policy").unwrap();
+        assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
+        assert!(policy.split("; ").any(|part| part == "frame-ancestors 'none'"), "{path}: {policy}");
+        assert_eq!(answer.header("Referrer-Policy"), Some("no-referrer"), "{path}");
         assert!(answer.header("Cache-Control").is_some(), "{path}");
         assert_eq!(answer.header("Strict-Transport-Security"), None, "{path}");
         assert_eq!(answer.header("Set-Cookie"), None, "{path}");

@@ -32,8 +32,13 @@ struct Blog {
 
 impl Blog {
     async fn start() -> Self {
+        Self::at("http://comments.example").await
+    }
+
+    /// Reached at this address.
+    async fn at(public_url: &str) -> Self {
         let now = Clock::system().now();
-        let variables = [("OUTSIDE_ALLOW_PRIVATE", "true")];
+        let variables = [("OUTSIDE_ALLOW_PRIVATE", "true"), ("PUBLIC_URL", public_url)];
         let app = App::on_asking(Rc::new(Database::create()), beginning_at(now), &variables, DEADLINE).await;
         let settings = json!({"moderation_mode": "post", "allowed_origins": ["https://blog.example"]});
         let site = app.site_with("blog", settings).await;
@@ -181,6 +186,8 @@ async fn accounts_are_joined_and_roles_given_as_by_any_issuer() {
     // not by one that nobody verified
     assert_ne!(blog.signs_in("p", "carl|unverified").await.id, carl.id);
     assert_eq!(blog.signs_in("p", "carl").await.id, carl.id);
+    let told = blog.app.last_mail_to("carl@example.org").await;
+    assert!(told.subject == "Another way to sign in was added" && told.text.contains("(p)"), "{told:?}");
     // admins are nobody's to sign in
     let name = blog.site.admin.username.clone();
     blog.app.execute(&format!("UPDATE accounts SET email_verified_at = created_at WHERE username = '{name}'")).await;
@@ -345,6 +352,43 @@ async fn a_provider_that_is_away_or_lies_signs_nobody_in() {
         admin.put(path).header("If-Match", "*").json(issuer).expect(200).await;
         blog.beginning("q", PAGE, VERIFIER).refused("busy").await;
     }
+}
+
+#[actix_web::test]
+async fn an_id_token_that_the_provider_did_not_sign_signs_nobody_in() {
+    let blog = Blog::start().await;
+    for forges in ["claims", "none", "key"] {
+        let provider = Provider::start(json!({"forges": forges}));
+        blog.trusts(&provider, forges, json!({})).await;
+        assert_eq!(blog.goes(forges, "ann").await, ("rejoinder_error".to_owned(), "failed".to_owned()), "{forges}");
+    }
+    // the same provider, when it is honest
+    let provider = Provider::start(json!({}));
+    blog.trusts(&provider, "honest", json!({})).await;
+    blog.signs_in("honest", "ann").await;
+}
+
+#[actix_web::test]
+async fn over_tls_the_browsers_cookie_is_of_this_host_and_of_tls_alone() {
+    let blog = Blog::at("https://comments.example").await;
+    let provider = Provider::start(json!({}));
+    blog.trusts(&provider, "p", json!({})).await;
+    let answer = blog.beginning("p", PAGE, VERIFIER).expect(303).await;
+    let set = answer.header("set-cookie").unwrap().to_owned();
+    assert!(set.starts_with("__Host-rejoinder-oidc-") && set.contains("; Secure"), "{set}");
+    // what browsers ask of that beginning (RFC 6265bis, section 4.1.3.2)
+    assert!(set.contains("; Path=/;") && !set.to_lowercase().contains("domain="), "{set}");
+    let to = Url::parse(answer.header("location").unwrap()).unwrap();
+    let state = to.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+    let path = format!("/api/v1/oidc/callback?state={state}&error=access_denied");
+    let cookie = kept(&answer);
+    // one without that beginning may have been set by a neighbour, or in plain text
+    let planted = cookie.strip_prefix("__Host-").unwrap();
+    blog.app.get(&path).header("Cookie", planted).refused("sign_on_unknown").await;
+    let back = blog.app.get(&path).header("Cookie", &cookie).expect(303).await;
+    let forgotten = back.header("set-cookie").unwrap();
+    assert!(forgotten.starts_with("__Host-rejoinder-oidc-") && forgotten.contains("; Max-Age=0;"), "{forgotten}");
+    assert!(forgotten.contains("; Secure"), "{forgotten}");
 }
 
 #[actix_web::test]

@@ -196,3 +196,22 @@ async fn who_asks_for_too_many_resets_has_to_wait() {
     asking(&app, ANN).refused("too_many_attempts").await;
     asking(&app, ANN).from("9.9.9.9").expect(202).await;
 }
+
+#[actix_web::test]
+async fn a_second_factor_is_asked_for_after_a_reset_as_before() {
+    let app = App::start().await;
+    let ann = app.reader("ann").await;
+    let (device, recovery) = ann.gets_a_device().await;
+    asking(&app, ANN).expect(202).await;
+    let token = app.last_mail_to(ANN).await.token_of("account/password");
+    resetting(&app, &token, OTHER).expect(204).await;
+    signing_in(&app, "ann", OTHER).refused("second_factor_required").await;
+    let with = |code: String| {
+        let body = json!({"identifier": "ann", "password": OTHER, "code": code});
+        app.post("/api/v1/sessions").json(body)
+    };
+    with("of nobody".to_owned()).refused("wrong_code").await;
+    with(device.code(&app)).expect(201).await;
+    with(recovery[0].clone()).expect(201).await;
+    app.check().await;
+}

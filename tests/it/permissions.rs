@@ -26,7 +26,7 @@ impl World {
                     | "state_conflict",
                 ) => 'a',
                 Some("unauthenticated") => '1',
-                Some("forbidden" | "suspended" | "own_reply") => '3',
+                Some("forbidden" | "suspended" | "own_reply" | "email_unverified" | "insufficient_scope") => '3',
                 Some("not_found") => '4',
                 Some(code) => panic!("{}: {code}: {}", row.0, answer.text()),
             });

@@ -23,9 +23,9 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 174] = [
+const STATEMENTS: [(&str, usize); 176] = [
     ("add_account_note", 10),
-    ("add_identity", 12),
+    ("add_identity", 15),
     ("add_reply_note", 10),
     ("begin_oidc_sign_on", 2),
     ("begin_second_factor", 4),
@@ -33,6 +33,7 @@ const STATEMENTS: [(&str, usize); 174] = [
     ("cancel_policy_run", 3),
     ("change_email", 1),
     ("change_password", 1),
+    ("claim_authors", 3),
     ("close_account", 1),
     ("close_story", 7),
     ("compare_revisions", 3),
@@ -59,7 +60,7 @@ const STATEMENTS: [(&str, usize); 174] = [
     ("decide_notice", 34),
     ("decide_reply", 36),
     ("delete_badge", 9),
-    ("delete_identity", 8),
+    ("delete_identity", 11),
     ("delete_issuer", 14),
     ("delete_note", 6),
     ("delete_outside_check", 5),
@@ -87,6 +88,7 @@ const STATEMENTS: [(&str, usize); 174] = [
     ("list_bulk_items", 3),
     ("list_bulks", 3),
     ("list_cases", 2),
+    ("list_claimable_authors", 2),
     ("list_common_log", 3),
     ("list_featured", 3),
     ("list_identities", 2),

@@ -19,7 +19,7 @@ const FACTOR: &str = "/api/v1/me/second-factor";
 const PROOF: &str = "/api/v1/sessions/current/proof";
 
 /// Somebody's device.
-struct Device(Totp);
+pub struct Device(Totp);
 
 impl Device {
     /// That scanned what was shown.
@@ -30,7 +30,7 @@ impl Device {
     }
 
     /// The code that it shows; each is of another half minute than the one before.
-    fn code(&self, app: &App) -> String {
+    pub fn code(&self, app: &App) -> String {
         app.pass(MINUTE / 2);
         self.0.generate(u64::try_from(app.now().as_secs()).unwrap()).to_string()
     }
@@ -44,18 +44,18 @@ fn wrong(code: &str) -> String {
 
 impl Person {
     /// Sets up a second factor; the device and the recovery codes.
-    async fn gets_a_device(&self) -> (Device, Vec<String>) {
+    pub async fn gets_a_device(&self) -> (Device, Vec<String>) {
         let device = Device::scanning(&self.post(FACTOR).expect(201).await.json());
         let answer = self.shows("confirm", &device.code(&self.app)).expect(200).await.json();
         (device, codes(&answer))
     }
 
     /// About to show a code for something about the factor.
-    fn shows(&self, what: &str, code: &str) -> Request {
+    pub fn shows(&self, what: &str, code: &str) -> Request {
         self.post(format!("{FACTOR}/{what}")).json(json!({"code": code}))
     }
 
-    fn proving(&self, by: Value) -> Request {
+    pub fn proving(&self, by: Value) -> Request {
         self.post(PROOF).json(by)
     }
 }
@@ -65,7 +65,8 @@ fn codes(answer: &Value) -> Vec<String> {
     codes.map(|code| code.as_str().unwrap().to_owned()).collect()
 }
 
-fn signing_in(app: &App, username: &str, code: Option<&str>) -> Request {
+/// About to sign in.
+pub fn signing_in(app: &App, username: &str, code: Option<&str>) -> Request {
     let body = json!({"identifier": username, "password": PASSWORD, "code": code});
     app.post("/api/v1/sessions").json(body)
 }

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Who calls, in the order of a row's letters.
-pub const WHO: [&str; 10] = [
+pub const WHO: [&str; 12] = [
     "anonymous",
     "a reader",
     "the owner",
@@ -27,22 +27,24 @@ pub const WHO: [&str; 10] = [
     "a reader suspended everywhere",
     "a reader suspended here",
     "a closed account",
+    "a reader who has proven nothing",
+    "a key of the site that lacks the scope",
 ];
 
 /// What everybody may.
-pub const ALL: &str = "aaaaaaaaaa";
+pub const ALL: &str = "aaaaaaaaaaaa";
 /// What everybody may who is signed in and not suspended everywhere.
-const SIGNED_IN: &str = "1aaaaaa3a1";
+const SIGNED_IN: &str = "1aaaaaa3a1a3";
 /// What is owed to everybody who is signed in.
-const OWED: &str = "1aaaaaaaa1";
+const OWED: &str = "1aaaaaaaa1a3";
 /// What only admins may, told to the others.
-const ADMIN: &str = "133333a331";
+const ADMIN: &str = "133333a33133";
 /// What moderators of the site may.
-const MODERATOR: &str = "1333a3a331";
+const MODERATOR: &str = "1333a3a33133";
 /// What only they may know of.
-const MODERATOR_SEES: &str = "1444a4a341";
+const MODERATOR_SEES: &str = "1444a4a34143";
 /// What people of the site may.
-const STAFF: &str = "133aa3a331";
+const STAFF: &str = "133aa3a33133";
 
 /// One operation on one kind of object: a query, a body, and for each of [`WHO`] whether the operation is allowed (`a`:
 /// nothing that permission refuses with) or answered with 401, 403 or 404.
@@ -87,7 +89,7 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
             "begin_oidc_sign_on",
             "?return_to=https://blog.example/&challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
             Value::Null,
-            "4444444444",
+            "444444444444",
         ),
         Row("finish_oidc_sign_on", "?state=of-nobody-at-all&code=c", Value::Null, ALL),
         Row(
@@ -98,11 +100,11 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         ),
         Row("create_challenge", "", json!({"operation": "create_reply", "site": "blog"}), ALL),
         // also who is suspended may leave
-        Row("delete_session", "", Value::Null, "1aaaaaaaa1"),
+        Row("delete_session", "", Value::Null, "1aaaaaaaa1a3"),
         Row("list_sessions", "", Value::Null, SIGNED_IN),
-        Row("end_session", "", Value::Null, "14a4444341"),
+        Row("end_session", "", Value::Null, "14a444434143"),
         Row("end_other_sessions", "", Value::Null, SIGNED_IN),
-        Row("list_sessions_of_account", "", Value::Null, "144444a341"),
+        Row("list_sessions_of_account", "", Value::Null, "144444a34143"),
         Row("end_session_of_account", "", Value::Null, ADMIN),
         Row("end_sessions_of_account", "", Value::Null, ADMIN),
         Row("change_email", "", json!({"email": "other{n}@example.org", "password": "wrong"}), SIGNED_IN),
@@ -122,7 +124,7 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("request_own_data", "", Value::Null, OWED),
         Row("show_own_data", "", Value::Null, OWED),
         // it is not ready
-        Row("download_own_data", "", Value::Null, "1444444441"),
+        Row("download_own_data", "", Value::Null, "144444444143"),
         Row("prove_session", "", json!({"password": "wrong"}), SIGNED_IN),
         Row("show_second_factor", "", Value::Null, SIGNED_IN),
         Row("begin_second_factor", "", Value::Null, SIGNED_IN),
@@ -132,7 +134,10 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("remove_second_factor", "", json!({"code": "wrong"}), SIGNED_IN),
         Row("list_identities", "", Value::Null, SIGNED_IN),
         Row("add_identity", "", json!({"site": "blog", "token": "{sso}"}), SIGNED_IN),
-        Row("delete_identity", "", Value::Null, "14a4444341"),
+        Row("delete_identity", "", Value::Null, "14a444434143"),
+        Row("list_claimable_authors", "", Value::Null, SIGNED_IN),
+        // nothing was imported
+        Row("claim_authors", "", json!({}), SIGNED_IN),
         Row("show_account", "", Value::Null, ALL),
         Row("list_account_replies", "", Value::Null, ALL),
         Row("list_sites", "", Value::Null, ALL),
@@ -140,16 +145,16 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("create_site", "", json!({"key": "new-{n}"}), ADMIN),
         Row("update_site", "", json!({}), ADMIN),
         Row("show_site_settings", "", Value::Null, MODERATOR_SEES),
-        Row("list_site_roles", "", Value::Null, "144444a341"),
+        Row("list_site_roles", "", Value::Null, "144444a34143"),
         Row("grant_site_role", "", Value::Null, ADMIN),
         Row("revoke_site_role", "", Value::Null, ADMIN),
-        Row("list_issuers", "", Value::Null, "144444a341"),
-        Row("show_issuer", "", Value::Null, "144444a341"),
+        Row("list_issuers", "", Value::Null, "144444a34143"),
+        Row("show_issuer", "", Value::Null, "144444a34143"),
         Row("put_issuer", "", json!({"iss": "https://other.example", "aud": "rejoinder", "kind": "secret"}), ADMIN),
         Row("test_sso_token", "", json!({"token": "{sso}"}), ADMIN),
         Row("delete_issuer", "", Value::Null, ADMIN),
-        Row("list_api_keys", "", Value::Null, "144444a341"),
-        Row("show_api_key", "", Value::Null, "144444a341"),
+        Row("list_api_keys", "", Value::Null, "144444a34143"),
+        Row("show_api_key", "", Value::Null, "144444a34143"),
         Row("create_api_key", "", json!({"name": "Number {n}", "scopes": ["stories:write"]}), ADMIN),
         Row("rotate_api_key", "", json!({"overlap_secs": 60}), ADMIN),
         Row("revoke_api_key", "", Value::Null, ADMIN),
@@ -174,74 +179,74 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("list_story_events", "?since=1", Value::Null, ALL),
         Row("list_mine", "", Value::Null, SIGNED_IN),
         Row("preview_reply", "", text.clone(), SIGNED_IN),
-        Row("create_reply", "", text, "1aaaaaa331"),
-        Row("update_reply", "", json!({"body": "Well, said.", "version": 1}), "13a3a3a331"),
-        Row("withdraw_reply", "", Value::Null, "13a3333331"),
+        Row("create_reply", "", text, "1aaaaaa33133"),
+        Row("update_reply", "", json!({"body": "Well, said.", "version": 1}), "13a3a3a33133"),
+        Row("withdraw_reply", "", Value::Null, "13a333333133"),
         // refused by another moderator
-        Row("show_statement", "", Value::Null, "14a4a4a441"),
-        Row("create_appeal", "", json!({"text": "It is about kettles."}), "14a4343441"),
+        Row("show_statement", "", Value::Null, "14a4a4a44143"),
+        Row("create_appeal", "", json!({"text": "It is about kettles."}), "14a434344143"),
         Row("decide_appeal", "", json!({"ruling": "overturned", "version": 3, "reasons": "So it is."}), MODERATOR_SEES),
-        Row("recommend_reply", "", Value::Null, "1a3aaaa331"),
-        Row("unrecommend_reply", "", Value::Null, "1a3aaaa331"),
-        Row("report_reply", "", json!({"reason": "abuse"}), "1aaaaaa331"),
+        Row("recommend_reply", "", Value::Null, "1a3aaaa331a3"),
+        Row("unrecommend_reply", "", Value::Null, "1a3aaaa331a3"),
+        Row("report_reply", "", json!({"reason": "abuse"}), "1aaaaaa33133"),
         Row("list_featured", "", Value::Null, ALL),
         Row("list_site_featured", "", Value::Null, ALL),
         Row("put_featured", "", Value::Null, STAFF),
         Row("feature_reply", "", json!({"label": "Your views"}), STAFF),
         Row("unfeature_reply", "", Value::Null, STAFF),
-        Row("create_notice", "", notice(), "1aaaaaa3a1"),
+        Row("create_notice", "", notice(), "1aaaaaa3a1a3"),
         Row("create_guest_notice", "", guest_notice(), ALL),
-        Row("confirm_notice", "", json!({"token": "of nobody"}), "4444444444"),
-        Row("show_notice", "", Value::Null, "14a4444441"),
-        Row("show_notice_decision", "", Value::Null, "14a4444441"),
+        Row("confirm_notice", "", json!({"token": "of nobody"}), "444444444444"),
+        Row("show_notice", "", Value::Null, "14a444444143"),
+        Row("show_notice_decision", "", Value::Null, "14a444444143"),
         Row("list_notices", "?site=blog", Value::Null, MODERATOR_SEES),
-        Row("list_notices", "", Value::Null, "1444aaa341"),
+        Row("list_notices", "", Value::Null, "1444aaa34143"),
         Row("list_reply_notices", "", Value::Null, MODERATOR_SEES),
         Row("decide_notice", "", notice_decision(1), MODERATOR_SEES),
         Row("show_notice_statistics", "?from=2026-11-01&to=2026-11-30", Value::Null, MODERATOR_SEES),
         Row("list_queue", "?queue=pending&site=blog", Value::Null, MODERATOR_SEES),
-        Row("list_queue", "?queue=pending", Value::Null, "1444aaa341"),
+        Row("list_queue", "?queue=pending", Value::Null, "1444aaa34143"),
         Row("search_replies", "?q=said&site=blog", Value::Null, MODERATOR_SEES),
-        Row("search_replies", "?q=said", Value::Null, "1444aaa341"),
+        Row("search_replies", "?q=said", Value::Null, "1444aaa34143"),
         Row("count_queues", "?site=blog", Value::Null, MODERATOR_SEES),
-        Row("count_queues", "", Value::Null, "1444aaa341"),
-        Row("list_queue_events", "?since=0", Value::Null, "1444aaa341"),
-        Row("take_next", "?queue=reported&site=blog", Value::Null, "1333a4a331"),
-        Row("take_next", "?queue=reported", Value::Null, "1333aaa331"),
+        Row("count_queues", "", Value::Null, "1444aaa34143"),
+        Row("list_queue_events", "?since=0", Value::Null, "1444aaa34143"),
+        Row("take_next", "?queue=reported&site=blog", Value::Null, "1333a4a33133"),
+        Row("take_next", "?queue=reported", Value::Null, "1333aaa33133"),
         Row("hold_claim", "", Value::Null, MODERATOR),
         Row("release_claim", "", Value::Null, MODERATOR),
         Row("list_own_reports", "", Value::Null, SIGNED_IN),
         Row("list_mutes", "", Value::Null, SIGNED_IN),
         Row("mute_account", "", Value::Null, SIGNED_IN),
         Row("unmute_account", "", Value::Null, SIGNED_IN),
-        Row("list_cases", "?state=open", Value::Null, "1444aaa341"),
+        Row("list_cases", "?state=open", Value::Null, "1444aaa34143"),
         Row("show_case", "", Value::Null, MODERATOR_SEES),
-        Row("list_account_notes", "", Value::Null, "1444aaa341"),
+        Row("list_account_notes", "", Value::Null, "1444aaa34143"),
         Row("add_account_note", "", json!({"site": "blog", "text": "Well, @mona."}), MODERATOR),
         Row("add_account_note", "", json!({"text": "For admins."}), ADMIN),
         Row("list_reply_notes", "", Value::Null, MODERATOR_SEES),
         Row("add_reply_note", "", json!({"text": "Well, @mona."}), MODERATOR),
         Row("show_note", "", Value::Null, MODERATOR_SEES),
         // the moderator here has written it, and mentions the admin
-        Row("delete_note", "", Value::Null, "1444a4a341"),
-        Row("list_mentions", "", Value::Null, "1444aaa341"),
-        Row("read_mention", "", Value::Null, "144444a341"),
+        Row("delete_note", "", Value::Null, "1444a4a34143"),
+        Row("list_mentions", "", Value::Null, "1444aaa34143"),
+        Row("read_mention", "", Value::Null, "144444a34143"),
         Row(
             "decide_many",
             "",
             json!({"action": "approve", "items": [{"id": "0193a000-0000-7000-8000-00000000dead", "version": 1}], "preview": true}),
-            "1333aaa331",
+            "1333aaa33133",
         ),
-        Row("undo_bulk", "", Value::Null, "133344a331"),
-        Row("list_bulks", "", Value::Null, "1444aaa341"),
-        Row("show_bulk", "", Value::Null, "144444a341"),
-        Row("list_bulk_items", "", Value::Null, "144444a341"),
-        Row("cancel_bulk", "", Value::Null, "133344a331"),
-        Row("list_saved_queues", "", Value::Null, "1444aaa341"),
-        Row("create_saved_queue", "", json!({"name": "All", "filter": {}}), "1333aaa331"),
+        Row("undo_bulk", "", Value::Null, "133344a33133"),
+        Row("list_bulks", "", Value::Null, "1444aaa34143"),
+        Row("show_bulk", "", Value::Null, "144444a34143"),
+        Row("list_bulk_items", "", Value::Null, "144444a34143"),
+        Row("cancel_bulk", "", Value::Null, "133344a33133"),
+        Row("list_saved_queues", "", Value::Null, "1444aaa34143"),
+        Row("create_saved_queue", "", json!({"name": "All", "filter": {}}), "1333aaa33133"),
         Row("show_saved_queue", "", Value::Null, MODERATOR_SEES),
-        Row("put_saved_queue", "", json!({"name": "All", "filter": {}}), "133334a331"),
-        Row("delete_saved_queue", "", Value::Null, "133334a331"),
+        Row("put_saved_queue", "", json!({"name": "All", "filter": {}}), "133334a33133"),
+        Row("delete_saved_queue", "", Value::Null, "133334a33133"),
         Row("show_queued_reply", "", Value::Null, MODERATOR_SEES),
         Row("list_revisions", "", Value::Null, MODERATOR_SEES),
         Row("compare_revisions", "", Value::Null, MODERATOR_SEES),
@@ -269,19 +274,19 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         // and nobody is asked about the replies of the rows below
         Row("delete_outside_check", "", Value::Null, ADMIN),
         Row("list_log", "", Value::Null, MODERATOR_SEES),
-        Row("list_common_log", "", Value::Null, "144444a341"),
+        Row("list_common_log", "", Value::Null, "144444a34143"),
         Row("show_log_head", "", Value::Null, MODERATOR_SEES),
         Row("export_log", "", Value::Null, MODERATOR_SEES),
         Row("impose_sanction", "", json!({"site": "blog", "kind": "slow", "per_day": 50, "reason": "rude"}), MODERATOR),
         Row("impose_sanction", "", json!({"kind": "slow", "per_day": 50, "reason": "rude"}), ADMIN),
-        Row("list_sanctions", "", Value::Null, "1444aaa341"),
-        Row("list_sanctions", "?site=blog", Value::Null, "1444a4a341"),
+        Row("list_sanctions", "", Value::Null, "1444aaa34143"),
+        Row("list_sanctions", "?site=blog", Value::Null, "1444a4a34143"),
         Row("lift_sanction", "", Value::Null, MODERATOR_SEES),
         // also who is suspended may know of it
-        Row("list_own_sanctions", "", Value::Null, "1aaaaaaaa1"),
+        Row("list_own_sanctions", "", Value::Null, "1aaaaaaaa1a3"),
         Row("show_statistics", "", Value::Null, MODERATOR_SEES),
         Row("show_transparency_report", "", Value::Null, MODERATOR_SEES),
-        Row("read_warning", "", Value::Null, "14a4444341"),
+        Row("read_warning", "", Value::Null, "14a444434143"),
         Row("show_privacy", "", Value::Null, ALL),
         Row("show_health", "", Value::Null, ALL),
         Row("show_readiness", "", Value::Null, ALL),
@@ -291,20 +296,20 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
 /// The same on a reply that waits.
 pub fn rows_on_what_is_hidden() -> Vec<Row> {
     vec![
-        Row("show_reply", "", Value::Null, "4444444444"),
-        Row("list_replies_below", "", Value::Null, "4444444444"),
-        Row("update_reply", "", json!({"body": "Well, said.", "version": 1}), "14a4a4a341"),
+        Row("show_reply", "", Value::Null, "444444444444"),
+        Row("list_replies_below", "", Value::Null, "444444444444"),
+        Row("update_reply", "", json!({"body": "Well, said.", "version": 1}), "14a4a4a34143"),
         // moderators reject what others should not see; only its author takes a reply back
-        Row("withdraw_reply", "", Value::Null, "14a4343341"),
-        Row("recommend_reply", "", Value::Null, "1444444341"),
-        Row("unrecommend_reply", "", Value::Null, "1444444341"),
+        Row("withdraw_reply", "", Value::Null, "14a434334143"),
+        Row("recommend_reply", "", Value::Null, "144444434143"),
+        Row("unrecommend_reply", "", Value::Null, "144444434143"),
         // as if it were not there
-        Row("report_reply", "", json!({"reason": "abuse"}), "1aaaaaa3a1"),
+        Row("report_reply", "", json!({"reason": "abuse"}), "1aaaaaa3a1a3"),
         // as authors moderate nothing
-        Row("feature_reply", "", json!({}), "1434a4a341"),
-        Row("unfeature_reply", "", Value::Null, "1434a4a341"),
-        Row("create_notice", "", notice(), "1444444341"),
-        Row("create_guest_notice", "", guest_notice(), "4444444444"),
+        Row("feature_reply", "", json!({}), "1434a4a34143"),
+        Row("unfeature_reply", "", Value::Null, "1434a4a34143"),
+        Row("create_notice", "", notice(), "144444434143"),
+        Row("create_guest_notice", "", guest_notice(), "444444444444"),
         Row("list_reply_notices", "", Value::Null, MODERATOR_SEES),
         // it was public when the notice was given, and was put back since
         Row("decide_notice", "", notice_decision(3), MODERATOR_SEES),
@@ -314,12 +319,12 @@ pub fn rows_on_what_is_hidden() -> Vec<Row> {
         Row("show_trace", "", Value::Null, MODERATOR_SEES),
         Row("show_case", "", Value::Null, MODERATOR_SEES),
         Row("list_reply_notes", "", Value::Null, MODERATOR_SEES),
-        Row("add_reply_note", "", json!({"text": "Well, @mona."}), "1434a4a341"),
+        Row("add_reply_note", "", json!({"text": "Well, @mona."}), "1434a4a34143"),
         // refused by another moderator
-        Row("show_statement", "", Value::Null, "14a4a4a441"),
-        Row("decide_reply", "", json!({"action": "spam", "version": 1}), "1434a4a341"),
-        Row("hold_claim", "", Value::Null, "1434a4a341"),
-        Row("release_claim", "", Value::Null, "1434a4a341"),
+        Row("show_statement", "", Value::Null, "14a4a4a44143"),
+        Row("decide_reply", "", json!({"action": "spam", "version": 1}), "1434a4a34143"),
+        Row("hold_claim", "", Value::Null, "1434a4a34143"),
+        Row("release_claim", "", Value::Null, "1434a4a34143"),
     ]
 }
 
@@ -357,6 +362,10 @@ impl World {
         }
         let closed = app.reader("closed").await;
         closed.closes().await;
+        // who only reads and recommends
+        blog.set(json!({"unproven_accounts": "read_and_recommend"})).await;
+        let newcomer = app.newcomer("nora").await;
+        let key = Key::of(&blog, &["counts:read"]).await;
         let people = vec![
             None,
             Some(app.reader("ann").await),
@@ -368,6 +377,8 @@ impl World {
             Some(suspended),
             Some(suspended_here),
             Some(closed),
+            Some(newcomer),
+            Some(key.server()),
         ];
         let victim = app.reader("victim").await;
         let judge = blog.moderator("judge").await;

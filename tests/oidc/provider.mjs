@@ -3,12 +3,12 @@
 //
 // It tells its address on standard output, as one JSON object. Its first argument are the ways in which it differs from what
 // it does by itself.
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { createServer } from "node:http";
 
 import Provider from "oidc-provider";
 
-const { alg = "RS256", tells = true, method = "client_secret_basic", callback, lies } = JSON.parse(process.argv[2]);
+const { alg = "RS256", tells = true, method = "client_secret_basic", callback, lies, forges } = JSON.parse(process.argv[2]);
 const kinds = {
   RS256: ["rsa", { modulusLength: 2048 }],
   ES256: ["ec", { namedCurve: "P-256" }],
@@ -20,6 +20,24 @@ const key = () => ({
   use: "sig",
   kid: "k1",
 });
+
+// The ID token as somebody hands it out who is not the provider.
+const encode = (object) => Buffer.from(JSON.stringify(object)).toString("base64url");
+const forged = (token) => {
+  const [head, claims, signature] = token.split(".");
+  const said = JSON.parse(Buffer.from(claims, "base64url"));
+  switch (forges) {
+    case "claims":
+      return [head, encode({ ...said, name: "Somebody else" }), signature].join(".");
+    case "none":
+      return [encode({ alg: "none" }), claims, ""].join(".");
+    default: {
+      const other = generateKeyPairSync(...kinds.RS256).privateKey;
+      const signed = `${head}.${claims}`;
+      return `${signed}.${sign("sha256", Buffer.from(signed), other).toString("base64url")}`;
+    }
+  }
+};
 
 const server = createServer();
 server.listen(0, "127.0.0.1", () => {
@@ -57,6 +75,9 @@ server.listen(0, "127.0.0.1", () => {
       await next();
       if (lies && context.path === "/.well-known/openid-configuration") {
         context.body = { ...context.body, ...lies };
+      }
+      if (forges && context.path === "/token" && context.body?.id_token) {
+        context.body = { ...context.body, id_token: forged(context.body.id_token) };
       }
       return;
     }

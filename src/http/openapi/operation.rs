@@ -187,7 +187,7 @@ fn own_codes(operation: Operation) -> &'static [Code] {
         Operation::FinishOidcSignOn => &[Code::SignOnUnknown, Code::TooManyAttempts],
         Operation::CreateOidcSession => &[Code::WrongCode, Code::TooManyAttempts],
         Operation::AddIdentity => &[Code::InvalidSsoToken, Code::TooManyAttempts, Code::StateConflict],
-        Operation::DeleteIdentity => &[Code::StateConflict],
+        Operation::DeleteIdentity | Operation::ClaimAuthors => &[Code::StateConflict],
         Operation::ChangeEmail => &[Code::WrongCredentials, Code::TooManyAttempts, Code::StateConflict],
         Operation::SendEmailCode => &[Code::TooManyAttempts, Code::StateConflict],
         Operation::ConfirmMyEmail => &[Code::InvalidCode, Code::StateConflict],

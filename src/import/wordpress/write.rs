@@ -22,7 +22,6 @@ use crate::{
         Conn, DbError,
         decisions::{self, Actor, Decision},
         imports::{self, ImportedReply},
-        locks,
         replies::{self, NewReply, Reply},
         sites::{self, Site, SiteOutcome},
         stories::{self, Story},
@@ -76,7 +75,7 @@ pub(super) fn write(
     random: &Random,
 ) -> Result<Report, DbError> {
     // another import into the site that runs beside this one would bring the same
-    locks::hold(conn, format!("import/{}", site.id).as_bytes())?;
+    imports::hold(conn, site.id)?;
     let mut report = Report::default();
     let stories = put_stories(conn, site, batch, now, random, &mut report)?;
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{CheckLine, differing};
 use crate::{
     domain::{closing::ClosedTexts, ids::*, job::JobKind},
-    store::{Conn, closings, conn::native, erasing, sql::Sql, types::Key},
+    store::{Conn, claimed_authors, closings, conn::native, erasing, sql::Sql, types::Key},
 };
 
 const BATCH: i64 = 500;
@@ -84,6 +84,11 @@ fn left_of(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<Vec<&'static 
     ];
     let more = [
         (
+            "names in exports",
+            "SELECT EXISTS (SELECT 1 FROM imported_authors i JOIN claimed_authors c ON c.account_id = i.account_id \
+             WHERE c.claimed_by = ",
+        ),
+        (
             "places and devices",
             "SELECT EXISTS (SELECT 1 FROM sessions WHERE (device IS NOT NULL OR place IS NOT NULL) AND account_id = ",
         ),
@@ -101,9 +106,12 @@ fn left_of(conn: &mut Conn<'_>, account: AccountId) -> QueryResult<Vec<&'static 
     }
     let sites = Sql::<Key>::new("SELECT id FROM sites");
     let sites: Vec<SiteId> = native!(conn, c => sites.load(c))?;
-    for site in sites.into_iter().map(Some).chain([None]) {
-        if !erasing::list_log_texts(conn, (site, account), 1)?.is_empty() {
-            left.push("words in the log");
+    let claimed = claimed_authors::list_of_claimer(conn, account)?;
+    for account in [account].into_iter().chain(claimed) {
+        for site in sites.iter().copied().map(Some).chain([None]) {
+            if !erasing::list_log_texts(conn, (site, account), 1)?.is_empty() {
+                left.push("words in the log");
+            }
         }
     }
     Ok(left)

@@ -52,6 +52,8 @@ pub(super) struct Link {
     site: Option<SiteId>,
     story: Option<StoryId>,
     account: Option<AccountId>,
+    /// Who has claimed that account.
+    claimed_by: Option<AccountId>,
 }
 
 struct Lines {
@@ -173,8 +175,10 @@ fn check_batch(conn: &mut Conn<'_>, lines: &mut Lines, known: &Known, after: Rep
             )
         }));
         let (_, imported_elsewhere) = imported.get(&id).copied().unwrap_or_default();
-        let is_of_another =
-            |link: &Link| (link.site, link.story, link.account) != (Some(row.site), Some(row.story), Some(row.author));
+        let is_of_another = |link: &Link| {
+            let is_of_author = [link.account, link.claimed_by].contains(&Some(row.author));
+            (link.site, link.story) != (Some(row.site), Some(row.story)) || !is_of_author
+        };
         let wrong = [
             (given_wrongly > 0, "recommendations of another story or by its author"),
             (imported_elsewhere > 0, "an import of another site"),
@@ -221,9 +225,10 @@ fn misplaced(row: &Row, stands: [bool; 4]) -> Option<String> {
 /// The log's rows of each reply, in their order.
 fn chains(conn: &mut Conn<'_>, after: ReplyId, last: ReplyId) -> QueryResult<HashMap<ReplyId, Vec<Link>>> {
     type Whose = Nullable<Key>;
-    type Columns = (Key, Integer, Text, Nullable<Text>, Instant, Nullable<Text>, Text, Whose, Whose, Whose);
+    type Columns = (Key, Integer, Text, Nullable<Text>, Instant, Nullable<Text>, Text, Whose, Whose, Whose, Whose);
     let query = Sql::<Columns>::new(
-        "SELECT reply_id, reply_version, action, reason, created_at, from_state, to_state, site_id, story_id, account_id \
+        "SELECT reply_id, reply_version, action, reason, created_at, from_state, to_state, site_id, story_id, account_id, \
+         (SELECT c.claimed_by FROM claimed_authors c WHERE c.account_id = decisions.account_id) \
          FROM decisions WHERE reply_id > ",
     )
     .key(after)

@@ -22,7 +22,8 @@ pub(super) fn check(conn: &mut Conn<'_>) -> QueryResult<CheckLine> {
              SELECT 1 FROM sanctions o WHERE o.account_id = s.account_id AND o.id < s.id AND o.kind = s.kind \
              AND o.site_id IS NOT DISTINCT FROM s.site_id AND o.until IS NULL AND o.lifted_at IS NULL \
              AND o.read_at IS NULL), s.reply_id IS NOT NULL AND NOT EXISTS (\
-             SELECT 1 FROM replies r WHERE r.id = s.reply_id AND r.author_id = s.account_id \
+             SELECT 1 FROM replies r WHERE r.id = s.reply_id AND (r.author_id = s.account_id OR r.author_id = (\
+             SELECT c.claimed_by FROM claimed_authors c WHERE c.account_id = s.account_id)) \
              AND (s.site_id IS NULL OR r.site_id = s.site_id)) FROM sanctions s WHERE s.id > ",
         )
         .key(after)

@@ -51,6 +51,7 @@ fn a_consistent_database_is_clean_and_everything_was_looked_at() {
             "e-mail addresses of accounts: 1 looked at, 0 wrong",
             "codes and ways back of accounts: 1 looked at, 0 wrong",
             "second factors: 1 looked at, 0 wrong",
+            "claims of imported accounts: 0 looked at, 0 wrong",
             "accounts that are to be closed, or were: 1 looked at, 0 wrong",
             "copies of people's data: 1 looked at, 0 wrong",
             "replies whose texts were erased: 0 looked at, 0 wrong",
@@ -501,6 +502,29 @@ fn wrong_addresses_and_what_is_mailed_to_closed_accounts_are_found() {
     }
     let of_closed = "UPDATE codes SET account_id = (SELECT id FROM accounts WHERE closed_at IS NOT NULL)";
     assert_eq!(Blog::found(of_closed), [("codes and ways back of accounts", 1)]);
+}
+
+#[test]
+fn wrong_claims_are_found() {
+    let claim = |of: &str, by: &str, finished: &str| {
+        format!(
+            "INSERT INTO claimed_authors (account_id, site_id, claimed_by, claimed_at, finished_at) \
+             SELECT c.id, (SELECT id FROM sites WHERE key <> 'other'), b.id, c.created_at, {finished} \
+             FROM accounts c, accounts b WHERE c.closed_at IS {of} AND b.closed_at IS {by};"
+        )
+    };
+    let mut blog = Blog::new();
+    blog.corrupt(&claim("NOT NULL", "NULL", "NULL"));
+    assert!(blog.check().0, "the key's account, which wrote nothing");
+    const CLAIMS: &str = "claims of imported accounts";
+    assert_eq!(Blog::found(&claim("NULL", "NOT NULL", "NULL")), [(CLAIMS, 1)]);
+    assert_eq!(Blog::found(&claim("NOT NULL", "NOT NULL", "NULL")), [(CLAIMS, 1)]);
+    // what the log names is known to have been the claimer's; and it is not left behind
+    let left = claim("NOT NULL", "NULL", "NULL")
+        + "UPDATE replies SET author_id = (SELECT id FROM accounts WHERE closed_at IS NOT NULL) WHERE depth = 3;";
+    assert!(Blog::found(&left).contains(&("stories and sites of what belongs to replies", 1)));
+    let done = left + "UPDATE claimed_authors SET finished_at = claimed_at";
+    assert!(Blog::found(&done).contains(&(CLAIMS, 1)));
 }
 
 #[test]
