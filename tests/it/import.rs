@@ -26,7 +26,7 @@ pub async fn import(app: &App, is_dry_run: bool) -> Report {
     import_of(app, concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/wordpress-export.xml").into(), is_dry_run).await
 }
 
-async fn import_of(app: &App, file: PathBuf, is_dry_run: bool) -> Report {
+pub async fn import_of(app: &App, file: PathBuf, is_dry_run: bool) -> Report {
     let options = Options { file, site: SiteKey::parse("ledger").unwrap(), with_pingbacks: false };
     let target = if is_dry_run { Target::DryRun(Some(&app.state.db)) } else { Target::Write(&app.state.db) };
     wordpress::run(target, app.now(), &Random::system(), &options, &mut Silent).await.unwrap()
