@@ -132,7 +132,7 @@ where
             .client_disconnect_timeout(HEAD)
             .keep_alive(KEEP_ALIVE)
             .on_connect_ext(|connection: &Connection, data| {
-                data.insert(connection.close_behind_answer());
+                data.insert(connection.told());
             })
             .finish(map_config(app, |()| AppConfig::default()));
         // what `HttpServer` does, with connections of ours

@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
@@ -102,4 +103,29 @@ fn texts_that_are_no_tokens_are_refused() {
     let mut other = signature.to_owned().into_bytes();
     other[0] = if other[0] == b'A' { b'B' } else { b'A' };
     assert_eq!(tokens.verify(&format!("{head}.{}", String::from_utf8(other).unwrap()), now()), None);
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_but_our_own_are_a_token(
+        bytes in prop::collection::vec(any::<u8>(), 0..200),
+        parts in "[A-Za-z0-9_=-]{0,60}(\\.[A-Za-z0-9_=-]{0,60}){0,4}",
+        place in 0usize..1_000,
+        to in 0usize..65,
+    ) {
+        let tokens = tokens();
+        for text in [&*String::from_utf8_lossy(&bytes), &parts] {
+            prop_assert_eq!(tokens.verify(text, now()), None);
+        }
+        let token = tokens.issue(proof(), now(), &Random::system());
+        // any one character another one
+        let mut changed = token.clone().into_bytes();
+        let place = place % changed.len();
+        changed[place] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."[to];
+        let changed = String::from_utf8(changed).unwrap();
+        // the last character's lowest bits may be of no byte
+        prop_assert!(changed == token || place + 1 == token.len() || tokens.verify(&changed, now()).is_none());
+        // or cut anywhere
+        prop_assert_eq!(tokens.verify(&token[..place], now()), None);
+    }
 }

@@ -107,3 +107,30 @@ fn spans_are_in_order_and_bounded() {
     assert_eq!(found.spans, [Span { start: 1, end: 2 }, Span { start: 5, end: 6 }]);
     assert_eq!(found.at((0..500).map(|at| at..at + 1)).spans.len(), MAX_SPANS);
 }
+
+proptest! {
+    #[test]
+    fn any_bytes_are_a_policy_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let is_object = bytes.contains(&b'{');
+        prop_assert!(is_object || serde_json::from_slice::<policy::Policy>(&bytes).is_err());
+    }
+
+    #[test]
+    fn any_words_and_numbers_are_a_policy_that_judges_or_refused(
+        phrases in prop::collection::vec("([a-z]{3,9}|.{0,30})", 0..4),
+        hosts in prop::collection::vec("([a-z]{2,8}\\.example|(\\PC|[a-z.*-]){0,20})", 0..4),
+        number in prop_oneof![0..20_i64, any::<i64>()],
+        source in ".{0,60}",
+    ) {
+        let written = serde_json::json!({
+            "words": {"hold": phrases, "spam": phrases},
+            "links": {"max": number, "deny": hosts, "allow": hosts},
+        });
+        let ready = serde_json::from_value::<policy::Policy>(written).ok().and_then(|policy| policy.ready().ok());
+        if let Some(ready) = ready {
+            let (text, now) = (Text::of(&source), crate::domain::timestamp::Timestamp::from_micros(0));
+            let author = AuthorHistory::newcomer(now);
+            prop_assert_eq!(&ready.judge(&Subject::new(&text, &author, now), no_time).not_run, &[]);
+        }
+    }
+}

@@ -44,15 +44,51 @@ impl Exchange {
     }
 }
 
-/// Asks that a connection be closed behind the answer; the server keeps one with each connection.
+/// What the application tells the connection that its requests come on; the server keeps one with each connection.
 #[derive(Clone, Debug, Default)]
-pub struct CloseBehindAnswer(Rc<Cell<bool>>);
+pub struct Told(Rc<ToldInner>);
 
-impl CloseBehindAnswer {
-    /// Whether it was asked for.
-    pub fn is_asked(&self) -> bool {
-        self.0.get()
+#[derive(Debug, Default)]
+struct ToldInner {
+    is_over: Cell<bool>,
+    is_at_work: Cell<bool>,
+}
+
+impl Told {
+    /// Whether the connection is to be closed behind the answer.
+    pub fn is_over(&self) -> bool {
+        self.0.is_over.get()
     }
+
+    /// Whether a request is here whose answer has not begun.
+    pub fn is_at_work(&self) -> bool {
+        self.0.is_at_work.get()
+    }
+}
+
+/// A request that is at work, until this is dropped.
+struct AtWork(Option<Told>);
+
+impl AtWork {
+    fn set(&self, is_at_work: bool) {
+        self.0.iter().for_each(|told| told.0.is_at_work.set(is_at_work));
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        self.set(false);
+    }
+}
+
+/// Tells the connection that a whole head has arrived and is at work: what is waited for is not its peer.
+pub async fn at_work<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let at_work = AtWork(request.conn_data::<Told>().cloned());
+    at_work.set(true);
+    next.call(request).await
 }
 
 /// Answers 503 when the handler takes too long. What it began in the database is rolled back, as nobody waits for it; only
@@ -65,11 +101,11 @@ pub async fn bound(
         Exchange(Rc::new(Inner { deadline: Cell::new(Instant::now() + HANDLER), has_body_arrived: Cell::new(false) }));
     request.extensions_mut().insert(exchange.clone());
     let is_chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
-    let close = request.conn_data::<CloseBehindAnswer>().filter(|_| is_chunked).cloned();
+    let told = request.conn_data::<Told>().filter(|_| is_chunked).cloned();
     let outcome = answer(&exchange, next.call(request)).await;
     // of a body without a length actix would read and drop what comes, as long as it comes
-    if let Some(close) = close.filter(|_| !exchange.0.has_body_arrived.get()) {
-        close.0.set(true);
+    if let Some(told) = told.filter(|_| !exchange.0.has_body_arrived.get()) {
+        told.0.is_over.set(true);
     }
     outcome
 }

@@ -60,6 +60,7 @@ fn app(
         .service(metrics)
         .default_service(web::to(HttpResponse::NotFound))
         .wrap(from_fn(exchange::bound))
+        .wrap(from_fn(exchange::at_work))
 }
 
 async fn show(state: State) -> HttpResponse {

@@ -123,15 +123,19 @@ where
 
 /// A connection of PostgreSQL's on which a transaction has begun. One that died while it was idle, as all do when the server
 /// is started again, is left behind for another: nothing has happened on it.
-pub(super) fn begun(pool: &PgPool, begin: &str) -> Result<PooledConnection<ConnectionManager<PgConnection>>, DbError> {
+pub(super) fn begun(
+    pool: &PgPool,
+    begin: &str,
+    until: Instant,
+) -> Result<PooledConnection<ConnectionManager<PgConnection>>, DbError> {
     for _ in 0..pool.max_size() {
-        let mut conn = checked_out(pool)?;
+        let mut conn = checked_out(pool, until)?;
         match AnsiTransactionManager::begin_transaction_sql(&mut *conn, begin) {
             Ok(()) => return Ok(conn),
             Err(cause) => tracing::debug!(%cause, "an idle connection was dead"),
         }
     }
-    let mut conn = checked_out(pool)?;
+    let mut conn = checked_out(pool, until)?;
     AnsiTransactionManager::begin_transaction_sql(&mut *conn, begin)?;
     Ok(conn)
 }
@@ -139,12 +143,14 @@ pub(super) fn begun(pool: &PgPool, begin: &str) -> Result<PooledConnection<Conne
 /// Connections to PostgreSQL.
 pub(super) type PgPool = Pool<ConnectionManager<PgConnection>>;
 
-/// A connection out of the pool.
+/// A connection out of the pool, waited for until then.
 pub(super) fn checked_out<C>(
     pool: &Pool<ConnectionManager<C>>,
+    until: Instant,
 ) -> Result<PooledConnection<ConnectionManager<C>>, DbError>
 where
     C: R2D2Connection + 'static,
 {
-    pool.get().map_err(|error| DbError::Unreachable(error.to_string()))
+    let left = until.saturating_duration_since(Instant::now());
+    pool.get_timeout(left).map_err(|error| DbError::Unreachable(error.to_string()))
 }

@@ -8,7 +8,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use diesel::{
@@ -133,13 +133,13 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        self.pooled(move |db| match &db.0.engine {
+        self.pooled(move |db, until| match &db.0.engine {
             Engine::Sqlite { readers, .. } => {
-                let mut conn = checked_out(readers)?;
+                let mut conn = checked_out(readers, until)?;
                 in_transaction(&mut *conn, "BEGIN", work).map(|(value, _)| value)
             }
             Engine::Pg { pool, .. } => {
-                let mut conn = checked_out(pool)?;
+                let mut conn = checked_out(pool, until)?;
                 in_transaction(&mut *conn, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", work)
                     .map(|(value, _)| value)
             }
@@ -191,6 +191,7 @@ impl Db {
         if let Engine::Sqlite { writer, .. } = &self.0.engine {
             return writer.run(self.0.max_wait, work).await;
         }
+        let until = Instant::now() + self.0.max_wait;
         let passes = timeout(self.0.max_wait, async {
             let Engine::Pg { writes, .. } = &self.0.engine else { unreachable!("SQLite returned above") };
             Ok((writes.pass().await?, self.0.gate.pass().await?))
@@ -201,7 +202,7 @@ impl Db {
             let mut tries = PG_TRIES;
             loop {
                 tries -= 1;
-                let mut conn = begun(pool, "BEGIN")?;
+                let mut conn = begun(pool, "BEGIN", until)?;
                 match in_begun(&mut *conn, &work) {
                     Err(error) if error.is_lost_race() && tries > 0 => db.0.meters.retries.inc(),
                     outcome => {
@@ -216,14 +217,16 @@ impl Db {
         .await
     }
 
-    /// Waits for a connection's turn, within bounds, then works on a blocking thread.
-    async fn pooled<T, E>(&self, work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    /// Waits for a connection's turn, within bounds, then works on a blocking thread; the connection itself, which the
+    /// database may not give, is waited for within the same bounds.
+    async fn pooled<T, E>(&self, work: impl FnOnce(&Self, Instant) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
+        let until = Instant::now() + self.0.max_wait;
         let pass = self.0.gate.pass().await.map_err(|_| DbError::Busy)?;
-        self.on_thread(pass, work).await
+        self.on_thread(pass, move |db| work(db, until)).await
     }
 
     /// Works on a blocking thread, with what gives the right to.

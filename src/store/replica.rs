@@ -59,7 +59,8 @@ impl Replica {
         written: &str,
         work: impl FnOnce(&mut Conn<'_>) -> Result<T, E>,
     ) -> Option<Result<T, E>> {
-        let mut conn = match begun(&self.pool, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY") {
+        let until = Instant::now() + self.pool.connection_timeout();
+        let mut conn = match begun(&self.pool, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", until) {
             Ok(conn) => conn,
             Err(error) => {
                 self.fail(&error.to_string());

@@ -46,22 +46,27 @@ fn what_never_ends_is_cut_off() {
     let whole = request("POST", &path, Some(&token), None, Some(&json!({"body": "Slow."})));
     let (head, _) = whole.split_once("\r\n\r\n").unwrap();
     let chunked = head.lines().filter(|line| !line.starts_with("Content-Length")).collect::<Vec<_>>().join("\r\n");
-    // a head and a chunked body without an end, a body that is announced and does not come, silence
+    // a head and a chunked body without an end, a body that is announced and does not come, silence; and behind an answer,
+    // the beginning of another head with it or after it
+    let (begun, health) = ("GET / HTTP/1.1\r\nHost: te", "GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n");
     let slow = [
-        ("a head", "GET / HTTP/1.1\r\nHost: te".to_owned(), None),
-        ("a body", format!("{head}\r\n\r\n{{"), Some(408)),
-        ("a chunked body", format!("{chunked}\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{{\r\n"), Some(408)),
-        ("silence", String::new(), None),
-        ("keep-alive", "GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n".to_owned(), Some(200)),
+        ("a head", begun.to_owned(), None, ""),
+        ("a body", format!("{head}\r\n\r\n{{"), Some(408), ""),
+        ("a chunked body", format!("{chunked}\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{{\r\n"), Some(408), ""),
+        ("silence", String::new(), None, ""),
+        ("keep-alive", health.to_owned(), Some(200), ""),
+        ("a second head", format!("{health}{begun}"), Some(200), ""),
+        ("a second head, later", health.to_owned(), Some(200), "G"),
     ];
     std::thread::scope(|scope| {
-        for (what, sent, status) in &slow {
+        for (what, sent, status, then) in &slow {
             scope.spawn(move || {
                 let mut stream = connect(address).unwrap();
                 stream.write_all(sent.as_bytes()).unwrap();
                 if let Some(status) = status {
                     assert_eq!(Answer::read(&mut stream).unwrap().status, *status, "{what}");
                 }
+                stream.write_all(then.as_bytes()).unwrap();
                 let mut rest = Vec::new();
                 // the end, or a reset: not the patience of this test
                 match stream.read_to_end(&mut rest) {

@@ -68,6 +68,7 @@ mod own_sessions;
 mod pace;
 mod paging_property;
 mod password_resets;
+mod payloads;
 mod permissions;
 mod plans;
 mod policies;

@@ -19,7 +19,7 @@ use actix_web::{
 use super::{PublicPage, encoding::Encoding};
 use crate::{
     app::State,
-    http::{cors, etag::Tags, pace, request_id},
+    http::{cors, etag::Tags, exchange, pace, request_id},
 };
 
 /// Answers from memory, or lets the others do it.
@@ -29,7 +29,7 @@ pub async fn answer(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     match refused(&request).or_else(|| remembered(&request)) {
         Some(response) => Ok(request.into_response(response)),
-        None => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
+        None => exchange::at_work(request, next).await.map(ServiceResponse::map_into_boxed_body),
     }
 }
 
