@@ -100,10 +100,14 @@ impl Person {
 #[actix_web::test]
 async fn who_confirmed_the_address_has_the_replies_and_their_numbers() {
     let ledger = Ledger::start().await;
-    let comments =
-        [("Ann", ANN, "1"), ("Ann", "ANN@Example.org", "0"), ("Bob", "bob@example.org", "1"), ("Ann B.", ANN, "spam")];
+    let comments = [
+        ("Annie", ANN, "1"),
+        ("Annie", "ANN@Example.org", "0"),
+        ("Bob", "bob@example.org", "1"),
+        ("Annie B.", ANN, "spam"),
+    ];
     ledger.imports(&comments).await;
-    assert_eq!(ledger.names().await, ["Ann", "Bob"]);
+    assert_eq!(ledger.names().await, ["Annie", "Bob"]);
     let newcomer = ledger.app.newcomer("ann").await;
     // an address that is not confirmed is nobody's
     assert_eq!(newcomer.claimable().await, [Value::Null; 0]);
@@ -115,7 +119,9 @@ async fn who_confirmed_the_address_has_the_replies_and_their_numbers() {
         found.iter().map(|item| (&item["site"], &item["name"], &item["replies"])).collect();
     let site = json!("ledger");
     assert_eq!(told.len(), 2);
-    assert!(told.contains(&(&site, &json!("Ann"), &json!(2))) && told.contains(&(&site, &json!("Ann B."), &json!(1))));
+    assert!(
+        told.contains(&(&site, &json!("Annie"), &json!(2))) && told.contains(&(&site, &json!("Annie B."), &json!(1)))
+    );
     // nobody else has them
     let bob = ledger.app.reader("robert").await;
     bob.claiming(json!({"id": found[0]["id"]})).refused("not_found").await;
@@ -148,7 +154,7 @@ async fn who_confirmed_the_address_has_the_replies_and_their_numbers() {
 #[actix_web::test]
 async fn a_claim_is_made_once_and_goes_on_where_it_was_left() {
     let ledger = Ledger::start().await;
-    let comments: Vec<(&str, &str, &str)> = (0..130).map(|_| ("Ann", ANN, "1")).collect();
+    let comments: Vec<(&str, &str, &str)> = (0..130).map(|_| ("Annie", ANN, "1")).collect();
     ledger.imports(&comments).await;
     let ann = ledger.app.reader("ann").await;
     let id = ann.claimable().await[0]["id"].clone();
@@ -159,7 +165,7 @@ async fn a_claim_is_made_once_and_goes_on_where_it_was_left() {
     assert_eq!(outside.count("SELECT count(*) AS count FROM decisions WHERE action = 'claim_author'"), 1);
     // the instance ends in the middle
     let state = ledger.app.state.clone();
-    let (reached, go_on) = ledger.app.pause_at("DELETE FROM recommendations");
+    let (reached, go_on) = ledger.app.pause_at("INSERT INTO search_documents");
     let runner = tokio::spawn(async move { jobs::run_due(&state).await });
     reached.await.unwrap();
     runner.abort();
@@ -180,7 +186,7 @@ async fn a_claim_is_made_once_and_goes_on_where_it_was_left() {
 #[actix_web::test]
 async fn an_address_that_changes_hands_takes_nothing_along() {
     let ledger = Ledger::start().await;
-    ledger.imports(&[("Ann", ANN, "1")]).await;
+    ledger.imports(&[("Annie", ANN, "1")]).await;
     let ann = ledger.app.reader("ann").await;
     let id = ann.claimable().await[0]["id"].clone();
     ann.claiming(json!({})).expect(202).await;
@@ -203,7 +209,7 @@ async fn an_address_that_changes_hands_takes_nothing_along() {
 #[actix_web::test]
 async fn of_two_who_claim_at_once_the_one_with_the_address_gets_it() {
     let ledger = Ledger::start().await;
-    ledger.imports(&[("Ann", ANN, "1"), ("Ann", ANN, "1")]).await;
+    ledger.imports(&[("Annie", ANN, "1"), ("Annie", ANN, "1")]).await;
     let (ann, other) = (ledger.app.reader("ann").await, ledger.app.reader("other").await);
     let id = ann.claimable().await[0]["id"].clone();
     let answers = together([ann.claiming(json!({"id": id})), other.claiming(json!({"id": id}))]).await;
@@ -217,7 +223,7 @@ async fn of_two_who_claim_at_once_the_one_with_the_address_gets_it() {
 #[actix_web::test]
 async fn ones_own_recommendation_goes_and_the_others_stay() {
     let ledger = Ledger::start().await;
-    ledger.imports(&[("Ann", ANN, "1"), ("Ann", ANN, "1")]).await;
+    ledger.imports(&[("Annie", ANN, "1"), ("Annie", ANN, "1")]).await;
     let (ann, bob) = (ledger.app.reader("ann").await, ledger.app.reader("bob").await);
     let reply = ledger.first().await;
     ann.recommends(&reply).await;
@@ -233,10 +239,10 @@ async fn ones_own_recommendation_goes_and_the_others_stay() {
 #[actix_web::test]
 async fn what_was_decided_about_the_imported_account_is_left_behind_by_nobody() {
     let ledger = Ledger::start().await;
-    ledger.imports(&[("Ann", ANN, "1"), ("Ann B.", ANN, "1")]).await;
+    ledger.imports(&[("Annie", ANN, "1"), ("Annie B.", ANN, "1")]).await;
     let ann = ledger.app.reader("ann").await;
     let found = ann.claimable().await;
-    let banned = found.iter().find(|item| item["name"] == "Ann").unwrap()["id"].as_str().unwrap().to_owned();
+    let banned = found.iter().find(|item| item["name"] == "Annie").unwrap()["id"].as_str().unwrap().to_owned();
     let reply = ledger.first().await;
     let impose = |kind: &str, more: Value| {
         let mut body = json!({"site": "ledger", "kind": kind, "reason": "rude", "reply_id": reply.id});
@@ -248,8 +254,8 @@ async fn what_was_decided_about_the_imported_account_is_left_behind_by_nobody() 
     ann.claiming(json!({"id": banned})).refused("state_conflict").await;
     let claimed = ann.claiming(json!({})).expect(202).await.json();
     let names: Vec<&Value> = claimed["items"].as_array().unwrap().iter().map(|item| &item["name"]).collect();
-    assert_eq!(names, ["Ann B."]);
-    let left = ann.claimable().await.into_iter().find(|item| item["name"] == "Ann").unwrap();
+    assert_eq!(names, ["Annie B."]);
+    let left = ann.claimable().await.into_iter().find(|item| item["name"] == "Annie").unwrap();
     assert_eq!((&left["is_sanctioned"], &left["claimed_at"]), (&json!(true), &Value::Null));
     ledger.admin.delete(ban.header("Location").unwrap()).expect(204).await;
     ann.claiming(json!({"id": banned})).expect(202).await;
@@ -263,7 +269,7 @@ async fn what_was_decided_about_the_imported_account_is_left_behind_by_nobody() 
 #[actix_web::test]
 async fn who_muted_the_name_goes_on_not_reading_it() {
     let ledger = Ledger::start().await;
-    ledger.imports(&[("Ann", ANN, "1")]).await;
+    ledger.imports(&[("Annie", ANN, "1")]).await;
     let (ann, bob) = (ledger.app.reader("ann").await, ledger.app.reader("bob").await);
     let id = ann.claimable().await[0]["id"].as_str().unwrap().to_owned();
     for reader in [&ann, &bob] {
@@ -284,11 +290,11 @@ async fn who_muted_the_name_goes_on_not_reading_it() {
 #[actix_web::test]
 async fn what_an_import_still_brings_is_the_claimers() {
     let ledger = Ledger::start().await;
-    ledger.imports(&[("Ann", ANN, "1")]).await;
+    ledger.imports(&[("Annie", ANN, "1")]).await;
     let ann = ledger.app.reader("ann").await;
     ann.claiming(json!({})).expect(202).await;
     ledger.run_jobs().await;
-    ledger.imports(&[("Ann", ANN, "1"), ("Ann", ANN, "1")]).await;
+    ledger.imports(&[("Annie", ANN, "1"), ("Annie", ANN, "1")]).await;
     assert_eq!(ledger.names().await, ["ann", "ann"]);
     ledger.app.check().await;
     // of who is erased names and addresses of before are gone too, and it is still known whose the log's rows are

@@ -4,7 +4,13 @@ use std::cell::Cell;
 
 use actix_web::http::Method;
 use rejoinder::{
-    auth::session::Beginning, domain::ids::AccountId, http::openapi::document_json, http::problem::Problem,
+    auth::{
+        permission::Operation,
+        scopes::{Need, need},
+        session::Beginning,
+    },
+    domain::{api_key::Scope, ids::AccountId},
+    http::{openapi::document_json, problem::Problem},
 };
 use serde_json::{Value, json};
 
@@ -333,6 +339,9 @@ pub struct World {
     pub story: Story,
     /// Who signs the blog's readers on.
     pub issuing: Issuing,
+    /// Two keys of the blog, of which any operation lacks the scope of one at least.
+    key: Key,
+    other_key: Key,
     next: Cell<u32>,
 }
 
@@ -357,7 +366,7 @@ impl World {
         // who only reads and recommends
         blog.set(json!({"unproven_accounts": "read_and_recommend"})).await;
         let newcomer = app.newcomer("nora").await;
-        let key = Key::of(&blog, &["counts:read"]).await;
+        let (key, other_key) = (Key::of(&blog, &["counts:read"]).await, Key::of(&blog, &["stories:write"]).await);
         let people = vec![
             None,
             Some(app.reader("ann").await),
@@ -376,7 +385,7 @@ impl World {
         let judge = blog.moderator("judge").await;
         let rights = json!({"joins_by_verified_email": true, "gives_roles": ["author"], "gives_badges": true});
         let issuing = Issuing::by_secret(&blog, "wordpress", rights).await;
-        Self { app, blog, other, victim, judge, people, story, issuing, next: Cell::new(0) }
+        Self { app, blog, other, victim, judge, people, story, issuing, key, other_key, next: Cell::new(0) }
     }
 
     fn owner(&self) -> &Person {
@@ -551,8 +560,21 @@ impl World {
         }
         match person {
             None => request,
+            // the words of an issuer prove somebody
+            Some(person) if *operation == "add_identity" && person.username == "nora" => {
+                request.bearer(&self.app.newcomer(&format!("nora-{}", self.next.get())).await.token)
+            }
+            Some(person) if person.id == self.key.account_id => request.bearer(&self.key_lacking(operation).secret),
             Some(person) if *operation == "delete_session" => request.bearer(&self.another_session(person).await),
             Some(person) => request.bearer(&person.token),
+        }
+    }
+
+    /// A key of the blog without the scope that an operation needs.
+    fn key_lacking(&self, operation: &str) -> &Key {
+        match Operation::parse(operation).and_then(need) {
+            Some(Need::Itself(Scope::CountsRead) | Need::ForReader(Scope::CountsRead)) => &self.other_key,
+            _ => &self.key,
         }
     }
 
