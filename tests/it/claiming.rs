@@ -165,7 +165,7 @@ async fn a_claim_is_made_once_and_goes_on_where_it_was_left() {
     assert_eq!(outside.count("SELECT count(*) AS count FROM decisions WHERE action = 'claim_author'"), 1);
     // the instance ends in the middle
     let state = ledger.app.state.clone();
-    let (reached, go_on) = ledger.app.pause_at("DELETE FROM recommendations");
+    let (reached, go_on) = ledger.app.pause_at("INSERT INTO search_documents");
     let runner = tokio::spawn(async move { jobs::run_due(&state).await });
     reached.await.unwrap();
     runner.abort();
