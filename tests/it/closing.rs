@@ -180,6 +180,7 @@ async fn removed_texts_are_gone_and_those_of_others_stay() {
     assert_eq!(items[0]["below"]["items"][0]["body_html"], "<p>No, they are not.</p>\n");
     assert_eq!(items[0]["below"]["items"][0]["recommendations"], 1);
     // what is left is of nobody's business
+    let mona = app.sign_in("mona", PASSWORD).await;
     let row = mona.get(format!("/api/v1/moderation/replies/{}", first.id)).expect(200).await.json();
     assert_eq!((&row["state"], &row["body_html"]), (&json!("withdrawn"), &json!("")));
     let found = mona.get("/api/v1/moderation/search?q=quaggas&site=blog").expect(200).await.json();
