@@ -203,6 +203,8 @@ impl<S: Sink> Copying<'_, S> {
             },
         )
         .await?;
+        self.list("claims.json", move |conn, after| own_data::list_claims(conn, me, after, ROWS), |row| row.account_id)
+            .await?;
         let muted = move |conn: &mut Conn<'_>, after| mutes::list(conn, me, after, ROWS);
         self.list_as(
             "muted.json",

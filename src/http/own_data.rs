@@ -88,7 +88,7 @@ fn find(conn: &mut Conn<'_>, account: AccountId, now: Timestamp) -> Result<DataE
 /// Ask for all my data
 ///
 /// A ZIP file is put together: JSON for programs, and a page to be read. It holds the account, its sessions and identities, all
-/// replies with their former texts, recommendations, reports, notices, sanctions, and who is muted. Once a day; it can be
+/// replies with their former texts, recommendations, reports, notices, sanctions, claims, and who is muted. Once a day; it can be
 /// fetched for three days. A mail tells when it is ready.
 #[utoipa::path(tag = "me", responses((status = 202, body = OwnDataView)), security(("token" = [])))]
 #[post("/api/v1/me/data")]

@@ -235,3 +235,33 @@ pub fn list_notices(
     .int(limit);
     native!(conn, c => query.load(c))
 }
+
+/// Somebody in an export whom the account has claimed to be.
+#[derive(Clone, Debug, Queryable, Serialize)]
+pub struct OwnClaim {
+    #[serde(skip)]
+    pub account_id: AccountId,
+    pub site: String,
+    pub name: String,
+    pub email: String,
+    pub claimed_at: Timestamp,
+}
+
+/// Up to `limit` claims of somebody, after that of this imported account.
+pub fn list_claims(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    after: Option<AccountId>,
+    limit: i64,
+) -> QueryResult<Vec<OwnClaim>> {
+    let query = Sql::<(Key, Text, Text, Text, Instant)>::new(
+        "SELECT c.account_id, s.key, i.name, i.email, c.claimed_at FROM claimed_authors c \
+         JOIN imported_authors i ON i.account_id = c.account_id JOIN sites s ON s.id = c.site_id WHERE c.claimed_by = ",
+    )
+    .key(account)
+    .sql(" AND c.account_id > ")
+    .key(after.map_or(Uuid::nil(), |id| id.0))
+    .sql(" ORDER BY c.account_id LIMIT ")
+    .int(limit);
+    native!(conn, c => query.load(c))
+}

@@ -144,6 +144,11 @@ async fn who_confirmed_the_address_has_the_replies_and_their_numbers() {
     let search = format!("/api/v1/moderation/search?q=comment&site=ledger&author_id={}", newcomer.id);
     let sought = ledger.admin.get(search).expect(200).await.json();
     assert_eq!(sought["items"].as_array().unwrap().len(), 3);
+    // and so does the copy of what is kept of her
+    newcomer.post("/api/v1/me/data").expect(202).await;
+    ledger.app.tends_people().await;
+    let claims = newcomer.fetches().await["claims.json"].clone();
+    assert!(claims.contains(r#""name":"Annie B.""#) && claims.contains(ANN), "{claims}");
     // she may do with it what she may with any of hers
     let own = ledger.first().await;
     newcomer.put(format!("/api/v1/replies/{}/recommendation", own.id)).refused("own_reply").await;

@@ -18,7 +18,7 @@ const DAY: Duration = Duration::from_secs(24 * 3_600);
 
 impl Person {
     /// The files of the copy.
-    async fn fetches(&self) -> BTreeMap<String, String> {
+    pub async fn fetches(&self) -> BTreeMap<String, String> {
         let view = self.get("/api/v1/me/data").expect(200).await.json();
         let answer = self.get(view["url"].as_str().unwrap()).expect(200).await;
         assert_eq!(answer.header("content-type"), Some("application/zip"));

@@ -146,6 +146,15 @@ impl Blog {
         blog
     }
 
+    /// The same with somebody who closed her account, and a copy of what is kept of somebody.
+    pub(super) fn left() -> Self {
+        let mut blog = Self::new();
+        blog.run("BEGIN");
+        blog.fill_leaving();
+        blog.run("COMMIT");
+        blog
+    }
+
     /// The same with a notice that is open, one that was decided about, and one that nobody confirmed yet.
     pub(super) fn noticed() -> Self {
         let mut blog = Self::new();
@@ -183,7 +192,7 @@ impl Blog {
             };
             story_urls::put(&mut self.conn(), id(story), &[url]).unwrap();
         }
-        for (account, name) in [(ANN, "ann"), (BOB, "bob"), (CLEO, "cleo")] {
+        for (account, name) in [(ANN, "ann"), (BOB, "bob")] {
             let account = Account::new(id(account), None, &Username::parse(name).unwrap(), now());
             accounts::insert(&mut self.conn(), &account).unwrap();
         }
@@ -246,12 +255,12 @@ impl Blog {
         self.fill_key();
         self.fill_second_factor();
         accounts::close(&mut self.conn(), id(BOB), now()).unwrap();
-        self.fill_leaving();
     }
 
-    /// Somebody who closed his account, and somebody who has a copy of what is kept of her.
     fn fill_leaving(&mut self) {
         let mut conn = self.conn();
+        let account = Account::new(id(CLEO), None, &Username::parse("cleo").unwrap(), now());
+        accounts::insert(&mut conn, &account).unwrap();
         accounts::close(&mut conn, id(CLEO), now()).unwrap();
         let closing = Closing {
             account_id: id(CLEO),
