@@ -1,6 +1,7 @@
 //! Closing accounts (docs/ACCOUNTS.md): what is forgotten at once, and what is erased behind it.
 
 use diesel::QueryResult;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     app::State,
@@ -34,7 +35,7 @@ use crate::{
 pub mod letters;
 
 /// A job's payload.
-#[derive(serde::Serialize, serde::Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub struct Payload {
     pub account: AccountId,
 }
@@ -121,6 +122,5 @@ pub fn erase_reply(conn: &mut Conn<'_>, state: &State, id: ReplyId, now: Timesta
         let entry = Entry::new(state.random.id(now), actor, Action::Withdraw, now);
         reply = transitions::change(conn, &reply, ReplyState::Withdrawn, None, &entry)?;
     }
-    erasing::erase_reply(conn, &reply)?;
-    notes::delete_of_reply(conn, id)
+    erasing::erase_reply(conn, &reply)
 }

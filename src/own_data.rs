@@ -4,12 +4,12 @@
 //! wrote.
 
 use diesel::QueryResult;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use self::archive::Archive;
 use crate::{
     app::State,
-    domain::{ids::*, timestamp::Timestamp},
+    domain::{ids::*, moderation::Reason, reply_state::ReplyState, sanction::SanctionKind, timestamp::Timestamp},
     store::{
         Conn, DbError,
         accounts::{self, Account},
@@ -32,7 +32,7 @@ const REPLIES: i64 = 20;
 const FORMER: i64 = 20;
 
 /// A job's payload.
-#[derive(Serialize, serde::Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub struct Payload {
     pub account: AccountId,
 }
@@ -88,7 +88,7 @@ struct ReplyFile<'a> {
     story: &'a str,
     id: ReplyId,
     parent_id: Option<ReplyId>,
-    state: crate::domain::reply_state::ReplyState,
+    state: ReplyState,
     body: &'a str,
     created_at: Timestamp,
     edited_at: Option<Timestamp>,
@@ -118,7 +118,7 @@ struct IdentityFile {
 struct SanctionFile {
     id: SanctionId,
     site_id: Option<SiteId>,
-    kind: crate::domain::sanction::SanctionKind,
+    kind: SanctionKind,
     message: Option<String>,
     reply_id: Option<ReplyId>,
     until: Option<Timestamp>,
@@ -131,7 +131,7 @@ struct SanctionFile {
 struct ReportFile {
     id: ReportId,
     reply_id: ReplyId,
-    reason: crate::domain::moderation::Reason,
+    reason: Reason,
     text: Option<String>,
     created_at: Timestamp,
     closed_at: Option<Timestamp>,

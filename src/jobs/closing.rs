@@ -11,7 +11,7 @@ use crate::{
     store::{
         Conn, DbError, claimed_authors, closings, erasing,
         jobs::{self, Job},
-        sites,
+        notes, sites,
     },
 };
 
@@ -46,11 +46,8 @@ pub(super) async fn run(state: &State, job: &Job) -> Result<After, DbError> {
         return Ok(After::Again);
     }
     let now = state.clock.now();
-    let write = move |conn: &mut Conn<'_>| {
-        closings::note_erased(conn, account, now)?;
-        Ok::<_, DbError>(jobs::delete(conn, id)?)
-    };
-    state.db.write(write).await?;
+    let note = move |conn: &mut Conn<'_>| Ok::<_, DbError>(closings::note_erased(conn, account, now)?);
+    state.db.write(note).await?;
     Ok(After::Gone)
 }
 
@@ -86,8 +83,12 @@ impl Erasing<'_> {
             let job = self.job;
             self.pace.rest(self.state, job, begun, move |conn| jobs::forget_attempts(conn, job)).await?;
         }
-        let reports = move |conn: &mut Conn<'_>| Ok::<_, DbError>(erasing::erase_reports(conn, account)?);
-        self.state.db.write(reports).await?;
+        let about_all = move |conn: &mut Conn<'_>| {
+            erasing::erase_reports(conn, account)?;
+            // also those about texts that were erased before
+            Ok::<_, DbError>(notes::delete_of_replies(conn, account)?)
+        };
+        self.state.db.write(about_all).await?;
         Ok(true)
     }
 

@@ -147,13 +147,21 @@ pub fn delete_of_account(conn: &mut Conn<'_>, account: AccountId) -> QueryResult
     Ok(())
 }
 
-/// Deletes all notes about a reply, with whom they mention.
-pub fn delete_of_reply(conn: &mut Conn<'_>, reply: ReplyId) -> QueryResult<()> {
-    let mentions = Sql::<()>::new("DELETE FROM mentions WHERE note_id IN (SELECT id FROM notes WHERE reply_id = ")
-        .key(reply)
-        .sql(")");
+/// Deletes all notes about an author's replies, with whom they mention.
+pub fn delete_of_replies(conn: &mut Conn<'_>, author: AccountId) -> QueryResult<()> {
+    let mentions = Sql::<()>::new(
+        "DELETE FROM mentions WHERE note_id IN (SELECT n.id FROM replies r JOIN notes n ON n.reply_id = r.id \
+         WHERE r.author_id = ",
+    )
+    .key(author)
+    .sql(")");
     native!(conn, c => mentions.execute(c))?;
-    let notes = Sql::<()>::new("DELETE FROM notes WHERE reply_id = ").key(reply);
+    let notes = Sql::<()>::new(
+        "DELETE FROM notes WHERE id IN (SELECT n.id FROM replies r JOIN notes n ON n.reply_id = r.id \
+         WHERE r.author_id = ",
+    )
+    .key(author)
+    .sql(")");
     native!(conn, c => notes.execute(c))?;
     Ok(())
 }

@@ -199,11 +199,19 @@ async fn erasing_goes_on_where_it_was_interrupted() {
     }
     ann.asks_to_close("remove").await;
     app.pass(DAY);
-    // as if the service had been killed behind the second reply
+    // closed, and with the first reply it fails
+    app.execute("ALTER TABLE appeals RENAME TO lost").await;
+    app.tends_people().await;
+    app.execute("ALTER TABLE lost RENAME TO appeals").await;
+    assert_eq!(count(&app, "closings WHERE closed_at IS NOT NULL AND erased_at IS NULL").await, 1);
+    assert_eq!(count(&app, "replies WHERE body_source = ''").await, 0);
+    app.pass(MINUTE * 10);
+    // and again behind the last one
     app.execute("ALTER TABLE notes RENAME TO lost").await;
     app.tends_people().await;
     app.execute("ALTER TABLE lost RENAME TO notes").await;
     assert_eq!(count(&app, "closings WHERE erased_at IS NULL").await, 1);
+    app.check().await;
     app.pass(MINUTE * 10);
     app.tends_people().await;
     assert_eq!(count(&app, "replies WHERE body_source <> ''").await, 0);
@@ -254,6 +262,8 @@ async fn texts_of_spam_are_erased_after_their_time_and_nothing_is_decided_about_
     let (ann, mona) = (app.reader("ann").await, blog.moderator("mona").await);
     let old = ann.replies(&story, "Buy watches at Wombat.").await;
     let old = mona.decides(&old, "spam").await;
+    let note = json!({"text": "It is Ann again."});
+    mona.post(format!("/api/v1/moderation/replies/{}/notes", old.id)).json(note).expect(201).await;
     app.pass(DAY * 60);
     let ann = app.sign_in("ann", PASSWORD).await;
     let mona = app.sign_in("mona", PASSWORD).await;
@@ -272,6 +282,13 @@ async fn texts_of_spam_are_erased_after_their_time_and_nothing_is_decided_about_
     let path = format!("/api/v1/moderation/bulk/{}", many["id"].as_str().unwrap());
     let outcomes = mona.get(path).expect(200).await.json()["outcomes"].clone();
     assert_eq!((&outcomes["done"], &outcomes["conflict"]), (&json!(1), &json!(1)), "{outcomes}");
+    app.check().await;
+    // and nothing stays of it where its author wants none of his texts to
+    app.sign_in("ann", PASSWORD).await.asks_to_close("remove").await;
+    seal_all(&app.state).await.unwrap();
+    app.pass(DAY);
+    app.tends_people().await;
+    assert_eq!((count(&app, "closings WHERE erased_at IS NOT NULL").await, count(&app, "notes").await), (1, 0));
     app.check().await;
 }
 
