@@ -30,6 +30,7 @@ mod password;
 mod serve;
 mod site;
 mod test_mail;
+mod unproven;
 
 /// The discussion backend of a news blog.
 #[derive(Debug, Parser)]
@@ -93,6 +94,10 @@ impl Cli {
             }
         };
         log_to_stderr(&config);
+        if let Err(Failure(sentence)) = unproven::refuse(&config) {
+            complain(&sentence);
+            return ExitCode::from(2);
+        }
         ended(match command {
             Command::Serve(args) => serve::run(config, args),
             Command::Migrate(args) => migrate::run(config, args),

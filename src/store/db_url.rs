@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use percent_encoding::percent_decode_str;
+
 /// How long a connection to PostgreSQL may take to come about, in seconds and for each host, and how long what was sent to
 /// it may stay unacknowledged, in milliseconds; unless the URL says it.
 const DEADLINES: [(&str, u32); 2] = [("connect_timeout", 3), ("tcp_user_timeout", 5_000)];
@@ -42,6 +44,41 @@ impl DbUrl {
         }
         Some(Self::Postgres(url))
     }
+
+    /// The hosts that are dialled, by name or address, without a proof of who answers: none with `sslmode=verify-full`.
+    /// Sockets are none.
+    pub fn unproven_hosts(&self) -> Vec<String> {
+        let Self::Postgres(url) = self else { return Vec::new() };
+        let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+        let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+        let authority = place.split('/').next().unwrap_or_default();
+        let hosts = authority.rsplit('@').next().unwrap_or_default();
+        let parameter = |wanted: &str| {
+            let mut pairs = parameters.split('&').filter_map(|parameter| parameter.split_once('='));
+            pairs.rfind(|(name, _)| *name == wanted).map_or("", |(_, value)| value)
+        };
+        if parameter("sslmode") == "verify-full" {
+            return Vec::new();
+        }
+        let listed = [parameter("host"), parameter("hostaddr")].map(|list| list.split(',').map(decoded));
+        let hosts = hosts.split(',').map(|host| decoded(without_port(host)));
+        hosts
+            .chain(listed.into_iter().flatten())
+            .filter(|host| !host.is_empty() && !host.starts_with(['/', '@']))
+            .collect()
+    }
+}
+
+/// `[::1]:5432` without brackets and port.
+fn without_port(host: &str) -> &str {
+    match host.strip_prefix('[') {
+        Some(address) => address.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    }
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// Whether libpq can mistake no part of the URI for another: what it cannot read it repeats in its errors, and where a

@@ -174,6 +174,20 @@ fn a_database_that_cannot_be_had_is_told_in_a_sentence() {
 }
 
 #[test]
+fn a_database_across_the_internet_is_refused_before_it_is_dialled_unless_it_proves_itself() {
+    let mut home = Home::new();
+    // of the public addresses, and given to nobody
+    let url = "postgres://nobody:s3cret@[2d00::1]/none";
+    for (name, command) in [("DATABASE_READ_URL", "check"), ("DATABASE_URL", "serve")] {
+        home.set(name, url);
+        let said = sentence(home.run(&[command]).failed(2));
+        assert!(said.contains(name) && said.contains("2d00::1") && said.contains("sslmode=verify-full"), "{said}");
+        assert!(!said.contains("s3cret"), "{said}");
+        home.set(name, "");
+    }
+}
+
+#[test]
 fn a_folder_that_takes_no_files_is_told_in_a_sentence() {
     let mut home = Home::migrated();
     // a file system that takes nothing, whoever asks
