@@ -58,6 +58,7 @@ events! {
     AccountClosed = "account_closed" INFO: "account closed",
     DataAsked = "data_asked" WARNING: "somebody asked for all that is kept of his account",
     PermissionRefused = "permission_refused" INFO: "permission refused",
+    OriginRefused = "origin_refused" INFO: "a website was refused",
     RequestsLimited = "requests_limited" INFO: "too many requests",
     RoleGranted = "role_granted" WARNING: "a role was granted",
     RoleRevoked = "role_revoked" INFO: "a role was taken back",

@@ -19,7 +19,7 @@ use crate::{
         api_key::ApiKey,
         device,
         key_uses::KeyUses,
-        permission::{Object, Operation, may},
+        permission::{Denial, Object, Operation, may},
         session::Beginning,
         standing::Standing,
         token::Proof,
@@ -123,10 +123,17 @@ impl Caller {
 impl SignedIn {
     /// Refuses what this caller may not do.
     pub fn may(&self, operation: Operation, object: Object) -> Result<(), Problem> {
-        may(&self.standing, operation, object).map_err(|denial| {
-            tell!(PermissionRefused, operation = operation.id(), account = %self.account.id, ?denial);
-            denial.into()
-        })
+        may(&self.standing, operation, object).map_err(|denial| self.refused(operation, denial))
+    }
+
+    /// The refusal of what is not this caller's own.
+    pub fn not_own(&self, operation: Operation) -> Problem {
+        self.refused(operation, Denial::Forbidden)
+    }
+
+    fn refused(&self, operation: Operation, denial: Denial) -> Problem {
+        tell!(PermissionRefused, operation = operation.id(), account = %self.account.id, ?denial);
+        denial.into()
     }
 
     /// Refuses what this caller may not do to an object of this site, what the calling website may not, and what there is
@@ -136,7 +143,7 @@ impl SignedIn {
         let unproven_accounts = Some(site.unproven_accounts);
         self.may(operation, Object { site: Some(site.id), is_for_moderators, unproven_accounts, ..object })?;
         match &self.origin {
-            Some(origin) if !origin.is_of(site) => Err(Problem::new(Code::OriginNotAllowed)),
+            Some(origin) if !origin.is_of(site) => Err(origin_refused()),
             _ => self.pace.count_on(site.id),
         }
     }
@@ -147,8 +154,7 @@ impl SignedIn {
         self.may(operation, object)?;
         match &self.origin {
             Some(origin) if !origin.is_own() => {
-                Err(Problem::new(Code::OriginNotAllowed)
-                    .detail("not of one site alone: ask for one of the website's own"))
+                Err(origin_refused().detail("not of one site alone: ask for one of the website's own"))
             }
             _ => Ok(()),
         }
@@ -166,7 +172,13 @@ fn state(request: &HttpRequest) -> &State {
 
 /// The website that the request comes from, if it is one that may call at all.
 fn origin(request: &HttpRequest) -> Result<Option<Origin>, Problem> {
-    Origin::of(request, &state(request).origins).map_err(|_| Problem::new(Code::OriginNotAllowed))
+    Origin::of(request, &state(request).origins).map_err(|_| origin_refused())
+}
+
+/// The refusal of a website that may not do this here.
+fn origin_refused() -> Problem {
+    tell!(OriginRefused);
+    Problem::new(Code::OriginNotAllowed)
 }
 
 impl FromRequest for Guest {
@@ -232,7 +244,7 @@ impl Credential {
         tracing::Span::current().record("key", key.beginning());
         // a key in a page is everybody's
         if origin.is_some() {
-            return Err(Problem::new(Code::OriginNotAllowed).detail("a key is for servers: no page may hold it"));
+            return Err(origin_refused().detail("a key is for servers: no page may hold it"));
         }
         let act_as = ActAs::read(request.headers())?;
         Ok(Self::Key(ShownKey { hash: key.hash(), act_as }, state(request).key_uses.clone()))

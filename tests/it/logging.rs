@@ -1,9 +1,11 @@
 //! What the service as a process writes to its log.
 
+use rejoinder::clock::Clock;
 use serde_json::{Value, json};
 
 use crate::{
     actors::PASSWORD,
+    issuing::Signer,
     process::{Home, Service, request, send},
     serving::home_with_a_story,
 };
@@ -123,6 +125,91 @@ fn what_happens_to_accounts_and_rights_has_a_name_in_the_log() {
     let granted = lines.iter().find(|line| line["event"] == "role_granted").unwrap();
     assert_eq!((&granted["of"], &granted["role"]), (&json!(id), &json!("author")));
     assert!(granted["span"]["account"].is_string() && granted["span"]["id"].is_string(), "{granted}");
+}
+
+#[test]
+fn limits_refused_keys_and_strangers_have_names_in_the_log() {
+    let mut home = Home::migrated();
+    for (name, value) in [("LOG_FORMAT", "json"), ("SIGN_IN_FAILURES_PER_IDENTIFIER", "2"), ("PACE_REPORTING", "1")] {
+        home.set(name, value);
+    }
+    home.run_with_input(&["admin", "create", "--email", "boss@example.org", "--username", "boss"], PASSWORD)
+        .succeeded();
+    home.run(&["site", "create", "blog"]).succeeded();
+    let service = home.serve();
+    let boss = service.sign_in("boss", PASSWORD);
+    let by_boss = |method: &str, path: &str, body: Option<&Value>| {
+        let request = request(method, path, Some(&boss), None, body).replacen("\r\n", "\r\nIf-Match: *\r\n", 1);
+        let answer = send(service.address, &request).unwrap();
+        assert!(answer.status < 300, "{path}: {}", answer.text());
+        answer
+    };
+    // the blog's server acts for a reader whom it knows, until he is of the blog's people
+    let secret = "a secret of thirty-two characters";
+    let issuer = json!({"iss": "https://blog.example", "aud": "https://comments.example", "kind": "secret",
+        "secret": secret, "gives_roles": []});
+    by_boss("PUT", "/api/v1/sites/blog/sso/issuers/wordpress", Some(&issuer));
+    let secs = Clock::system().now().as_secs();
+    let claims = json!({"iss": "https://blog.example", "aud": "https://comments.example", "sub": "rae", "name": "Rae",
+        "iat": secs, "exp": secs + 300, "jti": "1"});
+    let sign_on = |signer: &str| {
+        let token = Signer::secret(signer).token(&json!({"alg": "HS256", "typ": "JWT"}), &claims);
+        service.send("POST", "/api/v1/sites/blog/sso", None, Some(&json!({"token": token})))
+    };
+    assert_eq!(sign_on("another secret of the same length").status, 401);
+    let rae = sign_on(secret).json()["access_token"].as_str().unwrap().to_owned();
+    let id = service.send("GET", "/api/v1/me", Some(&rae), None).json()["id"].as_str().unwrap().to_owned();
+    let key = json!({"name": "A server", "scopes": ["replies:act_as"]});
+    let made = by_boss("POST", "/api/v1/sites/blog/keys", Some(&key)).json();
+    let key = made["secret"].as_str().unwrap();
+    let preview = json!({"body": "Good"});
+    let act = || {
+        let request = request("POST", "/api/v1/replies/preview", Some(key), None, Some(&preview));
+        send(service.address, &request.replacen("\r\n", "\r\nAct-As: wordpress rae\r\n", 1)).unwrap().status
+    };
+    assert_eq!(act(), 200);
+    by_boss("PUT", &format!("/api/v1/sites/blog/roles/{id}/moderator"), None);
+    assert_eq!(act(), 403);
+    by_boss("DELETE", &format!("/api/v1/sites/blog/keys/{}", made["id"].as_str().unwrap()), None);
+    assert_eq!(act(), 401);
+    // nobody began this with this browser
+    let back = "/api/v1/oidc/callback?state=0123456789012345678901&code=1";
+    assert_eq!(service.get(back).status, 400);
+    let foreign = request("GET", "/api/v1/me", Some(&rae), None, None);
+    let foreign = foreign.replacen("\r\n", "\r\nOrigin: https://elsewhere.example\r\n", 1);
+    assert_eq!(send(service.address, &foreign).unwrap().status, 403);
+    let wrong = json!({"identifier": "nobody", "password": "a wrong umbrella"});
+    let tries = [0; 3].map(|_| service.send("POST", "/api/v1/sessions", None, Some(&wrong)).status);
+    assert_eq!(tries, [401, 401, 429]);
+    let report = format!("/api/v1/replies/{id}/reports");
+    let reports = [0; 2].map(|_| service.send("POST", &report, Some(&rae), Some(&json!({"reason": "spam"}))).status);
+    assert_eq!(reports, [204, 429]);
+
+    let log = service.stop();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |line: &Value| Some((line["event"].as_str()?.to_owned(), line["level"].as_str()?.to_owned()));
+    let events: Vec<(String, String)> = lines.iter().filter_map(of).collect();
+    let expected = [
+        ("signed_in", "INFO"),
+        ("issuer_changed", "WARN"),
+        ("sign_on_failed", "INFO"),
+        ("signed_on", "INFO"),
+        ("key_made", "WARN"),
+        ("role_granted", "WARN"),
+        ("staff_spared", "WARN"),
+        ("key_revoked", "INFO"),
+        ("key_refused", "INFO"),
+        ("stranger_came_back", "INFO"),
+        ("origin_refused", "INFO"),
+        ("sign_in_failed", "INFO"),
+        ("sign_in_failed", "INFO"),
+        ("sign_ins_limited", "WARN"),
+        ("requests_limited", "INFO"),
+    ];
+    assert_eq!(events, expected.map(|(event, level)| (event.to_owned(), level.to_owned())));
+    for secret in [secret, &key[..20], "umbrella"] {
+        assert!(!log.contains(secret), "{secret} is in the log");
+    }
 }
 
 #[test]

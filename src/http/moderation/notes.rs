@@ -337,7 +337,7 @@ pub async fn delete_note(caller: Caller, state: State, id: web::Path<NoteId>) ->
         let caller = caller.sign_in(conn, now)?;
         let note = find_seen(conn, &caller, *id, Operation::DeleteNote)?;
         if note.author_id != caller.account.id && !caller.standing.is_admin {
-            return Err(Problem::new(Code::Forbidden));
+            return Err(caller.not_own(Operation::DeleteNote));
         }
         if !notes::delete(conn, note.id)? {
             return Err(Problem::new(Code::NotFound));

@@ -304,7 +304,7 @@ fn find_to_change(
     caller.may_across(operation, Object::default())?;
     let row = find_seen(conn, caller, id)?;
     if row.owner_id != caller.account.id && !caller.standing.is_admin {
-        return Err(Problem::new(Code::Forbidden));
+        return Err(caller.not_own(operation));
     }
     expected.check(row.version)?;
     Ok(row)
