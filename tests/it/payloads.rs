@@ -1,7 +1,7 @@
 //! Texts that would run script where a check is forgotten: in through every way that there is, out through every other,
 //! and a parser of HTML says what a browser would find in what came out.
 
-use html5ever::{QualName, local_name, ns, parse_fragment, tendril::TendrilSink};
+use html5ever::{QualName, local_name, ns, parse_document, parse_fragment, tendril::TendrilSink};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use rejoinder::domain::safe_html::{ALLOWED_ATTRIBUTES, ALLOWED_SCHEMES, ALLOWED_TAGS, LINK_REL};
 use serde_json::{Value, json};
@@ -180,6 +180,41 @@ fn objection_to(node: &Handle) -> Option<String> {
     }
 }
 
+/// Looks at a page that is opened as it is: how many articles it holds, in which nothing stands but what is in the list.
+fn articles_of_page(page: &str) -> usize {
+    let parsed = parse_document(RcDom::default(), html5ever::ParseOpts::default()).one(page);
+    let html = children_of(&parsed.document).find(|node| tag_of(node) == "html").unwrap();
+    let parts: Vec<Handle> = children_of(&html).filter(|node| !tag_of(node).is_empty()).collect();
+    assert_eq!(parts.iter().map(tag_of).collect::<Vec<_>>(), ["head", "body"]);
+    for node in children_of(&parts[0]) {
+        let tag = tag_of(&node);
+        assert!(["", "meta", "title", "style"].contains(&&*tag), "{tag} in the head");
+    }
+    children_of(&parts[1]).map(|node| articles_in(&node)).sum()
+}
+
+fn articles_in(node: &Handle) -> usize {
+    let tag = tag_of(node);
+    let has_attributes = matches!(&node.data, NodeData::Element { attrs, .. } if !attrs.borrow().is_empty());
+    if !["h1", "h2", "small", "dl", "dt", "dd", "article", "header"].contains(&&*tag) || has_attributes {
+        assert_eq!(objection_to(node), None);
+        return 0;
+    }
+    usize::from(tag == "article") + children_of(node).map(|node| articles_in(&node)).sum::<usize>()
+}
+
+fn children_of(node: &Handle) -> impl Iterator<Item = Handle> {
+    node.children.borrow().clone().into_iter()
+}
+
+/// Empty of what is no element.
+fn tag_of(node: &Handle) -> String {
+    match &node.data {
+        NodeData::Element { name, .. } => name.local.to_string(),
+        _ => String::new(),
+    }
+}
+
 /// Looks at all HTML in an answer: how much there was. Everything else in it is text, by its name.
 fn looked_at(answer: &Value) -> usize {
     match answer {
@@ -225,6 +260,7 @@ async fn blog(app: &App) -> (Site, Person, Person) {
     .await;
     let moderator = site.moderator("mike").await;
     let reader = app.reader("ann").await;
+    reader.patch("/api/v1/me").json(json!({"display_name": "<svg onload=alert(1)>"})).expect(200).await;
     (site, moderator, reader)
 }
 
@@ -259,6 +295,12 @@ fn the_parser_objects_to_what_is_not_in_the_list() {
     }
     let fine = "<p>a &lt;script&gt; <a href=\"https://a.example/\" rel=\"nofollow ugc noopener noreferrer\">b</a></p>";
     assert_eq!(objection(fine), None);
+    let page = |body: &str| format!("<!doctype html><html><head><title>a</title></head><body>{body}</body></html>");
+    assert_eq!(articles_of_page(&page("<article><header>a</header><p>b</p></article><article></article>")), 2);
+    for body in ["<article><script>a</script></article>", "<article id=\"a\"></article>", "<form></form>"] {
+        let page = page(body);
+        assert!(std::panic::catch_unwind(|| articles_of_page(&page)).is_err(), "{body}");
+    }
 }
 
 #[actix_web::test]
@@ -289,6 +331,7 @@ async fn no_payload_runs_whichever_way_it_came_in_and_goes_out() {
             let commented = site.story_with(&format!("c{number}"), hostile).await;
             let shown = app.get(format!("/api/v1/stories/{}", commented.id)).expect(200).await.json();
             assert_eq!(looked_at(&shown), 1, "{shown}");
+            posted(&reader, &commented, text).await;
         }
     }
     app.settle().await;
@@ -313,6 +356,11 @@ async fn no_payload_runs_whichever_way_it_came_in_and_goes_out() {
     assert!(looked_through(&moderator, rejected).await >= edited.len());
     looked_through(&moderator, "/api/v1/moderation/search?q=alert&site=blog&limit=100").await;
     assert!(looked_at(&reader.mine(&story).await) >= 1);
+    // the copy of his data is opened from his disk: its page is HTML as a whole
+    reader.post("/api/v1/me/data").expect(202).await;
+    app.tends_people().await;
+    let files = reader.fetches().await;
+    assert!(articles_of_page(&files["index.html"]) >= all);
 }
 
 #[actix_web::test]
