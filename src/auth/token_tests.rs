@@ -1,3 +1,4 @@
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -78,6 +79,24 @@ fn nothing_but_our_type_algorithm_and_keys_is_taken() {
     }
     let foreign = AccessTokens::new(Keys::generate(&Random::system()), tokens.issuer.clone(), TTL);
     assert_eq!(tokens.verify(&foreign.issue(proof(), now(), &Random::system()), now()), None);
+    // nor where a header says that the key is found elsewhere, or brings it along
+    let key = foreign.keys.first();
+    let jwk = json!({"kty": "oct", "k": URL_SAFE_NO_PAD.encode(key.secret()), "alg": "HS256", "kid": tokens.keys.first().kid});
+    for more in [
+        json!({"jku": "https://evil.example/keys"}),
+        json!({"x5u": "https://evil.example/cert"}),
+        json!({"jwk": jwk}),
+        json!({"jku": "https://evil.example/keys", "kid": key.kid}),
+        json!({"jwk": jwk, "kid": null}),
+    ] {
+        let token = forge(&foreign, |header, _| {
+            let mut changed = serde_json::to_value(&*header).unwrap();
+            changed["kid"] = json!(tokens.keys.first().kid);
+            changed.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            *header = serde_json::from_value(changed).unwrap();
+        });
+        assert_eq!(tokens.verify(&token, now()), None, "{more}");
+    }
 }
 
 #[test]

@@ -293,8 +293,19 @@ async fn no_view_for_others_tells_an_email() {
         "/api/v1/moderation/replies?queue=reported".to_owned(),
         "/api/v1/sites/blog/log".to_owned(),
         format!("/api/v1/accounts/{}/sanctions", ann.id),
+        format!("/api/v1/accounts/{}/notes", ann.id),
+        format!("/api/v1/moderation/replies/{}/trace", reply.id),
+        format!("/api/v1/stories/{}/events?since=0", story.id),
+        "/api/v1/moderation/search?q=hello&site=blog".to_owned(),
+        "/api/v1/sites/blog/log/export".to_owned(),
     ] {
         let text = mona.get(&path).expect(200).await.text();
         assert!(!text.contains("example.org") && !text.contains("password"), "{path}: {text}");
+        // nor what somebody who guesses addresses could compare: beginnings of MD5, SHA-1, SHA-256 and Base64 of hers
+        for made_of_it in
+            ["8b5a6a28fc840441", "a4414de3ce1f77d2", "438c4c7afe600cdf", "Q4xMev5gDN8eRVw2m+x2", "YW5uQGV4YW1wbGUub3Jn"]
+        {
+            assert!(!text.to_lowercase().contains(&made_of_it.to_lowercase()), "{path}: {text}");
+        }
     }
 }

@@ -90,6 +90,8 @@ pub fn check(method: &Method, path: &str, sent: Option<&Value>, response: &Respo
     };
     let media_type = response.header("content-type").unwrap_or_default();
     let content = content.get(media_type).unwrap_or_else(|| panic!("{what} is said to be {media_type}"));
+    let names_its_bytes = media_type.ends_with("; charset=utf-8") || media_type == "text/event-stream";
+    assert!(!media_type.starts_with("text/") || names_its_bytes, "{what} does not say how its text is written");
     if media_type.starts_with("text/") || matches!(media_type, "application/x-ndjson" | "application/zip") {
         return;
     }

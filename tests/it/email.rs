@@ -448,6 +448,7 @@ async fn the_pages_of_mailed_links_are_the_same_for_all_and_do_nothing_by_themse
         let answer = app.get(page).expect(200).await;
         assert_eq!(answer.header("Referrer-Policy"), Some("no-referrer"), "{page}");
         assert_eq!(answer.header("Cache-Control"), Some("no-store"), "{page}");
+        assert_eq!(answer.header("Content-Type"), Some("text/html; charset=utf-8"), "{page}");
         let csp = answer.header("Content-Security-Policy").unwrap();
         assert!(csp.starts_with("default-src 'none'; script-src 'sha256-") && !csp.contains("unsafe"), "{csp}");
         let text = answer.text();

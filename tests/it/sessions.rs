@@ -133,6 +133,26 @@ async fn of_two_refreshes_at_once_none_signs_its_owner_out() {
 }
 
 #[actix_web::test]
+async fn of_two_refreshes_at_two_instances_at_once_none_signs_its_owner_out_and_a_copy_later_does() {
+    let app = App::start().await;
+    let other = app.another(&[]).await;
+    let ann = app.reader("ann").await;
+    let answers = together([&app, &other].map(|app| refreshing(app, &ann.refresh_token))).await;
+    assert_eq!(with_status(&answers, 201), 2);
+    for (token, app) in answers.iter().map(Response::json).zip([&other, &app]) {
+        assert!(is_signed_in(app, token["access_token"].as_str().unwrap()).await);
+    }
+    // seconds later it is a copy, wherever it is shown
+    app.pass(Duration::from_secs(11));
+    refreshing(&other, &ann.refresh_token).refused("invalid_refresh_token").await;
+    for token in answers.iter().map(Response::json) {
+        refreshing(&app, token["refresh_token"].as_str().unwrap()).refused("invalid_refresh_token").await;
+        assert!(!is_signed_in(&other, token["access_token"].as_str().unwrap()).await);
+    }
+    app.check().await;
+}
+
+#[actix_web::test]
 async fn a_session_ends_after_thirty_days_without_use() {
     let app = App::start().await;
     let ann = app.reader("ann").await;
