@@ -587,7 +587,19 @@ def measure_rules(bench):
             bench.results.append_value(f"rules_of_rendering.{slug}", micros["judging"] / max(micros["rendering"], 1))
 
 
+def measure_checks(bench):
+    """What a request pays before its work begins, from memory: its token, and the buckets that it is counted by."""
+    program = bench.settings.binary.parent / "examples" / "measure_checks"
+    if not program.exists():
+        bench.results.not_available("checks", "the program that measures checks was not built")
+        return
+    for _ in range(bench.tools.repetitions):
+        for name, nanoseconds in json.loads(run([program], timeout=600)).items():
+            bench.results.append_value(f"checks.{name}", nanoseconds / 1000)
+
+
 MEASUREMENTS = {
+    "checks": measure_checks,
     "rules": measure_rules,
     "start": measure_start,
     "reads": measure_reads,

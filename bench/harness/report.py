@@ -130,6 +130,8 @@ class Document:
             *("sign-ins-p99", "reads while 100 sign in at once: p99 against quiet"),
             *("sign_ins.reads_beside", "sign_ins.reads_quiet", False, 5, "p99_ms"),
         )
+        yield self.at_most("token", "check of an access token", "checks.token", 10, " us")
+        yield self.at_most("limits", "limits of a request in memory: account, address, site", "checks.limits", 5, " us")
         yield self.at_most("sign-ins-memory", "the same: more memory (PSS)", "sign_ins.more_mib", 100, " MiB")
         for database, name in self.databases():
             yield self.ratio(
@@ -259,13 +261,14 @@ TITLES = {
     "peer": "Against Isso",
     "uncached": "A huge and a small story, uncached",
     "sizes": "Growing databases, uncached",
+    "checks": "Checks before a request's work",
     "rules": "Rules",
     "rules_of_rendering": "Rules, of the time of rendering",
     "start": "Start",
     "memory": "Memory",
     "disk": "Disk",
 }
-UNITS = {"rules": "us", "rules_of_rendering": "times", "start": "ms", "memory": "MiB (PSS)", "disk": "bytes a reply", "bulk": "items a second", "log": "s", "sse": "MiB", "sign_ins": "MiB"}
+UNITS = {"checks": "us", "rules": "us", "rules_of_rendering": "times", "start": "ms", "memory": "MiB (PSS)", "disk": "bytes a reply", "bulk": "items a second", "log": "s", "sse": "MiB", "sign_ins": "MiB"}
 
 
 def _tables(document):
