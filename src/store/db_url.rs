@@ -104,9 +104,9 @@ impl fmt::Debug for DbUrl {
     }
 }
 
-/// What libpq says, without the URI, which it repeats where it cannot read it.
+/// What libpq says, without the URI, which it repeats where it cannot read it, and without the line's end.
 pub(super) fn without_url(said: &str, url: &str) -> String {
-    said.replace(url, "DATABASE_URL")
+    said.trim_end().replace(url, "DATABASE_URL")
 }
 
 #[cfg(test)]
