@@ -9,6 +9,7 @@ use super::{
     Routes,
     body::{Body, Params},
     caller::Guest,
+    keeping::Keeping,
     off_thread::off_thread,
     page::{Page, Paging},
     problem::{Code, Problem},
@@ -109,11 +110,12 @@ async fn count_sign_up(state: &State, guest: &Guest, solution: Solution, now: Ti
 /// The new account is signed in, by its username from then on too. A mail asks to confirm the address; until that is done it
 /// belongs to nobody and signs nobody in. The answer is the same where another account has the address: then its owner is
 /// written. While many sign up, each try takes a solved challenge.
-#[utoipa::path(request_body = CreateAccount, tag = "accounts", params(("Altcha" = Option<String>, Header)), responses((status = 201, body = TokensView, headers(("Location" = String)))))]
+#[utoipa::path(request_body = CreateAccount, tag = "accounts", params(("Altcha" = Option<String>, Header), ("Rejoinder-Refresh" = Option<String>, Header)), responses((status = 201, body = TokensView, headers(("Location" = String)))))]
 #[post("/api/v1/accounts")]
 pub async fn create_account(
     guest: Guest,
     state: State,
+    keeping: Keeping,
     solution: Solution,
     body: Body<CreateAccount>,
 ) -> Result<HttpResponse, Problem> {
@@ -154,9 +156,9 @@ pub async fn create_account(
         .await?;
     jobs.jobs.of(Lane::Mail).notify_one();
     tell!(SignedUp, account = %tokens.account_id);
-    Ok(HttpResponse::Created()
-        .insert_header((header::LOCATION, format!("/api/v1/accounts/{}", tokens.account_id)))
-        .json(TokensView::from(tokens)))
+    let mut response = HttpResponse::Created();
+    response.insert_header((header::LOCATION, format!("/api/v1/accounts/{}", tokens.account_id)));
+    Ok(keeping.created_by(response, tokens))
 }
 
 fn find_account(conn: &mut Conn<'_>, id: AccountId) -> Result<Account, Problem> {

@@ -19,7 +19,7 @@ use tokio::{sync::Mutex, time::timeout};
 use url::Url;
 
 use super::{
-    operations,
+    keeping, operations,
     problem::{Code, Problem, with_headers},
 };
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
 };
 
 const ALLOWED_HEADERS: &str =
-    "Altcha, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id";
+    "Altcha, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Rejoinder-Refresh, X-Request-Id";
 const ALLOWED_METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const PUBLIC_METHODS: &str = "GET, HEAD, POST";
 const EXPOSED_HEADERS: &str = "ETag, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
@@ -161,6 +161,7 @@ pub async fn share(
     let place = method.and_then(|method| operations::find(&request.match_pattern()?, &method));
     let operation = place.map(|place| place.operation);
     let is_public = operation.is_some_and(|operation| operation.rule() == Rule::Public);
+    let sends_cookie = operation.is_some_and(keeping::is_kept_by);
     let mut allowed = is_public.then(|| HeaderValue::from_static("*"));
     if let Some(origin) = request.headers().get(header::ORIGIN).filter(|_| operation.is_some() && !is_public).cloned() {
         let state = request.app_data::<State>().expect("the application has its state").clone();
@@ -170,9 +171,14 @@ pub async fn share(
         allowed = origin.to_str().is_ok_and(|text| state.origins.contains(text)).then_some(origin);
     }
     if asked_for.is_some() {
-        return Ok(request.into_response(preflight(allowed, is_public)));
+        let mut response = preflight(allowed, is_public);
+        share_cookie(response.headers_mut(), sends_cookie);
+        return Ok(request.into_response(response));
     }
-    let say = |headers: &mut HeaderMap| share_answer(headers, is_public, allowed);
+    let say = |headers: &mut HeaderMap| {
+        share_answer(headers, is_public, allowed);
+        share_cookie(headers, sends_cookie);
+    };
     match next.call(request).await {
         Ok(response) => {
             let mut response = response.map_into_boxed_body();
@@ -180,6 +186,13 @@ pub async fn share(
             Ok(response)
         }
         Err(error) => Err(with_headers(&error, say)),
+    }
+}
+
+/// Lets a page that may read the answer send its cookie, and be sent one.
+fn share_cookie(headers: &mut HeaderMap, sends_cookie: bool) {
+    if sends_cookie && headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
     }
 }
 

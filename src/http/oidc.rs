@@ -18,6 +18,7 @@ use super::{
     Routes,
     body::{Body, Params},
     caller::Guest,
+    keeping::Keeping,
     problem::{Code, Problem},
     sessions::TokensView,
     sites::find_site,
@@ -249,11 +250,12 @@ pub struct OidcCodeShown {
 /// Sign in by a provider's word
 ///
 /// By the code that one came back with, good once, and for the page alone that sent one there.
-#[utoipa::path(request_body = OidcCodeShown, tag = "sessions", responses((status = 201, body = TokensView)))]
+#[utoipa::path(request_body = OidcCodeShown, tag = "sessions", params(("Rejoinder-Refresh" = Option<String>, Header)), responses((status = 201, body = TokensView)))]
 #[post("/api/v1/sessions/oidc")]
 pub async fn create_oidc_session(
     guest: Guest,
     state: State,
+    keeping: Keeping,
     body: Body<OidcCodeShown>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
@@ -268,7 +270,7 @@ pub async fn create_oidc_session(
         return Err(Problem::new(Code::WrongCode));
     };
     tell!(SignedOn, account = %tokens.account_id);
-    Ok(HttpResponse::Created().json(TokensView::from(tokens)))
+    Ok(keeping.created(tokens))
 }
 
 fn begin_session(

@@ -116,6 +116,7 @@ fn require_all(name: &str, schema: &mut RefOr<Schema>) {
                     ("CountView", "external_id" | "url")
                         | ("ReplyView", "featured")
                         | ("AuthorView", "is_staff" | "badges")
+                        | ("TokensView", "refresh_token")
                 )
             };
             object.required = object.properties.keys().filter(|field| !is_left_out(field)).cloned().collect();

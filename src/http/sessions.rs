@@ -9,6 +9,7 @@ use super::{
     Routes,
     body::Body,
     caller::{Caller, Guest},
+    keeping::Keeping,
     problem::{Code, Problem},
 };
 use crate::{
@@ -55,10 +56,10 @@ pub struct CreateSession {
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshSession {
-    /// The last refresh token; good for one use.
+    /// The last refresh token; good for one use. Absent where a cookie holds it.
     #[validate(length(min = 1, max = 200))]
     #[schema(min_length = 1, max_length = 200)]
-    pub refresh_token: String,
+    pub refresh_token: Option<String>,
 }
 
 /// Tokens of a session.
@@ -73,8 +74,9 @@ pub struct TokensView {
     pub token_type: &'static str,
     /// Seconds that the access token lives.
     pub expires_in: u64,
-    /// Good for one use, for new tokens.
-    pub refresh_token: String,
+    /// Good for one use, for new tokens; absent where a cookie holds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
 }
 
 impl From<Tokens> for TokensView {
@@ -84,7 +86,7 @@ impl From<Tokens> for TokensView {
             access_token: tokens.access_token,
             token_type: "Bearer",
             expires_in: tokens.expires_in.as_secs(),
-            refresh_token: tokens.refresh_token,
+            refresh_token: Some(tokens.refresh_token),
         }
     }
 }
@@ -112,10 +114,17 @@ impl Identifier {
 
 /// Sign in
 ///
-/// By e-mail or username, and by a code where the account has a second factor. Too many failures for one identifier or from one address have to wait.
-#[utoipa::path(request_body = CreateSession, tag = "sessions", responses((status = 201, body = TokensView)))]
+/// By e-mail or username, and by a code where the account has a second factor. Too many failures for one identifier or from one
+/// address have to wait. With `Rejoinder-Refresh: cookie`, as a page of a site sends it, the refresh token is kept in a cookie
+/// that no script reads; docs/ACCOUNTS.md tells of it.
+#[utoipa::path(request_body = CreateSession, tag = "sessions", params(("Rejoinder-Refresh" = Option<String>, Header)), responses((status = 201, body = TokensView)))]
 #[post("/api/v1/sessions")]
-pub async fn create_session(guest: Guest, state: State, body: Body<CreateSession>) -> Result<HttpResponse, Problem> {
+pub async fn create_session(
+    guest: Guest,
+    state: State,
+    keeping: Keeping,
+    body: Body<CreateSession>,
+) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let CreateSession { identifier, password, code } = body.value;
     let (mut account, counted) = find_to_sign_in(&state, Identifier::parse(&identifier), &guest).await?;
@@ -139,7 +148,7 @@ pub async fn create_session(guest: Guest, state: State, body: Body<CreateSession
         match begin(&state, (proven, beginning), shown, now).await? {
             Begun::Session(tokens) => {
                 tell!(SignedIn, account = %tokens.account_id);
-                return Ok(HttpResponse::Created().json(TokensView::from(*tokens)));
+                return Ok(keeping.created(*tokens));
             }
             Begun::OtherHash(current) => account = Some(*current),
             Begun::CodeNeeded => return Err(Problem::new(Code::SecondFactorRequired)),
@@ -251,15 +260,21 @@ async fn find_to_sign_in(
 ///
 /// Spends the refresh token. A spent one shown again ends the session, except for ten seconds while its successor is
 /// unused: then the answer may have been lost.
-#[utoipa::path(request_body = RefreshSession, tag = "sessions", responses((status = 201, body = TokensView)))]
+#[utoipa::path(request_body = RefreshSession, tag = "sessions", params(("Rejoinder-Refresh" = Option<String>, Header)), responses((status = 201, body = TokensView)))]
 #[post("/api/v1/sessions/refresh")]
-pub async fn refresh_session(_guest: Guest, state: State, body: Body<RefreshSession>) -> Result<HttpResponse, Problem> {
+pub async fn refresh_session(
+    _guest: Guest,
+    state: State,
+    keeping: Keeping,
+    body: Body<RefreshSession>,
+) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let db = state.db.clone();
+    let token = keeping.shown(body.value.refresh_token)?;
     let refreshed: Result<Refreshed, Problem> =
-        db.write(move |conn| Ok(state.sessions.refresh(conn, &body.value.refresh_token, now)?)).await;
+        db.write(move |conn| Ok(state.sessions.refresh(conn, &token, now)?)).await;
     match refreshed? {
-        Refreshed::Tokens(tokens) => Ok(HttpResponse::Created().json(TokensView::from(tokens))),
+        Refreshed::Tokens(tokens) => Ok(keeping.created(tokens)),
         Refreshed::Refused => Err(Problem::new(Code::InvalidRefreshToken)),
         Refreshed::Reused(account) => {
             tell!(TokenReused, %account);
@@ -271,9 +286,9 @@ pub async fn refresh_session(_guest: Guest, state: State, body: Body<RefreshSess
 /// Sign out
 ///
 /// Ends the session of the access token at once.
-#[utoipa::path(tag = "sessions", responses((status = 204)), security(("token" = [])))]
+#[utoipa::path(tag = "sessions", params(("Rejoinder-Refresh" = Option<String>, Header)), responses((status = 204)), security(("token" = [])))]
 #[delete("/api/v1/sessions/current")]
-pub async fn delete_session(caller: Caller, state: State) -> Result<HttpResponse, Problem> {
+pub async fn delete_session(caller: Caller, state: State, keeping: Keeping) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     state
         .db
@@ -287,5 +302,7 @@ pub async fn delete_session(caller: Caller, state: State) -> Result<HttpResponse
             Ok::<_, Problem>(sessions::end(conn, session, EndReason::SignedOut, now)?)
         })
         .await?;
-    Ok(HttpResponse::NoContent().finish())
+    let mut response = HttpResponse::NoContent();
+    keeping.forgetting().into_iter().for_each(|header| _ = response.insert_header(header));
+    Ok(response.finish())
 }

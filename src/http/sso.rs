@@ -9,6 +9,7 @@ use super::{
     Routes,
     body::Body,
     caller::Guest,
+    keeping::Keeping,
     problem::{Code, Problem},
     sessions::TokensView,
     sites::find_site,
@@ -111,12 +112,13 @@ pub(super) async fn refuse(state: &State, subject: Subject<'static>, now: Timest
 ///
 /// By a token of one of the site's issuers, good for once. Somebody's first makes an account; docs/SSO.md says when it joins one
 /// from before. What is wrong with a token admins are told who try it.
-#[utoipa::path(request_body = SsoToken, tag = "sessions", responses((status = 201, body = TokensView)))]
+#[utoipa::path(request_body = SsoToken, tag = "sessions", params(("Rejoinder-Refresh" = Option<String>, Header)), responses((status = 201, body = TokensView)))]
 #[post("/api/v1/sites/{site}/sso")]
 pub async fn create_sso_session(
     guest: Guest,
     state: State,
     site: web::Path<String>,
+    keeping: Keeping,
     body: Body<SsoToken>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
@@ -127,7 +129,7 @@ pub async fn create_sso_session(
     };
     let Some(tokens) = tokens else { return Err(refuse(&state, subject, now).await) };
     tell!(SignedOn, account = %tokens.account_id);
-    Ok(HttpResponse::Created().json(TokensView::from(tokens)))
+    Ok(keeping.created(tokens))
 }
 
 /// Signs a sound token's subject on; whose account from before was joined by its e-mail is written so.

@@ -102,7 +102,9 @@ async fn browsers_ask_first_and_are_told() {
     assert_eq!(known.header("Access-Control-Allow-Methods"), Some("GET, HEAD, POST, PUT, PATCH, DELETE"));
     assert_eq!(
         known.header("Access-Control-Allow-Headers"),
-        Some("Altcha, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id")
+        Some(
+            "Altcha, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Rejoinder-Refresh, X-Request-Id"
+        )
     );
     let stranger = asking("https://stranger.example").expect(204).await;
     assert_eq!((shared_with(&stranger), stranger.header("Vary")), (None, Some("Origin")));

@@ -40,6 +40,7 @@ mod hostile;
 mod import;
 mod instances;
 mod jobs;
+mod keeping;
 mod keys;
 mod keys_act_as;
 mod keys_permissions;
