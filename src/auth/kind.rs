@@ -64,6 +64,7 @@ impl Operation {
             | Self::ListStories
             | Self::ShowStoryOfSite
             | Self::ShowStory
+            | Self::ShowDiscussion
             | Self::ListStoryReplies
             | Self::ShowReply
             | Self::ListRepliesBelow

@@ -145,6 +145,7 @@ operations! {
     ShowStory = "show_story": Public,
     CloseStory = "close_story": Staff,
     ReopenStory = "reopen_story": Staff,
+    ShowDiscussion = "show_discussion": Public,
     ListStoryReplies = "list_story_replies": Public,
     ShowReply = "show_reply": Public,
     ListRepliesBelow = "list_replies_below": Public,

@@ -36,7 +36,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 176] = [
+const EXPECTED: [(&str, &str); 177] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -111,6 +111,7 @@ const EXPECTED: [(&str, &str); 176] = [
     ("show_story", "+++++s"),
     ("close_story", "-+-++s"),
     ("reopen_story", "-+-++s"),
+    ("show_discussion", "+++++s"),
     ("list_story_replies", "+++++s"),
     ("show_reply", "+++++s"),
     ("list_replies_below", "+++++s"),

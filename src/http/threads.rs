@@ -29,13 +29,19 @@ use crate::{
     },
 };
 
+mod discussion;
 mod reply;
 
+pub use discussion::DiscussionQuery;
 use reply::below_cursor;
 pub use reply::{BelowQuery, PermalinkView, ReplyQuery};
 
 pub(super) fn routes(config: &mut impl Routes) {
-    config.service(list_story_replies).service(reply::show_reply).service(reply::list_replies_below);
+    config
+        .service(discussion::show_discussion)
+        .service(list_story_replies)
+        .service(reply::show_reply)
+        .service(reply::list_replies_below);
 }
 
 /// Replies of a page at most, top-level ones and those below.
@@ -152,17 +158,11 @@ pub async fn list_story_replies(
     id: web::Path<StoryId>,
     Params(query): Params<ListThreads>,
 ) -> Result<PublicPage, Problem> {
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    let each = query.replies_per_thread.unwrap_or(DEFAULT_PER_THREAD);
-    if limit * (1 + each) > PAGE_MAX_REPLIES {
-        let detail = format!("limit x (1 + replies_per_thread) must be {PAGE_MAX_REPLIES} at most");
-        return Err(Problem::new(Code::InvalidQuery).detail(detail));
-    }
-    let sort = query.sort.into();
+    let bounds = query.bounds()?;
     let place: Option<(i32, Timestamp, ReplyId)> =
-        state.cursors.open_optional(&threads_scope(*id, sort), query.cursor.as_deref())?;
+        state.cursors.open_optional(&threads_scope(*id, bounds.sort), query.cursor.as_deref())?;
     let after = place.map(|(recommendations, created_at, id)| Place { recommendations, created_at, id });
-    let asked = PublicQuery::Threads(ThreadsQuery { story: *id, sort, limit, each, after });
+    let asked = PublicQuery::Threads(ThreadsQuery { story: *id, bounds, after });
     state.pages.answer(&state, reader, asked, query.min_version).await
 }
 
@@ -175,11 +175,7 @@ fn threads_scope(story: StoryId, sort: Sort) -> String {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ThreadsQuery {
     story: StoryId,
-    sort: Sort,
-    /// Top-level replies.
-    limit: u32,
-    /// Replies below each of them.
-    each: u32,
+    bounds: Bounds,
     after: Option<Place>,
 }
 
@@ -187,52 +183,86 @@ impl ThreadsQuery {
     /// Makes the page.
     pub(super) fn make(&self, conn: &mut Conn<'_>, context: &Context<'_>) -> Result<Made, Problem> {
         let head = find_head(conn, self.story)?;
-        let filter = TopsFilter { story: self.story, sort: self.sort, after: self.after, limit: self.limit.into() };
         context.of_story(&head, || {
-            let more = TopsFilter { limit: filter.limit + 1, ..filter };
-            let tops = pages::list_tops(conn, &more)?;
-            let below = match self.each {
-                0 => Vec::new(),
-                _ => pages::list_first_below(conn, &filter, i64::from(self.each) + 1)?,
-            };
-            let scope = threads_scope(self.story, self.sort);
-            let bounds = (self.limit as usize, self.each as usize);
-            Ok(thread_page(&head, tops, below, bounds, &scope, context.cursors, context.now))
+            let Threads { items, next_cursor } = self.bounds.read(conn, self.story, self.after, context.cursors)?;
+            Ok(ThreadPage { story: StoryState::of(&head, context.now), items, next_cursor })
         })
     }
 }
 
-fn thread_page(
-    head: &StoryHead,
-    tops: Vec<ShownReply>,
-    mut below: Vec<ShownReply>,
-    (limit, each): (usize, usize),
-    scope: &str,
-    cursors: &Cursors,
-    now: Timestamp,
-) -> ThreadPage {
-    let mut left = PAGE_MAX_BYTES;
-    let asked = tops.len();
-    let mut items: Vec<ThreadView> = Vec::with_capacity(limit.min(asked));
-    // of the last one shown, if there are more
-    let mut last = None;
-    for (index, top) in tops.into_iter().enumerate() {
-        if index >= limit || fitting(std::slice::from_ref(&top), &mut left, index == 0) == 0 {
-            break;
+/// Which threads of a story a page shows, and how much of each.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Bounds {
+    sort: Sort,
+    /// Top-level replies.
+    limit: u32,
+    /// Replies below each of them.
+    each: u32,
+}
+
+/// The threads of a page.
+struct Threads {
+    items: Vec<ThreadView>,
+    next_cursor: Option<String>,
+}
+
+impl ListThreads {
+    fn bounds(&self) -> Result<Bounds, Problem> {
+        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
+        let each = self.replies_per_thread.unwrap_or(DEFAULT_PER_THREAD);
+        if limit * (1 + each) > PAGE_MAX_REPLIES {
+            let detail = format!("limit x (1 + replies_per_thread) must be {PAGE_MAX_REPLIES} at most");
+            return Err(Problem::new(Code::InvalidQuery).detail(detail));
         }
-        let from = below.partition_point(|reply| reply.path <= top.path);
-        let end = top.path.end();
-        let to = below.partition_point(|reply| reply.path < end);
-        let rows: Vec<ShownReply> = below.drain(from.min(to)..to).collect();
-        let shown = fitting(&rows[..rows.len().min(each)], &mut left, false);
-        let has_more = if each == 0 { has_shown_below(&top) } else { rows.len() > shown };
-        let cursor = has_more.then(|| below_cursor(cursors, top.id, if shown == 0 { &top } else { &rows[shown - 1] }));
-        last = (index + 1 < asked).then(|| Place::from(&top));
-        let items_below = rows.into_iter().take(shown).map(ReplyView::from).collect();
-        items.push(ThreadView { reply: top.into(), below: Page { items: items_below, next_cursor: cursor } });
+        Ok(Bounds { sort: self.sort.into(), limit, each })
     }
-    let next_cursor = last.map(|place| cursors.seal(scope, (place.recommendations, place.created_at, place.id)));
-    ThreadPage { story: StoryState::of(head, now), items, next_cursor }
+}
+
+impl Bounds {
+    fn read(
+        self,
+        conn: &mut Conn<'_>,
+        story: StoryId,
+        after: Option<Place>,
+        cursors: &Cursors,
+    ) -> Result<Threads, Problem> {
+        let filter = TopsFilter { story, sort: self.sort, after, limit: self.limit.into() };
+        let more = TopsFilter { limit: filter.limit + 1, ..filter };
+        let tops = pages::list_tops(conn, &more)?;
+        let below = match self.each {
+            0 => Vec::new(),
+            _ => pages::list_first_below(conn, &filter, i64::from(self.each) + 1)?,
+        };
+        Ok(self.arrange(tops, below, &threads_scope(story, self.sort), cursors))
+    }
+
+    /// As many as fit into a page.
+    fn arrange(self, tops: Vec<ShownReply>, mut below: Vec<ShownReply>, scope: &str, cursors: &Cursors) -> Threads {
+        let (limit, each) = (self.limit as usize, self.each as usize);
+        let mut left = PAGE_MAX_BYTES;
+        let asked = tops.len();
+        let mut items: Vec<ThreadView> = Vec::with_capacity(limit.min(asked));
+        // of the last one shown, if there are more
+        let mut last = None;
+        for (index, top) in tops.into_iter().enumerate() {
+            if index >= limit || fitting(std::slice::from_ref(&top), &mut left, index == 0) == 0 {
+                break;
+            }
+            let from = below.partition_point(|reply| reply.path <= top.path);
+            let end = top.path.end();
+            let to = below.partition_point(|reply| reply.path < end);
+            let rows: Vec<ShownReply> = below.drain(from.min(to)..to).collect();
+            let shown = fitting(&rows[..rows.len().min(each)], &mut left, false);
+            let has_more = if each == 0 { has_shown_below(&top) } else { rows.len() > shown };
+            let cursor =
+                has_more.then(|| below_cursor(cursors, top.id, if shown == 0 { &top } else { &rows[shown - 1] }));
+            last = (index + 1 < asked).then(|| Place::from(&top));
+            let items_below = rows.into_iter().take(shown).map(ReplyView::from).collect();
+            items.push(ThreadView { reply: top.into(), below: Page { items: items_below, next_cursor: cursor } });
+        }
+        let next_cursor = last.map(|place| cursors.seal(scope, (place.recommendations, place.created_at, place.id)));
+        Threads { items, next_cursor }
+    }
 }
 
 /// Whether anything is shown below: only what is public, or has something public below it, is.

@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 176] = [
+const STATEMENTS: [(&str, usize); 177] = [
     ("add_account_note", 10),
     ("add_identity", 15),
     ("add_reply_note", 10),
@@ -158,6 +158,7 @@ const STATEMENTS: [(&str, usize); 176] = [
     ("show_bulk", 2),
     ("show_case", 5),
     ("show_classifier", 5),
+    ("show_discussion", 4),
     ("show_health", 0),
     ("show_issuer", 3),
     ("show_log_head", 4),
@@ -247,6 +248,7 @@ const LOCKING: [&str; 36] = [
 fn rows_of_further_readings() -> Vec<Row> {
     let row = |operation, query, index| Row(operation, query, Value::Null, index);
     vec![
+        row("show_discussion", "?sort=newest&limit=2", "replies_shown_by_time"),
         row("list_story_replies", "?sort=newest&limit=2&cursor={next}", "replies_shown_by_time"),
         row("list_story_replies", "?sort=newest&limit=2&cursor={next}", "replies_shown_below"),
         row("list_story_replies", "?sort=oldest&limit=2&cursor={next}", "replies_shown_by_time"),

@@ -322,3 +322,44 @@ async fn a_page_of_huge_texts_ends_early_and_loses_nothing() {
     assert_eq!(seen, posted);
     app.check().await;
 }
+
+#[actix_web::test]
+async fn all_that_a_page_shows_at_first_comes_in_one_answer() {
+    let app = App::start().await;
+    let site = app.site_with("blog", json!({"moderation_mode": "post", "name": "My blog", "colour": "#0b5394"})).await;
+    let commentary = json!({"label": "KC's View", "author_name": "KC", "body": "So it is."});
+    let story = site.story_with("s1", json!({"headline": "Teapots get smaller", "commentary": commentary})).await;
+    let ann = app.reader("ann").await;
+    let first = ann.replies(&story, "First").await;
+    ann.answers(&first, "Below").await;
+    ann.replies(&story, "Second").await;
+    app.settle().await;
+    let path = "/api/v1/sites/blog/stories/s1/discussion";
+    let shown = app.get(format!("{path}?limit=1")).expect(200).await;
+    assert!(shown.header("etag").is_some());
+    let shown = shown.json();
+    assert_eq!(
+        (&shown["headline"], &shown["commentary"]["label"]),
+        (&json!("Teapots get smaller"), &json!("KC's View"))
+    );
+    assert_eq!(shown["commentary"].get("body"), None, "the page shows it already");
+    let of_site = &shown["site"];
+    assert_eq!(
+        (&of_site["key"], &of_site["name"], &of_site["colour"]),
+        (&json!("blog"), &json!("My blog"), &json!("#0b5394"))
+    );
+    // the rest is that of the story's replies, and goes on there
+    let replies = story.page("?limit=1").await;
+    for part in ["story", "items", "next_cursor"] {
+        assert_eq!(shown[part], replies[part], "{part}");
+    }
+    let next = shown["next_cursor"].as_str().unwrap();
+    let rest = story.page(&format!("?limit=1&cursor={next}")).await;
+    assert_eq!(rest["items"][0]["id"], json!(first.id));
+    // a setting that is shown is shown at once, from every page in memory
+    site.admin.patch("/api/v1/sites/blog").json(json!({"colour": "#38761d"})).expect(200).await;
+    assert_eq!(app.get(format!("{path}?limit=1")).expect(200).await.json()["site"]["colour"], "#38761d");
+    app.get(format!("{path}?cursor=x")).refused("invalid_query").await;
+    app.get("/api/v1/sites/blog/stories/none/discussion").refused("not_found").await;
+    app.get("/api/v1/sites/none/stories/s1/discussion").refused("not_found").await;
+}

@@ -177,6 +177,7 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("show_story", "", Value::Null, ALL),
         Row("close_story", "", Value::Null, STAFF),
         Row("reopen_story", "", Value::Null, STAFF),
+        Row("show_discussion", "", Value::Null, ALL),
         Row("list_story_replies", "", Value::Null, ALL),
         Row("show_reply", "", Value::Null, ALL),
         Row("list_replies_below", "", Value::Null, ALL),

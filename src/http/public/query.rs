@@ -19,7 +19,7 @@ use crate::{
         live::EventsQuery,
         problem::Problem,
         stories,
-        threads::{BelowQuery, ReplyQuery, ThreadsQuery},
+        threads::{BelowQuery, DiscussionQuery, ReplyQuery, ThreadsQuery},
     },
     store::{Conn, board::Place, stories::StoryHead},
 };
@@ -27,6 +27,8 @@ use crate::{
 /// A public read of what is kept in memory.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum PublicQuery {
+    /// All that is shown of a story at first.
+    Discussion(DiscussionQuery),
     /// A page of a story's threads.
     Threads(ThreadsQuery),
     /// A reply with its surroundings.
@@ -59,6 +61,7 @@ impl PublicQuery {
     /// Makes the page.
     pub fn make(&self, conn: &mut Conn<'_>, context: &Context<'_>) -> Result<Made, Problem> {
         match self {
+            Self::Discussion(query) => query.make(conn, context),
             Self::Threads(query) => query.make(conn, context),
             Self::Reply(query) => query.make(conn, context),
             Self::Below(query) => query.make(conn, context),
@@ -80,6 +83,7 @@ impl PublicQuery {
     /// The pattern of the address where it is asked for.
     pub fn route(&self) -> &'static str {
         match self {
+            Self::Discussion(_) => "/api/v1/sites/{site}/stories/{external_id}/discussion",
             Self::Threads(_) => "/api/v1/stories/{story_id}/replies",
             Self::Reply(_) => "/api/v1/replies/{reply_id}",
             Self::Below(_) => "/api/v1/replies/{reply_id}/below",
@@ -95,6 +99,7 @@ impl PublicQuery {
     /// Bytes of memory that it takes as a key.
     pub fn weight(&self) -> usize {
         let more = match self {
+            Self::Discussion(query) => query.weight(),
             Self::Below(query) => query.weight(),
             Self::StoryOfSite(site, external_id) => site.len() + external_id.len(),
             Self::SiteFeatured(query) => query.weight(),
