@@ -1,0 +1,472 @@
+import { h } from "../shared/dom.js";
+import { Live } from "./live.js";
+import { Reading } from "./reading.js";
+import { ReplyNode } from "./reply.js";
+import { styles } from "./styles.js";
+import { remembered, Visit } from "./visit.js";
+import { loadLanguage } from "./words.js";
+
+/** @typedef {import("./reading.js").Reply} Reply */
+/** @typedef {import("./reading.js").Sort} Sort */
+
+/** @type {Sort[]} */
+const SORTS = ["newest", "oldest", "top"];
+const TICK_MS = 60_000;
+
+/**
+ * One story's discussion on the page, from the attributes of its element until they change.
+ */
+export class View {
+  #ending = new AbortController();
+  /** @type {Live | null} */
+  #live = null;
+  #ticking = 0;
+  #sayLater = 0;
+  /** @type {Promise<import("./writing/writer.js").Writer> | null} */
+  #writer = null;
+  /** Replies that came and are not shown yet. @type {Map<string, Reply>} */
+  #arrived = new Map();
+  /** @type {string | null} */
+  #cursor = null;
+
+  /** All that are on the page. @type {Map<string, ReplyNode>} */
+  nodes = new Map();
+  /** Accounts that one mutes. @type {Set<string>} */
+  muted = new Set();
+
+  /**
+   * @param {import("./discussion.js").RejoinderDiscussion} host
+   * @param {{service: string, site: string, externalId: string, lang: string, wordsUrl: string | null, sort: string | null}} wanted
+   */
+  constructor(host, wanted) {
+    this.host = host;
+    this.wanted = wanted;
+    this.service = wanted.service;
+    this.reading = new Reading(wanted.service, this.#ending.signal);
+    /** @type {Sort} */
+    this.sort = SORTS.find((sort) => sort === wanted.sort) ?? "newest";
+    this.root = /** @type {ShadowRoot} */ (host.shadowRoot);
+    this.root.adoptedStyleSheets = [styles];
+  }
+
+  get signal() {
+    return this.#ending.signal;
+  }
+
+  /** Reads and shows it. */
+  async open() {
+    const { wanted, root, reading } = this;
+    const wait = h("div", { class: "wait", part: "wait" }, h("div"), h("div"), h("div"));
+    root.replaceChildren(wait);
+    const said = loadLanguage(wanted.lang, wanted.wordsUrl);
+    try {
+      const [language, first] = await Promise.all([said, reading.first(wanted.site, wanted.externalId, this.sort)]);
+      if (this.signal.aborted) return;
+      this.language = language;
+      this.#show(first);
+    } catch (problem) {
+      if (this.signal.aborted) return;
+      this.language = await said;
+      this.#showFailure(/** @type {any} */ (problem).code);
+    }
+  }
+
+  close() {
+    this.#ending.abort();
+    this.#live?.close();
+    clearInterval(this.#ticking);
+    clearTimeout(this.#sayLater);
+    this.visit?.end();
+    this.#writer?.then((writer) => writer.close());
+  }
+
+  /** What takes more than reading; null where it cannot be loaded just now. */
+  async writer() {
+    this.#writer ??= import("./writing/writer.js").then(({ Writer }) => new Writer(this));
+    try {
+      return await this.#writer;
+    } catch {
+      this.#writer = null;
+      this.say(this.language.say("problem.unreachable"));
+      return null;
+    }
+  }
+
+  /** Signs on by the page's token, if there is one and the discussion is there. */
+  signOn() {
+    if (this.story && this.host.ssoToken) this.writer().then((writer) => writer?.resume());
+  }
+
+  /** Says it to who hears the page, and shows it a while. @param {string} text */
+  say(text) {
+    if (!this.status) return;
+    this.status.textContent = text;
+    clearTimeout(this.#sayLater);
+    this.#sayLater = window.setTimeout(() => this.status.replaceChildren(), 6_000);
+  }
+
+  /** @param {string} name @param {object} detail */
+  tell(name, detail) {
+    this.host.dispatchEvent(new CustomEvent(`rejoinder:${name}`, { bubbles: true, composed: true, detail }));
+  }
+
+  /** @param {import("./reading.js").FirstView} first */
+  #show(first) {
+    const { language, root } = this;
+    this.story = first.story;
+    this.site = first.site;
+    this.commentary = first.commentary;
+    this.visit = new Visit(first.story.id);
+    this.title = h("h2", { class: "title", part: "title", id: "title" });
+    this.state = h("p", { class: "state", part: "state", hidden: true });
+    this.me = h("div", { class: "me", part: "me" });
+    this.composer = h("div", { class: "composer" }, this.#invitation());
+    this.bar = h("div", { class: "bar" });
+    this.threads = h("ol", { class: "threads", part: "threads", role: "list" });
+    this.foot = h("div", { class: "foot" });
+    this.status = h("p", { class: "status", part: "status", role: "status" });
+    const sorts = SORTS.map((sort) =>
+      h("button", { type: "button", class: "sort", part: "sort", "aria-pressed": String(sort === this.sort), onclick: () => this.order(sort), value: sort }, language.say(sort)),
+    );
+    this.sorts = h("div", { class: "sorts", role: "group", "aria-label": language.say("order") }, ...sorts);
+    const section = h(
+      "section",
+      { class: "discussion", part: "discussion", "aria-labelledby": "title", lang: language.lang, dir: language.dir, onkeydown: this.#key },
+      h("header", { class: "top", part: "top" }, this.title, this.me),
+      this.state,
+      this.composer,
+      this.sorts,
+      this.bar,
+      this.threads,
+      this.foot,
+      this.status,
+    );
+    this.section = section;
+    this.#colour(first.site.colour);
+    this.#showStory();
+    this.#fill(first);
+    root.replaceChildren(section);
+    this.#begin();
+  }
+
+  /** All that is not needed to read. */
+  #begin() {
+    const { signal } = this;
+    this.#live = new Live(this.reading, this.story.id, this.story.version, {
+      apply: (event) => this.#apply(event),
+      reset: () => this.#offerReload(),
+      say: (isConnected) => this.section.classList.toggle("offline", !isConnected),
+    });
+    this.#ticking = window.setInterval(() => this.nodes.forEach((node) => node.tick()), TICK_MS);
+    addEventListener("hashchange", () => this.#follow(), { signal });
+    addEventListener("pagehide", () => this.visit.end(), { signal });
+    this.#follow();
+    this.tell("ready", { replies: this.story.replies, story: this.story.id });
+    const isKnown = remembered(`rejoinder:signed-in:${this.service}`) !== null;
+    const draft = Object.keys(storage()).some((key) => key.startsWith(`rejoinder:draft:${this.story.id}:`));
+    if (this.host.ssoToken || isKnown || draft) this.writer().then((writer) => writer?.resume());
+  }
+
+  #invitation() {
+    const open = async () => (await this.writer())?.answer(null);
+    return h("button", { type: "button", class: "invitation", part: "invitation", onclick: open }, this.language.say("write"));
+  }
+
+  /** Gives the place at the top back to the invitation. */
+  invite() {
+    this.composer.replaceChildren(this.#invitation());
+  }
+
+  #showStory() {
+    const { language, story, commentary } = this;
+    const n = story.replies;
+    const key = commentary ? "answers-to" : "replies";
+    this.title.textContent = language.say(key, { n, label: commentary?.label ?? "" });
+    this.section?.classList.toggle("no-replies", story.is_closed);
+    this.state.hidden = !story.is_closed;
+    this.state.textContent = story.is_closed ? language.say("closed") : "";
+    this.composer.hidden = story.is_closed;
+    this.foot.classList.toggle("empty", n === 0);
+  }
+
+  /** @param {{items: import("./reading.js").Thread[], next_cursor: string | null}} page */
+  #fill(page) {
+    for (const thread of page.items) {
+      if (this.nodes.has(thread.id)) continue;
+      const node = this.place(thread);
+      thread.below.items.forEach((reply) => this.place(reply));
+      this.#offerRest(node, thread.id, thread.below.next_cursor);
+    }
+    this.#cursor = page.next_cursor;
+    const { language } = this;
+    const isEmpty = this.nodes.size === 0;
+    const more = h("button", { class: "more-threads", part: "button", type: "button", onclick: () => this.#goOn(more) }, language.say("more-threads"));
+    this.foot.replaceChildren(
+      ...(this.#cursor ? [more] : isEmpty && !this.story.is_closed ? [h("p", { class: "nothing" }, language.say("nothing"))] : []),
+    );
+  }
+
+  /** @param {HTMLButtonElement} button */
+  async #goOn(button) {
+    const last = this.threads.lastElementChild;
+    await this.busy(button, async () => this.#fill(await this.reading.threads(this.story.id, this.sort, this.#cursor)));
+    // the focus goes where reading goes on
+    if (!button.isConnected) /** @type {HTMLElement | null} */ (last?.nextElementSibling?.firstElementChild)?.focus({ preventScroll: true });
+  }
+
+  /**
+   * Puts a reply where it belongs: below its parent, or at the end of the threads.
+   *
+   * @param {Reply} reply
+   * @param {boolean} [isFirst] before all others there
+   */
+  place(reply, isFirst) {
+    const known = this.nodes.get(reply.id);
+    if (known) {
+      known.show(reply);
+      return known;
+    }
+    const node = new ReplyNode(this, reply);
+    this.nodes.set(reply.id, node);
+    const parent = reply.parent_id ? this.nodes.get(reply.parent_id) : undefined;
+    if (parent) parent.add(node);
+    else if (isFirst) this.threads.prepend(node.item);
+    else this.threads.append(node.item);
+    return node;
+  }
+
+  /**
+   * @param {ReplyNode} root
+   * @param {string} below whose replies the cursor is about
+   * @param {string | null} cursor null: there is no more; empty: from the beginning
+   */
+  #offerRest(root, below, cursor) {
+    const { language } = this;
+    root.rest.replaceChildren();
+    if (cursor === null) return;
+    const count = () => [...this.nodes.values()].filter((node) => node !== root && !node.reply.is_tombstone && topOf(node) === root).length;
+    const n = Math.max(1, root.reply.visible_below - count());
+    const button = h("button", { class: "link", part: "button", type: "button" }, language.say("more-below", { n }));
+    button.addEventListener("click", () =>
+      this.busy(button, async () => {
+        const page = await this.reading.below(below, cursor);
+        const nodes = page.items.map((reply) => this.place(reply));
+        this.#offerRest(root, below, page.next_cursor);
+        nodes[0]?.article.focus({ preventScroll: true });
+      }),
+    );
+    root.rest.append(button);
+    root.item.append(root.rest);
+  }
+
+  /** @param {Sort} sort */
+  async order(sort) {
+    if (sort === this.sort) return;
+    const { language } = this;
+    for (const button of this.sorts.children) button.setAttribute("aria-pressed", String(button.value === sort));
+    this.sort = sort;
+    this.threads.setAttribute("aria-busy", "true");
+    try {
+      const page = await this.reading.threads(this.story.id, sort, null);
+      if (sort !== this.sort) return;
+      const writer = this.#writer ? await this.#writer.catch(() => null) : null;
+      writer?.put();
+      this.nodes.clear();
+      this.#arrived.clear();
+      this.#showBar();
+      this.threads.replaceChildren();
+      this.story = page.story;
+      this.#showStory();
+      this.#fill(page);
+      writer?.mark();
+    } catch (problem) {
+      this.say(language.say(`problem.${/** @type {any} */ (problem).code}`));
+    } finally {
+      this.threads.removeAttribute("aria-busy");
+    }
+  }
+
+  /** @param {import("./reading.js").Schemas["EventView"]} event */
+  #apply(event) {
+    this.story = event.story;
+    this.#showStory();
+    for (const change of event.changes) {
+      const { kind, reply, reply_id: id } = change;
+      const node = id ? this.nodes.get(id) : undefined;
+      if (reply && node) {
+        if (node.own && !reply.is_tombstone) node.own = { ...node.own, state: "approved", version: reply.version ?? node.own.version };
+        node.show(reply);
+        this.#told(node);
+      } else if (reply && !reply.is_tombstone && (kind === "published" || kind === "restored")) this.#arrived.set(reply.id, reply);
+      else if (reply && this.#arrived.has(reply.id)) this.#arrived.set(reply.id, reply);
+      else if (id && !reply) {
+        this.#arrived.delete(id);
+        node?.gone();
+      }
+      for (const above of change.above) {
+        const shown = this.nodes.get(above.id);
+        if (!shown) continue;
+        if (!above.is_shown) shown.gone();
+        else shown.show({ ...shown.reply, replies: above.replies, visible_below: above.visible_below });
+      }
+    }
+    this.#showBar();
+    this.tell("count", { replies: this.story.replies });
+  }
+
+  /** @param {ReplyNode} node */
+  #told(node) {
+    if (node.own) this.#writer?.then((writer) => writer.showOwn(node));
+  }
+
+  /** Those that came and have a place on the page. */
+  #placeable() {
+    /** @type {Reply[]} */
+    const found = [];
+    const reached = new Set();
+    const arrived = [...this.#arrived.values()].sort((a, b) => a.depth - b.depth);
+    for (const reply of arrived) {
+      if (this.nodes.has(reply.id)) this.#arrived.delete(reply.id);
+      else if (!reply.parent_id || this.nodes.has(reply.parent_id) || reached.has(reply.parent_id)) {
+        reached.add(reply.id);
+        found.push(reply);
+      }
+    }
+    return found;
+  }
+
+  #showBar() {
+    const n = this.#placeable().length;
+    if (n === 0) return this.bar.replaceChildren();
+    const text = this.language.say("arrived", { n });
+    const button = this.bar.querySelector("button");
+    if (button) button.textContent = text;
+    else this.bar.replaceChildren(h("button", { type: "button", class: "arrived", part: "arrived", onclick: () => this.#showArrived() }, text));
+    this.say(text);
+    this.status.classList.add("heard");
+  }
+
+  #showArrived() {
+    const nodes = this.#placeable().map((reply) => this.place(reply, this.sort !== "oldest"));
+    this.#arrived.clear();
+    this.bar.replaceChildren();
+    this.foot.querySelector(".nothing")?.remove();
+    nodes.forEach((node) => node.article.classList.add("is-new"));
+    const first = nodes.sort((a, b) => (a.item.compareDocumentPosition(b.item) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))[0];
+    if (first) this.goTo(first);
+  }
+
+  #offerReload() {
+    const button = h("button", { type: "button", class: "arrived", part: "arrived", onclick: () => this.host.reload() }, this.language.say("reload"));
+    this.bar.replaceChildren(button);
+  }
+
+  /** Brings it into view, opened, and the focus to it. @param {ReplyNode} node */
+  goTo(node) {
+    node.reveal();
+    node.article.focus({ preventScroll: true });
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    node.article.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });
+  }
+
+  /** Shows the reply that the page's address names. */
+  async #follow() {
+    const id = /^#reply-([0-9a-f-]{36})$/.exec(location.hash)?.[1];
+    if (!id) return;
+    if (!this.nodes.has(id)) {
+      const found = await this.reading.permalink(id).catch(() => null);
+      if (this.signal.aborted || found?.story.id !== this.story.id) return;
+      found.ancestors.forEach((above) => this.place(above, true));
+      this.place(found, true);
+      found.below.items.forEach((reply) => this.place(reply));
+      const node = /** @type {ReplyNode} */ (this.nodes.get(id));
+      const root = topOf(node);
+      if (!root.rest.firstChild && root.reply.visible_below > found.below.items.length + found.ancestors.length)
+        this.#offerRest(root, root.id, "");
+    }
+    const node = this.nodes.get(id);
+    if (!node) return;
+    this.root.querySelector(".linked")?.classList.remove("linked");
+    node.article.classList.add("linked");
+    this.goTo(node);
+  }
+
+  /** Runs it with the button out of use, and says what went wrong. @param {HTMLButtonElement} button @param {() => Promise<any>} act */
+  async busy(button, act) {
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.setAttribute("aria-disabled", "true");
+    try {
+      await act();
+    } catch (problem) {
+      if (!this.signal.aborted) this.say(this.explain(problem));
+    } finally {
+      button.removeAttribute("aria-disabled");
+    }
+  }
+
+  /** @param {any} problem */
+  explain(problem) {
+    const key = `problem.${problem?.code}`;
+    return this.language.say(this.language.knows(key) ? key : "problem.other", { secs: problem?.retryAfterSecs ?? 0 });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key = (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select, dialog")) return;
+    const articles = [...this.threads.querySelectorAll("article")].filter((article) => article.checkVisibility());
+    const at = articles.indexOf(target.closest("article"));
+    const isNew = (/** @type {Element} */ article) => article.classList.contains("is-new");
+    /** @type {Record<string, () => Element | undefined>} */
+    const ways = {
+      j: () => articles[at + 1],
+      k: () => articles[at - 1],
+      n: () => articles.slice(at + 1).find(isNew) ?? articles.find(isNew),
+      p: () => this.nodes.get(articles[at]?.id.slice(6))?.parent?.article,
+    };
+    const node = this.nodes.get(articles[at]?.id.slice(6));
+    const next = ways[event.key]?.();
+    if (next instanceof HTMLElement) {
+      next.focus();
+      next.scrollIntoView({ block: "nearest" });
+    } else if (event.key === "x" && node) node.collapse();
+    else return;
+    event.preventDefault();
+  };
+
+  /** @param {string} code */
+  #showFailure(code) {
+    const { language } = this;
+    const again = h("button", { type: "button", part: "button", class: "more-threads", onclick: () => this.host.reload() }, language.say("again"));
+    const key = code === "not_found" ? "no-story" : `problem.${code}`;
+    const text = language.say(language.knows(key) ? key : "problem.other");
+    this.root.replaceChildren(
+      h("section", { class: "discussion failed", part: "discussion", lang: language.lang, dir: language.dir }, h("p", { role: "status" }, text), again),
+    );
+    if (code === "unreachable") addEventListener("online", () => this.host.reload(), { signal: this.signal });
+  }
+
+  /** The site's colour, where the page chose none. @param {string | null} colour */
+  #colour(colour) {
+    if (!colour || !/^#[0-9a-f]{6}$/i.test(colour)) return;
+    const [r, g, b] = [1, 3, 5].map((at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
+    this.section.style.setProperty("--site", colour);
+    this.section.style.setProperty("--on-site", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? "#000" : "#fff");
+  }
+}
+
+/** @param {ReplyNode} node */
+function topOf(node) {
+  let top = node;
+  while (top.parent) top = top.parent;
+  return top;
+}
+
+/** What is kept in this browser, or nothing where that is forbidden. */
+function storage() {
+  try {
+    return localStorage;
+  } catch {
+    return {};
+  }
+}
