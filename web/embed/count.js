@@ -61,7 +61,9 @@ async function askFor(service, site, counts) {
   const [external_id, url] = [stories.map((count) => count.getAttribute("story")), urls.map(urlOf)];
   if (!external_id.length && !url.length) return;
   // a count that cannot be had leaves what the page wrote in its place
-  const answer = await ask(service, "/api/v1/counts", { method: "POST", body: { site, external_id, url } }).catch(() => null);
+  const answer = await ask(service, "/api/v1/counts", { method: "POST", body: { site, external_id, url } }).catch(
+    () => null,
+  );
   [...stories, ...urls].forEach((count, at) => {
     const item = answer?.items[at];
     if (item?.is_known) count.show(item.replies);

@@ -70,7 +70,7 @@ export class Live {
   /** What happened between what is shown and the stream's beginning. */
   async #catchUp() {
     try {
-      for (let hasMore = true; hasMore; ) {
+      for (let hasMore = true; hasMore;) {
         const page = await this.reading.events(this.story, this.version);
         if (page.is_reset) return this.listener.reset();
         page.events.forEach((event) => this.#take(event));

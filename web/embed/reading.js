@@ -1,7 +1,7 @@
 import { ask, query } from "../shared/api.js";
 
 /**
- * @typedef {import("../types/api").components["schemas"]} Schemas
+ * @typedef {import("../types/api.js").components["schemas"]} Schemas
  * @typedef {Schemas["ReplyView"]} Reply
  * @typedef {Schemas["ThreadView"]} Thread
  * @typedef {Schemas["StoryState"]} Story

@@ -21,6 +21,10 @@ export class ReplyNode {
   /** What only its author sees. @type {Own | null} */
   own = null;
   isRecommended = false;
+  /** While the service is asked whether that holds. */
+  isAsking = false;
+  /** Changes its text, for its author as long as that is possible. @type {any} */
+  edit = null;
   /** Shown although its author is muted. */
   isUnmuted = false;
 
@@ -36,9 +40,18 @@ export class ReplyNode {
     this.name = h("span", { class: "name", part: "name" });
     this.to = h("span", { class: "to" });
     this.time = h("time", { datetime: reply.created_at, title: exact(reply.created_at, language.lang) });
-    this.link = h("a", { class: "time", part: "time", href: `#reply-${id}`, title: exact(reply.created_at, language.lang) }, this.time);
+    this.link = h(
+      "a",
+      { class: "time", part: "time", href: `#reply-${id}`, title: exact(reply.created_at, language.lang) },
+      this.time,
+    );
     this.marks = h("span", { class: "marks" });
-    this.toggle = h("button", { class: "toggle", type: "button", "aria-expanded": "true", onclick: () => this.collapse() });
+    this.toggle = h("button", {
+      class: "toggle",
+      type: "button",
+      "aria-expanded": "true",
+      onclick: () => this.collapse(),
+    });
     this.disc = h("span", { class: "disc", part: "disc", "aria-hidden": "true" });
     this.head = h(
       "header",
@@ -52,13 +65,19 @@ export class ReplyNode {
     this.count = h("span", { class: "number" });
     this.recommendation = h(
       "button",
-      { class: "act recommend", part: "action", type: "button", "aria-pressed": "false", onclick: () => this.#write("recommend") },
+      {
+        class: "act recommend",
+        part: "action",
+        type: "button",
+        "aria-pressed": "false",
+        onclick: () => this.#want("recommend"),
+      },
       icon("recommend"),
       this.count,
     );
     this.answer = h(
       "button",
-      { class: "act answer", part: "action", type: "button", onclick: () => this.#write("answer") },
+      { class: "act answer", part: "action", type: "button", onclick: () => this.#want("answer") },
       icon("reply"),
       language.say("reply"),
     );
@@ -71,7 +90,7 @@ export class ReplyNode {
         "aria-expanded": "false",
         "aria-label": language.say("more"),
         title: language.say("more"),
-        onclick: () => this.#write("menu"),
+        onclick: () => this.#want("menu"),
       },
       icon("more"),
     );
@@ -123,7 +142,7 @@ export class ReplyNode {
     this.#showTo();
     this.actions.hidden = !isPublic || isMuted || (this.own !== null && this.own.state !== "approved");
     this.showRecommendations(reply.recommendations);
-    if (!isPublic) this.body.replaceChildren(h("p", null, language.say("tombstone")));
+    if (!isPublic) this.body.replaceChildren(h("p", {}, language.say("tombstone")));
     else if (isMuted) this.body.replaceChildren(...this.#mutedNotice());
     else if (!isSame || reply.body_html !== this.shownHtml) showHtml(this.body, reply.body_html ?? "");
     this.shownHtml = isPublic && !isMuted ? reply.body_html : null;
@@ -144,7 +163,10 @@ export class ReplyNode {
     const { language } = this.view;
     this.count.textContent = count > 0 ? language.say("number", { n: count }) : language.say("recommend");
     const key = this.isRecommended ? "recommended-by-you" : "recommend-this";
-    this.recommendation.setAttribute("aria-label", `${language.say(key)} ${language.say("recommendations", { n: count })}`);
+    this.recommendation.setAttribute(
+      "aria-label",
+      `${language.say(key)} ${language.say("recommendations", { n: count })}`,
+    );
     this.recommendation.title = language.say(key);
     this.recommendation.setAttribute("aria-pressed", String(this.isRecommended));
   }
@@ -184,7 +206,10 @@ export class ReplyNode {
     const isCollapsed = this.item.classList.contains("collapsed");
     const n = this.reply.visible_below;
     const label = language.say(isCollapsed ? "expand" : "collapse", { n, name: this.authorName });
-    this.toggle.replaceChildren(icon(isCollapsed ? "expand" : "collapse"), isCollapsed && n > 0 ? language.say("number", { n }) : "");
+    this.toggle.replaceChildren(
+      icon(isCollapsed ? "expand" : "collapse"),
+      isCollapsed && n > 0 ? language.say("number", { n }) : "",
+    );
     this.toggle.setAttribute("aria-expanded", String(!isCollapsed));
     this.toggle.setAttribute("aria-label", label);
     this.toggle.title = label;
@@ -195,7 +220,8 @@ export class ReplyNode {
     const answered = reply.in_reply_to ? view.nodes.get(reply.in_reply_to) : parent;
     const isClear = reply.depth < DEEP && !reply.in_reply_to;
     this.to.className = isClear ? "to heard" : "to";
-    this.to.textContent = answered && !answered.reply.is_tombstone ? view.language.say("to", { name: answered.authorName }) : "";
+    this.to.textContent =
+      answered && !answered.reply.is_tombstone ? view.language.say("to", { name: answered.authorName }) : "";
   }
 
   /** @param {boolean} isPublic */
@@ -209,14 +235,17 @@ export class ReplyNode {
       const author = reply.author;
       if (author?.badge) marks.push(mark("staff", language.say(`badge.${author.badge}`)));
       for (const badge of author?.badges ?? []) {
-        if (badge.key !== "staff" || !author?.badge) marks.push(mark(badge.key === "staff" ? "staff" : "badge", badge.label));
+        if (badge.key !== "staff" || !author?.badge)
+          marks.push(mark(badge.key === "staff" ? "staff" : "badge", badge.label));
       }
       if (own) marks.push(mark("own", language.say("you")));
       if (reply.featured) marks.push(mark("star", reply.featured.label ?? language.say("featured"), icon("star")));
       if (!own && visit.isNew(reply.created_at)) marks.push(mark("new", language.say("new")));
       if (reply.edited_at) {
         const title = exact(reply.edited_at, language.lang);
-        marks.push(h("span", { class: "edited", title }, language.say(reply.is_edited_by_staff ? "edited-by-staff" : "edited")));
+        marks.push(
+          h("span", { class: "edited", title }, language.say(reply.is_edited_by_staff ? "edited-by-staff" : "edited")),
+        );
       }
     }
     this.marks.replaceChildren(...marks);
@@ -230,12 +259,18 @@ export class ReplyNode {
       this.article.focus();
     };
     return [
-      h("p", null, language.say("muted"), " ", h("button", { class: "link", type: "button", onclick: unmute }, language.say("show"))),
+      h(
+        "p",
+        null,
+        language.say("muted"),
+        " ",
+        h("button", { class: "link", type: "button", onclick: unmute }, language.say("show")),
+      ),
     ];
   }
 
   /** What takes more than reading is loaded when it is wanted. @param {"recommend" | "answer" | "menu"} what */
-  async #write(what) {
+  async #want(what) {
     const writer = await this.view.writer();
     writer?.[what](this);
   }

@@ -27,7 +27,7 @@ button { background: none; border: 0; padding: 0; cursor: pointer; text-align: s
 button[aria-disabled=true] { opacity: .55; cursor: default }
 :focus-visible { outline: 2px solid var(--accent-ink); outline-offset: 2px; border-radius: 4px }
 .icon { inline-size: 1.05em; block-size: 1.05em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round }
-.more .icon { stroke-width: 2.6 }
+.dots { stroke-width: 2.6 }
 .heard { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 
 .top { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 4px 16px }

@@ -29,6 +29,19 @@ export class View {
   /** @type {string | null} */
   #cursor = null;
 
+  /** @type {import('./words.js').Language} */
+  language = /** @type {any} */ (null);
+  /** @type {Visit} */
+  visit = /** @type {any} */ (null);
+  /** @type {import('./reading.js').Story} */
+  story = /** @type {any} */ (null);
+  /** @type {{label: string, author_name: string} | null} */
+  commentary = null;
+  /** The discussion's element, and its parts. @type {HTMLElement} */
+  section = /** @type {any} */ (null);
+  /** @type {Record<"title" | "state" | "me" | "composer" | "sorts" | "bar" | "threads" | "foot" | "status", HTMLElement>} */
+  parts = /** @type {any} */ (null);
+
   /** All that are on the page. @type {Map<string, ReplyNode>} */
   nodes = new Map();
   /** Accounts that one mutes. @type {Set<string>} */
@@ -97,12 +110,13 @@ export class View {
     if (this.story && this.host.ssoToken) this.writer().then((writer) => writer?.resume());
   }
 
-  /** Says it to who hears the page, and shows it a while. @param {string} text */
-  say(text) {
-    if (!this.status) return;
-    this.status.textContent = text;
+  /** Says it to who hears the page, and shows it a while. @param {string} text @param {boolean} [isHeardOnly] */
+  say(text, isHeardOnly = false) {
+    if (!this.parts) return;
+    this.parts.status.classList.toggle("heard", isHeardOnly);
+    this.parts.status.textContent = text;
     clearTimeout(this.#sayLater);
-    this.#sayLater = window.setTimeout(() => this.status.replaceChildren(), 6_000);
+    this.#sayLater = window.setTimeout(() => this.parts.status.replaceChildren(), 6_000);
   }
 
   /** @param {string} name @param {object} detail */
@@ -114,34 +128,53 @@ export class View {
   #show(first) {
     const { language, root } = this;
     this.story = first.story;
-    this.site = first.site;
     this.commentary = first.commentary;
     this.visit = new Visit(first.story.id);
-    this.title = h("h2", { class: "title", part: "title", id: "title" });
-    this.state = h("p", { class: "state", part: "state", hidden: true });
-    this.me = h("div", { class: "me", part: "me" });
-    this.composer = h("div", { class: "composer" }, this.#invitation());
-    this.bar = h("div", { class: "bar" });
-    this.threads = h("ol", { class: "threads", part: "threads", role: "list" });
-    this.foot = h("div", { class: "foot" });
-    this.status = h("p", { class: "status", part: "status", role: "status" });
-    const sorts = SORTS.map((sort) =>
-      h("button", { type: "button", class: "sort", part: "sort", "aria-pressed": String(sort === this.sort), onclick: () => this.order(sort), value: sort }, language.say(sort)),
+    const title = h("h2", { class: "title", part: "title", id: "title" });
+    const state = h("p", { class: "state", part: "state", hidden: true });
+    const me = h("div", { class: "me", part: "me" });
+    const composer = h("div", { class: "composer" }, this.#invitation());
+    const bar = h("div", { class: "bar" });
+    const threads = h("ol", { class: "threads", part: "threads", role: "list" });
+    const foot = h("div", { class: "foot" });
+    const status = h("p", { class: "status", part: "status", role: "status" });
+    const orders = SORTS.map((sort) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "sort",
+          part: "sort",
+          "aria-pressed": String(sort === this.sort),
+          onclick: () => this.order(sort),
+          value: sort,
+        },
+        language.say(sort),
+      ),
     );
-    this.sorts = h("div", { class: "sorts", role: "group", "aria-label": language.say("order") }, ...sorts);
+    const sorts = h("div", { class: "sorts", role: "group", "aria-label": language.say("order") }, ...orders);
     const section = h(
       "section",
-      { class: "discussion", part: "discussion", "aria-labelledby": "title", lang: language.lang, dir: language.dir, onkeydown: this.#key },
-      h("header", { class: "top", part: "top" }, this.title, this.me),
-      this.state,
-      this.composer,
-      this.sorts,
-      this.bar,
-      this.threads,
-      this.foot,
-      this.status,
+      {
+        class: "discussion",
+        part: "discussion",
+        "aria-labelledby": "title",
+        lang: language.lang,
+        dir: language.dir,
+        onkeydown: this.#key,
+      },
+      h("header", { class: "top", part: "top" }, title, me),
+      state,
+      composer,
+      sorts,
+      bar,
+      threads,
+      foot,
+      status,
     );
+    this.parts = { title, state, me, composer, sorts, bar, threads, foot, status };
     this.section = section;
+    this.offerSignIn();
     this.#colour(first.site.colour);
     this.#showStory();
     this.#fill(first);
@@ -167,51 +200,71 @@ export class View {
     if (this.host.ssoToken || isKnown || draft) this.writer().then((writer) => writer?.resume());
   }
 
+  /** Offers to sign in, where the page does not do that by itself. */
+  offerSignIn() {
+    const signIn = async () => (await this.writer())?.signIn();
+    const button = h("button", { type: "button", class: "link", onclick: signIn }, this.language.say("sign-in"));
+    this.parts.me.replaceChildren(...(this.host.ssoToken ? [] : [button]));
+  }
+
   #invitation() {
     const open = async () => (await this.writer())?.answer(null);
-    return h("button", { type: "button", class: "invitation", part: "invitation", onclick: open }, this.language.say("write"));
+    return h(
+      "button",
+      { type: "button", class: "invitation", part: "invitation", onclick: open },
+      this.language.say("write"),
+    );
   }
 
   /** Gives the place at the top back to the invitation. */
   invite() {
-    this.composer.replaceChildren(this.#invitation());
+    this.parts.composer.replaceChildren(this.#invitation());
   }
 
   #showStory() {
     const { language, story, commentary } = this;
     const n = story.replies;
     const key = commentary ? "answers-to" : "replies";
-    this.title.textContent = language.say(key, { n, label: commentary?.label ?? "" });
-    this.section?.classList.toggle("no-replies", story.is_closed);
-    this.state.hidden = !story.is_closed;
-    this.state.textContent = story.is_closed ? language.say("closed") : "";
-    this.composer.hidden = story.is_closed;
-    this.foot.classList.toggle("empty", n === 0);
+    this.parts.title.textContent = language.say(key, { n, label: commentary?.label ?? "" });
+    this.section.classList.toggle("no-replies", story.is_closed);
+    this.parts.state.hidden = !story.is_closed;
+    this.parts.state.textContent = story.is_closed ? language.say("closed") : "";
+    this.parts.composer.hidden = story.is_closed;
+    this.parts.foot.classList.toggle("empty", n === 0);
   }
 
   /** @param {{items: import("./reading.js").Thread[], next_cursor: string | null}} page */
   #fill(page) {
     for (const thread of page.items) {
       if (this.nodes.has(thread.id)) continue;
-      const node = this.place(thread);
-      thread.below.items.forEach((reply) => this.place(reply));
+      const node = this.place(/** @type {Reply} */ (thread));
+      thread.below.items.forEach((reply) => this.place(/** @type {Reply} */ (reply)));
       this.#offerRest(node, thread.id, thread.below.next_cursor);
     }
     this.#cursor = page.next_cursor;
     const { language } = this;
     const isEmpty = this.nodes.size === 0;
-    const more = h("button", { class: "more-threads", part: "button", type: "button", onclick: () => this.#goOn(more) }, language.say("more-threads"));
-    this.foot.replaceChildren(
-      ...(this.#cursor ? [more] : isEmpty && !this.story.is_closed ? [h("p", { class: "nothing" }, language.say("nothing"))] : []),
+    const more = h(
+      "button",
+      { class: "more-threads", part: "button", type: "button", onclick: () => this.#goOn(more) },
+      language.say("more-threads"),
+    );
+    this.parts.foot.replaceChildren(
+      ...(this.#cursor
+        ? [more]
+        : isEmpty && !this.story.is_closed
+          ? [h("p", { class: "nothing" }, language.say("nothing"))]
+          : []),
     );
   }
 
   /** @param {HTMLButtonElement} button */
   async #goOn(button) {
-    const last = this.threads.lastElementChild;
+    const last = this.parts.threads.lastElementChild;
     await this.busy(button, async () => this.#fill(await this.reading.threads(this.story.id, this.sort, this.#cursor)));
     // the focus goes where reading goes on
-    if (!button.isConnected) /** @type {HTMLElement | null} */ (last?.nextElementSibling?.firstElementChild)?.focus({ preventScroll: true });
+    if (!button.isConnected)
+      /** @type {HTMLElement | null} */ (last?.nextElementSibling?.firstElementChild)?.focus({ preventScroll: true });
   }
 
   /**
@@ -230,8 +283,8 @@ export class View {
     this.nodes.set(reply.id, node);
     const parent = reply.parent_id ? this.nodes.get(reply.parent_id) : undefined;
     if (parent) parent.add(node);
-    else if (isFirst) this.threads.prepend(node.item);
-    else this.threads.append(node.item);
+    else if (isFirst) this.parts.threads.prepend(node.item);
+    else this.parts.threads.append(node.item);
     return node;
   }
 
@@ -244,7 +297,9 @@ export class View {
     const { language } = this;
     root.rest.replaceChildren();
     if (cursor === null) return;
-    const count = () => [...this.nodes.values()].filter((node) => node !== root && !node.reply.is_tombstone && topOf(node) === root).length;
+    const count = () =>
+      [...this.nodes.values()].filter((node) => node !== root && !node.reply.is_tombstone && topOf(node) === root)
+        .length;
     const n = Math.max(1, root.reply.visible_below - count());
     const button = h("button", { class: "link", part: "button", type: "button" }, language.say("more-below", { n }));
     button.addEventListener("click", () =>
@@ -263,9 +318,10 @@ export class View {
   async order(sort) {
     if (sort === this.sort) return;
     const { language } = this;
-    for (const button of this.sorts.children) button.setAttribute("aria-pressed", String(button.value === sort));
+    for (const button of this.parts.sorts.querySelectorAll("button"))
+      button.setAttribute("aria-pressed", String(button.value === sort));
     this.sort = sort;
-    this.threads.setAttribute("aria-busy", "true");
+    this.parts.threads.setAttribute("aria-busy", "true");
     try {
       const page = await this.reading.threads(this.story.id, sort, null);
       if (sort !== this.sort) return;
@@ -274,7 +330,7 @@ export class View {
       this.nodes.clear();
       this.#arrived.clear();
       this.#showBar();
-      this.threads.replaceChildren();
+      this.parts.threads.replaceChildren();
       this.story = page.story;
       this.#showStory();
       this.#fill(page);
@@ -282,7 +338,7 @@ export class View {
     } catch (problem) {
       this.say(language.say(`problem.${/** @type {any} */ (problem).code}`));
     } finally {
-      this.threads.removeAttribute("aria-busy");
+      this.parts.threads.removeAttribute("aria-busy");
     }
   }
 
@@ -294,10 +350,12 @@ export class View {
       const { kind, reply, reply_id: id } = change;
       const node = id ? this.nodes.get(id) : undefined;
       if (reply && node) {
-        if (node.own && !reply.is_tombstone) node.own = { ...node.own, state: "approved", version: reply.version ?? node.own.version };
+        if (node.own && !reply.is_tombstone)
+          node.own = { ...node.own, state: "approved", version: reply.version ?? node.own.version };
         node.show(reply);
         this.#told(node);
-      } else if (reply && !reply.is_tombstone && (kind === "published" || kind === "restored")) this.#arrived.set(reply.id, reply);
+      } else if (reply && !reply.is_tombstone && (kind === "published" || kind === "restored"))
+        this.#arrived.set(reply.id, reply);
       else if (reply && this.#arrived.has(reply.id)) this.#arrived.set(reply.id, reply);
       else if (id && !reply) {
         this.#arrived.delete(id);
@@ -337,28 +395,37 @@ export class View {
 
   #showBar() {
     const n = this.#placeable().length;
-    if (n === 0) return this.bar.replaceChildren();
+    if (n === 0) return this.parts.bar.replaceChildren();
     const text = this.language.say("arrived", { n });
-    const button = this.bar.querySelector("button");
+    const button = this.parts.bar.querySelector("button");
     if (button) button.textContent = text;
-    else this.bar.replaceChildren(h("button", { type: "button", class: "arrived", part: "arrived", onclick: () => this.#showArrived() }, text));
+    else
+      this.parts.bar.replaceChildren(
+        h("button", { type: "button", class: "arrived", part: "arrived", onclick: () => this.#showArrived() }, text),
+      );
     this.say(text);
-    this.status.classList.add("heard");
+    this.parts.status.classList.add("heard");
   }
 
   #showArrived() {
     const nodes = this.#placeable().map((reply) => this.place(reply, this.sort !== "oldest"));
     this.#arrived.clear();
-    this.bar.replaceChildren();
-    this.foot.querySelector(".nothing")?.remove();
+    this.parts.bar.replaceChildren();
+    this.parts.foot.querySelector(".nothing")?.remove();
     nodes.forEach((node) => node.article.classList.add("is-new"));
-    const first = nodes.sort((a, b) => (a.item.compareDocumentPosition(b.item) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))[0];
+    const first = nodes.sort((a, b) =>
+      a.item.compareDocumentPosition(b.item) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1,
+    )[0];
     if (first) this.goTo(first);
   }
 
   #offerReload() {
-    const button = h("button", { type: "button", class: "arrived", part: "arrived", onclick: () => this.host.reload() }, this.language.say("reload"));
-    this.bar.replaceChildren(button);
+    const button = h(
+      "button",
+      { type: "button", class: "arrived", part: "arrived", onclick: () => this.host.reload() },
+      this.language.say("reload"),
+    );
+    this.parts.bar.replaceChildren(button);
   }
 
   /** Brings it into view, opened, and the focus to it. @param {ReplyNode} node */
@@ -376,9 +443,9 @@ export class View {
     if (!this.nodes.has(id)) {
       const found = await this.reading.permalink(id).catch(() => null);
       if (this.signal.aborted || found?.story.id !== this.story.id) return;
-      found.ancestors.forEach((above) => this.place(above, true));
-      this.place(found, true);
-      found.below.items.forEach((reply) => this.place(reply));
+      found.ancestors.forEach((above) => this.place(/** @type {Reply} */ (above), true));
+      this.place(/** @type {Reply} */ (found), true);
+      found.below.items.forEach((reply) => this.place(/** @type {Reply} */ (reply)));
       const node = /** @type {ReplyNode} */ (this.nodes.get(id));
       const root = topOf(node);
       if (!root.rest.firstChild && root.reply.visible_below > found.below.items.length + found.ancestors.length)
@@ -414,7 +481,7 @@ export class View {
   #key = (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select, dialog")) return;
-    const articles = [...this.threads.querySelectorAll("article")].filter((article) => article.checkVisibility());
+    const articles = [...this.parts.threads.querySelectorAll("article")].filter((article) => article.checkVisibility());
     const at = articles.indexOf(target.closest("article"));
     const isNew = (/** @type {Element} */ article) => article.classList.contains("is-new");
     /** @type {Record<string, () => Element | undefined>} */
@@ -437,11 +504,20 @@ export class View {
   /** @param {string} code */
   #showFailure(code) {
     const { language } = this;
-    const again = h("button", { type: "button", part: "button", class: "more-threads", onclick: () => this.host.reload() }, language.say("again"));
+    const again = h(
+      "button",
+      { type: "button", part: "button", class: "more-threads", onclick: () => this.host.reload() },
+      language.say("again"),
+    );
     const key = code === "not_found" ? "no-story" : `problem.${code}`;
     const text = language.say(language.knows(key) ? key : "problem.other");
     this.root.replaceChildren(
-      h("section", { class: "discussion failed", part: "discussion", lang: language.lang, dir: language.dir }, h("p", { role: "status" }, text), again),
+      h(
+        "section",
+        { class: "discussion failed", part: "discussion", lang: language.lang, dir: language.dir },
+        h("p", { role: "status" }, text),
+        again,
+      ),
     );
     if (code === "unreachable") addEventListener("online", () => this.host.reload(), { signal: this.signal });
   }

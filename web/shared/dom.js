@@ -17,7 +17,9 @@ export function h(tag, props, ...children) {
     else if (name === "value") /** @type {any} */ (element).value = value;
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...children.filter((child) => child || child === "").map((child) => /** @type {Node | string} */ (child)));
+  element.append(
+    ...children.filter((child) => child || child === "").map((child) => /** @type {Node | string} */ (child)),
+  );
   return element;
 }
 

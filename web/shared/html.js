@@ -10,8 +10,8 @@ let policy;
  */
 export function showHtml(element, safeHtml) {
   const types = /** @type {any} */ (globalThis).trustedTypes;
-  policy ??= types?.createPolicy("rejoinder", { createHTML: (/** @type {string} */ html) => html }) ?? {
-    createHTML: (html) => html,
-  };
-  element.innerHTML = policy.createHTML(safeHtml);
+  /** @type {{createHTML: (html: string) => any}} */
+  const unchanged = { createHTML: (html) => html };
+  policy ??= types?.createPolicy("rejoinder", unchanged) ?? unchanged;
+  element.innerHTML = /** @type {{createHTML: (html: string) => any}} */ (policy).createHTML(safeHtml);
 }
