@@ -21,6 +21,8 @@ export class ReplyNode {
   /** What only its author sees. @type {Own | null} */
   own = null;
   isRecommended = false;
+  /** Came while the page was open. */
+  isArrival = false;
   /** While the service is asked whether that holds. */
   isAsking = false;
   /** Changes its text, for its author as long as that is possible. @type {any} */
@@ -117,19 +119,24 @@ export class ReplyNode {
     return this.reply.id;
   }
 
+  /** The top-level reply of its thread. @returns {ReplyNode} */
+  get top() {
+    return this.parent?.top ?? this;
+  }
+
   get authorName() {
     return this.reply.author?.display_name ?? this.view.language.say("nobody");
   }
 
   /** Shows it as it is now. @param {Reply} reply */
   show(reply) {
-    const { language, visit, muted } = this.view;
+    const { language, muted } = this.view;
     const isSame = this.reply.version === reply.version && this.body.firstChild;
     this.reply = reply;
     const isPublic = !reply.is_tombstone || this.own !== null;
     const isMuted = !this.isUnmuted && reply.author !== null && muted.has(reply.author?.id ?? "");
     this.article.classList.toggle("tombstone", !isPublic || isMuted);
-    this.article.classList.toggle("is-new", isPublic && !this.own && visit.isNew(reply.created_at));
+    this.article.classList.toggle("is-new", isPublic && this.#isNew);
     this.article.classList.toggle("featured", Boolean(reply.featured));
     this.name.textContent = isPublic ? this.authorName : language.say("nobody");
     this.name.hidden = !isPublic;
@@ -147,6 +154,16 @@ export class ReplyNode {
     else if (!isSame || reply.body_html !== this.shownHtml) showHtml(this.body, reply.body_html ?? "");
     this.shownHtml = isPublic && !isMuted ? reply.body_html : null;
     this.#showToggle();
+  }
+
+  get #isNew() {
+    return !this.own && (this.isArrival || this.view.visit.isNew(this.reply.created_at));
+  }
+
+  /** Marks that it came just now. */
+  markNew() {
+    this.isArrival = true;
+    this.show(this.reply);
   }
 
   /** Its place stays empty as long as the page is open, so that nothing moves. */
@@ -226,7 +243,7 @@ export class ReplyNode {
 
   /** @param {boolean} isPublic */
   #showMarks(isPublic) {
-    const { language, visit } = this.view;
+    const { language } = this.view;
     const { reply, own } = this;
     /** @param {string} kind @param {string} text @param {...Node} more */
     const mark = (kind, text, ...more) => h("span", { class: `mark ${kind}`, part: `mark ${kind}` }, ...more, text);
@@ -240,7 +257,7 @@ export class ReplyNode {
       }
       if (own) marks.push(mark("own", language.say("you")));
       if (reply.featured) marks.push(mark("star", reply.featured.label ?? language.say("featured"), icon("star")));
-      if (!own && visit.isNew(reply.created_at)) marks.push(mark("new", language.say("new")));
+      if (this.#isNew) marks.push(mark("new", language.say("new")));
       if (reply.edited_at) {
         const title = exact(reply.edited_at, language.lang);
         marks.push(
@@ -261,7 +278,7 @@ export class ReplyNode {
     return [
       h(
         "p",
-        null,
+        {},
         language.say("muted"),
         " ",
         h("button", { class: "link", type: "button", onclick: unmute }, language.say("show")),

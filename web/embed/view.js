@@ -1,5 +1,4 @@
 import { h } from "../shared/dom.js";
-import { Live } from "./live.js";
 import { Reading } from "./reading.js";
 import { ReplyNode } from "./reply.js";
 import { styles } from "./styles.js";
@@ -18,14 +17,12 @@ const TICK_MS = 60_000;
  */
 export class View {
   #ending = new AbortController();
-  /** @type {Live | null} */
-  #live = null;
+  /** @type {import("./arrivals.js").Arrivals | null} */
+  arrivals = null;
   #ticking = 0;
   #sayLater = 0;
   /** @type {Promise<import("./writing/writer.js").Writer> | null} */
   #writer = null;
-  /** Replies that came and are not shown yet. @type {Map<string, Reply>} */
-  #arrived = new Map();
   /** @type {string | null} */
   #cursor = null;
 
@@ -86,7 +83,7 @@ export class View {
 
   close() {
     this.#ending.abort();
-    this.#live?.close();
+    this.arrivals?.close();
     clearInterval(this.#ticking);
     clearTimeout(this.#sayLater);
     this.visit?.end();
@@ -95,7 +92,7 @@ export class View {
 
   /** What takes more than reading; null where it cannot be loaded just now. */
   async writer() {
-    this.#writer ??= import("./writing/writer.js").then(({ Writer }) => new Writer(this));
+    this.#writer ??= this.#loadWriter();
     try {
       return await this.#writer;
     } catch {
@@ -103,6 +100,11 @@ export class View {
       this.say(this.language.say("problem.unreachable"));
       return null;
     }
+  }
+
+  async #loadWriter() {
+    const [{ Writer }] = await Promise.all([import("./writing/writer.js"), this.language.learnWriting()]);
+    return new Writer(this);
   }
 
   /** Signs on by the page's token, if there is one and the discussion is there. */
@@ -161,7 +163,6 @@ export class View {
         "aria-labelledby": "title",
         lang: language.lang,
         dir: language.dir,
-        onkeydown: this.#key,
       },
       h("header", { class: "top", part: "top" }, title, me),
       state,
@@ -182,22 +183,23 @@ export class View {
     this.#begin();
   }
 
-  /** All that is not needed to read. */
-  #begin() {
+  /** All that is not needed to read is loaded when there is something to read. */
+  async #begin() {
     const { signal } = this;
-    this.#live = new Live(this.reading, this.story.id, this.story.version, {
-      apply: (event) => this.#apply(event),
-      reset: () => this.#offerReload(),
-      say: (isConnected) => this.section.classList.toggle("offline", !isConnected),
-    });
     this.#ticking = window.setInterval(() => this.nodes.forEach((node) => node.tick()), TICK_MS);
-    addEventListener("hashchange", () => this.#follow(), { signal });
     addEventListener("pagehide", () => this.visit.end(), { signal });
-    this.#follow();
     this.tell("ready", { replies: this.story.replies, story: this.story.id });
+    import("./arrivals.js").then(
+      ({ Arrivals }) => (this.arrivals = new Arrivals(this)),
+      () => null,
+    );
+    import("./finding.js").then(
+      ({ find }) => find(this),
+      () => null,
+    );
     const isKnown = remembered(`rejoinder:signed-in:${this.service}`) !== null;
-    const draft = Object.keys(storage()).some((key) => key.startsWith(`rejoinder:draft:${this.story.id}:`));
-    if (this.host.ssoToken || isKnown || draft) this.writer().then((writer) => writer?.resume());
+    const hasDraft = Object.keys(storage()).some((key) => key.startsWith(`rejoinder:draft:${this.story.id}:`));
+    if (this.host.ssoToken || isKnown || hasDraft) (await this.writer())?.resume();
   }
 
   /** Offers to sign in, where the page does not do that by itself. */
@@ -239,7 +241,7 @@ export class View {
       if (this.nodes.has(thread.id)) continue;
       const node = this.place(/** @type {Reply} */ (thread));
       thread.below.items.forEach((reply) => this.place(/** @type {Reply} */ (reply)));
-      this.#offerRest(node, thread.id, thread.below.next_cursor);
+      this.offerRest(node, thread.id, thread.below.next_cursor);
     }
     this.#cursor = page.next_cursor;
     const { language } = this;
@@ -293,20 +295,19 @@ export class View {
    * @param {string} below whose replies the cursor is about
    * @param {string | null} cursor null: there is no more; empty: from the beginning
    */
-  #offerRest(root, below, cursor) {
+  offerRest(root, below, cursor) {
     const { language } = this;
     root.rest.replaceChildren();
     if (cursor === null) return;
     const count = () =>
-      [...this.nodes.values()].filter((node) => node !== root && !node.reply.is_tombstone && topOf(node) === root)
-        .length;
+      [...this.nodes.values()].filter((node) => node !== root && !node.reply.is_tombstone && node.top === root).length;
     const n = Math.max(1, root.reply.visible_below - count());
     const button = h("button", { class: "link", part: "button", type: "button" }, language.say("more-below", { n }));
     button.addEventListener("click", () =>
       this.busy(button, async () => {
         const page = await this.reading.below(below, cursor);
         const nodes = page.items.map((reply) => this.place(reply));
-        this.#offerRest(root, below, page.next_cursor);
+        this.offerRest(root, below, page.next_cursor);
         nodes[0]?.article.focus({ preventScroll: true });
       }),
     );
@@ -328,8 +329,7 @@ export class View {
       const writer = this.#writer ? await this.#writer.catch(() => null) : null;
       writer?.put();
       this.nodes.clear();
-      this.#arrived.clear();
-      this.#showBar();
+      this.arrivals?.forget();
       this.parts.threads.replaceChildren();
       this.story = page.story;
       this.#showStory();
@@ -342,90 +342,15 @@ export class View {
     }
   }
 
-  /** @param {import("./reading.js").Schemas["EventView"]} event */
-  #apply(event) {
-    this.story = event.story;
+  /** What changed about the story itself. @param {import("./reading.js").Story} story */
+  update(story) {
+    this.story = story;
     this.#showStory();
-    for (const change of event.changes) {
-      const { kind, reply, reply_id: id } = change;
-      const node = id ? this.nodes.get(id) : undefined;
-      if (reply && node) {
-        if (node.own && !reply.is_tombstone)
-          node.own = { ...node.own, state: "approved", version: reply.version ?? node.own.version };
-        node.show(reply);
-        this.#told(node);
-      } else if (reply && !reply.is_tombstone && (kind === "published" || kind === "restored"))
-        this.#arrived.set(reply.id, reply);
-      else if (reply && this.#arrived.has(reply.id)) this.#arrived.set(reply.id, reply);
-      else if (id && !reply) {
-        this.#arrived.delete(id);
-        node?.gone();
-      }
-      for (const above of change.above) {
-        const shown = this.nodes.get(above.id);
-        if (!shown) continue;
-        if (!above.is_shown) shown.gone();
-        else shown.show({ ...shown.reply, replies: above.replies, visible_below: above.visible_below });
-      }
-    }
-    this.#showBar();
-    this.tell("count", { replies: this.story.replies });
   }
 
-  /** @param {ReplyNode} node */
-  #told(node) {
+  /** What only its author is told about it. @param {ReplyNode} node */
+  showOwn(node) {
     if (node.own) this.#writer?.then((writer) => writer.showOwn(node));
-  }
-
-  /** Those that came and have a place on the page. */
-  #placeable() {
-    /** @type {Reply[]} */
-    const found = [];
-    const reached = new Set();
-    const arrived = [...this.#arrived.values()].sort((a, b) => a.depth - b.depth);
-    for (const reply of arrived) {
-      if (this.nodes.has(reply.id)) this.#arrived.delete(reply.id);
-      else if (!reply.parent_id || this.nodes.has(reply.parent_id) || reached.has(reply.parent_id)) {
-        reached.add(reply.id);
-        found.push(reply);
-      }
-    }
-    return found;
-  }
-
-  #showBar() {
-    const n = this.#placeable().length;
-    if (n === 0) return this.parts.bar.replaceChildren();
-    const text = this.language.say("arrived", { n });
-    const button = this.parts.bar.querySelector("button");
-    if (button) button.textContent = text;
-    else
-      this.parts.bar.replaceChildren(
-        h("button", { type: "button", class: "arrived", part: "arrived", onclick: () => this.#showArrived() }, text),
-      );
-    this.say(text);
-    this.parts.status.classList.add("heard");
-  }
-
-  #showArrived() {
-    const nodes = this.#placeable().map((reply) => this.place(reply, this.sort !== "oldest"));
-    this.#arrived.clear();
-    this.parts.bar.replaceChildren();
-    this.parts.foot.querySelector(".nothing")?.remove();
-    nodes.forEach((node) => node.article.classList.add("is-new"));
-    const first = nodes.sort((a, b) =>
-      a.item.compareDocumentPosition(b.item) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1,
-    )[0];
-    if (first) this.goTo(first);
-  }
-
-  #offerReload() {
-    const button = h(
-      "button",
-      { type: "button", class: "arrived", part: "arrived", onclick: () => this.host.reload() },
-      this.language.say("reload"),
-    );
-    this.parts.bar.replaceChildren(button);
   }
 
   /** Brings it into view, opened, and the focus to it. @param {ReplyNode} node */
@@ -434,28 +359,6 @@ export class View {
     node.article.focus({ preventScroll: true });
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     node.article.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });
-  }
-
-  /** Shows the reply that the page's address names. */
-  async #follow() {
-    const id = /^#reply-([0-9a-f-]{36})$/.exec(location.hash)?.[1];
-    if (!id) return;
-    if (!this.nodes.has(id)) {
-      const found = await this.reading.permalink(id).catch(() => null);
-      if (this.signal.aborted || found?.story.id !== this.story.id) return;
-      found.ancestors.forEach((above) => this.place(/** @type {Reply} */ (above), true));
-      this.place(/** @type {Reply} */ (found), true);
-      found.below.items.forEach((reply) => this.place(/** @type {Reply} */ (reply)));
-      const node = /** @type {ReplyNode} */ (this.nodes.get(id));
-      const root = topOf(node);
-      if (!root.rest.firstChild && root.reply.visible_below > found.below.items.length + found.ancestors.length)
-        this.#offerRest(root, root.id, "");
-    }
-    const node = this.nodes.get(id);
-    if (!node) return;
-    this.root.querySelector(".linked")?.classList.remove("linked");
-    node.article.classList.add("linked");
-    this.goTo(node);
   }
 
   /** Runs it with the button out of use, and says what went wrong. @param {HTMLButtonElement} button @param {() => Promise<any>} act */
@@ -476,30 +379,6 @@ export class View {
     const key = `problem.${problem?.code}`;
     return this.language.say(this.language.knows(key) ? key : "problem.other", { secs: problem?.retryAfterSecs ?? 0 });
   }
-
-  /** @param {KeyboardEvent} event */
-  #key = (event) => {
-    const target = /** @type {HTMLElement} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select, dialog")) return;
-    const articles = [...this.parts.threads.querySelectorAll("article")].filter((article) => article.checkVisibility());
-    const at = articles.indexOf(target.closest("article"));
-    const isNew = (/** @type {Element} */ article) => article.classList.contains("is-new");
-    /** @type {Record<string, () => Element | undefined>} */
-    const ways = {
-      j: () => articles[at + 1],
-      k: () => articles[at - 1],
-      n: () => articles.slice(at + 1).find(isNew) ?? articles.find(isNew),
-      p: () => this.nodes.get(articles[at]?.id.slice(6))?.parent?.article,
-    };
-    const node = this.nodes.get(articles[at]?.id.slice(6));
-    const next = ways[event.key]?.();
-    if (next instanceof HTMLElement) {
-      next.focus();
-      next.scrollIntoView({ block: "nearest" });
-    } else if (event.key === "x" && node) node.collapse();
-    else return;
-    event.preventDefault();
-  };
 
   /** @param {string} code */
   #showFailure(code) {
@@ -529,13 +408,6 @@ export class View {
     this.section.style.setProperty("--site", colour);
     this.section.style.setProperty("--on-site", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? "#000" : "#fff");
   }
-}
-
-/** @param {ReplyNode} node */
-function topOf(node) {
-  let top = node;
-  while (top.parent) top = top.parent;
-  return top;
 }
 
 /** What is kept in this browser, or nothing where that is forbidden. */

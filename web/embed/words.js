@@ -15,8 +15,18 @@ export class Language {
   constructor(lang, words) {
     this.lang = lang;
     this.words = words;
+    /** @type {Words} */
+    this.fallback = english;
     this.plurals = new Intl.PluralRules(lang);
     this.numbers = new Intl.NumberFormat(lang);
+  }
+
+  /** Learns what only those see who write. */
+  async learnWriting() {
+    const languages = [...new Set(["en", KNOWN.includes(baseOf(this.lang)) ? baseOf(this.lang) : "en"])];
+    const modules = await Promise.all(languages.map((base) => import(`./words/${base}-writing.js`)));
+    this.fallback = { ...english, ...modules[0].default };
+    if (modules[1]) this.words = { ...modules[1].default, ...this.words };
   }
 
   get dir() {
@@ -25,7 +35,7 @@ export class Language {
 
   /** @param {string} key */
   knows(key) {
-    return key in this.words || key in english;
+    return key in this.words || key in this.fallback;
   }
 
   /**
@@ -34,7 +44,7 @@ export class Language {
    * @returns {string}
    */
   say(key, values = {}) {
-    const found = this.words[key] ?? /** @type {Words} */ (english)[key] ?? key;
+    const found = this.words[key] ?? this.fallback[key] ?? key;
     const text = typeof found === "string" ? found : (found[this.plurals.select(Number(values.n))] ?? found.other);
     return text.replace(/\{(\w+)\}/g, (_, name) => {
       const value = values[name];
@@ -54,7 +64,7 @@ export async function loadLanguage(lang, url) {
     const answer = await fetch(url, { credentials: "omit" }).catch(() => null);
     if (answer?.ok) return new Language(wished, await answer.json().catch(() => ({})));
   }
-  const base = wished.toLowerCase().split("-")[0];
+  const base = baseOf(wished);
   if (KNOWN.includes(base)) {
     const module = await import(`./words/${base}.js`).catch(() => null);
     if (module) return new Language(wished, module.default);
@@ -69,4 +79,9 @@ function isTag(lang) {
   } catch {
     return false;
   }
+}
+
+/** @param {string} lang */
+function baseOf(lang) {
+  return lang.toLowerCase().split("-")[0];
 }
