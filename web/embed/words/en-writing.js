@@ -32,7 +32,6 @@ export default {
   "mail-again": "Mail me others",
   "mailed-again": "Another mail is on its way.",
   "have-account": "You have an account?",
-  "no-account": "New here?",
   welcome: "Welcome, {name}.",
   "signed-out": "You are signed out.",
   "your-reply": "Your reply",
