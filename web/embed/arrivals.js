@@ -1,0 +1,116 @@
+import { h } from "../shared/dom.js";
+import { Live } from "./live.js";
+
+/** @typedef {import("./reading.js").Reply} Reply */
+
+/**
+ * What happens while somebody reads. Changes show where they are; what is new waits behind one quiet button, so that nothing
+ * moves under one's eyes.
+ */
+export class Arrivals {
+  /** Replies that came and are not shown yet. @type {Map<string, Reply>} */
+  #arrived = new Map();
+
+  /** @param {import("./view.js").View} view */
+  constructor(view) {
+    this.view = view;
+    if (view.signal.aborted) return;
+    this.live = new Live(view.reading, view.story.id, view.story.version, {
+      apply: (event) => this.#apply(event),
+      reset: () => this.#offerReload(),
+      say: (isConnected) => view.section.classList.toggle("offline", !isConnected),
+    });
+  }
+
+  close() {
+    this.live?.close();
+  }
+
+  /** The page was read anew, with all that came. */
+  forget() {
+    this.#arrived.clear();
+    this.#showBar();
+  }
+
+  /** @param {import("./reading.js").Schemas["EventView"]} event */
+  #apply(event) {
+    const { view } = this;
+    view.update(event.story);
+    for (const change of event.changes) {
+      this.#change(change);
+      for (const above of change.above) {
+        const shown = view.nodes.get(above.id);
+        if (!shown) continue;
+        if (!above.is_shown) shown.gone();
+        else shown.show({ ...shown.reply, replies: above.replies, visible_below: above.visible_below });
+      }
+    }
+    this.#showBar();
+    view.tell("count", { replies: view.story.replies });
+  }
+
+  /** @param {import("./reading.js").Schemas["ChangeView"]} change */
+  #change({ kind, reply, reply_id: id }) {
+    if (!id) return;
+    const node = this.view.nodes.get(id);
+    if (!reply) {
+      this.#arrived.delete(id);
+      node?.gone();
+    } else if (node) {
+      if (node.own && !reply.is_tombstone) {
+        node.own = { ...node.own, state: "approved", version: reply.version ?? node.own.version };
+      }
+      node.show(reply);
+      this.view.showOwn(node);
+    } else if (reply.is_tombstone) this.#arrived.delete(id);
+    else if (kind === "published" || kind === "restored" || this.#arrived.has(id)) this.#arrived.set(id, reply);
+  }
+
+  /** Those that came and have a place on the page, each behind the one that it answers. */
+  #placeable() {
+    /** @type {Reply[]} */
+    const found = [];
+    const reached = new Set();
+    for (const reply of [...this.#arrived.values()].sort((a, b) => a.depth - b.depth)) {
+      if (this.view.nodes.has(reply.id)) this.#arrived.delete(reply.id);
+      else if (!reply.parent_id || this.view.nodes.has(reply.parent_id) || reached.has(reply.parent_id)) {
+        reached.add(reply.id);
+        found.push(reply);
+      }
+    }
+    return found;
+  }
+
+  #showBar() {
+    const { bar } = this.view.parts;
+    const n = this.#placeable().length;
+    if (n === 0) return bar.replaceChildren();
+    const text = this.view.language.say("arrived", { n });
+    const button = bar.querySelector("button");
+    if (button) button.textContent = text;
+    else bar.replaceChildren(barButton(text, () => this.#show()));
+    this.view.say(text, true);
+  }
+
+  #show() {
+    const { view } = this;
+    const nodes = this.#placeable().map((reply) => view.place(reply, view.sort !== "oldest"));
+    this.forget();
+    view.parts.foot.querySelector(".nothing")?.remove();
+    nodes.forEach((node) => node.markNew());
+    const isBefore = (/** @type {Node} */ a, /** @type {Node} */ b) =>
+      a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING;
+    nodes.sort((a, b) => (isBefore(a.item, b.item) ? -1 : 1));
+    if (nodes[0]) view.goTo(nodes[0]);
+  }
+
+  #offerReload() {
+    const { view } = this;
+    view.parts.bar.replaceChildren(barButton(view.language.say("reload"), () => view.host.reload()));
+  }
+}
+
+/** @param {string} text @param {() => void} onclick */
+function barButton(text, onclick) {
+  return h("button", { type: "button", class: "arrived", part: "arrived", onclick }, text);
+}

@@ -1,0 +1,87 @@
+import english from "./words/en.js";
+
+/** What the interface says: a text, or one for each plural form of `n`. @typedef {Record<string, string | Record<string, string>>} Words */
+
+/** Languages that come along; each is loaded when it is needed. */
+const KNOWN = ["de", "fr", "es", "ar"];
+const RIGHT_TO_LEFT = /^(ar|fa|he|ur|ckb|dv|ps|sd|ug|yi)\b/i;
+
+/** The interface in one language. */
+export class Language {
+  /**
+   * @param {string} lang a BCP 47 tag
+   * @param {Words} words what is missing is said in English
+   */
+  constructor(lang, words) {
+    this.lang = lang;
+    this.words = words;
+    /** @type {Words} */
+    this.fallback = english;
+    this.plurals = new Intl.PluralRules(lang);
+    this.numbers = new Intl.NumberFormat(lang);
+  }
+
+  /** Learns what only those see who write. */
+  async learnWriting() {
+    const languages = [...new Set(["en", KNOWN.includes(baseOf(this.lang)) ? baseOf(this.lang) : "en"])];
+    const modules = await Promise.all(languages.map((base) => import(`./words/${base}-writing.js`)));
+    this.fallback = { ...english, ...modules[0].default };
+    if (modules[1]) this.words = { ...modules[1].default, ...this.words };
+  }
+
+  get dir() {
+    return RIGHT_TO_LEFT.test(this.lang) ? "rtl" : "ltr";
+  }
+
+  /** @param {string} key */
+  knows(key) {
+    return key in this.words || key in this.fallback;
+  }
+
+  /**
+   * @param {string} key
+   * @param {Record<string, string | number>} [values] for the places in braces; `n` chooses the plural form
+   * @returns {string}
+   */
+  say(key, values = {}) {
+    const found = this.words[key] ?? this.fallback[key] ?? key;
+    const text = typeof found === "string" ? found : (found[this.plurals.select(Number(values.n))] ?? found.other);
+    return text.replace(/\{(\w+)\}/g, (_, name) => {
+      const value = values[name];
+      return typeof value === "number" ? this.numbers.format(value) : String(value ?? "");
+    });
+  }
+}
+
+/**
+ * @param {string} lang as wished
+ * @param {string | null} url a JSON file of words for a language that does not come along
+ * @returns {Promise<Language>}
+ */
+export async function loadLanguage(lang, url) {
+  const wished = isTag(lang) ? lang : "en";
+  if (url) {
+    const answer = await fetch(url, { credentials: "omit" }).catch(() => null);
+    if (answer?.ok) return new Language(wished, await answer.json().catch(() => ({})));
+  }
+  const base = baseOf(wished);
+  if (KNOWN.includes(base)) {
+    const module = await import(`./words/${base}.js`).catch(() => null);
+    if (module) return new Language(wished, module.default);
+  }
+  return new Language(base === "en" ? wished : "en", english);
+}
+
+/** @param {string} lang */
+function isTag(lang) {
+  try {
+    return Intl.getCanonicalLocales(lang).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} lang */
+function baseOf(lang) {
+  return lang.toLowerCase().split("-")[0];
+}

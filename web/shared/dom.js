@@ -1,0 +1,35 @@
+/**
+ * Makes an element. Of `props`, `on…` are listeners, `dataset` and properties that the element has are set as properties, all
+ * else as attributes; null, undefined and false leave it out. Children that are text become text nodes, so nothing here is
+ * ever read as HTML.
+ *
+ * @param {string} tag
+ * @param {Record<string, any>} [props]
+ * @param {...(Node | string | null | undefined | false)} children
+ * @returns {any}
+ */
+export function h(tag, props, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props ?? {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "class") element.className = value;
+    else if (name === "value") /** @type {any} */ (element).value = value;
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(
+    ...children.filter((child) => child || child === "").map((child) => /** @type {Node | string} */ (child)),
+  );
+  return element;
+}
+
+/**
+ * A sheet for `adoptedStyleSheets`: no policy about styles forbids it.
+ *
+ * @param {string} text
+ */
+export function sheet(text) {
+  const made = new CSSStyleSheet();
+  made.replaceSync(text);
+  return made;
+}
