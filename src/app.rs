@@ -31,7 +31,7 @@ use crate::{
     config::Config,
     gate::Gate,
     http::{
-        account_pages, address,
+        account_pages, address, assets,
         cors::{self, Origins},
         cursor::Cursors,
         demo_mails, docs, exchange,
@@ -183,6 +183,7 @@ pub fn build(
         .app_data(web::PathConfig::default().error_handler(|_, _| Problem::new(Code::NotFound).into()))
         .configure(docs::routes)
         .configure(welcome::routes)
+        .configure(assets::routes)
         .configure(|config| demo_mails::routes(config, &state))
         .configure(notices::page::routes)
         .configure(account_pages::routes)

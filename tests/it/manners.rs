@@ -280,3 +280,38 @@ fn the_openapi_document_changes_only_on_purpose() {
         differs.map(|line| line + 1)
     );
 }
+
+#[actix_web::test]
+async fn the_element_is_loaded_by_one_address_from_any_website() {
+    let app = App::start().await;
+    let entry = app.get("/embed.js").header("Origin", "https://blog.example").expect(200).await;
+    assert_eq!(entry.header("Content-Type"), Some("text/javascript; charset=utf-8"));
+    assert_eq!(entry.header("Access-Control-Allow-Origin"), Some("*"));
+    assert_eq!(entry.header("Cache-Control"), Some("public, no-cache"));
+    let text = entry.text();
+    let mut modules = 0;
+    for line in text.lines() {
+        let path = line.strip_prefix("import \".").and_then(|rest| rest.strip_suffix("\";")).unwrap();
+        let module = app.get(path).expect(200).await;
+        assert_eq!(module.header("Content-Type"), Some("text/javascript; charset=utf-8"), "{path}");
+        assert_eq!(module.header("Access-Control-Allow-Origin"), Some("*"), "{path}");
+        assert_eq!(module.header("X-Content-Type-Options"), Some("nosniff"), "{path}");
+        modules += 1;
+    }
+    assert!(modules > 0 && text.lines().last().unwrap().ends_with("/embed/main.js\";"), "{text}");
+    let folder = text.split('"').nth(1).unwrap().split('/').nth(2).unwrap().to_owned();
+    for outside in [
+        "Cargo.toml",
+        "../Cargo.toml",
+        "embed/../../Cargo.toml",
+        "embed/../../tests/snapshots/openapi.json",
+        "desk/index.html",
+        "embed",
+        "",
+    ] {
+        app.get(format!("/assets/{folder}/{outside}")).refused("not_found").await;
+    }
+    // of another build: what is here, and nobody keeps it
+    let other = app.get("/assets/0000000000000000/embed/main.js").expect(200).await;
+    assert_eq!(other.header("Cache-Control"), Some("no-store"));
+}
