@@ -1,0 +1,180 @@
+import { button, h, say, showDialog } from "./dom.js";
+import { showBulk } from "./bulk.js";
+import { showHelp } from "./help.js";
+import { failure } from "./parts.js";
+import { DONE, problemWords, REASONS } from "./words.js";
+
+/** What a moderator can do, by key or button. */
+export class Actions extends EventTarget {
+  /** Whether the queue is what is shown. */
+  isAtWork = true;
+  /** What can be undone, the last at the end. @type {{entry: import("./outbox.js").Entry, item: any}[]} */
+  #done = [];
+
+  /**
+   * @param {import("./service.js").Session} session
+   * @param {import("./board.js").Board} board
+   * @param {import("./outbox.js").Outbox} outbox
+   */
+  constructor(session, board, outbox) {
+    super();
+    this.session = session;
+    this.board = board;
+    this.outbox = outbox;
+  }
+
+  /** The last that can be undone. */
+  get last() {
+    return this.#done.at(-1) ?? null;
+  }
+
+  /** @param {{entry: import("./outbox.js").Entry, item: any} | null} done */
+  #keep(done) {
+    if (!done) return;
+    this.#done = [...this.#done.slice(-99), done];
+    say(`${done.item.author.display_name}: ${DONE[done.entry.action]}.`);
+    this.dispatchEvent(new Event("done"));
+    this.dispatchEvent(new Event("next"));
+  }
+
+  /** @param {number} by */
+  move(by) {
+    this.board.move(by);
+    this.dispatchEvent(new Event("next"));
+  }
+
+  approve() {
+    if (this.board.selected.size) return showBulk(this, "approve");
+    this.#keep(this.board.decide("approve"));
+  }
+
+  spam() {
+    if (this.board.selected.size) return showBulk(this, "spam");
+    this.#keep(this.board.decide("spam"));
+  }
+
+  feature() {
+    this.#keep(this.board.feature());
+  }
+
+  /** Asks for the reason; its key is enough. */
+  reject() {
+    const item = this.board.current;
+    if (!item && !this.board.selected.size) return;
+    const message = h("textarea", { rows: "3", maxlength: "2000", name: "message" });
+    const decide = (/** @type {string} */ reason) => {
+      const text = message.value.trim();
+      dialog.close();
+      if (this.board.selected.size) return showBulk(this, "reject", reason, text);
+      this.#keep(this.board.decide("reject", { reason, ...(text ? { message: text } : {}) }));
+    };
+    const choices = REASONS.map(([key, reason, label]) =>
+      button(label, () => decide(reason), { key, class: "choice" }),
+    );
+    choices[0].setAttribute("autofocus", "");
+    const dialog = showDialog("Reject: why?", [
+      h("div", { class: "choices" }, ...choices),
+      h(
+        "details",
+        null,
+        h("summary", null, "With a message to the author"),
+        h("label", { class: "field" }, h("span", null, "Message"), message),
+      ),
+      button("Cancel", () => dialog.close(), { key: "Esc" }),
+    ]);
+    dialog.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey || event.target === message) return;
+      const reason = REASONS.find(([key]) => key === event.key.toLowerCase());
+      if (!reason) return;
+      event.preventDefault();
+      decide(reason[1]);
+    });
+  }
+
+  /** Back to the author, who may change it once. */
+  giveBack() {
+    if (!this.board.current) return;
+    this.#askForText("Return to the author", "What should be changed?", "Return it", (message) => {
+      this.#keep(this.board.decide("return", { message }));
+    });
+  }
+
+  note() {
+    const item = this.board.current;
+    if (!item) return;
+    this.#askForText(
+      "Note for colleagues",
+      "Only moderators see it. @name tells a colleague.",
+      "Keep the note",
+      async (text) => {
+        await this.session.post(`/api/v1/moderation/replies/${item.id}/notes`, { text });
+        item.notes++;
+        say("The note is kept.");
+        this.board.dispatchEvent(new Event("noted"));
+      },
+    );
+  }
+
+  undo() {
+    const last = this.#done.pop();
+    if (!last) return say("There is nothing to undo.");
+    this.board.undo(last);
+    say(`Undone: ${last.item.author.display_name}.`);
+    this.dispatchEvent(new Event("done"));
+    this.dispatchEvent(new Event("next"));
+  }
+
+  select() {
+    const { current, selected } = this.board;
+    if (!current) return;
+    if (!selected.delete(current.id)) selected.add(current.id);
+    this.board.dispatchEvent(new Event("list"));
+  }
+
+  unselect() {
+    this.board.unselectAll();
+  }
+
+  search() {
+    location.hash = "search";
+  }
+
+  help() {
+    showHelp();
+  }
+
+  /**
+   * @param {string} title
+   * @param {string} label
+   * @param {string} go
+   * @param {(text: string) => Promise<void> | void} send
+   */
+  #askForText(title, label, go, send) {
+    const area = h("textarea", { rows: "5", maxlength: "2000", required: true });
+    const told = h("div", { class: "told" });
+    const form = h("form", null, h("label", { class: "field" }, h("span", null, label), area), told);
+    form.append(
+      h(
+        "div",
+        { class: "row" },
+        h("button", { class: "primary", type: "submit" }, go),
+        button("Cancel", () => dialog.close()),
+      ),
+    );
+    const dialog = showDialog(title, [form]);
+    form.addEventListener("submit", async (/** @type {Event} */ event) => {
+      event.preventDefault();
+      const text = area.value.trim();
+      if (!text) return area.focus();
+      try {
+        await send(text);
+        dialog.close();
+      } catch (problem) {
+        told.replaceChildren(failure(problemWords(/** @type {any} */ (problem))));
+      }
+    });
+    area.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    });
+  }
+}

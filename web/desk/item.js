@@ -1,0 +1,230 @@
+import { button, fill, h } from "./dom.js";
+import { showHtml } from "./html.js";
+import { badge, failure, marked, name, when } from "./parts.js";
+import { count, done, OUTCOMES, RULES, WHY } from "./words.js";
+
+/**
+ * The reply that is looked at, and what can be done.
+ *
+ * @param {HTMLElement} place
+ * @param {import("./service.js").Session} session
+ * @param {import("./board.js").Board} board
+ * @param {import("./actions.js").Actions} actions
+ */
+export function showItem(place, session, board, actions) {
+  const back = button("All replies", () => leave(), { class: "back quiet" });
+  const standing = h("div", { class: "standing" });
+  const body = h("div", { class: "item-body", id: "reply" });
+  const bar = h(
+    "div",
+    { class: "actions", role: "toolbar", "aria-label": "Decide" },
+    button("Approve", () => actions.approve(), { key: "a", class: "approve" }),
+    button("Reject", () => actions.reject(), { key: "r", class: "reject" }),
+    button("Spam", () => actions.spam(), { key: "s", class: "reject" }),
+    button("Return", () => actions.giveBack(), { key: "e" }),
+    button("Feature", () => actions.feature(), { key: "f" }),
+    button("Note", () => actions.note(), { key: "n" }),
+    button("Undo", () => actions.undo(), { key: "u", class: "undo" }),
+  );
+  fill(place, back, standing, body, bar);
+
+  const undo = /** @type {HTMLButtonElement} */ (bar.querySelector(".undo"));
+  const showUndo = () => (undo.disabled = !actions.last);
+  actions.addEventListener("done", showUndo);
+  showUndo();
+
+  // on a narrow screen either the list or the reply is there
+  const work = () => /** @type {HTMLElement} */ (place.parentElement);
+  const leave = () => {
+    work().classList.remove("is-reading");
+    /** @type {HTMLElement | null} */ (work().querySelector('.row[aria-current="true"] button'))?.focus();
+  };
+  actions.addEventListener("open", () => {
+    work().classList.add("is-reading");
+    focus();
+  });
+  const focus = () => /** @type {HTMLElement} */ (place.querySelector("h1") ?? place).focus({ preventScroll: true });
+  actions.addEventListener("next", focus);
+
+  /** @type {any} */
+  let shown;
+  const show = () => {
+    const item = board.current;
+    place.classList.toggle("is-empty", !item);
+    for (const one of bar.querySelectorAll("button")) if (one !== undo) one.disabled = !item;
+    showStanding();
+    if (item && item === shown) return;
+    shown = item;
+    fill(body, ...(item ? parts(item) : [h("p", { class: "empty" }, "Nothing is left here.")]));
+    place.scrollTop = 0;
+    if (!item) leave();
+  };
+
+  const showStanding = () => {
+    const item = board.current;
+    const claim = item && board.claimOf(item);
+    const decided = item && board.decidedByOthers.get(item.id);
+    fill(
+      standing,
+      claim ? h("p", { class: "taken" }, `${board.nameOf(claim.account_id)} is on it`) : null,
+      decided
+        ? h(
+            "p",
+            { class: "taken" },
+            `${board.nameOf(decided.accountId)}: ${done(decided.action)}. `,
+            button("Look again", () => board.look(item.id).catch(() => {}), { class: "quiet" }),
+          )
+        : null,
+    );
+  };
+
+  /** @param {any} item */
+  const parts = (item) => [
+    h(
+      "header",
+      { class: "item-head" },
+      h("p", { class: "story" }, h("span", { class: "site" }, item.site), " ", h("bdi", null, item.story.headline)),
+      h("h1", { tabindex: "-1" }, name(item.author)),
+      h(
+        "p",
+        { class: "meta" },
+        when(item.created_at),
+        badge(item.state),
+        item.edited_at
+          ? h("span", null, "changed ", when(item.edited_at), item.is_edited_by_staff ? " by staff" : "")
+          : null,
+        item.recommendations ? h("span", null, count(item.recommendations, "recommendation", "recommendations")) : null,
+        item.visible_below ? h("span", null, count(item.visible_below, "reply below", "replies below")) : null,
+      ),
+    ),
+    why(item),
+    item.ancestors.length ? ancestors(item) : null,
+    text(item),
+    item.revision > 1 ? changes(item) : null,
+  ];
+
+  /** @param {any} item */
+  const text = (item) => {
+    const spans = item.findings.flatMap((/** @type {any} */ finding) =>
+      finding.spans.map((/** @type {any} */ span) => ({ ...span, title: `${RULES[finding.rule]}: ${finding.words}` })),
+    );
+    const source = h("div", { class: "text", dir: "auto" }, ...marked(item.body, spans));
+    const read = h("div", { class: "text is-html", dir: "auto", hidden: true });
+    const turn = button(
+      "As readers see it",
+      () => {
+        if (!read.hasChildNodes()) showHtml(read, item.body_html);
+        read.hidden = !read.hidden;
+        source.hidden = !read.hidden;
+        turn.setAttribute("aria-pressed", String(!read.hidden));
+      },
+      { class: "quiet", "aria-pressed": "false" },
+    );
+    return h("section", { class: "reply", "aria-label": "Text" }, source, read, h("p", { class: "turn" }, turn));
+  };
+
+  /** @param {any} item */
+  const changes = (item) => {
+    const place = h("div", { class: "diff-place" });
+    const details = h(
+      "details",
+      { class: "changes" },
+      h("summary", null, `Changed ${count(item.revision - 1, "time", "times")}`),
+      place,
+    );
+    const from = h("select", { "aria-label": "Since which text" });
+    for (let revision = item.revision - 1; revision >= 1 && revision > item.revision - 50; revision--) {
+      from.append(h("option", { value: revision }, `since text ${revision} of ${item.revision}`));
+    }
+    const diff = h("div", { class: "text diff", dir: "auto" });
+    const read = async () => {
+      try {
+        const path = `/api/v1/moderation/replies/${item.id}/diff?from=${from.value}&to=${item.revision}`;
+        const { parts } = await session.ask(path);
+        /** @type {Record<string, string>} */
+        const tags = { added: "ins", removed: "del", same: "span" };
+        fill(diff, ...parts.map((/** @type {any} */ part) => h(tags[part.change], null, part.text)));
+      } catch (problem) {
+        fill(diff, failure(/** @type {Error} */ (problem).message));
+      }
+    };
+    from.addEventListener("change", read);
+    details.addEventListener("toggle", () => {
+      if (!details.open || place.hasChildNodes()) return;
+      fill(place, from, diff);
+      read();
+    });
+    return details;
+  };
+
+  board.addEventListener("current", show);
+  board.addEventListener("item", showStanding);
+  board.addEventListener("list", showStanding);
+  show();
+}
+
+/** @param {any} item Why it is here. */
+function why(item) {
+  const lines = item.findings.map((/** @type {any} */ { rule, words, score, outcome }) =>
+    h(
+      "li",
+      { class: `finding is-${outcome}` },
+      h("b", null, RULES[rule] ?? rule),
+      ` ${words} `,
+      h("span", { class: "hint" }, `${OUTCOMES[outcome]}, ${Math.round(score * 100)} % sure`),
+    ),
+  );
+  const failed = item.not_run.map((/** @type {any} */ one) =>
+    h(
+      "li",
+      { class: "finding" },
+      h("b", null, RULES[one.rule] ?? one.rule),
+      ` could not run: ${one.why.replaceAll("_", " ")}`,
+    ),
+  );
+  const points = (item.waiting?.why ?? []).map((/** @type {any} */ one) =>
+    h("span", { class: "mark", title: `${one.points} points` }, one.words),
+  );
+  const first = item.decided_by && item.decided_by !== "rules" ? WHY[item.decided_by] : null;
+  const reported = item.open_reports ? count(item.open_reports, "open report", "open reports") : null;
+  const sentence = [first, reported, item.returned ? "It came back from its author" : null].filter(Boolean).join(". ");
+  if (!lines.length && !failed.length && !points.length && !sentence) return null;
+  return h(
+    "section",
+    { class: "why", "aria-label": "Why it is here" },
+    sentence ? h("p", null, `${sentence}.`) : null,
+    lines.length || failed.length ? h("ul", null, ...lines, ...failed) : null,
+    item.returned ? h("p", { class: "hint" }, "Asked of its author: ", h("q", null, item.returned.message)) : null,
+    points.length ? h("p", { class: "points" }, ...points) : null,
+  );
+}
+
+/** @param {any} item What it answers, the nearest open. */
+function ancestors(item) {
+  const shown = item.ancestors.map((/** @type {any} */ one, /** @type {number} */ index) => {
+    const text = h("div", { class: "text is-html", dir: "auto" });
+    showHtml(text, one.body_html);
+    const isLast = index === item.ancestors.length - 1;
+    return h(
+      "details",
+      { open: isLast },
+      h(
+        "summary",
+        null,
+        h("b", null, h("bdi", null, one.display_name)),
+        " ",
+        when(one.created_at),
+        one.state === "approved" ? null : badge(one.state),
+      ),
+      text,
+    );
+  });
+  return h(
+    "section",
+    { class: "ancestors", "aria-label": "What it answers" },
+    item.ancestors_left_out
+      ? h("p", { class: "hint" }, count(item.ancestors_left_out, "more above", "more above"))
+      : null,
+    ...shown,
+  );
+}
