@@ -1909,7 +1909,9 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description By e-mail or username, and by a code where the account has a second factor. Too many failures for one identifier or from one address have to wait.
+         * @description By e-mail or username, and by a code where the account has a second factor. Too many failures for one identifier or from one
+         *     address have to wait. With `Rejoinder-Refresh: cookie`, as a page of a site sends it, the refresh token is kept in a cookie
+         *     that no script reads; docs/ACCOUNTS.md tells of it.
          *
          *     Everybody may, without a token.
          */
@@ -2984,6 +2986,28 @@ export interface paths {
          *     Authors and moderators of the site may, and admins; a key with the scope `stories:write`.
          */
         put: operations["put_story"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/stories/{external_id}/discussion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a story's discussion
+         * @description All that a page shows at first, by the site's key and its own id of the story.
+         *
+         *     Everybody may, and all get the same answer.
+         */
+        get: operations["show_discussion"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -4073,6 +4097,45 @@ export interface components {
              * @description Within this time nine of ten were.
              */
             p90_seconds?: number | null;
+        };
+        /** @description Whose view is answered. */
+        DiscussionCommentary: {
+            /** @description Who wrote it. */
+            author_name: string;
+            /** @description As the site calls it, such as "KC's View". */
+            label: string;
+        };
+        /** @description Of a site what its pages need. */
+        DiscussionSite: {
+            /** @description Its colour as `#rrggbb`, if one was chosen. */
+            colour?: string | null;
+            /**
+             * Format: int32
+             * @description Seconds in which authors may change what they wrote; 0: never.
+             */
+            edit_window_secs: number;
+            /** @description Its id. */
+            id: components["schemas"]["SiteId"];
+            /** @description Its key in addresses. */
+            key: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What may be done by who has proven nothing yet. */
+            unproven_accounts: components["schemas"]["UnprovenAccounts"];
+        };
+        /** @description A story's discussion as it is shown at first. */
+        DiscussionView: {
+            commentary: components["schemas"]["DiscussionCommentary"] | null;
+            /** @description The story's headline. */
+            headline: string;
+            /** @description Top-level replies with the first ones below them. */
+            items: components["schemas"]["ThreadView"][];
+            /** @description Where the next page begins, for `GET /api/v1/stories/{story_id}/replies` with the same order; null on the last one. */
+            next_cursor: string | null;
+            /** @description What holds on the whole site. */
+            site: components["schemas"]["DiscussionSite"];
+            /** @description What changes about the story. */
+            story: components["schemas"]["StoryState"];
         };
         /** @description The addresses of an account, as its owner sees them. */
         EmailView: {
@@ -6713,8 +6776,8 @@ export interface components {
         Redress: "site" | "out_of_court" | "court";
         /** @description A refresh token. */
         RefreshSession: {
-            /** @description The last refresh token; good for one use. */
-            refresh_token: string;
+            /** @description The last refresh token; good for one use. Absent where a cookie holds it. */
+            refresh_token?: string | null;
         };
         /** @description Settings of the rule. */
         RepeatSettings: {
@@ -7691,8 +7754,8 @@ export interface components {
              * @description Seconds that the access token lives.
              */
             expires_in: number;
-            /** @description Good for one use, for new tokens. */
-            refresh_token: string;
+            /** @description Good for one use, for new tokens; absent where a cookie holds it. */
+            refresh_token?: string | null;
             /** @description Always `Bearer`. */
             token_type: string;
         };
@@ -7909,6 +7972,7 @@ export interface operations {
             header?: {
                 /** @description The solution of a challenge, where newcomers have to show one */
                 Altcha?: string;
+                "Rejoinder-Refresh"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -10605,7 +10669,9 @@ export interface operations {
     create_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Rejoinder-Refresh"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10629,7 +10695,9 @@ export interface operations {
     delete_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Rejoinder-Refresh"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10669,7 +10737,9 @@ export interface operations {
     create_oidc_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Rejoinder-Refresh"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10693,7 +10763,9 @@ export interface operations {
     refresh_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Rejoinder-Refresh"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12038,7 +12110,9 @@ export interface operations {
     create_sso_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Rejoinder-Refresh"?: string | null;
+            };
             path: {
                 /** @description The site's key */
                 site: string;
@@ -12353,6 +12427,56 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StoryView"];
                 };
+            };
+        };
+    };
+    show_discussion: {
+        parameters: {
+            query?: {
+                /** @description The order of top-level replies; `newest` if absent. */
+                sort?: "newest" | "oldest" | "top";
+                /** @description Top-level replies of a page, 1 to 100; 50 if absent. With all below at most 500 replies. */
+                limit?: number;
+                /** @description Replies below each of them, 0 to 100; 3 if absent. */
+                replies_per_thread?: number;
+                /** @description `next_cursor` of the page before; absent for the first. */
+                cursor?: string;
+                /**
+                 * @description The story's version that the page must show, as the answer to a post names it; a newer one than there is counts
+                 *     for nothing.
+                 */
+                min_version?: number;
+            };
+            header?: {
+                /** @description Tags of the bytes that the reader has */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The site's key */
+                site: string;
+                /** @description The site's own id of the story */
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as asked */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscussionView"];
+                };
+            };
+            /** @description the reader has these bytes */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
