@@ -120,7 +120,7 @@ ol { list-style: none; margin: 0; padding: 0 }
   .actions { padding-inline-start: 0; margin-inline-start: -8px }
   .below { margin-inline-start: 2px; padding-inline-start: 9px }
   .below .below .below .below { padding-inline-start: 6px }
-  .below .deep { margin: 0; padding: 0 }
+  .below.below.below.below.deep { margin: 0; padding: 0 }
 }
 @media (prefers-reduced-motion: reduce) { *, ::before { animation: none !important; transition: none !important } }
 @media (forced-colors: active) {
