@@ -58,6 +58,7 @@ export class Arrivals {
       node?.gone();
     } else if (node) {
       if (node.own && !reply.is_tombstone) {
+        if (node.own.state !== "approved") this.view.say(this.view.language.say("posted"));
         node.own = { ...node.own, state: "approved", version: reply.version ?? node.own.version };
       }
       node.show(reply);

@@ -178,13 +178,13 @@ export class ReplyNode {
   showRecommendations(count) {
     this.reply.recommendations = count;
     const { language } = this.view;
-    this.count.textContent = count > 0 ? language.say("number", { n: count }) : language.say("recommend");
-    const key = this.isRecommended ? "recommended-by-you" : "recommend-this";
-    this.recommendation.setAttribute(
-      "aria-label",
-      `${language.say(key)} ${language.say("recommendations", { n: count })}`,
+    const said = language.say(this.isRecommended ? "recommended-by-you" : "recommend");
+    this.count.replaceChildren(
+      h("span", { class: count > 0 ? "heard" : "" }, said),
+      count > 0 ? ` ${language.say("number", { n: count })}` : "",
     );
-    this.recommendation.title = language.say(key);
+    this.recommendation.title = said;
+    this.recommendation.setAttribute("aria-disabled", String(this.own !== null));
     this.recommendation.setAttribute("aria-pressed", String(this.isRecommended));
   }
 
@@ -225,10 +225,10 @@ export class ReplyNode {
     const label = language.say(isCollapsed ? "expand" : "collapse", { n, name: this.authorName });
     this.toggle.replaceChildren(
       icon(isCollapsed ? "expand" : "collapse"),
-      isCollapsed && n > 0 ? language.say("number", { n }) : "",
+      h("span", { class: "heard" }, label),
+      isCollapsed && n > 0 ? h("span", { "aria-hidden": "true" }, language.say("number", { n })) : "",
     );
     this.toggle.setAttribute("aria-expanded", String(!isCollapsed));
-    this.toggle.setAttribute("aria-label", label);
     this.toggle.title = label;
   }
 

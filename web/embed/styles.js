@@ -38,7 +38,7 @@ button[aria-disabled=true] { opacity: .55; cursor: default }
 .invitation { inline-size: 100%; min-block-size: 52px; padding: 0 16px; border: 1px solid var(--line); border-radius: var(--radius); color: var(--quiet); background: var(--tint) }
 .invitation:hover { border-color: var(--accent) }
 .sorts { display: flex; gap: 4px 18px; flex-wrap: wrap; border-block-end: 1px solid var(--line); margin-block-end: 8px }
-.sort { min-block-size: 36px; color: var(--quiet); font-size: .9em; border-block-end: 2px solid transparent; margin-block-end: -1px }
+.sort { min-block-size: 36px; min-inline-size: 28px; color: var(--quiet); font-size: .9em; border-block-end: 2px solid transparent; margin-block-end: -1px }
 .sort[aria-pressed=true] { color: var(--ink); font-weight: 600; border-color: var(--accent) }
 .sort:hover { color: var(--ink) }
 
@@ -120,12 +120,13 @@ ol { list-style: none; margin: 0; padding: 0 }
   .actions { padding-inline-start: 0; margin-inline-start: -8px }
   .below { margin-inline-start: 2px; padding-inline-start: 9px }
   .below .below .below .below { padding-inline-start: 6px }
-  .below .deep { margin: 0; padding: 0 }
+  .below.below.below.below.deep { margin: 0; padding: 0 }
 }
 @media (prefers-reduced-motion: reduce) { *, ::before { animation: none !important; transition: none !important } }
 @media (forced-colors: active) {
   .mark, .arrived, .status, .disc { border: 1px solid }
   .linked, .featured { outline: 2px solid Highlight }
+  .sort { border-color: Canvas }
   .sort[aria-pressed=true] { border-color: Highlight }
   .recommend[aria-pressed=true] { color: Highlight }
 }

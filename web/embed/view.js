@@ -115,10 +115,12 @@ export class View {
   /** Says it to who hears the page, and shows it a while. @param {string} text @param {boolean} [isHeardOnly] */
   say(text, isHeardOnly = false) {
     if (!this.parts) return;
-    this.parts.status.classList.toggle("heard", isHeardOnly);
-    this.parts.status.textContent = text;
+    // beside an open dialog nothing is heard
+    const status = this.section.querySelector("dialog[open] [role=status]") ?? this.parts.status;
+    status.classList.toggle("heard", isHeardOnly);
+    status.textContent = text;
     clearTimeout(this.#sayLater);
-    this.#sayLater = window.setTimeout(() => this.parts.status.replaceChildren(), 6_000);
+    this.#sayLater = window.setTimeout(() => status.replaceChildren(), 6_000);
   }
 
   /** @param {string} name @param {object} detail */

@@ -19,16 +19,7 @@ export default {
   reply: "رد",
   more: "المزيد",
   recommend: "أوصي به",
-  "recommend-this": "أوصي به",
   "recommended-by-you": "أوصيت به",
-  recommendations: {
-    zero: "(لا توصيات)",
-    one: "(توصية واحدة)",
-    two: "(توصيتان)",
-    few: "({n} توصيات)",
-    many: "({n} توصية)",
-    other: "({n} توصية)",
-  },
   collapse: {
     zero: "طي رد {name}",
     one: "طي رد {name} مع رد واحد تحته",

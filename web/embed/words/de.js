@@ -12,9 +12,7 @@ export default {
   reply: "Antworten",
   more: "Mehr",
   recommend: "Empfehlen",
-  "recommend-this": "Empfehlen",
   "recommended-by-you": "Von Ihnen empfohlen",
-  recommendations: { one: "({n} Empfehlung)", other: "({n} Empfehlungen)" },
   collapse: {
     one: "{name} einklappen, mit {n} Antwort darunter",
     other: "{name} einklappen, mit {n} Antworten darunter",

@@ -12,9 +12,7 @@ export default {
   reply: "Répondre",
   more: "Plus",
   recommend: "Recommander",
-  "recommend-this": "Recommander",
   "recommended-by-you": "Recommandée par vous",
-  recommendations: { one: "({n} recommandation)", other: "({n} recommandations)" },
   collapse: {
     one: "Replier {name}, avec {n} réponse en dessous",
     other: "Replier {name}, avec {n} réponses en dessous",

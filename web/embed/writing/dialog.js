@@ -29,6 +29,7 @@ export class Dialog {
         ),
       ),
       this.content,
+      h("p", { class: "dialog-status", role: "status" }),
     );
     this.element.addEventListener("close", () => this.#settle(null));
     // a click beside it, unless it began inside

@@ -115,11 +115,9 @@ async function explain(writer, node) {
       fields: mayAppeal ? [field("text", say("appeal"), { tag: "textarea", rows: 4, maxlength: 2000 })] : [],
       go: say(mayAppeal ? "appeal" : "close"),
       send: async ({ text }) => {
-        if (mayAppeal) {
-          await session.call(`/api/v1/replies/${node.id}/appeal`, { method: "POST", body: { text } });
-          view.say(say("appealed"));
-        }
+        if (mayAppeal) await session.call(`/api/v1/replies/${node.id}/appeal`, { method: "POST", body: { text } });
         dialog.close(true);
+        if (mayAppeal) view.say(say("appealed"));
       },
     }),
   );

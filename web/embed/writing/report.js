@@ -89,8 +89,8 @@ export async function report(writer, node) {
         if (reason === "illegal") {
           if (!faith.checked) return faith.focus();
           await giveNotice(values);
-          view.say(say(session.isSignedIn ? "reported" : "notice-mailed"));
           dialog.close(null);
+          view.say(say(session.isSignedIn ? "reported" : "notice-mailed"));
         } else dialog.close({ reason, text: values.text || null, version });
       },
     }),

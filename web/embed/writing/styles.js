@@ -40,6 +40,8 @@ textarea.input { display: block; min-block-size: 6em; max-block-size: 60vh; resi
 .dialog-head { display: flex; justify-content: space-between; align-items: center; padding: 16px 14px 0 22px }
 .dialog-title { margin: 0; font-size: 1.2em }
 .dialog-content { padding: 8px 22px 20px }
+.dialog-status { margin: 0; padding: 0 22px 18px; font-size: .95em }
+.dialog-status:empty { display: none }
 .form { display: grid; gap: 12px }
 .form .go { min-block-size: 46px; margin-block-start: 4px }
 .hint { margin: 0; color: var(--quiet); font-size: .95em }
