@@ -38,7 +38,12 @@ export class Browser {
    * @param {import("playwright-core").BrowserContextOptions} options
    */
   async page(origins, options = {}) {
-    const context = await this.chromium.newContext({ viewport: DESKTOP, locale: "en", reducedMotion: "reduce", ...options });
+    const context = await this.chromium.newContext({
+      viewport: DESKTOP,
+      locale: "en",
+      reducedMotion: "reduce",
+      ...options,
+    });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     page.on("pageerror", (error) => this.faults.push(`error: ${error.stack ?? error}`));
