@@ -251,7 +251,7 @@ export class Board extends EventTarget {
    */
   undo({ entry, item }) {
     if (this.outbox.takeBack(entry.key)) this.#comeBack(item);
-    else this.outbox.add(this.#entry(item, "restore"));
+    else this.outbox.add({ ...this.#entry(item, "restore"), version: this.outbox.made.get(item.id) ?? item.version });
   }
 
   /** @param {Item} item */

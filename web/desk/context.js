@@ -132,7 +132,7 @@ function author({ author }) {
 /** @param {any} sanctions */
 function sanctionsOf(sanctions) {
   const items = sanctions?.items ?? [];
-  if (!items.length && !sanctions?.suggestion) return null;
+  if (!items.length) return null;
   return h(
     "section",
     { class: "card" },

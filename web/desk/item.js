@@ -55,9 +55,11 @@ export function showItem(place, session, board, actions) {
     showStanding();
     if (item && item === shown) return;
     shown = item;
+    const hasFocus = place.contains(document.activeElement);
     fill(body, ...(item ? parts(item) : [h("p", { class: "empty" }, "Nothing is left here.")]));
     place.scrollTop = 0;
     if (!item) leave();
+    else if (hasFocus && !place.contains(document.activeElement)) focus();
   };
 
   const showStanding = () => {
@@ -97,7 +99,7 @@ export function showItem(place, session, board, actions) {
         item.visible_below ? h("span", null, count(item.visible_below, "reply below", "replies below")) : null,
       ),
     ),
-    why(item),
+    why(item, (id) => board.look(id).catch(() => {})),
     item.ancestors.length ? ancestors(item) : null,
     text(item),
     item.revision > 1 ? changes(item) : null,
@@ -163,15 +165,27 @@ export function showItem(place, session, board, actions) {
   show();
 }
 
-/** @param {any} item Why it is here. */
-function why(item) {
+/** Ids of other replies in the words of a finding. */
+const ID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/;
+
+/**
+ * Why it is here.
+ *
+ * @param {any} item
+ * @param {(id: string) => void} look shows another reply
+ */
+function why(item, look) {
+  const linked = (/** @type {string} */ words) =>
+    words.split(ID).map((part) => (ID.test(part) ? button("this one", () => look(part), { class: "link" }) : part));
   const lines = item.findings.map((/** @type {any} */ { rule, words, score, outcome }) =>
     h(
       "li",
       { class: `finding is-${outcome}` },
       h("b", null, RULES[rule] ?? rule),
-      ` ${words} `,
-      h("span", { class: "hint" }, `${OUTCOMES[outcome]}, ${Math.round(score * 100)} % sure`),
+      " ",
+      ...linked(words),
+      " ",
+      h("span", { class: "hint" }, OUTCOMES[outcome], score < 1 ? `, ${Math.round(score * 100)} % sure` : ""),
     ),
   );
   const failed = item.not_run.map((/** @type {any} */ one) =>

@@ -1,6 +1,6 @@
 import { button, fill, h } from "./dom.js";
 import { badge, excerpt, failure, when } from "./parts.js";
-import { count, done } from "./words.js";
+import { count, done, RULES } from "./words.js";
 
 /**
  * The list of the queue.
@@ -111,7 +111,7 @@ export function showList(place, board, actions) {
           item.open_reports
             ? h("span", { class: "mark is-report" }, count(item.open_reports, "report", "reports"))
             : null,
-          ...item.findings.slice(0, 2).map((/** @type {any} */ { rule }) => h("span", { class: "mark" }, rule)),
+          ...rulesOf(item).map((rule) => h("span", { class: "mark" }, rule)),
           item.notes ? h("span", { class: "mark" }, count(item.notes, "note", "notes")) : null,
           other ? h("span", { class: "taken" }, other) : null,
         ),
@@ -121,4 +121,9 @@ export function showList(place, board, actions) {
   board.addEventListener("list", show);
   board.addEventListener("current", show);
   show();
+}
+
+/** @param {any} item @returns {string[]} */
+function rulesOf(item) {
+  return [...new Set(item.findings.map((/** @type {any} */ { rule }) => RULES[rule] ?? rule))].slice(0, 3);
 }

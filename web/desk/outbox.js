@@ -40,6 +40,8 @@ export class Outbox extends EventTarget {
   /** @type {Refused[]} */
   refused = [];
   isStuck = false;
+  /** The version that a decision made, by reply. @type {Map<string, number>} */
+  made = new Map();
   #isSending = false;
   /** @type {(() => void) | null} */
   #wake = null;
@@ -104,6 +106,7 @@ export class Outbox extends EventTarget {
         this.#settle(entry);
         // what follows about the same reply was decided about what this decision made of it
         if (item) {
+          this.made.set(item.id, item.version);
           for (const next of this.entries.filter((next) => next.replyId === entry.replyId)) next.version = item.version;
         }
         failures = 0;
