@@ -9,7 +9,7 @@ use std::{
 };
 
 /// The folders below `web/` that are served.
-const SERVED: [&str; 3] = ["embed", "desk", "shared"];
+const SERVED: [&str; 4] = ["demo", "desk", "embed", "shared"];
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=migrations");

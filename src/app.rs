@@ -34,7 +34,7 @@ use crate::{
         account_pages, address, assets,
         cors::{self, Origins},
         cursor::Cursors,
-        demo_mails, docs, exchange,
+        demo_blog, demo_mails, docs, exchange,
         live::hub::Hub,
         notices, operations, pace,
         problem::{Code, Problem},
@@ -182,6 +182,7 @@ pub fn build(
         .app_data(state.clone())
         .app_data(web::PathConfig::default().error_handler(|_, _| Problem::new(Code::NotFound).into()))
         .configure(docs::routes)
+        .configure(|config| demo_blog::routes(config, &state))
         .configure(welcome::routes)
         .configure(assets::routes)
         .configure(|config| demo_mails::routes(config, &state))

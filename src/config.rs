@@ -93,6 +93,8 @@ pub struct Config {
     pub smtp: Option<Server>,
     /// Whether mails that are files are shown; the demo says so, and no variable.
     pub shows_mails: bool,
+    /// Whether there are the pages of a blog; the demo says so, and no variable.
+    pub shows_blog: bool,
     pub access_token_ttl: Duration,
     pub refresh_idle_ttl: Duration,
     pub refresh_max_ttl: Duration,
@@ -226,6 +228,7 @@ impl Config {
             mail_from,
             smtp,
             shows_mails: false,
+            shows_blog: false,
             access_token_ttl: env.secs("ACCESS_TOKEN_TTL_SECS", 600, 30, 900),
             refresh_idle_ttl,
             refresh_max_ttl: env.secs("REFRESH_MAX_TTL_SECS", 180 * DAY_SECS, 60, 365 * DAY_SECS),

@@ -16,6 +16,7 @@ mod cookies;
 pub mod cors;
 pub mod counts;
 pub mod cursor;
+pub(crate) mod demo_blog;
 pub mod demo_mails;
 pub mod docs;
 mod email;

@@ -35,6 +35,7 @@ pub(super) fn run(mut config: Config, args: Args) -> Outcome {
     }
     // there are secrets in mails: who can look at them must sit here
     config.shows_mails = address.ip().is_loopback();
+    config.shows_blog = true;
     let path = config.data_dir.join(DATABASE).to_string_lossy().into_owned();
     config.database_url = DbUrl::Sqlite(path.clone());
     make_folders(&config)?;

@@ -23,6 +23,7 @@ use super::{
 #[derive(RustEmbed)]
 #[folder = "web"]
 #[include = "embed/**"]
+#[include = "demo/**"]
 #[include = "desk/**"]
 #[include = "shared/**"]
 struct Files;
@@ -105,6 +106,11 @@ fn beside(path: &str, relative: &str) -> String {
         }
     }
     parts.join("/")
+}
+
+/// Where the files are, for the demo's pages, which stand at the service's root.
+pub fn folder() -> String {
+    format!("/assets/{DIGEST}")
 }
 
 /// The desk's page.
