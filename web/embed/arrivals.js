@@ -26,6 +26,14 @@ export class Arrivals {
     this.live?.close();
   }
 
+  /** One that shows by itself, as its author posted it here; nothing if it did not come yet. @param {string} id */
+  take(id) {
+    const reply = this.#arrived.get(id);
+    this.#arrived.delete(id);
+    this.#showBar();
+    return reply;
+  }
+
   /** The page was read anew, with all that came. */
   forget() {
     this.#arrived.clear();

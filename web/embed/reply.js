@@ -206,6 +206,11 @@ export class ReplyNode {
     this.#showToggle();
   }
 
+  leave() {
+    this.item.remove();
+    if (this.parent) this.parent.children = this.parent.children.filter((child) => child !== this);
+  }
+
   /** @param {boolean} [isCollapsed] the other way if absent */
   collapse(isCollapsed = !this.item.classList.contains("collapsed")) {
     this.item.classList.toggle("collapsed", isCollapsed);

@@ -128,6 +128,13 @@ export class View {
     this.host.dispatchEvent(new CustomEvent(`rejoinder:${name}`, { bubbles: true, composed: true, detail }));
   }
 
+  /** Takes away what only its author saw; where others hang below it, its place stays. @param {ReplyNode} node */
+  take(node) {
+    if (node.children.length > 0) return node.gone();
+    node.leave();
+    this.nodes.delete(node.id);
+  }
+
   /** @param {import("./reading.js").FirstView} first */
   #show(first) {
     const { language, root } = this;

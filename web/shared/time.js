@@ -8,6 +8,22 @@ const UNITS = [
   ["minute", 60],
 ];
 
+/** Formats are dear to make, and a page has many times in one language. @type {Map<string, {ago: Intl.RelativeTimeFormat, full: Intl.DateTimeFormat}>} */
+const formats = new Map();
+
+/** @param {string} lang */
+function formatsOf(lang) {
+  let made = formats.get(lang);
+  if (!made) {
+    made = {
+      ago: new Intl.RelativeTimeFormat(lang, { numeric: "auto" }),
+      full: new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "short" }),
+    };
+    formats.set(lang, made);
+  }
+  return made;
+}
+
 /**
  * How long ago, in words such as "3 hours ago".
  *
@@ -16,9 +32,8 @@ const UNITS = [
  */
 export function relative(time, lang) {
   const secs = Math.min(0, (Date.parse(time) - Date.now()) / 1_000);
-  const format = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
   const [unit, length] = UNITS.find(([, length]) => -secs >= length) ?? ["second", 1];
-  return format.format(unit === "second" ? 0 : Math.ceil(secs / length), unit);
+  return formatsOf(lang).ago.format(unit === "second" ? 0 : Math.ceil(secs / length), unit);
 }
 
 /**
@@ -28,5 +43,5 @@ export function relative(time, lang) {
  * @param {string} lang
  */
 export function exact(time, lang) {
-  return new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "short" }).format(new Date(time));
+  return formatsOf(lang).full.format(new Date(time));
 }

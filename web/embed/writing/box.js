@@ -28,7 +28,7 @@ export class Box {
    * @param {import("../reply.js").ReplyNode | null} about.node what is answered or edited; null: the commentary
    * @param {import("../reply.js").Own} [about.own] the reply that is edited
    * @param {Element} about.slot where it stands
-   * @param {() => void} about.closed what follows when it goes
+   * @param {(isQuiet: boolean) => void} about.closed what follows when it goes; quietly, as it comes back at once
    */
   constructor(writer, { node, own, slot, closed }) {
     this.writer = writer;
@@ -105,13 +105,18 @@ export class Box {
   }
 
   /** Goes; what was typed is kept. */
-  close() {
+  close(isQuiet = false) {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#hurry?.();
     this.form.remove();
-    this.closed();
-    if (this.text.value.trim() && this.text.value !== this.own?.body && draft(this.view.story.id, this.place))
+    this.closed(isQuiet);
+    if (
+      !isQuiet &&
+      this.text.value.trim() &&
+      this.text.value !== this.own?.body &&
+      draft(this.view.story.id, this.place)
+    )
       this.view.say(this.view.language.say("draft-kept"));
   }
 

@@ -28,6 +28,8 @@ export class Session extends EventTarget {
   #renewing = null;
   /** How to sign on again by the page's word. @type {(() => Promise<boolean>) | null} */
   #again = null;
+  /** @type {Promise<boolean>} */
+  #line = Promise.resolve(false);
   /** @type {unknown} */
   #usedToken = null;
   /** @type {Me | null} */
@@ -50,7 +52,14 @@ export class Session extends EventTarget {
    * @param {string} site
    * @param {any} ssoToken a token, a function that gets one, or nothing
    */
-  async resume(site, ssoToken) {
+  resume(site, ssoToken) {
+    // several discussions of a page begin at once
+    this.#line = this.#line.catch(() => false).then(() => this.#resume(site, ssoToken));
+    return this.#line;
+  }
+
+  /** @param {string} site @param {any} ssoToken */
+  async #resume(site, ssoToken) {
     if (ssoToken) {
       this.#again = () => this.#signOn(site, ssoToken);
       if (!this.isSignedIn || typeof ssoToken === "string") await this.#again();

@@ -34,6 +34,7 @@ export class Writer {
     const { signal } = view;
     this.session.addEventListener("change", () => this.#changed(), { signal });
     document.addEventListener("visibilitychange", () => !document.hidden && this.#lookAtWaiting(), { signal });
+    addEventListener("online", () => !this.session.isSignedIn && this.resume(), { signal });
     view.root.addEventListener("pointerdown", (event) => this.#closeMenu(event), { signal });
     this.#ticking = window.setInterval(() => this.view.nodes.forEach((node) => node.own && tick(this, node)), 1_000);
   }
@@ -78,8 +79,9 @@ export class Writer {
   answer(node) {
     const key = node?.id ?? "top";
     if (!this.#boxes.has(key)) {
-      const closed = () => {
+      const closed = (/** @type {boolean} */ isQuiet) => {
         this.#boxes.delete(key);
+        if (isQuiet) return;
         if (node) node.answer.focus();
         else {
           this.view.invite();
@@ -96,9 +98,10 @@ export class Writer {
     const { own } = node;
     const key = `edit-${node.id}`;
     if (!own || this.#boxes.has(key)) return this.#boxes.get(key)?.focus();
-    const closed = () => {
+    const closed = (/** @type {boolean} */ isQuiet) => {
       this.#boxes.delete(key);
       node.article.classList.remove("editing");
+      if (isQuiet) return;
       (node.edit?.hidden ? node.article : (node.edit ?? node.article)).focus();
     };
     node.article.classList.add("editing");
@@ -247,11 +250,14 @@ export class Writer {
     this.#mine.set(posted.id, posted);
     const me = session.me;
     if (!me) return;
+    const told = view.arrivals?.take(posted.id);
+    if (told) view.place(told, view.sort !== "oldest");
     const known = node ?? view.nodes.get(posted.id);
     if (known) {
       known.own = posted;
       known.show({ ...known.reply, body_html: posted.body_html, edited_at: posted.edited_at, version: posted.version });
       showOwn(this, known);
+      if (told) view.goTo(known);
       return;
     }
     const made = this.#placeOwn(posted);
@@ -277,7 +283,7 @@ export class Writer {
 
   /** Puts boxes away before threads are shown in another order. */
   put() {
-    for (const [key, box] of this.#boxes) if (key !== "top") box.close();
+    for (const [key, box] of this.#boxes) if (key !== "top") box.close(true);
   }
 
   /** Marks what is one's own among what is shown. */
@@ -323,10 +329,11 @@ export class Writer {
     this.#recommended.clear();
     view.muted.clear();
     for (const node of view.nodes.values()) {
-      if (node.own && node.own.state !== "approved") node.gone();
+      const isUnseen = node.own !== null && node.own.state !== "approved";
       node.own = null;
       node.isRecommended = false;
       showOwn(this, node);
+      if (isUnseen) view.take(node);
     }
     if (session.me) await this.#readMine();
     this.#reshow();
