@@ -1,4 +1,4 @@
-import { button, h, say, showDialog } from "./dom.js";
+import { button, h, labelled, say, showDialog } from "./dom.js";
 import { showBulk } from "./bulk.js";
 import { showHelp } from "./help.js";
 import { failure } from "./parts.js";
@@ -74,12 +74,7 @@ export class Actions extends EventTarget {
     choices[0].setAttribute("autofocus", "");
     const dialog = showDialog("Reject: why?", [
       h("div", { class: "choices" }, ...choices),
-      h(
-        "details",
-        null,
-        h("summary", null, "With a message to the author"),
-        h("label", { class: "field" }, h("span", null, "Message"), message),
-      ),
+      h("details", null, h("summary", null, "With a message to the author"), labelled("Message", message)),
       button("Cancel", () => dialog.close(), { key: "Esc" }),
     ]);
     dialog.addEventListener("keydown", (event) => {
@@ -152,7 +147,7 @@ export class Actions extends EventTarget {
   #askForText(title, label, go, send) {
     const area = h("textarea", { rows: "5", maxlength: "2000", required: true });
     const told = h("div", { class: "told" });
-    const form = h("form", null, h("label", { class: "field" }, h("span", null, label), area), told);
+    const form = h("form", null, labelled(label, area), told);
     form.append(
       h(
         "div",

@@ -53,6 +53,20 @@ export function button(label, onclick, { key, ...more } = {}) {
   );
 }
 
+let labels = 0;
+
+/**
+ * A control with its label above.
+ *
+ * @param {string} label
+ * @param {HTMLElement} control
+ * @returns {HTMLElement}
+ */
+export function labelled(label, control) {
+  control.id = `field-${++labels}`;
+  return h("div", { class: "field" }, h("label", { for: control.id }, label), control);
+}
+
 /**
  * A dialog, which takes itself out of the page when it is closed and gives the focus back.
  *

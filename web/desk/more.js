@@ -1,4 +1,9 @@
+import { showAppeals } from "./appeals.js";
+import { showLog } from "./log.js";
+import { showPeople } from "./people.js";
+import { showPolicy } from "./policy.js";
 import { showSearch } from "./search.js";
+import { showStatistics } from "./statistics.js";
 
 /**
  * The desk's parts beside the queues. `show` fills the place; `rest` is what follows in the address.
@@ -7,4 +12,11 @@ import { showSearch } from "./search.js";
  *   actions: import("./actions.js").Actions, rest: string[]}} Around
  * @type {{hash: string, label: string, show: (place: HTMLElement, around: Around) => void}[]}
  */
-export const PARTS = [{ hash: "search", label: "Search", show: showSearch }];
+export const PARTS = [
+  { hash: "search", label: "Search", show: showSearch },
+  { hash: "appeals", label: "Appeals", show: showAppeals },
+  { hash: "people", label: "People", show: showPeople },
+  { hash: "log", label: "Log", show: showLog },
+  { hash: "rules", label: "Rules", show: showPolicy },
+  { hash: "numbers", label: "Numbers", show: showStatistics },
+];

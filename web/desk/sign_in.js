@@ -1,4 +1,4 @@
-import { button, fill, h, showDialog } from "./dom.js";
+import { button, fill, h, labelled, showDialog } from "./dom.js";
 import { failure } from "./parts.js";
 import { Session } from "./service.js";
 import { problemWords } from "./words.js";
@@ -8,7 +8,7 @@ import { problemWords } from "./words.js";
  * @param {Record<string, any>} props
  */
 function field(label, props) {
-  return h("label", { class: "field" }, h("span", null, label), h("input", props));
+  return labelled(label, h("input", props));
 }
 
 /** @param {HTMLElement} form @param {string} name */

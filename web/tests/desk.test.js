@@ -100,6 +100,7 @@ test("a dozen replies are decided about by keys alone", async () => {
   await page.getByRole("dialog").getByRole("heading", { name: "Keys" }).waitFor();
   await checkAccess(page, "help");
   await keys.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
   for (const key of ["j", "j", "k", "a", "a", "s"]) await keys.press(key);
   await keys.press("r");
   await page.getByRole("dialog").waitFor();
@@ -126,7 +127,7 @@ test("a dozen replies are decided about by keys alone", async () => {
   await waitingBecomes(0);
   await page.getByText("All done.").waitFor();
 
-  const { items: log } = await mona.get(`/api/v1/moderation/log?actor_id=${mona.id}&limit=100`);
+  const { items: log } = await mona.get(`/api/v1/sites/kettle-news/log?actor_id=${mona.id}&limit=100`);
   const actions = log.map((/** @type {any} */ { action }) => action);
   for (const action of ["approve", "reject", "spam", "return", "restore", "add_note"]) {
     assert.ok(actions.includes(action), action);
