@@ -39,7 +39,7 @@ export class ReplyNode {
     this.reply = reply;
     const { language } = view;
     const id = reply.id;
-    this.name = h("span", { class: "name", part: "name" });
+    this.name = h("span", { class: "name", part: "name", dir: "auto" });
     this.to = h("span", { class: "to" });
     this.time = h("time", { datetime: reply.created_at, title: exact(reply.created_at, language.lang) });
     this.link = h(

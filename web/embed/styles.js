@@ -27,7 +27,7 @@ button { background: none; border: 0; padding: 0; cursor: pointer; text-align: s
 button[aria-disabled=true] { opacity: .55; cursor: default }
 :focus-visible { outline: 2px solid var(--accent-ink); outline-offset: 2px; border-radius: 4px }
 .icon { inline-size: 1.05em; block-size: 1.05em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round }
-.dots { stroke-width: 2.6 }
+.icon-more { stroke-width: 2.6 }
 .heard { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 
 .top { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 4px 16px }
@@ -94,6 +94,7 @@ ol { list-style: none; margin: 0; padding: 0 }
 .actions { display: flex; flex-wrap: wrap; gap: 0 4px; padding-inline-start: 28px; font-size: .875em; position: relative }
 .below .actions { padding-inline-start: 0; margin-inline-start: -8px }
 .act { min-block-size: 32px; min-inline-size: 32px; padding: 0 8px; border-radius: 6px; color: var(--quiet); display: inline-flex; align-items: center; gap: 6px }
+[dir=rtl] .icon-reply { transform: scaleX(-1) }
 .act:hover, .act[aria-expanded=true] { background: var(--tint); color: var(--ink) }
 .recommend[aria-pressed=true] { color: var(--accent-ink); font-weight: 650 }
 .recommend[aria-pressed=true] .icon { fill: currentColor }
