@@ -43,7 +43,10 @@ async function fetchThread(view, id) {
 function press(view, event) {
   const target = /** @type {HTMLElement} */ (event.target);
   if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select, dialog")) return;
-  const articles = [...view.parts.threads.querySelectorAll("article")].filter((article) => article.checkVisibility());
+  // asked of the tree and not of the layout, which long threads leave out where nobody looks
+  const articles = [...view.parts.threads.querySelectorAll("article")].filter(
+    (article) => !article.parentElement?.parentElement?.closest(".collapsed"),
+  );
   const at = articles.findIndex((article) => article === target.closest("article"));
   const node = view.nodes.get(articles[at]?.id.slice("reply-".length) ?? "");
   const isNew = (/** @type {Element} */ article) => article.classList.contains("is-new");

@@ -21,6 +21,6 @@ export function icon(name) {
   svg.append(path);
   svg.setAttribute("viewBox", "0 0 16 16");
   svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", name === "more" ? "icon dots" : "icon");
+  svg.setAttribute("class", `icon icon-${name}`);
   return svg;
 }

@@ -39,7 +39,7 @@ export class ReplyNode {
     this.reply = reply;
     const { language } = view;
     const id = reply.id;
-    this.name = h("span", { class: "name", part: "name" });
+    this.name = h("span", { class: "name", part: "name", dir: "auto" });
     this.to = h("span", { class: "to" });
     this.time = h("time", { datetime: reply.created_at, title: exact(reply.created_at, language.lang) });
     this.link = h(
@@ -135,24 +135,23 @@ export class ReplyNode {
     this.reply = reply;
     const isPublic = !reply.is_tombstone || this.own !== null;
     const isMuted = !this.isUnmuted && reply.author !== null && muted.has(reply.author?.id ?? "");
-    this.article.classList.toggle("tombstone", !isPublic || isMuted);
-    this.article.classList.toggle("is-new", isPublic && this.#isNew);
-    this.article.classList.toggle("featured", Boolean(reply.featured));
-    this.name.textContent = isPublic ? this.authorName : language.say("nobody");
-    this.name.hidden = !isPublic;
-    this.disc.hidden = !isPublic;
-    this.disc.textContent = isPublic ? ([...this.authorName][0] ?? "").toUpperCase() : "";
+    const isShown = isPublic && !isMuted;
+    this.article.classList.toggle("tombstone", !isShown);
+    this.article.classList.toggle("is-new", isShown && this.#isNew);
+    this.article.classList.toggle("featured", isShown && Boolean(reply.featured));
+    this.name.textContent = isShown ? this.authorName : language.say("nobody");
+    for (const part of [this.name, this.disc, this.link]) part.hidden = !isShown;
+    this.disc.textContent = isShown ? ([...this.authorName][0] ?? "").toUpperCase() : "";
     this.disc.style.setProperty("--hue", String(hue(reply.author?.id ?? "")));
-    this.link.hidden = !isPublic;
     this.tick();
-    this.#showMarks(isPublic);
+    this.#showMarks(isShown);
     this.#showTo();
-    this.actions.hidden = !isPublic || isMuted || (this.own !== null && this.own.state !== "approved");
+    this.actions.hidden = !isShown || (this.own !== null && this.own.state !== "approved");
     this.showRecommendations(reply.recommendations);
     if (!isPublic) this.body.replaceChildren(h("p", {}, language.say("tombstone")));
     else if (isMuted) this.body.replaceChildren(...this.#mutedNotice());
     else if (!isSame || reply.body_html !== this.shownHtml) showHtml(this.body, reply.body_html ?? "");
-    this.shownHtml = isPublic && !isMuted ? reply.body_html : null;
+    this.shownHtml = isShown ? reply.body_html : null;
     this.#showToggle();
   }
 
@@ -246,14 +245,14 @@ export class ReplyNode {
       answered && !answered.reply.is_tombstone ? view.language.say("to", { name: answered.authorName }) : "";
   }
 
-  /** @param {boolean} isPublic */
-  #showMarks(isPublic) {
+  /** @param {boolean} isShown */
+  #showMarks(isShown) {
     const { language } = this.view;
     const { reply, own } = this;
     /** @param {string} kind @param {string} text @param {...Node} more */
     const mark = (kind, text, ...more) => h("span", { class: `mark ${kind}`, part: `mark ${kind}` }, ...more, text);
     const marks = [];
-    if (isPublic) {
+    if (isShown) {
       const author = reply.author;
       if (author?.badge) marks.push(mark("staff", language.say(`badge.${author.badge}`)));
       for (const badge of author?.badges ?? []) {

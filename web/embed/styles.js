@@ -27,7 +27,7 @@ button { background: none; border: 0; padding: 0; cursor: pointer; text-align: s
 button[aria-disabled=true] { opacity: .55; cursor: default }
 :focus-visible { outline: 2px solid var(--accent-ink); outline-offset: 2px; border-radius: 4px }
 .icon { inline-size: 1.05em; block-size: 1.05em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round }
-.dots { stroke-width: 2.6 }
+.icon-more { stroke-width: 2.6 }
 .heard { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 
 .top { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 4px 16px }
@@ -48,10 +48,11 @@ button[aria-disabled=true] { opacity: .55; cursor: default }
 
 ol { list-style: none; margin: 0; padding: 0 }
 .threads[aria-busy] { opacity: .5 }
-.threads > .node { padding-block: 6px 10px }
-.threads > .node + .node { border-block-start: 1px solid var(--line) }
+.threads > .node { padding: 6px 8px 10px; margin-inline: -8px }
+.many > .node { content-visibility: auto; contain-intrinsic-block-size: auto 300px }
+.many > .node:focus-within { content-visibility: visible }
+.threads > .node + .node { background: linear-gradient(var(--line), var(--line)) no-repeat 50% 0 / calc(100% - 16px) 1px }
 .below { margin-inline-start: 13px; padding-inline-start: 20px; border-inline-start: 2px solid var(--line) }
-.below:hover:not(:has(.below:hover)) { border-color: color-mix(in srgb, var(--accent) 60%, var(--line)) }
 .deep { margin-inline-start: 0; padding-inline-start: 0; border: 0 }
 .reply { position: relative; padding: 10px 8px 4px; margin-inline: -8px; border-radius: var(--radius); scroll-margin-block: 80px }
 .reply:focus { outline: none }
@@ -93,6 +94,7 @@ ol { list-style: none; margin: 0; padding: 0 }
 .actions { display: flex; flex-wrap: wrap; gap: 0 4px; padding-inline-start: 28px; font-size: .875em; position: relative }
 .below .actions { padding-inline-start: 0; margin-inline-start: -8px }
 .act { min-block-size: 32px; min-inline-size: 32px; padding: 0 8px; border-radius: 6px; color: var(--quiet); display: inline-flex; align-items: center; gap: 6px }
+[dir=rtl] .icon-reply { transform: scaleX(-1) }
 .act:hover, .act[aria-expanded=true] { background: var(--tint); color: var(--ink) }
 .recommend[aria-pressed=true] { color: var(--accent-ink); font-weight: 650 }
 .recommend[aria-pressed=true] .icon { fill: currentColor }
@@ -126,6 +128,7 @@ ol { list-style: none; margin: 0; padding: 0 }
 @media (forced-colors: active) {
   .mark, .arrived, .status, .disc { border: 1px solid }
   .linked, .featured { outline: 2px solid Highlight }
+  .threads > .node + .node { border-block-start: 1px solid }
   .sort { border-color: Canvas }
   .sort[aria-pressed=true] { border-color: Highlight }
   .recommend[aria-pressed=true] { color: Highlight }

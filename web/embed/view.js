@@ -11,6 +11,7 @@ import { loadLanguage } from "./words.js";
 /** @type {Sort[]} */
 const SORTS = ["newest", "oldest", "top"];
 const TICK_MS = 60_000;
+const MANY = 200;
 
 /**
  * One story's discussion on the page, from the attributes of its element until they change.
@@ -253,6 +254,8 @@ export class View {
       this.offerRest(node, thread.id, thread.below.next_cursor);
     }
     this.#cursor = page.next_cursor;
+    // what is out of sight then costs nothing; the few need no guesses of their height
+    this.parts.threads.classList.toggle("many", this.nodes.size > MANY);
     const { language } = this;
     const isEmpty = this.nodes.size === 0;
     const more = h(

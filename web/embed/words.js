@@ -60,16 +60,28 @@ export class Language {
  */
 export async function loadLanguage(lang, url) {
   const wished = isTag(lang) ? lang : "en";
-  if (url) {
-    const answer = await fetch(url, { credentials: "omit" }).catch(() => null);
-    if (answer?.ok) return new Language(wished, await answer.json().catch(() => ({})));
-  }
+  const own = url ? await fetchWords(new URL(url, document.baseURI).href) : null;
+  if (own) return new Language(wished, own);
   const base = baseOf(wished);
   if (KNOWN.includes(base)) {
     const module = await import(`./words/${base}.js`).catch(() => null);
     if (module) return new Language(wished, module.default);
   }
   return new Language(base === "en" ? wished : "en", english);
+}
+
+/** Words of a page's own, fetched once for all elements. @type {Map<string, Promise<Words | null>>} */
+const fetched = new Map();
+
+/** @param {string} url */
+function fetchWords(url) {
+  const known = fetched.get(url);
+  if (known) return known;
+  const asked = fetch(url, { credentials: "omit" })
+    .then((answer) => (answer.ok ? answer.json() : null))
+    .catch(() => null);
+  fetched.set(url, asked);
+  return asked;
 }
 
 /** @param {string} lang */

@@ -1,7 +1,6 @@
 /**
- * Makes an element. Of `props`, `on…` are listeners, `dataset` and properties that the element has are set as properties, all
- * else as attributes; null, undefined and false leave it out. Children that are text become text nodes, so nothing here is
- * ever read as HTML.
+ * Makes an element. Of `props`, `on…` are listeners, `class` and `value` properties, and all else attributes; null, undefined
+ * and false leave one out. Children that are text become text nodes, so nothing here is ever read as HTML.
  *
  * @param {string} tag
  * @param {Record<string, any>} [props]

@@ -48,7 +48,6 @@ export class Box {
       class: "input text",
       part: "input",
       rows: 4,
-      dir: "auto",
       placeholder: say("placeholder"),
       value: kept?.text ?? own?.body ?? "",
       "aria-describedby": `${id}-about`,
@@ -149,6 +148,8 @@ export class Box {
 
   /** As high as its text, where styles cannot say so. */
   #grow() {
+    // an empty field has the interface's direction, a text its own
+    this.text.dir = this.text.value ? "auto" : "";
     if (CSS.supports("field-sizing", "content")) return;
     this.text.style.blockSize = "auto";
     this.text.style.blockSize = `${this.text.scrollHeight + 2}px`;
