@@ -368,3 +368,50 @@ test("a hundred replies are decided about within a minute", async () => {
   await page.context().close();
   it.browser.check();
 });
+
+test("what was not sent yet survives a reload", async () => {
+  await clear();
+  await it.post(3, readers);
+  const page = await it.deskOf("mona");
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.locator(".item h1").waitFor();
+  await page.route("**/decisions", (route) => route.abort());
+  for (const key of ["a", "a"]) await page.keyboard.press(key);
+  await page.getByText("2 decisions are kept here").waitFor();
+  await page.reload();
+  await page.unroute("**/decisions");
+  // a service that keeps the session in a cookie goes on by itself
+  const password = page.getByLabel("Password");
+  await password
+    .or(page.getByRole("navigation", { name: "Queues" }))
+    .first()
+    .waitFor();
+  if (await password.isVisible()) {
+    await page.getByLabel("Username or e-mail").fill("mona");
+    await password.fill("seven wet umbrellas");
+    await page.keyboard.press("Enter");
+  }
+  await waitingBecomes(1);
+  await page.context().close();
+  it.browser.check();
+});
+
+test("a saved queue has its number, and reports are told with their reasons", async () => {
+  await clear();
+  const posted = await readers[0].reply(it.story, "The maker pays the author, everybody knows that.");
+  await mona.decide(posted, "approve");
+  const text = "He invents that.";
+  await readers[1].post(`/api/v1/replies/${posted.id}/reports`, { reason: "misinformation", text });
+  const filter = { queues: ["reported"], reasons: ["misinformation"] };
+  await mona.post("/api/v1/moderation/saved-queues", { name: "Invented", filter });
+  const page = await it.deskOf("mona");
+  await page.getByRole("button", { name: "Invented 1" }).click();
+  await page.locator(".item .text", { hasText: "everybody knows that" }).waitFor();
+  await page.locator(".context").getByText(text).waitFor();
+  await checkAccess(page, "saved queue");
+  await screenshot(page, "desk-reported");
+  await page.keyboard.press("a");
+  await page.getByText("All done.").waitFor();
+  await page.context().close();
+  it.browser.check();
+});
