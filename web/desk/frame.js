@@ -84,8 +84,10 @@ export function showDesk(session, board, outbox) {
     other.hidden = !part;
     actions.isAtWork = !part;
     for (const link of tabs.querySelectorAll("a")) {
-      if (link.getAttribute("href") === `#${part?.hash ?? ""}`) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (link.getAttribute("href") === `#${part?.hash ?? ""}`) {
+        link.setAttribute("aria-current", "page");
+        link.scrollIntoView({ block: "nearest", inline: "nearest" });
+      } else link.removeAttribute("aria-current");
     }
     fill(other);
     if (part) {

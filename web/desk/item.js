@@ -167,6 +167,7 @@ export function showItem(place, session, board, actions) {
 
 /** Ids of other replies in the words of a finding. */
 const ID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/;
+const REPLY_BY_ID = new RegExp(`\\breply (?=${ID.source})`, "g");
 
 /**
  * Why it is here.
@@ -176,7 +177,10 @@ const ID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/;
  */
 function why(item, look) {
   const linked = (/** @type {string} */ words) =>
-    words.split(ID).map((part) => (ID.test(part) ? button("this one", () => look(part), { class: "link" }) : part));
+    words
+      .replace(REPLY_BY_ID, "")
+      .split(ID)
+      .map((part) => (ID.test(part) ? button("this reply", () => look(part), { class: "link" }) : part));
   const lines = item.findings.map((/** @type {any} */ { rule, words, score, outcome }) =>
     h(
       "li",

@@ -164,7 +164,7 @@ function sanctionRow(one, board, lift) {
     h("b", null, SANCTIONS[one.kind]),
     one.per_day ? ` to ${one.per_day} a day` : null,
     one.site_id ? null : " everywhere",
-    ` by ${board.nameOf(one.created_by)} `,
+    `. ${board.nameOf(one.created_by)}, `,
     when(one.created_at),
     one.is_active && one.until ? h("span", null, ", until ", when(one.until)) : null,
     one.is_active ? null : one.lifted_at ? ", lifted" : ", over",

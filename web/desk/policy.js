@@ -189,7 +189,9 @@ function verdict({ outcome, findings }, text) {
     h(
       "ul",
       null,
-      ...findings.map((/** @type {any} */ one) => h("li", null, h("b", null, RULES[one.rule]), ` ${one.words}`)),
+      ...findings
+        .filter((/** @type {any} */ one) => one.outcome !== "pass")
+        .map((/** @type {any} */ one) => h("li", null, h("b", null, RULES[one.rule]), ` ${one.words}`)),
     ),
     h("p", { class: "text small", dir: "auto" }, ...marked(text, spans)),
   ];

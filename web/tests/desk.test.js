@@ -290,3 +290,128 @@ test("everything is at hand on a telephone, and nothing is wider than it", async
   }
   it.browser.check();
 });
+
+test("hostile texts are shown and run nothing", async () => {
+  await clear();
+  const hostile = [
+    "<script>document.title = 'taken'</script> and <img src=x onerror=\"document.title = 'taken'\">",
+    "[click](javascript:alert(1)) and [this](data:text/html,hello) and <svg onload=alert(1)>",
+    "\u202Ereversed\u202C and <style>body { display: none }</style> and {{constructor.constructor('alert(1)')()}}",
+  ];
+  for (const text of hostile) await readers[0].reply(it.story, text);
+  const page = await it.deskOf("mona");
+  for (let at = 0; at < hostile.length; at++) {
+    await page.getByRole("button", { name: "As readers see it" }).click();
+    await page.locator(".reply .is-html").waitFor();
+    assert.equal(
+      await page.locator(".item script, .item style, .item svg, .item img, .item a[href^=javascript]").count(),
+      0,
+    );
+    await page.keyboard.press("j");
+  }
+  assert.equal(await page.title(), "Desk");
+  await page.context().close();
+  it.browser.check();
+});
+
+test("who is signed out elsewhere signs in again, and nothing decided is lost", async () => {
+  await clear();
+  await it.post(2, readers);
+  const page = await it.deskOf("mona");
+  await page.locator(".item h1").waitFor();
+  await it.service.ask("/api/v1/me/sessions", { method: "DELETE", token: mona.token });
+  await page.keyboard.press("a");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Your session has ended").waitFor();
+  await checkAccess(page, "signed out");
+  await dialog.getByLabel("Username or e-mail").fill("mona");
+  await dialog.getByLabel("Password").fill("seven wet umbrellas");
+  await page.keyboard.press("Enter");
+  await waitingBecomes(1);
+  await page.context().close();
+  it.browser.check();
+});
+
+test("the desk reads from right to left where the page does, and at twice the size", async () => {
+  await clear();
+  await readers[0].reply(it.story, "هذا المقال مفيد جدا، شكرا للكاتب على التوضيح.");
+  await it.post(2, readers);
+  const page = await it.deskOf("mona", { viewport: { width: 680, height: 425 }, deviceScaleFactor: 2 });
+  await page.locator(".rows .row > button").first().click();
+  await screenshot(page, "desk-zoom");
+  await checkAccess(page, "twice the size");
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.evaluate(() => (document.documentElement.dir = "rtl"));
+  await screenshot(page, "desk-rtl");
+  const [list, context] = [await page.locator(".left").boundingBox(), await page.locator(".context").boundingBox()];
+  assert.ok(list && context && list.x > context.x, "the list is at the right");
+  await page.context().close();
+  it.browser.check();
+});
+
+test("a hundred replies are decided about within a minute", async () => {
+  await clear();
+  for (let at = 0; at < 100; at++)
+    await readers[at % 4].reply(it.story, `Number ${at}: what the maker says is ${at * 7} short.`);
+  const page = await it.deskOf("mona");
+  await page.locator(".item h1").waitFor();
+  const began = Date.now();
+  for (let at = 0; at < 100; at++) {
+    // the next reply is there before the next key
+    await page.locator(".item h1").waitFor();
+    await page.keyboard.press(at % 10 === 9 ? "s" : "a");
+  }
+  await waitingBecomes(0);
+  const secs = (Date.now() - began) / 1_000;
+  console.log(`100 replies in ${secs.toFixed(1)} s`);
+  assert.ok(secs < 60, `${secs} s`);
+  await page.context().close();
+  it.browser.check();
+});
+
+test("what was not sent yet survives a reload", async () => {
+  await clear();
+  await it.post(3, readers);
+  const page = await it.deskOf("mona");
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.locator(".item h1").waitFor();
+  await page.route("**/decisions", (route) => route.abort());
+  for (const key of ["a", "a"]) await page.keyboard.press(key);
+  await page.getByText("2 decisions are kept here").waitFor();
+  await page.reload();
+  await page.unroute("**/decisions");
+  // a service that keeps the session in a cookie goes on by itself
+  const password = page.getByLabel("Password");
+  await password
+    .or(page.getByRole("navigation", { name: "Queues" }))
+    .first()
+    .waitFor();
+  if (await password.isVisible()) {
+    await page.getByLabel("Username or e-mail").fill("mona");
+    await password.fill("seven wet umbrellas");
+    await page.keyboard.press("Enter");
+  }
+  await waitingBecomes(1);
+  await page.context().close();
+  it.browser.check();
+});
+
+test("a saved queue has its number, and reports are told with their reasons", async () => {
+  await clear();
+  const posted = await readers[0].reply(it.story, "The maker pays the author, everybody knows that.");
+  await mona.decide(posted, "approve");
+  const text = "He invents that.";
+  await readers[1].post(`/api/v1/replies/${posted.id}/reports`, { reason: "misinformation", text });
+  const filter = { queues: ["reported"], reasons: ["misinformation"] };
+  await mona.post("/api/v1/moderation/saved-queues", { name: "Invented", filter });
+  const page = await it.deskOf("mona");
+  await page.getByRole("button", { name: "Invented 1" }).click();
+  await page.locator(".item .text", { hasText: "everybody knows that" }).waitFor();
+  await page.locator(".context").getByText(text).waitFor();
+  await checkAccess(page, "saved queue");
+  await screenshot(page, "desk-reported");
+  await page.keyboard.press("a");
+  await page.getByText("All done.").waitFor();
+  await page.context().close();
+  it.browser.check();
+});

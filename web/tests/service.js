@@ -59,6 +59,7 @@ export class Service {
   constructor(folder, port, variables) {
     this.folder = folder;
     this.url = `http://127.0.0.1:${port}`;
+    /** @type {Record<string, string>} */
     this.variables = {
       PATH: process.env.PATH ?? "",
       DATA_DIR: folder,

@@ -1,0 +1,80 @@
+// A desk whose moderators need a second factor.
+
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { after, before, test } from "node:test";
+import { Browser, checkAccess, screenshot } from "./browser.js";
+import { serveDesk } from "./pages.js";
+import { PASSWORD, Service } from "./service.js";
+
+/** @type {Service} */
+let service;
+/** @type {Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof serveDesk>>} */
+let desk;
+
+before(async () => {
+  // the role is granted while staff need none
+  service = await Service.start();
+  const site = await service.site("kettle-news");
+  await site.moderator("mona");
+  await service.end();
+  service.variables = { ...service.variables, STAFF_2FA: "required" };
+  await service.begin();
+  browser = await Browser.start();
+  desk = await serveDesk(service);
+});
+after(async () => {
+  await browser?.stop();
+  await desk?.stop();
+  await service?.stop();
+});
+
+/** The code that a device shows now (RFC 6238). @param {string} secret in base 32 */
+function codeOf(secret) {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...secret].map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const hash = createHmac("sha1", key).update(counter).digest();
+  const number = hash.readUInt32BE(hash[19] & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, "0");
+}
+
+/** @param {import("playwright-core").Page} page */
+async function giveName(page) {
+  await page.goto(`${desk.url}/desk`);
+  await page.getByLabel("Username or e-mail").fill("mona");
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+}
+
+test("a moderator sets up the factor that is missing, and is asked for it from then on", async () => {
+  const page = await browser.page([desk.url]);
+  await giveName(page);
+  await page.getByRole("heading", { name: "Set up a second factor" }).waitFor();
+  await checkAccess(page, "setting up");
+  await screenshot(page, "desk-second-factor");
+  const secret = await page.locator(".secret").innerText();
+  await page.getByLabel("Code").fill(codeOf(secret.trim()));
+  await page.keyboard.press("Enter");
+  const recovery = await page.locator(".codes li").first().innerText();
+  await checkAccess(page, "recovery codes");
+  await page.getByRole("button", { name: "I have kept them" }).click();
+  await page.getByRole("navigation", { name: "Queues" }).waitFor();
+  await page.context().close();
+
+  const again = await browser.page([desk.url]);
+  await giveName(again);
+  await again.getByLabel("Code of your device").fill("not one");
+  await again.keyboard.press("Enter");
+  await again.getByText("That code is not good").waitFor();
+  await again.getByLabel("Code of your device").fill(recovery);
+  await again.keyboard.press("Enter");
+  await again.getByRole("navigation", { name: "Queues" }).waitFor();
+  await again.context().close();
+  assert.ok(recovery);
+  browser.check();
+});
