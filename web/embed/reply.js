@@ -142,7 +142,7 @@ export class ReplyNode {
     this.name.textContent = isShown ? this.authorName : language.say("nobody");
     for (const part of [this.name, this.disc, this.link]) part.hidden = !isShown;
     this.disc.textContent = isShown ? ([...this.authorName][0] ?? "").toUpperCase() : "";
-    this.disc.style.setProperty("--hue", String(hue(reply.author?.id ?? "")));
+    this.disc.style.setProperty("--_hue", String(hue(reply.author?.id ?? "")));
     this.tick();
     this.#showMarks(isShown);
     this.#showTo();

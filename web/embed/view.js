@@ -417,8 +417,8 @@ export class View {
   #colour(colour) {
     if (!colour || !/^#[0-9a-f]{6}$/i.test(colour)) return;
     const [r, g, b] = [1, 3, 5].map((at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
-    this.section.style.setProperty("--site", colour);
-    this.section.style.setProperty("--on-site", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? "#000" : "#fff");
+    this.section.style.setProperty("--_site", colour);
+    this.section.style.setProperty("--_on-site", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? "#000" : "#fff");
   }
 }
 

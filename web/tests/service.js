@@ -11,7 +11,7 @@ import { once } from "node:events";
 export const PASSWORD = "seven wet umbrellas";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-const BINARY = process.env.REJOINDER_BINARY ?? join(ROOT, "target/debug/rejoinder");
+export const BINARY = process.env.REJOINDER_BINARY ?? join(ROOT, "target/debug/rejoinder");
 /** How long a start may take on a machine with much else to do. */
 const PATIENCE_MS = 60_000;
 
