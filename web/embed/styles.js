@@ -48,10 +48,10 @@ button[aria-disabled=true] { opacity: .55; cursor: default }
 
 ol { list-style: none; margin: 0; padding: 0 }
 .threads[aria-busy] { opacity: .5 }
-.threads > .node { padding: 6px 8px 10px; margin-inline: -8px }
+.threads > .node { padding: 0 8px 10px; margin-inline: -8px }
 .many > .node { content-visibility: auto; contain-intrinsic-block-size: auto 300px }
 .many > .node:focus-within { content-visibility: visible }
-.threads > .node + .node { background: linear-gradient(var(--_line), var(--_line)) no-repeat 50% 0 / calc(100% - 16px) 1px }
+.threads > .node + .node::before { content: ""; display: block; border-block-start: 1px solid var(--_line); margin-block-end: 6px }
 .below { margin-inline-start: 13px; padding-inline-start: 20px; border-inline-start: 2px solid var(--_line) }
 .deep { margin-inline-start: 0; padding-inline-start: 0; border: 0 }
 .reply { position: relative; padding: 10px 8px 4px; margin-inline: -8px; border-radius: var(--_radius); scroll-margin-block: 80px }
@@ -128,7 +128,6 @@ ol { list-style: none; margin: 0; padding: 0 }
 @media (forced-colors: active) {
   .mark, .arrived, .status, .disc { border: 1px solid }
   .linked, .featured { outline: 2px solid Highlight }
-  .threads > .node + .node { border-block-start: 1px solid }
   .sort { border-color: Canvas }
   .sort[aria-pressed=true] { border-color: Highlight }
   .recommend[aria-pressed=true] { color: Highlight }
