@@ -126,6 +126,11 @@ export class Actions extends EventTarget {
     this.board.dispatchEvent(new Event("list"));
   }
 
+  selectAll() {
+    for (const { id } of this.board.items) this.board.selected.add(id);
+    this.board.dispatchEvent(new Event("list"));
+  }
+
   unselect() {
     this.board.unselectAll();
   }

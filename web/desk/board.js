@@ -87,7 +87,7 @@ export class Board extends EventTarget {
     const reading = ++this.#reading;
     this.arrived = 0;
     if (this.source.kind === "items") {
-      this.items = this.source.items;
+      this.items = this.source.items.filter(({ id }) => !this.#decided.has(id));
       this.#cursor = null;
       this.show(this.items[0] ?? null);
       return this.#tell("list");

@@ -59,6 +59,9 @@ export function showList(place, board, actions) {
       button("Approve", () => actions.approve(), { key: "a" }),
       button("Reject", () => actions.reject(), { key: "r" }),
       button("Spam", () => actions.spam(), { key: "s" }),
+      board.selected.size < board.items.length
+        ? button(`All ${board.items.length} here`, () => actions.selectAll(), { class: "quiet" })
+        : null,
       button("None", () => actions.unselect(), { class: "quiet", key: "Esc" }),
     );
 
