@@ -17,7 +17,8 @@ export function showQueues(place, session, board) {
     show();
   };
   const show = () => {
-    const { source, counts } = board;
+    const { source } = board;
+    const counts = /** @type {any[]} */ (board.counts);
     const counted = counts.filter((one) => !site || one.site === site);
     const queues = Object.entries(QUEUES)
       .filter(([queue]) => queue !== "appeals")
