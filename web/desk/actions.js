@@ -8,7 +8,7 @@ import { DONE, problemWords, REASONS } from "./words.js";
 export class Actions extends EventTarget {
   /** Whether the queue is what is shown. */
   isAtWork = true;
-  /** What can be undone, the last at the end. @type {{entry: import("./outbox.js").Entry, item: any}[]} */
+  /** What can be undone, the last at the end. @type {{entry: import("./outbox.js").Entry, item: import("../types/desk.js").Item}[]} */
   #done = [];
 
   /**
@@ -28,7 +28,7 @@ export class Actions extends EventTarget {
     return this.#done.at(-1) ?? null;
   }
 
-  /** @param {{entry: import("./outbox.js").Entry, item: any} | null} done */
+  /** @param {{entry: import("./outbox.js").Entry, item: import("../types/desk.js").Item} | null} done */
   #keep(done) {
     if (!done) return;
     this.#done = [...this.#done.slice(-99), done];
@@ -123,6 +123,11 @@ export class Actions extends EventTarget {
     const { current, selected } = this.board;
     if (!current) return;
     if (!selected.delete(current.id)) selected.add(current.id);
+    this.board.dispatchEvent(new Event("list"));
+  }
+
+  selectAll() {
+    for (const { id } of this.board.items) this.board.selected.add(id);
     this.board.dispatchEvent(new Event("list"));
   }
 

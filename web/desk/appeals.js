@@ -19,16 +19,18 @@ export async function showAppeals(place, around) {
   );
   try {
     const { items } = await session.ask("/api/v1/moderation/replies?queue=appeals&sort=oldest&limit=50");
-    const rows = items.map((/** @type {any} */ item) => row(item, around));
+    const rows = items.map((/** @type {import("../types/desk.js").Item} */ item) => row(item, around));
     fill(list, ...(rows.length ? rows : [h("li", { class: "empty" }, "Nobody appeals.")]));
   } catch (problem) {
     fill(list, h("li", null, failure(problemWords(/** @type {any} */ (problem)))));
   }
 }
 
-/** @param {any} item @param {import("./more.js").Around} around */
+/** @param {import("../types/desk.js").Item} item @param {import("./more.js").Around} around */
 function row(item, { session, board }) {
-  const isOwn = item.appeal.refused_by === session.accountId;
+  const { appeal } = item;
+  if (!appeal) return null;
+  const isOwn = appeal.refused_by === session.accountId;
   const refusal = item.decisions.find((/** @type {any} */ { action }) => action === "reject" || action === "spam");
   const reasons = h("textarea", {
     rows: "3",
@@ -44,7 +46,7 @@ function row(item, { session, board }) {
     }
     try {
       const body = { ruling, version: item.version, reasons: reasons.value.trim() };
-      await session.post(`/api/v1/moderation/appeals/${item.appeal.id}/decision`, body);
+      await session.post(`/api/v1/moderation/appeals/${appeal.id}/decision`, body);
       say("The appeal is decided.");
       fill(
         card,
@@ -72,8 +74,8 @@ function row(item, { session, board }) {
           when(refusal.created_at),
         )
       : null,
-    h("h2", null, "The author says, ", when(item.appeal.created_at)),
-    h("blockquote", { dir: "auto" }, item.appeal.text),
+    h("h2", null, "The author says, ", when(appeal.created_at)),
+    h("blockquote", { dir: "auto" }, appeal.text),
     isOwn ? h("p", { class: "hint" }, "You refused it yourself: leave it to a colleague if there is one.") : null,
     reasons,
     told,

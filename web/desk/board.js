@@ -10,7 +10,7 @@ const CLAIM_AFTER_MS = 700;
 const CLAIM_AGAIN_MS = 60_000;
 
 /**
- * @typedef {any} Item a `QueueItemView`
+ * @typedef {import("../types/desk.js").Item} Item
  * @typedef {{account_id: string, display_name?: string, until: string}} Claim
  * @typedef {{kind: "queue", queue: string, site: string} | {kind: "saved", id: string, name: string} |
  *   {kind: "items", title: string, items: Item[]}} Source
@@ -27,9 +27,9 @@ export class Board extends EventTarget {
   current = null;
   /** @type {Source} */
   source = { kind: "queue", queue: "pending", site: "" };
-  /** By site. @type {any[]} */
+  /** By site. @type {import("../types/desk.js").Counts[]} */
   counts = [];
-  /** @type {any[]} */
+  /** @type {import("../types/desk.js").SavedQueue[]} */
   saved = [];
   /** By reply. @type {Map<string, Claim>} */
   claims = new Map();
@@ -87,7 +87,7 @@ export class Board extends EventTarget {
     const reading = ++this.#reading;
     this.arrived = 0;
     if (this.source.kind === "items") {
-      this.items = this.source.items;
+      this.items = this.source.items.filter(({ id }) => !this.#decided.has(id));
       this.#cursor = null;
       this.show(this.items[0] ?? null);
       return this.#tell("list");
@@ -284,18 +284,20 @@ export class Board extends EventTarget {
     }
   }
 
-  /** @param {any} event */
+  /** @param {import("../types/desk.js").QueueEvent} event */
   #happened({ reply_id: id, what, queue, account_id: accountId, until, action }) {
     const isOwn = accountId === this.session.accountId;
     const item = this.items.find((one) => one.id === id);
-    if (what === "claimed") this.claims.set(id, { account_id: accountId, until });
+    if (what === "claimed" && accountId && until) this.claims.set(id, { account_id: accountId, until });
     if (what === "released" || what === "decided") this.claims.delete(id);
-    if (what === "decided" && !isOwn && item) this.decidedByOthers.set(id, { action, accountId });
+    if (what === "decided" && accountId && action && !isOwn && item) {
+      this.decidedByOthers.set(id, { action, accountId });
+    }
     if (what === "entered" && !item && !this.#decided.has(id) && this.#takes(queue)) this.#arrive();
     if (what === "claimed" || what === "decided") this.#learnName(accountId);
   }
 
-  /** @param {string} queue */
+  /** @param {string | null} queue */
   #takes(queue) {
     return this.source.kind === "saved" || (this.source.kind === "queue" && this.source.queue === queue);
   }

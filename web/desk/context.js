@@ -45,7 +45,7 @@ export function showContext(place, session, board) {
     later = setTimeout(() => fillMore(item, more), AFTER_MS);
   };
 
-  /** @param {any} item @param {HTMLElement} more */
+  /** @param {import("../types/desk.js").Item} item @param {HTMLElement} more */
   const fillMore = async (item, more) => {
     const of = item.author.id;
     const path = (/** @type {string} */ queue) =>
@@ -72,10 +72,10 @@ export function showContext(place, session, board) {
     );
   };
 
-  /** @param {any} page @param {any} item */
+  /** @param {any} page @param {import("../types/desk.js").Item} item */
   const others = (page, item) => page?.items.filter((/** @type {any} */ { id }) => id !== item.id);
 
-  /** @param {any} row */
+  /** @param {import("../types/desk.js").LogEntry} row */
   const decision = (row) =>
     h(
       "li",
@@ -96,21 +96,23 @@ export function showContext(place, session, board) {
   show();
 }
 
-/** @param {any} item */
+/** @param {import("../types/desk.js").Item} item */
 function author({ author }) {
   const { replies } = author;
-  const numbers = [
+  /** @type {[string, string, number][]} */
+  const all = [
     ["approved", "public", replies.approved],
     ["pending", "wait", replies.pending],
     ["rejected", "rejected", replies.rejected],
     ["spam", "spam", replies.spam],
     ["returned", "returned", replies.returned],
-  ].filter(([state, , number]) => number > 0 || state === "approved");
-  const total = numbers.reduce((sum, [, , number]) => sum + /** @type {number} */ (number), 0);
+  ];
+  const numbers = all.filter(([state, , number]) => number > 0 || state === "approved");
+  const total = numbers.reduce((sum, [, , number]) => sum + number, 0);
   const bar = h("div", { class: "bar-of-replies", "aria-hidden": "true" });
   for (const [state, , number] of numbers) {
     // by a class of twenty: the policy forbids styles of elements
-    const share = Math.round((Number(number) / Math.max(1, total)) * 20);
+    const share = Math.round((number / Math.max(1, total)) * 20);
     if (share) bar.append(h("i", { class: `is-${state} share-${share}` }));
   }
   return h(
@@ -129,10 +131,10 @@ function author({ author }) {
   );
 }
 
-/** @param {any} sanctions */
+/** @param {{items: import("../types/desk.js").Sanction[], suggestion: import("../types/desk.js").SanctionStep | null} | null} sanctions */
 function sanctionsOf(sanctions) {
-  const items = sanctions?.items ?? [];
-  if (!items.length) return null;
+  if (!sanctions?.items.length) return null;
+  const { items } = sanctions;
   return h(
     "section",
     { class: "card" },
@@ -181,7 +183,7 @@ function listOf(title, items, show) {
   return h("section", { class: "card" }, h("h2", null, title), list, more);
 }
 
-/** @param {any} one */
+/** @param {import("../types/desk.js").Note} one */
 function note(one) {
   return h(
     "li",
@@ -193,7 +195,7 @@ function note(one) {
   );
 }
 
-/** @param {any} one */
+/** @param {import("../types/desk.js").Report} one */
 function report(one) {
   return h(
     "li",
@@ -208,15 +210,16 @@ function report(one) {
   );
 }
 
-/** @param {any} item */
+/** @param {import("../types/desk.js").Item} item */
 function former(item) {
   return h("li", null, badge(item.state), " ", when(item.created_at), h("q", { dir: "auto" }, excerpt(item.body)));
 }
 
-/** @param {any} story */
+/** @param {import("../types/desk.js").Story} story */
 function about(story) {
-  const commentary = story.commentary ? h("div", { class: "text is-html small", dir: "auto" }) : null;
-  if (commentary) showHtml(commentary, story.commentary.body_html);
+  const { commentary } = story;
+  const text = h("div", { class: "text is-html small", dir: "auto" });
+  if (commentary) showHtml(text, commentary.body_html);
   return h(
     "section",
     { class: "card story-card" },
@@ -230,9 +233,7 @@ function about(story) {
         .join(" · "),
     ),
     story.excerpt ? h("blockquote", { dir: "auto" }, story.excerpt) : null,
-    commentary
-      ? h("details", null, h("summary", null, `${story.commentary.label}, ${story.commentary.author_name}`), commentary)
-      : null,
+    commentary ? h("details", null, h("summary", null, `${commentary.label}, ${commentary.author_name}`), text) : null,
     story.urls[0]?.startsWith("https://")
       ? h("a", { href: story.urls[0], target: "_blank", rel: "noreferrer" }, "Open the story")
       : null,

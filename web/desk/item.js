@@ -80,7 +80,7 @@ export function showItem(place, session, board, actions) {
     );
   };
 
-  /** @param {any} item */
+  /** @param {import("../types/desk.js").Item} item */
   const parts = (item) => [
     h(
       "header",
@@ -105,7 +105,7 @@ export function showItem(place, session, board, actions) {
     item.revision > 1 ? changes(item) : null,
   ];
 
-  /** @param {any} item */
+  /** @param {import("../types/desk.js").Item} item */
   const text = (item) => {
     const spans = item.findings.flatMap((/** @type {any} */ finding) =>
       finding.spans.map((/** @type {any} */ span) => ({ ...span, title: `${RULES[finding.rule]}: ${finding.words}` })),
@@ -125,7 +125,7 @@ export function showItem(place, session, board, actions) {
     return h("section", { class: "reply", "aria-label": "Text" }, source, read, h("p", { class: "turn" }, turn));
   };
 
-  /** @param {any} item */
+  /** @param {import("../types/desk.js").Item} item */
   const changes = (item) => {
     const place = h("div", { class: "diff-place" });
     const details = h(
@@ -172,7 +172,7 @@ const REPLY_BY_ID = new RegExp(`\\breply (?=${ID.source})`, "g");
 /**
  * Why it is here.
  *
- * @param {any} item
+ * @param {import("../types/desk.js").Item} item
  * @param {(id: string) => void} look shows another reply
  */
 function why(item, look) {
@@ -217,7 +217,7 @@ function why(item, look) {
   );
 }
 
-/** @param {any} item What it answers, the nearest open. */
+/** @param {import("../types/desk.js").Item} item What it answers, the nearest open. */
 function ancestors(item) {
   const shown = item.ancestors.map((/** @type {any} */ one, /** @type {number} */ index) => {
     const text = h("div", { class: "text is-html", dir: "auto" });

@@ -59,10 +59,13 @@ export function showList(place, board, actions) {
       button("Approve", () => actions.approve(), { key: "a" }),
       button("Reject", () => actions.reject(), { key: "r" }),
       button("Spam", () => actions.spam(), { key: "s" }),
+      board.selected.size < board.items.length
+        ? button(`All ${board.items.length} here`, () => actions.selectAll(), { class: "quiet" })
+        : null,
       button("None", () => actions.unselect(), { class: "quiet", key: "Esc" }),
     );
 
-  /** What others do with it, in words. @param {any} item */
+  /** What others do with it, in words. @param {import("../types/desk.js").Item} item */
   const state = (item) => {
     const decided = board.decidedByOthers.get(item.id);
     if (decided) return `${board.nameOf(decided.accountId)}: ${done(decided.action)}`;
@@ -70,7 +73,7 @@ export function showList(place, board, actions) {
     return claim ? `${board.nameOf(claim.account_id)} is on it` : "";
   };
 
-  /** @param {any} item */
+  /** @param {import("../types/desk.js").Item} item */
   const makeRow = (item) => {
     const isCurrent = item === board.current;
     const other = state(item);
@@ -123,7 +126,7 @@ export function showList(place, board, actions) {
   show();
 }
 
-/** @param {any} item @returns {string[]} */
+/** @param {import("../types/desk.js").Item} item @returns {string[]} */
 function rulesOf(item) {
   return [...new Set(item.findings.map((/** @type {any} */ { rule }) => RULES[rule] ?? rule))].slice(0, 3);
 }

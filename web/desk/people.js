@@ -156,7 +156,7 @@ async function showPerson(place, around, id) {
   );
 }
 
-/** @param {any} one @param {import("./board.js").Board} board @param {() => void} lift */
+/** @param {import("../types/desk.js").Sanction} one @param {import("./board.js").Board} board @param {() => void} lift */
 function sanctionRow(one, board, lift) {
   return h(
     "li",

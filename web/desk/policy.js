@@ -197,7 +197,7 @@ function verdict({ outcome, findings }, text) {
   ];
 }
 
-/** What would have come of former replies, as bars with their numbers. @param {any} simulation */
+/** What would have come of former replies, as bars with their numbers. @param {import("../types/desk.js").Simulation} simulation */
 function picture(simulation) {
   const { replies, flagged, held, spam, caught, missed, wrongly_held: wrongly, released } = simulation;
   /** @type {[string, string, number][]} */

@@ -1,4 +1,5 @@
-import { fill, h } from "./dom.js";
+import { button, fill, h } from "./dom.js";
+import { askForQueue, askToDelete } from "./saved_queue.js";
 import { QUEUES } from "./words.js";
 
 /**
@@ -16,7 +17,8 @@ export function showQueues(place, session, board) {
     show();
   };
   const show = () => {
-    const { source, counts } = board;
+    const { source } = board;
+    const counts = /** @type {any[]} */ (board.counts);
     const counted = counts.filter((one) => !site || one.site === site);
     const queues = Object.entries(QUEUES)
       .filter(([queue]) => queue !== "appeals")
@@ -31,9 +33,24 @@ export function showQueues(place, session, board) {
       return row(name, number, isCurrent, open({ kind: "saved", id, name }), count.number === 0);
     });
     const focused = place.contains(document.activeElement) ? document.activeElement?.getAttribute("data-name") : null;
-    fill(place, sitesOf(), h("ul", null, ...queues, ...saved));
+    fill(place, sitesOf(), h("ul", null, ...queues, ...saved), ownQueues());
     if (focused)
       /** @type {HTMLElement | null} */ (place.querySelector(`[data-name="${CSS.escape(focused)}"]`))?.focus();
+  };
+  const ownQueues = () => {
+    const { source } = board;
+    const current = source.kind === "saved" ? board.saved.find(({ id }) => id === source.id) : null;
+    return h(
+      "p",
+      { class: "row own-queues" },
+      button("New queue", () => askForQueue(session, board), { class: "quiet", "data-name": "new" }),
+      current?.owner_id === session.accountId
+        ? button("Delete this one", () => askToDelete(session, board, current), {
+            class: "quiet",
+            "data-name": "delete",
+          })
+        : null,
+    );
   };
   const sitesOf = () => {
     if (board.counts.length < 2) return null;

@@ -26,6 +26,7 @@ const day = (date) => date.toISOString().slice(0, 10);
 export function showStatistics(place, around) {
   showForSite(place, "Numbers", around, async (content, site) => {
     const params = { from: day(new Date(Date.now() - (DAYS - 1) * DAY_MS)), to: day(new Date()) };
+    /** @type {import("../types/desk.js").Statistics} */
     const view = await around.session.ask(`/api/v1/sites/${site}/statistics${query(params)}`);
     const { totals } = view;
     const decisions = Object.values(totals.decisions).reduce((sum, number) => sum + Number(number), 0);
@@ -83,7 +84,7 @@ function svg(name, attributes) {
   return element;
 }
 
-/** Bars of each day: what came, and of it what waited. @param {any} view @param {string} from */
+/** Bars of each day: what came, and of it what waited. @param {import("../types/desk.js").Statistics} view @param {string} from */
 function chart(view, from) {
   const HEIGHT = 120;
   const WIDTH = 20;

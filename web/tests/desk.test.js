@@ -415,3 +415,24 @@ test("a saved queue has its number, and reports are told with their reasons", as
   await page.context().close();
   it.browser.check();
 });
+
+test("a queue of one's own is made at the desk, and taken away", async () => {
+  await clear();
+  await readers[0].reply(it.story, "Whoever writes of samovars knows what tea is.");
+  await readers[1].reply(it.story, "And of kettles nothing at all, as it seems.");
+  const page = await it.deskOf("milo");
+  await page.getByRole("button", { name: "New queue" }).click();
+  await page.getByLabel("Name").fill("Samovars");
+  await page.getByLabel("With these words").fill("samovars");
+  await checkAccess(page, "new queue");
+  await screenshot(page, "desk-new-queue");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Samovars 1" }).waitFor();
+  await page.locator(".item .text", { hasText: "samovars" }).waitFor();
+  assert.equal(await page.locator(".rows .row").count(), 1);
+  await page.getByRole("button", { name: "Delete this one" }).click();
+  await page.getByRole("button", { name: "Delete it" }).click();
+  await page.getByRole("button", { name: "Samovars 1" }).waitFor({ state: "detached" });
+  await page.context().close();
+  it.browser.check();
+});
