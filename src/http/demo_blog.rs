@@ -1,18 +1,17 @@
 //! The demo's blog: a list of stories with their counts, and each story with its discussion, as a blog's own pages would show
 //! them. Only the demo has these pages; they obey the policy that a careful blog would set.
 
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use askama::Template;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
-    assets,
+    assets, demo_mails,
     problem::{Code, Problem},
     stories::find_head_of_site,
 };
 use crate::{
     app::State,
-    mail::files::Files,
     store::{DbError, sites, stories},
 };
 
@@ -77,11 +76,7 @@ fn path(site: &str, external_id: &str) -> String {
     format!("{}/{}", part(site), part(external_id))
 }
 
-fn has_mails(state: &State) -> bool {
-    state.mailer.files().is_some_and(Files::has_pages)
-}
-
-async fn show_front(state: State) -> Result<HttpResponse, Problem> {
+async fn show_front(state: State, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let found = state.db.read(|conn| {
         let site = sites::list(conn, "", 1)?.pop();
         let rows = match &site {
@@ -101,7 +96,7 @@ async fn show_front(state: State) -> Result<HttpResponse, Problem> {
     });
     page(&Front {
         assets: assets::folder(),
-        has_mails: has_mails(&state),
+        has_mails: demo_mails::shown(&state, &request).is_some(),
         stories: listed.collect(),
         site: site.name,
         key: site.key,
@@ -109,8 +104,12 @@ async fn show_front(state: State) -> Result<HttpResponse, Problem> {
     })
 }
 
-async fn show_story(state: State, path: web::Path<(String, String)>) -> Result<HttpResponse, Problem> {
-    let has_mails = has_mails(&state);
+async fn show_story(
+    state: State,
+    request: HttpRequest,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Problem> {
+    let has_mails = demo_mails::shown(&state, &request).is_some();
     let head = state.db.read(move |conn| find_head_of_site(conn, &path.0, &path.1)).await?;
     page(&Story {
         assets: assets::folder(),

@@ -66,8 +66,8 @@ async function read(answer) {
   return text ? JSON.parse(text) : null;
 }
 
-/** The header by which the service keeps the refresh token in a cookie of its own. */
-const KEPT_BY_COOKIE = { "Rejoinder-Refresh": "cookie" };
+/** The header by which the service keeps the refresh token in a cookie of the desk's own. */
+const KEPT_BY_COOKIE = { "Rejoinder-Refresh": "desk" };
 /** So long before it ends a token is renewed. */
 const EARLY_MS = 30_000;
 
