@@ -79,6 +79,9 @@ export class Board extends EventTarget {
     this.source = source;
     this.selected.clear();
     this.decidedByOthers.clear();
+    this.items = [];
+    this.isLoading = true;
+    this.show(null);
     await this.reload();
   }
 
@@ -89,6 +92,7 @@ export class Board extends EventTarget {
     if (this.source.kind === "items") {
       this.items = this.source.items.filter(({ id }) => !this.#decided.has(id));
       this.#cursor = null;
+      this.isLoading = false;
       this.show(this.items[0] ?? null);
       return this.#tell("list");
     }
@@ -294,7 +298,7 @@ export class Board extends EventTarget {
       this.decidedByOthers.set(id, { action, accountId });
     }
     if (what === "entered" && !item && !this.#decided.has(id) && this.#takes(queue)) this.#arrive();
-    if (what === "claimed" || what === "decided") this.#learnName(accountId);
+    if (what === "claimed" || what === "decided") this.learnName(accountId);
   }
 
   /** @param {string | null} queue */
@@ -309,7 +313,7 @@ export class Board extends EventTarget {
   }
 
   /** @param {string | null} id */
-  async #learnName(id) {
+  async learnName(id) {
     if (!id || this.names.has(id)) return;
     this.names.set(id, "");
     const person = await this.session.ask(`/api/v1/accounts/${id}`).catch(() => null);
@@ -323,8 +327,8 @@ export class Board extends EventTarget {
   nameOf(id) {
     if (!id) return "The service";
     if (id === this.session.accountId) return "You";
-    this.#learnName(id);
-    return this.names.get(id) || "A moderator";
+    this.learnName(id);
+    return this.names.get(id) || "Somebody";
   }
 
   unselectAll() {

@@ -56,7 +56,10 @@ export function showItem(place, session, board, actions) {
     if (item && item === shown) return;
     shown = item;
     const hasFocus = place.contains(document.activeElement);
-    fill(body, ...(item ? parts(item) : [h("p", { class: "empty" }, "Nothing is left here.")]));
+    fill(
+      body,
+      ...(item ? parts(item) : [h("p", { class: "empty" }, board.isLoading ? "Reading…" : "Nothing is left here.")]),
+    );
     place.scrollTop = 0;
     if (!item) leave();
     else if (hasFocus && !place.contains(document.activeElement)) focus();

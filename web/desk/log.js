@@ -22,6 +22,8 @@ export function showLog(place, around) {
         const page = await session.ask(
           `/api/v1/sites/${site}/log${query({ action: action.value, cursor, limit: 50 })}`,
         );
+        const people = new Set(page.items.map((/** @type {any} */ entry) => entry.actor_id));
+        await Promise.all([...people].map((id) => board.learnName(id)));
         body.append(...page.items.map(row));
         fill(
           bottom,
@@ -43,7 +45,7 @@ export function showLog(place, around) {
         h(
           "td",
           null,
-          entry.to_state && entry.to_state !== entry.from_state ? STATES[entry.to_state] : null,
+          entry.to_state && entry.to_state !== entry.from_state ? `${STATES[entry.to_state]} ` : null,
           entry.message || entry.note ? h("q", { dir: "auto" }, entry.message ?? entry.note) : null,
         ),
         h("td", null, entry.reply_id ? button("Reply", () => open(entry.reply_id), { class: "quiet" }) : null),

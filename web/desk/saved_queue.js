@@ -80,13 +80,13 @@ export function askForQueue(session, board) {
  *
  * @param {import("./service.js").Session} session
  * @param {import("./board.js").Board} board
- * @param {{id: string, name: string}} queue
+ * @param {import("../types/desk.js").SavedQueue} queue
  */
-export function askToDelete(session, board, { id, name }) {
+export function askToDelete(session, board, { id, name, version }) {
   const told = h("div", { class: "told" });
   const go = async () => {
     try {
-      await session.delete(`/api/v1/moderation/saved-queues/${id}`);
+      await session.delete(`/api/v1/moderation/saved-queues/${id}`, { "If-Match": `"${version}"` });
       dialog.close();
       say("The queue is gone.");
       await board.readSaved();

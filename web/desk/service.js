@@ -178,9 +178,9 @@ export class Session {
     return this.ask(path, { method: "PUT", body, headers });
   }
 
-  /** @param {string} path */
-  delete(path) {
-    return this.ask(path, { method: "DELETE" });
+  /** @param {string} path @param {Record<string, string>} [headers] */
+  delete(path, headers) {
+    return this.ask(path, { method: "DELETE", headers });
   }
 
   async end() {

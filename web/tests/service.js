@@ -79,10 +79,15 @@ export class Service {
   static async start(variables = {}) {
     const folder = await mkdtemp(join(tmpdir(), "rejoinder-web-"));
     const service = new Service(folder, await freePort(), variables);
-    await service.run(["migrate"]);
-    await service.run(["admin", "create", "--email", "boss@example.org", "--username", "boss"], PASSWORD);
-    await service.begin();
-    service.boss = await service.signIn("boss");
+    try {
+      await service.run(["migrate"]);
+      await service.run(["admin", "create", "--email", "boss@example.org", "--username", "boss"], PASSWORD);
+      await service.begin();
+      service.boss = await service.signIn("boss");
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
     return service;
   }
 
