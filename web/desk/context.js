@@ -1,7 +1,7 @@
 // What is around a reply: its author, reports, notes, former decisions, the story.
 
 import { button, fill, h } from "./dom.js";
-import { showHtml } from "./html.js";
+import { showHtml } from "../shared/html.js";
 import { badge, excerpt, name, when } from "./parts.js";
 import { query } from "./service.js";
 import { count, done, reasonWords, SANCTIONS } from "./words.js";

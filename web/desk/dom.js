@@ -1,40 +1,15 @@
-/**
- * Makes an element. `on…` are listeners, `class` is its classes, the rest attributes; absent and false ones are left out. Text
- * becomes text nodes: nothing here is read as HTML.
- *
- * @param {string} tag
- * @param {Record<string, any> | null} [props]
- * @param {...(Node | string | number | null | undefined | false)} children
- * @returns {any}
- */
-export function h(tag, props, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props ?? {})) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name === "class") element.className = value;
-    else if (name === "value") /** @type {any} */ (element).value = value;
-    else element.setAttribute(name, value === true ? "" : String(value));
-  }
-  element.append(...shown(children));
-  return element;
-}
+import { h, shown } from "../shared/dom.js";
+
+export { h };
 
 /**
  * Puts these in place of what an element has.
  *
  * @param {Element} element
- * @param {...(Node | string | number | null | undefined | false)} children
+ * @param {...import("../shared/dom.js").Child} children
  */
 export function fill(element, ...children) {
   element.replaceChildren(...shown(children));
-}
-
-/** @param {(Node | string | number | null | undefined | false)[]} children */
-function shown(children) {
-  return children
-    .filter((child) => child !== null && child !== undefined && child !== false)
-    .map((child) => (typeof child === "number" ? String(child) : /** @type {Node | string} */ (child)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { button, fill, h } from "./dom.js";
-import { showHtml } from "./html.js";
+import { showHtml } from "../shared/html.js";
 import { badge, failure, marked, name, when } from "./parts.js";
 import { count, done, OUTCOMES, RULES, WHY } from "./words.js";
 

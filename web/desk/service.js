@@ -71,7 +71,12 @@ const KEPT_BY_COOKIE = { "Rejoinder-Refresh": "desk" };
 /** So long before it ends a token is renewed. */
 const EARLY_MS = 30_000;
 
-/** Somebody's session. Tokens are in memory alone. */
+/** New tokens, by the cookie that no script reads. */
+async function refreshed() {
+  return read(await send("/api/v1/sessions/refresh", { method: "POST", body: {}, headers: KEPT_BY_COOKIE }));
+}
+
+/** Somebody's session. The access token is in memory alone. */
 export class Session {
   /** @param {any} tokens */
   constructor(tokens) {
@@ -79,8 +84,6 @@ export class Session {
     this.accountId = "";
     /** @type {string} */
     this.token = "";
-    /** Absent where the service keeps it in a cookie. @type {string | undefined} */
-    this.refreshToken = undefined;
     this.endsAt = 0;
     this.take(tokens);
     /** @type {any} */
@@ -97,7 +100,6 @@ export class Session {
   take(tokens) {
     this.accountId = tokens.account_id;
     this.token = tokens.access_token;
-    this.refreshToken = tokens.refresh_token;
     this.endsAt = Date.now() + tokens.expires_in * 1_000;
   }
 
@@ -114,9 +116,7 @@ export class Session {
   /** The session that this browser still has; null if it has none. */
   static async resume() {
     try {
-      return new Session(
-        await read(await send("/api/v1/sessions/refresh", { method: "POST", body: {}, headers: KEPT_BY_COOKIE })),
-      );
+      return new Session(await refreshed());
     } catch {
       return null;
     }
@@ -128,9 +128,8 @@ export class Session {
   }
 
   async #renew() {
-    const body = this.refreshToken ? { refresh_token: this.refreshToken } : {};
     try {
-      this.take(await read(await send("/api/v1/sessions/refresh", { method: "POST", body, headers: KEPT_BY_COOKIE })));
+      this.take(await refreshed());
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.isPassing) throw problem;
       await this.signInAgain();

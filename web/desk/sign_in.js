@@ -214,7 +214,6 @@ export function signInAgain(session) {
         session.take({
           account_id: fresh.accountId,
           access_token: fresh.token,
-          refresh_token: fresh.refreshToken,
           expires_in: (fresh.endsAt - Date.now()) / 1_000,
         });
         resolve();

@@ -1,10 +1,12 @@
+/** @typedef {Node | string | number | null | undefined | false} Child */
+
 /**
  * Makes an element. Of `props`, `on…` are listeners, `class` and `value` properties, and all else attributes; null, undefined
  * and false leave one out. Children that are text become text nodes, so nothing here is ever read as HTML.
  *
  * @param {string} tag
- * @param {Record<string, any>} [props]
- * @param {...(Node | string | null | undefined | false)} children
+ * @param {Record<string, any> | null} [props]
+ * @param {...Child} children
  * @returns {any}
  */
 export function h(tag, props, ...children) {
@@ -16,10 +18,19 @@ export function h(tag, props, ...children) {
     else if (name === "value") /** @type {any} */ (element).value = value;
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(
-    ...children.filter((child) => child || child === "").map((child) => /** @type {Node | string} */ (child)),
-  );
+  element.append(...shown(children));
   return element;
+}
+
+/**
+ * What is there of children, as an element takes it.
+ *
+ * @param {Child[]} children
+ * @returns {(Node | string)[]}
+ */
+export function shown(children) {
+  const there = children.filter((child) => child || child === "" || child === 0);
+  return there.map((child) => (child instanceof Node ? child : String(child)));
 }
 
 /**
