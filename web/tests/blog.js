@@ -16,6 +16,7 @@ export async function blog() {
   const browser = await Browser.start();
   /** @type {Parameters<typeof servePages>[0]} */
   const pages = { "/page.css": { text: STYLE, headers: { "Content-Type": "text/css" } } };
+  pages["/favicon.ico"] = "";
   const server = await servePages(pages);
   const kettle = await service.site("kettle-news", { allowed_origins: [server.url] });
   const tea = await service.site("tea-times", { allowed_origins: [server.url], moderation_mode: "post" });

@@ -47,7 +47,9 @@ async function watched(address) {
     dialog.dismiss();
   });
   await page.addInitScript(() => {
-    window.alert = () => /** @type {any} */ ((window).ran = true);
+    window.alert = () => {
+      /** @type {any} */ (window).ran = true;
+    };
   });
   await page.goto(address);
   await page.locator("rejoinder-discussion .title").waitFor();
