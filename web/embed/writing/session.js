@@ -88,7 +88,8 @@ export class Session extends EventTarget {
   }
 
   async signOut() {
-    await this.call("/api/v1/sessions/current", { method: "DELETE" }).catch(() => null);
+    // with the cookie's header, so that the browser forgets it
+    await this.call("/api/v1/sessions/current", { method: "DELETE", isSession: true }).catch(() => null);
     this.#forget();
   }
 

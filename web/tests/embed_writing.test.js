@@ -1,0 +1,364 @@
+// Writing in the discussion on a page of another origin: what readers do, and what becomes of it.
+
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { becomes, blog, fillSignIn, leave, replyOf, signIn } from "./blog.js";
+import { checkAccess, PHONE, screenshot } from "./browser.js";
+import { PASSWORD } from "./service.js";
+
+/** @type {Awaited<ReturnType<typeof blog>>} */
+let it;
+/** @type {import("./service.js").Person} */
+let mona;
+/** @type {import("./service.js").Person} */
+let ann;
+/** @type {import("./service.js").Person} */
+let bela;
+/** @type {{id: string}} */
+let story;
+/** @type {string} */
+let address;
+
+before(async () => {
+  it = await blog();
+  mona = await it.kettle.moderator("mona");
+  ann = await it.service.reader("ann-reads");
+  bela = await it.service.reader("bela");
+  story = await it.kettle.story("smaller-kettles");
+  address = it.page("kettle-news", "smaller-kettles");
+});
+after(() => it?.stop());
+
+/** Somebody's own replies under the story that have this text. @param {import("./service.js").Person} person @param {string} text */
+async function own(person, text) {
+  const { items } = await person.get(`/api/v1/stories/${story.id}/mine?limit=100`);
+  return items.filter((/** @type {any} */ item) => item.body.includes(text));
+}
+
+/** Has a moderator decide about what waits with this text. @param {string} text @param {string} action @param {object} [more] */
+async function decide(text, action, more) {
+  const { items } = await mona.get("/api/v1/moderation/replies?queue=pending&limit=100");
+  const found = items.find((/** @type {any} */ item) => item.body.includes(text));
+  assert.ok(found, `${text} waits`);
+  await mona.decide(found, action, more);
+}
+
+/** A public reply. @param {import("./service.js").Person} person @param {string} text @param {{id: string}} [parent] */
+async function published(person, text, parent) {
+  const reply = await person.reply(story, text, parent);
+  await mona.decide(reply, "approve");
+  return reply;
+}
+
+/** The digits that were mailed there last. @param {string} email */
+async function mailedDigits(email) {
+  const folder = join(it.service.folder, "mail");
+  for (let tries = 0; tries < 100; tries++) {
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names.sort().reverse()) {
+      const text = await readFile(join(folder, name), "utf8").catch(() => "");
+      const digits = text.includes(email) && /\b(\d{4})[ \u00a0](\d{4})\b/.exec(text);
+      if (digits) return digits[1] + digits[2];
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.fail("digits are mailed");
+}
+
+/** Writes it into the box at the top. @param {import("playwright-core").Page} page @param {string} text */
+async function write(page, text) {
+  const invitation = page.getByRole("button", { name: "What do you think?" });
+  if (await invitation.isVisible()) await invitation.click();
+  await page.getByLabel("Your reply", { exact: true }).fill(text);
+}
+
+/** @param {import("playwright-core").Page} page */
+const post = (page) => page.getByRole("button", { name: "Post", exact: true }).click();
+
+test("who writes signs up on the way, and his reply waits, is approved, and shown without reloading", async () => {
+  const page = await it.open(address, { viewport: PHONE });
+  await write(page, "I have **three** of them.");
+  await checkAccess(page, "the box");
+  await post(page);
+  await page.getByRole("dialog").getByRole("button", { name: "Sign up" }).click();
+  await checkAccess(page, "signing up");
+  await page.getByLabel("Username").fill("new-here");
+  await page.getByLabel("E-mail").fill("new-here@example.org");
+  await page.getByLabel("Password").fill("kettle");
+  await page.getByRole("dialog").getByRole("button", { name: "Sign up" }).click();
+  await page.locator(".field.wrong", { has: page.getByLabel("Password") }).waitFor();
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("dialog").getByRole("button", { name: "Sign up" }).click();
+  await page.getByText("We mailed eight digits to new-here@example.org.").waitFor();
+  await screenshot(page, "embed-digits-phone");
+  await page.getByLabel("The eight digits").fill(await mailedDigits("new-here@example.org"));
+  await page.getByRole("button", { name: "Confirm", exact: true }).click();
+
+  const reply = replyOf(page, "I have three of them.");
+  await reply.getByText("Waits for a moderator. Only you see it.").waitFor();
+  await page.getByText("Signed in as new-here").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Confirm your e-mail" }).count(), 0);
+  await checkAccess(page, "a reply that waits");
+  await screenshot(page, "embed-waits-phone");
+  const other = await it.open(address);
+  assert.equal(await other.getByText("I have three of them.").count(), 0, "nobody else sees it");
+
+  await decide("I have **three**", "approve");
+  await other.getByRole("button", { name: "1 new reply" }).click();
+  await replyOf(other, "I have three of them.").waitFor();
+  await reply.getByText("Waits for a moderator.").waitFor({ state: "hidden" });
+  await page.getByRole("heading", { name: "1 reply" }).waitFor();
+  assert.equal(await reply.count(), 1);
+  await leave(it.browser, page, other);
+});
+
+test("a reply is edited while it waits, and one that is public withdrawn", async () => {
+  const page = await it.open(address);
+  await signIn(page, "ann-reads");
+  await write(page, "Tea is for morning.");
+  await page.keyboard.press("Control+Enter");
+  const waiting = replyOf(page, "Tea is for morning.");
+  await waiting.getByText("Waits for a moderator.").waitFor();
+  await waiting.getByRole("button", { name: "Edit" }).click();
+  const box = page.getByLabel("Edit", { exact: true }).and(page.locator("textarea"));
+  assert.equal(await box.inputValue(), "Tea is for morning.");
+  await box.fill("Tea is for the *morning*.");
+  await checkAccess(page, "editing");
+  await page.getByRole("button", { name: "Save" }).click();
+  const edited = replyOf(page, "Tea is for the morning.");
+  await edited.getByText("Waits for a moderator.").waitFor();
+  assert.equal((await own(ann, "Tea is for the *morning*.")).length, 1);
+
+  await decide("Tea is for the", "approve");
+  await edited.getByText("Waits for a moderator.").waitFor({ state: "hidden" });
+  await edited.getByRole("button", { name: "More" }).click();
+  await page.getByRole("button", { name: "Withdraw" }).click();
+  await page.getByText("You withdrew this reply.").waitFor();
+  await edited.waitFor({ state: "detached" });
+  assert.equal(
+    (await own(ann, "Tea is for")).filter((/** @type {any} */ { state }) => state !== "withdrawn").length,
+    0,
+  );
+  await leave(it.browser, page);
+});
+
+test("an answer stands below what it answers, after a preview", async () => {
+  const parent = await published(bela, "What do you drink out of it?");
+  const page = await it.open(address);
+  await signIn(page, "ann-reads");
+  await page.locator(`#reply-${parent.id}`).getByRole("button", { name: "Reply" }).click();
+  await page.getByLabel("Your reply to bela").fill("Out of a kettle? > Nothing.\n\n> What do you drink");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.locator(".preview blockquote", { hasText: "What do you drink" }).waitFor();
+  await page.getByRole("button", { name: "Keep writing" }).click();
+  await post(page);
+  const answer = page.locator(`.node:has(> #reply-${parent.id}) > .below article`);
+  await answer.getByText("Waits for a moderator.").waitFor();
+  assert.equal(await answer.evaluate((article) => article.matches(":focus")), true, "the focus is on it");
+  await leave(it.browser, page);
+});
+
+test("a refused reply says so to its author, with the reasons and a way to appeal", async () => {
+  const page = await it.open(address);
+  await signIn(page, "ann-reads");
+  await write(page, "Who buys such a thing is a fool.");
+  await post(page);
+  await replyOf(page, "is a fool").getByText("Waits for a moderator.").waitFor();
+  await decide("is a fool", "reject", { reason: "abuse", message: "Write of kettles, not of people." });
+  // nobody is told of what stays unseen: one sees it when one looks again
+  await page.reload();
+  const reply = replyOf(page, "is a fool");
+  await reply.getByText("Not posted.").waitFor();
+  await reply.getByText("Write of kettles, not of people.").waitFor();
+  await reply.getByRole("button", { name: "Why?" }).click();
+  await page.getByText("It was taken for abuse.").waitFor();
+  await checkAccess(page, "why");
+  await page.getByLabel("Appeal").fill("I meant myself.");
+  await page.getByRole("dialog").getByRole("button", { name: "Appeal" }).click();
+  await page.getByText("Your appeal is with the moderators.").waitFor();
+  await leave(it.browser, page);
+});
+
+test("a recommendation counts at once, and is taken back where the service cannot take it", async () => {
+  const reply = await published(bela, "Enamel is what lasts.");
+  const page = await it.open(address);
+  await signIn(page, "ann-reads");
+  const button = page.locator(`#reply-${reply.id}`).locator(".recommend");
+  await button.click();
+  await page.locator(`#reply-${reply.id}`).getByRole("button", { name: "Recommended by you 1" }).waitFor();
+  const count = async () => (await it.service.ask(`/api/v1/replies/${reply.id}`)).recommendations;
+  await becomes(count, 1);
+  await button.click();
+  await becomes(count, 0);
+  await becomes(() => button.getAttribute("aria-pressed"), "false");
+
+  await page.route("**/recommendation", (route) =>
+    route.request().method() === "PUT" ? route.abort() : route.fallback(),
+  );
+  await button.click();
+  await page.getByText("No connection. Please try again.").waitFor();
+  assert.equal(await button.getAttribute("aria-pressed"), "false");
+  assert.equal(await button.innerText(), "Recommend");
+  await page.unroute("**/recommendation");
+  await button.click();
+  await becomes(count, 1);
+  await page.reload();
+  await becomes(() => button.getAttribute("aria-pressed"), "true");
+  await leave(it.browser, page);
+});
+
+test("a report reaches the moderators, and its author muted is not seen", async () => {
+  const reply = await published(bela, "Everybody knows who pays the author.");
+  const page = await it.open(address);
+  await signIn(page, "ann-reads");
+  const shown = page.locator(`#reply-${reply.id}`);
+  await shown.getByRole("button", { name: "More" }).click();
+  await checkAccess(page, "the menu");
+  await page.getByRole("button", { name: "Report" }).click();
+  await page.getByLabel("False or misleading").check();
+  await page.getByLabel("In your words").fill("He invents that.");
+  await checkAccess(page, "reporting");
+  await screenshot(page, "embed-report");
+  await page.getByRole("dialog").getByRole("button", { name: "Report" }).click();
+  await page.getByText("Thank you. A moderator will look at it.").waitFor();
+  const { items } = await mona.get("/api/v1/moderation/replies?queue=reported");
+  assert.deepEqual(
+    items.map((/** @type {any} */ { id }) => id),
+    [reply.id],
+  );
+
+  await shown.getByRole("button", { name: "More" }).click();
+  await page.getByRole("button", { name: "Mute bela" }).click();
+  await shown.getByText("A reply by somebody whom you mute.").waitFor();
+  await page.reload();
+  await shown.getByText("A reply by somebody whom you mute.").waitFor();
+  await shown.getByRole("button", { name: "Show it" }).click();
+  await shown.getByRole("button", { name: "More" }).click();
+  await page.getByRole("button", { name: "Unmute bela" }).click();
+  await page.getByText("You see the replies of bela again.").waitFor();
+  await leave(it.browser, page);
+});
+
+test("what is typed is there after a reload, and after signing in", async () => {
+  const parent = await published(bela, "And what of the whistle?");
+  const page = await it.open(address);
+  await write(page, "A draft at the top.");
+  await page.locator(`#reply-${parent.id}`).getByRole("button", { name: "Reply" }).click();
+  await page.getByLabel("Your reply to bela").fill("A draft below.");
+  await page.reload();
+  const [top, below] = [page.getByLabel("Your reply", { exact: true }), page.getByLabel("Your reply to bela")];
+  await becomes(() => top.inputValue(), "A draft at the top.");
+  await becomes(() => below.inputValue(), "A draft below.");
+  await signIn(page, "ann-reads");
+  assert.equal(await top.inputValue(), "A draft at the top.");
+  assert.equal(await below.inputValue(), "A draft below.");
+  await below.press("Control+Enter");
+  await replyOf(page, "A draft below.").getByText("Waits for a moderator.").waitFor();
+  assert.equal(await top.inputValue(), "A draft at the top.");
+  // put away and opened again, and then for good
+  await top.press("Escape");
+  await page.getByText("Your draft is kept on this device.").waitFor();
+  await page.getByRole("button", { name: "What do you think?" }).click();
+  await becomes(() => top.inputValue(), "A draft at the top.");
+  await page.getByRole("button", { name: "Discard" }).click();
+  await page.reload();
+  await page.getByText("Signed in as ann-reads").waitFor();
+  assert.equal(await top.count(), 0);
+  await leave(it.browser, page);
+});
+
+test("a reply posted without a connection goes by itself when it is back, once", async () => {
+  const page = await it.open(address);
+  await signIn(page, "ann-reads");
+  await write(page, "Written in a tunnel.");
+  await page.context().setOffline(true);
+  await post(page);
+  await page.getByText("No connection. Your text is kept, and sent as soon as there is one.").waitFor();
+  await screenshot(page, "embed-offline");
+  await page.context().setOffline(false);
+  await replyOf(page, "Written in a tunnel.").getByText("Waits for a moderator.").waitFor();
+  assert.equal((await own(ann, "Written in a tunnel.")).length, 1);
+  assert.equal(await replyOf(page, "Written in a tunnel.").count(), 1);
+  await leave(it.browser, page);
+});
+
+test("where the answer is lost, the same request goes again, and there is one copy", async () => {
+  const page = await it.open(address);
+  await signIn(page, "ann-reads");
+  await write(page, "Sent, and nobody answered.");
+  /** @type {(string | undefined)[]} */
+  const keys = [];
+  await page.route("**/replies", async (route) => {
+    if (route.request().method() !== "POST") return route.fallback();
+    keys.push(route.request().headers()["idempotency-key"]);
+    if (keys.length > 1) return route.fallback();
+    await route.fetch();
+    await route.abort();
+  });
+  await post(page);
+  await page.getByText("No connection. Your text is kept").waitFor();
+  // even over a reload
+  await page.reload();
+  await becomes(() => page.getByLabel("Your reply", { exact: true }).inputValue(), "Sent, and nobody answered.");
+  await page.getByText("Signed in as ann-reads").waitFor();
+  await post(page);
+  await page.getByText("Your reply waits for a moderator.").waitFor();
+  assert.equal(keys.length, 2);
+  assert.equal(keys[0], keys[1]);
+  assert.equal((await own(ann, "Sent, and nobody answered.")).length, 1);
+  assert.equal(await replyOf(page, "Sent, and nobody answered.").count(), 1);
+  await leave(it.browser, page);
+});
+
+test("a wrong password is told, and a forgotten one set anew by mail", async () => {
+  const forgetful = await it.service.reader("forgetful");
+  const code = await mailedDigits("forgetful@example.org");
+  await forgetful.post("/api/v1/me/email/confirmation", { code });
+  const page = await it.open(address);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByLabel("E-mail or username").fill("forgetful");
+  await page.getByLabel("Password", { exact: true }).fill("not the password");
+  await page.keyboard.press("Enter");
+  await page.getByText("Name and password do not fit together.").waitFor();
+  await checkAccess(page, "a wrong password");
+  await page.getByRole("button", { name: "Forgotten your password?" }).click();
+  await page.getByLabel("E-mail").fill("forgetful@example.org");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("If forgetful@example.org has an account here").waitFor();
+  await becomes(async () => (await mailedDigits("forgetful@example.org")) !== code, true);
+  await page.getByLabel("The eight digits").fill(await mailedDigits("forgetful@example.org"));
+  await page.getByRole("textbox", { name: "New password" }).fill(`${PASSWORD} and a hat`);
+  await page.getByRole("button", { name: "Set the password" }).click();
+  await page.getByText("Your password is set. Sign in with it.").waitFor();
+  await page.getByLabel("Password", { exact: true }).fill(`${PASSWORD} and a hat`);
+  await page.keyboard.press("Enter");
+  await page.getByText("Signed in as forgetful").waitFor();
+  await leave(it.browser, page);
+});
+
+test("somebody signed in on one of two discussions is so on both", async () => {
+  await it.kettle.story("other");
+  const elements = ["smaller-kettles", "other"].map(
+    (key) => `<rejoinder-discussion site="kettle-news" story="${key}"></rejoinder-discussion>`,
+  );
+  it.addPage("/two", elements.join(""));
+  const page = await it.open(`${it.url}/two`);
+  const [one, two] = [page.locator("rejoinder-discussion").first(), page.locator("rejoinder-discussion").last()];
+  // both have what writing needs
+  await two.getByRole("button", { name: "What do you think?" }).click();
+  await two.getByLabel("Your reply", { exact: true }).fill("Under the other one.");
+  await one.getByRole("button", { name: "Sign in" }).click();
+  await fillSignIn(page, "ann-reads");
+  await one.getByText("Signed in as ann-reads").waitFor();
+  await two.getByText("Signed in as ann-reads").waitFor();
+  await two.getByRole("button", { name: "Post", exact: true }).click();
+  await two.locator("article").getByText("Waits for a moderator.").waitFor();
+  assert.equal(await one.getByText("Under the other one.").count(), 0);
+  await page.reload();
+  for (const each of [one, two]) await each.getByText("Signed in as ann-reads").waitFor();
+  await one.getByRole("button", { name: "Sign out" }).click();
+  await two.getByRole("button", { name: "Sign in" }).waitFor();
+  await leave(it.browser, page);
+});
