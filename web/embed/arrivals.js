@@ -105,7 +105,6 @@ export class Arrivals {
     const { view } = this;
     const nodes = this.#placeable().map((reply) => view.place(reply, view.sort !== "oldest"));
     this.forget();
-    view.parts.foot.querySelector(".nothing")?.remove();
     nodes.forEach((node) => node.markNew());
     const isBefore = (/** @type {Node} */ a, /** @type {Node} */ b) =>
       a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING;

@@ -293,6 +293,7 @@ export class View {
       known.show(reply);
       return known;
     }
+    this.parts.foot.querySelector(".nothing")?.remove();
     const node = new ReplyNode(this, reply);
     this.nodes.set(reply.id, node);
     const parent = reply.parent_id ? this.nodes.get(reply.parent_id) : undefined;

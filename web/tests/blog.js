@@ -10,9 +10,13 @@ const STYLE = `
   body { margin: 0; font: 17px/1.55 Georgia, serif; background: light-dark(#fff, #16181b); color: light-dark(#1b1b1b, #e8e6e3) }
   main { max-width: 720px; margin: 0 auto; padding: 16px }`;
 
-/** A service, a browser, and a blog with two sites: `kettle-news`, where replies wait, and `tea-times`, where they do not. */
-export async function blog() {
-  const service = await Service.start();
+/**
+ * A service, a browser, and a blog with two sites: `kettle-news`, where replies wait, and `tea-times`, where they do not.
+ *
+ * @param {Record<string, string>} variables of the service
+ */
+export async function blog(variables = {}) {
+  const service = await Service.start(variables);
   const browser = await Browser.start();
   /** @type {Parameters<typeof servePages>[0]} */
   const pages = { "/page.css": { text: STYLE, headers: { "Content-Type": "text/css" } } };

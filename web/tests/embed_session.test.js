@@ -137,7 +137,7 @@ test("an access token that is over is renewed without anybody noticing", async (
   await leave(it.browser, page);
 });
 
-test("what a page of the blog signs on is told from a page that the site does not name", async () => {
+test("who signs in on a page that no site names is told that it did not work", async () => {
   await it.service.ask("/api/v1/sites/kettle-news", {
     method: "PATCH",
     token: it.service.admin.token,

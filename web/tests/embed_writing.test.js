@@ -362,3 +362,72 @@ test("somebody signed in on one of two discussions is so on both", async () => {
   await two.getByRole("button", { name: "Sign in" }).waitFor();
   await leave(it.browser, page);
 });
+
+test("another order keeps what is typed, what is one's own, and what waits", async () => {
+  const parent = await published(bela, "Does anybody still use a trivet?");
+  const page = await it.open(address);
+  await signIn(page, "ann-reads");
+  await page.locator(`#reply-${parent.id}`).getByRole("button", { name: "Reply" }).click();
+  await page.getByLabel("Your reply to bela").fill("Typed before the order changed.");
+  for (const order of ["Oldest", "Top", "Newest"]) {
+    await page.getByRole("button", { name: order }).click();
+    await becomes(() => page.locator(".threads[aria-busy]").count(), 0);
+    await page.locator(`#reply-${parent.id}`).waitFor();
+    await becomes(() => page.getByLabel("Your reply to bela").inputValue(), "Typed before the order changed.");
+    await replyOf(page, "Written in a tunnel.").getByText("Waits for a moderator.").waitFor();
+  }
+  const ids = await page.locator("article.reply").evaluateAll((all) => all.map(({ id }) => id));
+  assert.equal(new Set(ids).size, ids.length, "each once");
+  await leave(it.browser, page);
+});
+
+test("the dialog takes the focus, is left by Escape, and gives it back", async () => {
+  const page = await it.open(address);
+  const button = page.getByRole("button", { name: "Sign in" });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  assert.ok(await page.getByLabel("E-mail or username").evaluate((input) => input.matches(":focus")));
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  assert.ok(await button.evaluate((element) => element.matches(":focus")));
+  await leave(it.browser, page);
+});
+
+test("what is posted where nothing waits is public at once, once, and the page hears of it", async () => {
+  await it.tea.story("at-once");
+  const page = await it.open(it.page("tea-times", "at-once"));
+  await signIn(page, "mona");
+  await page.evaluate(() => {
+    /** @type {any[]} */
+    const heard = [];
+    Object.assign(window, { heard });
+    for (const name of ["posted", "withdrawn", "recommended"]) {
+      document.addEventListener(`rejoinder:${name}`, (event) => heard.push([name, /** @type {any} */ (event).detail]));
+    }
+  });
+  await write(page, "Public at once.");
+  // as slowly as somebody who types
+  await page.waitForTimeout(3_500);
+  await post(page);
+  await page.getByRole("heading", { name: "1 reply" }).waitFor();
+  const reply = replyOf(page, "Public at once.");
+  await reply.getByText("You", { exact: true }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "1 new reply" }).count(), 0);
+  assert.equal(await reply.count(), 1);
+  await reply.getByRole("button", { name: "Edit" }).click();
+  await page.getByLabel("Edit", { exact: true }).and(page.locator("textarea")).fill("Public, and edited.");
+  await page.getByRole("button", { name: "Save" }).click();
+  await replyOf(page, "Public, and edited.").getByText("edited", { exact: true }).waitFor();
+  const other = await it.open(it.page("tea-times", "at-once"));
+  await replyOf(other, "Public, and edited.").waitFor();
+  await replyOf(page, "Public, and edited.").getByRole("button", { name: "More" }).click();
+  await page.getByRole("button", { name: "Withdraw" }).click();
+  await other.getByText("This reply was removed.").waitFor();
+  await page.getByRole("heading", { name: "0 replies" }).waitFor();
+  const heard = await page.evaluate(() => /** @type {any} */ (window).heard);
+  assert.deepEqual(
+    heard.map((/** @type {any} */ [name, { state }]) => `${name} ${state ?? ""}`.trim()),
+    ["posted approved", "withdrawn"],
+  );
+  await leave(it.browser, page, other);
+});

@@ -1,11 +1,11 @@
 // A desk whose moderators need a second factor.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
 import { Browser, checkAccess, screenshot } from "./browser.js";
 import { serveDesk } from "./pages.js";
 import { PASSWORD, Service } from "./service.js";
+import { codeOf } from "./totp.js";
 
 /** @type {Service} */
 let service;
@@ -30,18 +30,6 @@ after(async () => {
   await desk?.stop();
   await service?.stop();
 });
-
-/** The code that a device shows now (RFC 6238). @param {string} secret in base 32 */
-function codeOf(secret) {
-  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = [...secret].map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0")).join("");
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const hash = createHmac("sha1", key).update(counter).digest();
-  const number = hash.readUInt32BE(hash[19] & 15) & 0x7fffffff;
-  return String(number % 1_000_000).padStart(6, "0");
-}
 
 /** @param {import("playwright-core").Page} page */
 async function giveName(page) {
