@@ -134,6 +134,12 @@ test("a hundred hostile texts are shown as the text that they are, and run nothi
     assert.deepEqual(asked, [`/hostile-${name}`, "/page.css"], "nothing is loaded for a reply");
     await page.getByText("<script>alert(1)</script>").first().waitFor();
     await screenshot(page, `embed-hostile-${name}`);
+    // and they would have been found
+    await page
+      .locator(".body")
+      .first()
+      .evaluate((body) => body.append(document.createElement("img")));
+    assert.equal((await objections(page)).length, 1);
     await leave(it.browser, page);
   }
 });
