@@ -1,32 +1,23 @@
-//! What browsers load: the element's and the desk's modules, which are in the binary as they stand below `web/`, with their
-//! compressed forms.
+//! What browsers load: the element's and the desk's modules, which stand below `web/` and are in the binary without comments
+//! and white space, with their compressed forms.
 //!
 //! `/embed.js` is the one address that pages name. It imports the modules of a first view, all at once, by an address that
 //! holds a hash of all files: what stands there never changes, so that browsers and CDNs keep it. A debug build reads the files
 //! anew each time.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, HeaderValue},
     web::{self, Bytes},
 };
-use rust_embed_for_web::{EmbedableFile, RustEmbed};
 
 use super::{
     etag::Tags,
     problem::{Code, Problem},
     public::encoding::Encoding,
 };
-
-#[derive(RustEmbed)]
-#[folder = "web"]
-#[include = "embed/**"]
-#[include = "demo/**"]
-#[include = "desk/**"]
-#[include = "shared/**"]
-struct Files;
 
 /// Of all files, by `build.rs`.
 const DIGEST: &str = env!("WEB_DIGEST");
@@ -73,10 +64,8 @@ fn needed(path: &str) -> Vec<String> {
         if !seen.insert(path.to_owned()) {
             return;
         }
-        let Some(file) = Files::get(path) else { return };
-        let data = file.data();
-        let text = String::from_utf8_lossy(data.as_ref()).into_owned();
-        imported(&text).for_each(|relative| add(&beside(path, relative), found, seen));
+        let Some(data) = sent(path) else { return };
+        imported(&String::from_utf8_lossy(&data)).for_each(|relative| add(&beside(path, relative), found, seen));
         found.push(path.to_owned());
     }
     let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
@@ -84,14 +73,32 @@ fn needed(path: &str) -> Vec<String> {
     found
 }
 
-/// What a module imports at its beginning, by relative paths, as our formatter writes it.
+/// A file below `web/` as browsers get it: as `build.rs` made it.
+#[cfg(not(debug_assertions))]
+fn sent(path: &str) -> Option<Cow<'static, [u8]>> {
+    static MADE: include_dir::Dir<'_> = include_dir::include_dir!("$OUT_DIR/web");
+    Some(Cow::Borrowed(MADE.get_file(path)?.contents()))
+}
+
+/// A file below `web/` as browsers get it: as it stands there now.
+#[cfg(debug_assertions)]
+fn sent(path: &str) -> Option<Cow<'static, [u8]>> {
+    let is_served = ["demo/", "desk/", "embed/", "shared/"].iter().any(|folder| path.starts_with(folder));
+    if !is_served || path.contains("..") {
+        return None;
+    }
+    let bytes = std::fs::read(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/web")).join(path)).ok()?;
+    if !path.ends_with(".js") {
+        return Some(Cow::Owned(bytes));
+    }
+    let text = String::from_utf8(bytes).ok()?;
+    Some(Cow::Owned(minifier::js::minify(&text).ok()?.to_string().into_bytes()))
+}
+
+/// What a module without white space imports, not only later, by relative paths.
 fn imported(text: &str) -> impl Iterator<Item = &str> {
-    let lines = text.lines().filter(|line| ["import ", "export ", "} from "].iter().any(|word| line.starts_with(word)));
-    let named = lines.filter_map(|line| match line.split_once(" from \"") {
-        Some((_, rest)) => rest.split('"').next(),
-        None => line.strip_prefix("import \"")?.split('"').next(),
-    });
-    named.filter(|path| path.starts_with('.'))
+    let behind = |word| text.split(word).skip(1).filter_map(|rest| rest.split('"').next());
+    behind("from\"").chain(behind("import\"")).filter(|path| path.starts_with('.'))
 }
 
 /// The path that a relative one beside another names.
@@ -115,9 +122,8 @@ pub fn folder() -> String {
 
 /// The desk's page.
 async fn show_desk() -> Result<HttpResponse, Problem> {
-    let file = Files::get(DESK).ok_or_else(|| Problem::new(Code::NotFound))?;
-    let data = file.data();
-    let page = String::from_utf8_lossy(data.as_ref()).replace(FOLDER_MARK, &format!("assets/{DIGEST}"));
+    let data = sent(DESK).ok_or_else(|| Problem::new(Code::NotFound))?;
+    let page = String::from_utf8_lossy(&data).replace(FOLDER_MARK, &format!("assets/{DIGEST}"));
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_SECURITY_POLICY, DESK_CSP))
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -130,21 +136,20 @@ async fn show_file(request: HttpRequest, path: web::Path<(String, String)>) -> R
     let (asked, path) = path.into_inner();
     let unknown = || Problem::new(Code::NotFound);
     // pages are not files of their own, and a debug build looks for them on the disk
-    let content_type = content_type(&path).filter(|_| !path.contains("..")).ok_or_else(unknown)?;
-    let file = Files::get(&path).ok_or_else(unknown)?;
+    let content_type = content_type(&path).ok_or_else(unknown)?;
     let mut response = HttpResponse::Ok();
     let encoding = Encoding::accepted(request.headers());
-    let compressed = match encoding {
-        Encoding::Brotli => file.data_br(),
-        Encoding::Gzip => file.data_gzip(),
-        Encoding::Identity => None,
-    };
-    let bytes = match (&compressed, encoding.header()) {
-        (Some(bytes), Some(name)) => {
+    let compressed = encoding.header().and_then(|name| Some((name, sent(&format!("{path}{}", encoding.suffix()))?)));
+    let data = match compressed {
+        Some((name, data)) => {
             response.insert_header((header::CONTENT_ENCODING, name));
-            Bytes::copy_from_slice(bytes.as_ref())
+            data
         }
-        _ => Bytes::copy_from_slice(file.data().as_ref()),
+        None => sent(&path).ok_or_else(unknown)?,
+    };
+    let bytes = match data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => Bytes::from(bytes),
     };
     // by an address of before, or of an instance that is newer: what is here, and nobody keeps it
     let keeping = if asked == DIGEST && !cfg!(debug_assertions) { FOR_EVER } else { "no-store" };
@@ -187,9 +192,10 @@ mod tests {
 
     #[test]
     fn imports_are_found_as_they_are_written() {
-        let text = "// import \"./no.js\"\nimport \"./a.js\";\nimport { b } from \"../b.js\";\nimport {\n  c,\n  d,\n} from \"./c.js\";\n\
-                    export { e } from \"./e.js\";\nconst later = () => import(\"./f.js\");\nexport const g = 1;\n";
-        assert_eq!(imported(text).collect::<Vec<_>>(), ["./a.js", "../b.js", "./c.js", "./e.js"]);
+        let text = "import\"./a.js\";import{b}from\"../b.js\";import{c,d,}from\"./c.js\";const later=()=>import(\"./f.js\");\
+                    export function g(){}export{e}from\"./e.js\";const word=\"from\";";
+        let found: BTreeSet<&str> = imported(text).collect();
+        assert_eq!(found, BTreeSet::from(["./a.js", "../b.js", "./c.js", "./e.js"]));
     }
 
     #[test]
@@ -199,7 +205,7 @@ mod tests {
         let once: BTreeSet<&String> = names.iter().collect();
         assert_eq!(once.len(), names.len(), "{names:?}");
         for name in &names {
-            assert!(Files::get(name).is_some(), "{name} is not there");
+            assert!(sent(name).is_some(), "{name} is not there");
         }
     }
 }
