@@ -36,7 +36,7 @@ use crate::{
         cursor::Cursors,
         demo_blog, demo_mails, docs, exchange,
         live::hub::Hub,
-        notices, operations, pace,
+        notices, operations, pace, plain,
         problem::{Code, Problem},
         public::{cache::PageCache, memory},
         request_id, welcome,
@@ -115,7 +115,7 @@ impl State {
     /// The same where others are asked so.
     pub fn asking(config: Config, db: Db, clock: Clock, random: Random, outside: Outside) -> Result<Self, StateError> {
         let keys = Keys::load_or_create(&config.jwt_keys_file, &random)?;
-        let issuer = config.public_url.as_str().trim_end_matches('/').to_owned();
+        let issuer = config.home().to_owned();
         let metrics = Metrics::new(db.meters());
         let access = AccessTokens::new(keys.clone(), issuer, config.access_token_ttl);
         Ok(Self(Arc::new(Inner {
@@ -185,6 +185,7 @@ pub fn build(
         .configure(|config| demo_blog::routes(config, &state))
         .configure(welcome::routes)
         .configure(assets::routes)
+        .configure(plain::routes)
         .configure(|config| demo_mails::routes(config, &state))
         .configure(notices::page::routes)
         .configure(account_pages::routes)
@@ -203,8 +204,9 @@ async fn no_route(request: HttpRequest) -> HttpResponse {
         return Problem::new(Code::NotFound).error_response();
     };
     let mut response = Problem::new(Code::MethodNotAllowed).error_response();
-    // pages outside the document are only read
-    let allowed = operations::methods(&pattern).unwrap_or_else(|| "GET, HEAD".to_owned());
+    // pages outside the document are read, or forms are sent to them
+    let of_pages = || if plain::is_sent_to(&pattern) { "POST" } else { "GET, HEAD" };
+    let allowed = operations::methods(&pattern).unwrap_or_else(|| of_pages().to_owned());
     if let Ok(allowed) = allowed.parse() {
         response.headers_mut().insert(header::ALLOW, allowed);
     }

@@ -276,6 +276,11 @@ impl Config {
         self.listen = address;
     }
 
+    /// Where readers reach the service, without a slash at the end.
+    pub fn home(&self) -> &str {
+        self.public_url.as_str().trim_end_matches('/')
+    }
+
     /// Who mails are from: who is configured, else an address at the service's own host.
     pub fn mail_sender(&self) -> String {
         match &self.mail_from {

@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod charts;
 pub mod clock;
 pub mod closing;
 pub mod commands;

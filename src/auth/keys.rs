@@ -82,6 +82,8 @@ pub enum Purpose {
     Work,
     /// Signs when forms were opened.
     Form,
+    /// Shows that a form was made for who sends it.
+    PlainForm,
 }
 
 impl Purpose {
@@ -96,6 +98,7 @@ impl Purpose {
             Self::Code => b"rejoinder code",
             Self::Work => b"rejoinder work",
             Self::Form => b"rejoinder form",
+            Self::PlainForm => b"rejoinder plain form",
         }
     }
 }

@@ -91,7 +91,9 @@ impl Operation {
             | Self::DownloadOwnData
             | Self::ShowNoticeStatistics
             | Self::ShowStatistics
-            | Self::ShowTransparencyReport => Kind::Dear,
+            | Self::ShowStatisticsChart
+            | Self::ShowTransparencyReport
+            | Self::ShowTransparencyChart => Kind::Dear,
             Self::CreateReply
             | Self::UpdateReply
             | Self::WithdrawReply
@@ -202,6 +204,7 @@ impl Operation {
             | Self::DecideAppeal
             | Self::ShowTrace
             | Self::ShowClassifier
+            | Self::ShowClassifierChart
             | Self::ShowPolicy
             | Self::PutPolicy
             | Self::ListPolicyVersions
@@ -211,6 +214,7 @@ impl Operation {
             | Self::PutPolicyList
             | Self::ListPolicyRuns
             | Self::ShowPolicyRun
+            | Self::ShowPolicyRunChart
             | Self::ListPolicyRunEvents
             | Self::CancelPolicyRun
             | Self::UndoPolicyRun

@@ -215,6 +215,7 @@ operations! {
     DecideAppeal = "decide_appeal": Moderator,
     ShowTrace = "show_trace": Moderator,
     ShowClassifier = "show_classifier": Moderator,
+    ShowClassifierChart = "show_classifier_chart": Moderator,
     ShowPolicy = "show_policy": Moderator,
     PutPolicy = "put_policy": ModeratorIfAllowed,
     ListPolicyVersions = "list_policy_versions": Moderator,
@@ -227,6 +228,7 @@ operations! {
     RerunPolicy = "rerun_policy": Moderator,
     ListPolicyRuns = "list_policy_runs": Moderator,
     ShowPolicyRun = "show_policy_run": Moderator,
+    ShowPolicyRunChart = "show_policy_run_chart": Moderator,
     ListPolicyRunEvents = "list_policy_run_events": Moderator,
     CancelPolicyRun = "cancel_policy_run": Moderator,
     UndoPolicyRun = "undo_policy_run": Moderator,
@@ -244,7 +246,9 @@ operations! {
     ListOwnSanctions = "list_own_sanctions": SignedIn,
     ReadWarning = "read_warning": SignedIn,
     ShowStatistics = "show_statistics": Moderator,
+    ShowStatisticsChart = "show_statistics_chart": Moderator,
     ShowTransparencyReport = "show_transparency_report": Moderator,
+    ShowTransparencyChart = "show_transparency_chart": Moderator,
     ShowPrivacy = "show_privacy": Public,
     ShowHealth = "show_health": Public,
     ShowReadiness = "show_readiness": Public,
@@ -279,12 +283,14 @@ impl Operation {
                 | Self::ShowStatement
                 | Self::ShowTrace
                 | Self::ShowClassifier
+                | Self::ShowClassifierChart
                 | Self::ShowPolicy
                 | Self::ListPolicyVersions
                 | Self::ShowPolicyVersion
                 | Self::ShowPolicyList
                 | Self::ListPolicyRuns
                 | Self::ShowPolicyRun
+                | Self::ShowPolicyRunChart
                 | Self::ListPolicyRunEvents
                 | Self::ShowOutsideCheck
                 | Self::ListLog
@@ -292,7 +298,9 @@ impl Operation {
                 | Self::ShowLogHead
                 | Self::ExportLog
                 | Self::ShowStatistics
+                | Self::ShowStatisticsChart
                 | Self::ShowTransparencyReport
+                | Self::ShowTransparencyChart
                 | Self::ListSiteRoles
                 | Self::ListSessionsOfAccount
                 | Self::ListIssuers

@@ -36,7 +36,7 @@ fn callers() -> [Standing; 6] {
 
 /// What each caller gets for each operation on another's object of this site: `+` allowed, `-` forbidden, `?` unseen,
 /// `s` suspended. Columns: reader, author here, moderator elsewhere, moderator here, admin, suspended admin.
-const EXPECTED: [(&str, &str); 177] = [
+const EXPECTED: [(&str, &str); 181] = [
     ("create_account", "+++++s"),
     ("create_session", "+++++s"),
     ("refresh_session", "+++++s"),
@@ -181,6 +181,7 @@ const EXPECTED: [(&str, &str); 177] = [
     ("decide_appeal", "---++s"),
     ("show_trace", "???++s"),
     ("show_classifier", "???++s"),
+    ("show_classifier_chart", "???++s"),
     ("show_policy", "???++s"),
     ("put_policy", "----+s"),
     ("list_policy_versions", "???++s"),
@@ -193,6 +194,7 @@ const EXPECTED: [(&str, &str); 177] = [
     ("rerun_policy", "---++s"),
     ("list_policy_runs", "???++s"),
     ("show_policy_run", "???++s"),
+    ("show_policy_run_chart", "???++s"),
     ("list_policy_run_events", "???++s"),
     ("cancel_policy_run", "---++s"),
     ("undo_policy_run", "---++s"),
@@ -210,7 +212,9 @@ const EXPECTED: [(&str, &str); 177] = [
     ("list_own_sanctions", "++++++"),
     ("read_warning", "+++++s"),
     ("show_statistics", "???++s"),
+    ("show_statistics_chart", "???++s"),
     ("show_transparency_report", "???++s"),
+    ("show_transparency_chart", "???++s"),
     ("show_privacy", "+++++s"),
     ("show_health", "+++++s"),
     ("show_readiness", "+++++s"),

@@ -25,7 +25,9 @@ pub fn need(operation: Operation) -> Option<Need> {
         CreateReply | UpdateReply | WithdrawReply | RecommendReply | UnrecommendReply | ReportReply | CreateAppeal => {
             ForReader(RepliesWrite)
         }
-        CountQueues | ShowStatistics | ShowTransparencyReport => Itself(CountsRead),
+        CountQueues | ShowStatistics | ShowStatisticsChart | ShowTransparencyReport | ShowTransparencyChart => {
+            Itself(CountsRead)
+        }
         ListQueue | SearchReplies | ListQueueEvents | ShowQueuedReply | ListRevisions | CompareRevisions
         | ShowTrace | ListCases | ShowCase => Itself(ModerationRead),
         DecideReply => Itself(ModerationDecide),

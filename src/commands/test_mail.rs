@@ -13,10 +13,7 @@ use crate::{
 /// Sends one and tells what became of it, in the server's words.
 pub(super) async fn send(config: &Config, address: &str) -> Outcome {
     let to = Email::parse(address)?;
-    let text = format!(
-        "This mail was sent from {} to see whether mails get through. It did.\n",
-        config.public_url.as_str().trim_end_matches('/')
-    );
+    let text = format!("This mail was sent from {} to see whether mails get through. It did.\n", config.home());
     let mail = letter(to, "A test", &text);
     let (now, random) = (Clock::system().now(), Random::system());
     let job = Job::new(random.id(now), JobKind::SendMail, "", now);

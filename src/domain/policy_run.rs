@@ -80,11 +80,25 @@ pub struct RuleTally {
     pub failures: u64,
 }
 
+/// Where replies stand that a policy is tried on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct StandNow {
+    /// Public.
+    pub public: u64,
+    /// Waiting for a moderator.
+    pub waiting: u64,
+    /// Refused, returned to their authors, or put away as spam.
+    pub refused: u64,
+}
+
 /// What a policy would have done to the replies that it was tried on.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Simulation {
     /// Replies that it was tried on.
     pub replies: u64,
+    /// Where they stand now; nothing of simulations that an older program made.
+    #[serde(default)]
+    pub now: StandNow,
     /// Public, flagged ones included.
     pub public: u64,
     /// Public and flagged.
@@ -153,6 +167,12 @@ impl Simulation {
     /// Counts what a policy would have done to a reply.
     pub fn add(&mut self, tried: Tried<'_>, verdict: &Verdict, fate: Fate) {
         self.replies += 1;
+        match tried.state {
+            ReplyState::Approved => self.now.public += 1,
+            ReplyState::Pending => self.now.waiting += 1,
+            ReplyState::Rejected | ReplyState::Returned | ReplyState::Spam => self.now.refused += 1,
+            ReplyState::Withdrawn => {}
+        }
         let is_public = fate.state.is_public();
         self.public += u64::from(is_public);
         self.flagged += u64::from(fate.is_flagged);
@@ -251,6 +271,7 @@ mod tests {
         add(&mut simulation, Pending, None, Outcome::Pass, false);
         let Simulation { replies, public, held, released, caught, missed, wrongly_held, .. } = simulation;
         assert_eq!((replies, public, held, released, caught, missed, wrongly_held), (6, 3, 3, 1, 1, 1, 1));
+        assert_eq!(simulation.now, StandNow { public: 2, waiting: 2, refused: 2 });
         let words = simulation.by_rule[&RuleName::Words];
         assert_eq!((words.flag, words.hold, words.spam), (1, 1, 1));
         let shown: Vec<_> = simulation.examples.iter().map(|example| example.of).collect();

@@ -58,6 +58,70 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Numbers of a site that are drawn.
+    pub enum StatisticsChart {
+        /// Replies by day, by week or by month, as many as there are of them: what became of them at first.
+        Replies = "replies",
+        /// What became of new replies at first.
+        Received = "received",
+        /// Rules that held or put away.
+        Rules = "rules",
+        /// Decisions of people.
+        Decisions = "decisions",
+        /// Reasons that they gave.
+        Reasons = "reasons",
+        /// Decisions by how long replies had waited.
+        DecisionTime = "decision_time",
+        /// Who decided.
+        Moderators = "moderators",
+        /// Reports, by their reason.
+        Reports = "reports",
+        /// What came of reports.
+        ClosedReports = "closed_reports",
+        /// Appeals.
+        Appeals = "appeals",
+        /// Sanctions, by their kind.
+        Sanctions = "sanctions",
+        /// Notices of illegal content, by ground.
+        Notices = "notices",
+        /// Actions taken on them.
+        DecidedNotices = "decided_notices",
+        /// What people decided about what rules had said.
+        Agreement = "agreement",
+    }
+}
+
+text_enum! {
+    /// Numbers of a report that are drawn.
+    pub enum ReportChart {
+        /// What became of new replies at first.
+        Received = "received",
+        /// Rules that held or put away.
+        Rules = "rules",
+        /// Decisions of people.
+        Decisions = "decisions",
+        /// Reasons that they gave.
+        Reasons = "reasons",
+        /// Decisions by how long replies had waited.
+        DecisionTime = "decision_time",
+        /// Reports, by their reason.
+        Reports = "reports",
+        /// What came of reports.
+        ClosedReports = "closed_reports",
+        /// Appeals.
+        Appeals = "appeals",
+        /// Sanctions, by their kind.
+        Sanctions = "sanctions",
+        /// Notices of illegal content, by ground.
+        Notices = "notices",
+        /// Actions taken on them.
+        DecidedNotices = "decided_notices",
+        /// What people decided about what rules had said.
+        Agreement = "agreement",
+    }
+}
+
 /// Where the steps in which a time doubles begin, in microseconds: whole numbers, so that SQL finds the same steps.
 pub const STEPS: [u64; 4] = [1_000_000, 1_189_207, 1_414_214, 1_681_793];
 /// The longest that is told apart: 2^27 s, four years.
@@ -88,6 +152,11 @@ impl Wait {
     /// Where the step ends, in seconds.
     pub fn seconds(self) -> f64 {
         2_f64.powf(f64::from(self.0 + 1) / STEPS.len() as f64)
+    }
+
+    /// Whether the step begins within this time.
+    pub fn begins_within(self, seconds: f64) -> bool {
+        2_f64.powf(f64::from(self.0) / STEPS.len() as f64) < seconds
     }
 
     /// The time in seconds within which this share of all had been decided, 0 to 1; nothing of none.

@@ -7,6 +7,8 @@ use actix_web::{
     middleware::Next,
 };
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+
 use super::{
     operations,
     problem::{Code, Problem},
@@ -14,6 +16,14 @@ use super::{
 
 /// Bytes of an address at most, path and query together.
 const MAX_BYTES: usize = 16 * 1024;
+
+/// All but what stands for itself everywhere (RFC 3986, section 2.3).
+const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A text as one segment of a path.
+pub fn segment(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, &RESERVED)
+}
 
 /// Refuses addresses that are too long or hold a NUL, which PostgreSQL takes in no text, and parameters where an operation
 /// knows none.

@@ -257,6 +257,35 @@ fn bounds(error: &validator::ValidationError) -> Option<String> {
     }
 }
 
+/// A form as browsers send it without script, of at most as many bytes as a reply's JSON; unknown fields and repeated ones are
+/// refused.
+#[derive(Clone, Debug)]
+pub struct Form<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_form = media_type(request).as_deref() == Some("application/x-www-form-urlencoded");
+        let bytes = arrived(request, payload, LARGE);
+        Box::pin(async move {
+            if !is_form {
+                return Err(Problem::new(Code::UnsupportedMediaType).detail("application/x-www-form-urlencoded"));
+            }
+            let bytes = bytes.await?;
+            let text = std::str::from_utf8(&bytes).map_err(|_| Problem::new(Code::InvalidRequest))?;
+            if text.contains("%00") || text.contains('\0') {
+                return Err(Problem::field("", "NUL is not allowed"));
+            }
+            let read = actix_web::web::Query::<T>::from_query(text);
+            let value = read.map_err(|error| Problem::field("", query_wording(&error)))?.into_inner();
+            value.validate().map_err(|errors| Problem::fields(field_errors(&errors)))?;
+            Ok(Self(value))
+        })
+    }
+}
+
 /// Query parameters; unknown ones, repeated ones and values out of their range are refused.
 #[derive(Clone, Debug)]
 pub struct Params<T>(pub T);

@@ -67,6 +67,14 @@ pub struct SignedIn {
 }
 
 impl Guest {
+    /// Who sends a form of one of the service's own pages, which look themselves at where it is from: what browsers say of that is
+    /// `null` where a page tells nobody its address.
+    pub fn of_form(request: &HttpRequest) -> Result<Self, Problem> {
+        let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let (address, device) = (pace::address(request), agent.and_then(device::in_words));
+        Pace::count(request, Payer::Address, address).map(|_| Self { address, device })
+    }
+
     /// With what is known of where a session begins.
     pub fn begins(&self, state: &State, beginning: Beginning) -> Beginning {
         Beginning { device: self.device.clone(), place: state.places.of(self.address), ..beginning }
@@ -74,6 +82,14 @@ impl Guest {
 }
 
 impl Caller {
+    /// Who has the session of this access token, as a page of the service's own finds it for who asks for that page.
+    pub fn of_token(token: &str, request: &HttpRequest) -> Result<Self, Problem> {
+        let credential = Credential::of_session(token, request)?;
+        let address = pace::address(request);
+        let pace = Pace::count(request, credential.payer(), address)?;
+        Ok(Self { credential, origin: None, pace, address })
+    }
+
     /// The account that the token names, or for which a key acts: before the transaction, which looks again.
     pub async fn account_id(&self, db: &Db, now: Timestamp) -> Result<AccountId, Problem> {
         match &self.credential {
@@ -186,12 +202,7 @@ impl FromRequest for Guest {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        let device = agent.and_then(device::in_words);
-        ready(origin(request).and_then(|_| {
-            let address = pace::address(request);
-            Pace::count(request, Payer::Address, address).map(|_| Self { address, device })
-        }))
+        ready(origin(request).and_then(|_| Self::of_form(request)))
     }
 }
 

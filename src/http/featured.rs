@@ -21,7 +21,7 @@ use crate::{
     domain::{ids::*, label::Label, moderation::Action, timestamp::Timestamp},
     store::{
         Conn,
-        decisions::{self, Decision},
+        decisions::{self, Actor, Decision},
         featured::{self, Featured, MAX},
         replies::Reply,
         stories,
@@ -89,13 +89,25 @@ pub async fn feature_reply(
         if listed.len() >= MAX {
             return Err(Problem::new(Code::StateConflict).detail(format!("{MAX} replies of the story are featured")));
         }
-        let position = listed.last().map_or(1, |last| last.position + 1);
-        featured::insert(conn, &reply, (position, &label), caller.account.id, now)?;
-        let details = serde_json::json!({"reply_id": reply.id, "label": label});
-        Ok(decisions::insert(conn, &logged(&caller, &reply, (random.id(now), Action::Feature), details, now))?)
+        let actor = caller.actor(Some(reply.site_id));
+        put_last(conn, &reply, (&listed, &label), (actor, caller.account.id), (random.id(now), now))
     };
     db.write(write).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Puts a public reply, which is locked, behind those that are listed, and writes into the log who did.
+pub fn put_last(
+    conn: &mut Conn<'_>,
+    reply: &Reply,
+    (listed, label): (&[Featured], &Option<String>),
+    (actor, by): (Actor, AccountId),
+    (id, now): (DecisionId, Timestamp),
+) -> Result<(), Problem> {
+    let position = listed.last().map_or(1, |last| last.position + 1);
+    featured::insert(conn, reply, (position, label), by, now)?;
+    let details = serde_json::json!({"reply_id": reply.id, "label": label});
+    Ok(decisions::insert(conn, &logged(actor, reply, (id, Action::Feature), details, now))?)
 }
 
 /// Feature a reply no more
@@ -111,7 +123,8 @@ pub async fn unfeature_reply(caller: Caller, state: State, id: web::Path<ReplyId
         let reply = find_to_feature(conn, &caller, *id, Operation::UnfeatureReply)?;
         if featured::delete(conn, &reply)? {
             let details = serde_json::json!({"reply_id": reply.id});
-            decisions::insert(conn, &logged(&caller, &reply, (random.id(now), Action::Unfeature), details, now))?;
+            let actor = caller.actor(Some(reply.site_id));
+            decisions::insert(conn, &logged(actor, &reply, (random.id(now), Action::Unfeature), details, now))?;
         }
         Ok::<_, Problem>(())
     };
@@ -134,7 +147,7 @@ fn find_to_feature(
 
 /// The row of the log. It is no part of the chain of the reply's states, so the reply is named in its details.
 fn logged(
-    caller: &SignedIn,
+    actor: Actor,
     reply: &Reply,
     (id, action): (DecisionId, Action),
     details: serde_json::Value,
@@ -145,7 +158,7 @@ fn logged(
         story_id: Some(reply.story_id),
         account_id: Some(reply.author_id),
         details: Some(details.to_string()),
-        ..Decision::new(id, caller.actor(Some(reply.site_id)), action, now)
+        ..Decision::new(id, actor, action, now)
     }
 }
 

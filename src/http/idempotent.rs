@@ -77,6 +77,11 @@ impl Created {
 }
 
 impl Once {
+    /// By a key that a form of ours holds.
+    pub fn by(key: String, state: &State) -> Self {
+        Self { key: Some(key), kept: state.config.retention.idempotency_keys }
+    }
+
     /// Does `work` unless a request with the same key and body did it before, and says what came of it either way.
     /// Failures are not kept: the transaction takes the claim back with everything else.
     pub fn run<E: From<Problem>>(

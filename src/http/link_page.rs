@@ -13,7 +13,7 @@ pub(super) fn answer(title: &str, words: &str, controls: &str, script: &str) -> 
     let page = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style>\
-         <h1>{title}</h1><p>{words}</p>{controls}<script>{script}</script></html>"
+         <main><h1>{title}</h1><p>{words}</p>{controls}</main><script>{script}</script></html>"
     );
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
     let csp = format!(

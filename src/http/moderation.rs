@@ -81,6 +81,7 @@ pub(super) fn routes(config: &mut impl Routes) {
         .service(revisions::compare_revisions)
         .service(trace::show_trace)
         .service(classifier::show_classifier)
+        .service(classifier::show_classifier_chart)
         .service(decide::decide_reply)
         .service(appeals::decide_appeal);
 }

@@ -49,6 +49,8 @@ pub(super) fn routes(config: &mut impl Routes) {
 
 /// Seconds in which the page gets tokens for it.
 const CODE_SECS: u64 = 60;
+/// What a page is told where the log tells more.
+const FAILED: &str = "failed";
 
 /// The page that sends its reader.
 #[derive(Clone, Debug, Deserialize, Validate, IntoParams)]
@@ -91,12 +93,13 @@ pub async fn begin_oidc_sign_on(
     if !query.challenge.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
         return Err(Problem::new(Code::InvalidQuery).detail("challenge: 43 characters of base64url"));
     }
-    let begun = oidc::begin(&state, &issuer, (&return_to, &query.challenge), now).await;
-    let (url, pending) = begun.map_err(|failure| {
-        tracing::warn!(issuer = %issuer.id, %failure, "nobody can sign in at a provider");
-        let problem = Problem::new(Code::Busy).detail("the provider cannot be asked at present");
-        problem.retry_after(std::time::Duration::from_secs(10))
-    })?;
+    let (url, pending) = match oidc::begin(&state, &issuer, (&return_to, &query.challenge), now).await {
+        Ok(begun) => begun,
+        Err(failure) => {
+            tracing::warn!(issuer = %issuer.id, %failure, "nobody can sign in at a provider");
+            return Ok(see_other(&told(return_to, "rejoinder_error", FAILED)).finish());
+        }
+    };
     let cookie = browser::cookie(&state, &pending);
     Ok(see_other(&url).insert_header((header::SET_COOKIE, cookie)).finish())
 }
@@ -113,6 +116,12 @@ fn page_of(state: &State, site: &Site, typed: &str) -> Result<Url, Problem> {
     };
     let is_plain = url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
     if is_known && is_plain && matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err(wrong()) }
+}
+
+/// The page, told what became of it.
+fn told(mut page: Url, name: &str, value: &str) -> Url {
+    page.set_fragment(Some(&format!("{name}={value}")));
+    page
 }
 
 fn see_other(url: &Url) -> actix_web::HttpResponseBuilder {
@@ -162,19 +171,18 @@ pub async fn finish_oidc_sign_on(
         tell!(StrangerCameBack);
         return Err(Problem::new(Code::SignOnUnknown));
     };
-    let mut return_to = Url::parse(&pending.return_to).map_err(|_| Problem::new(Code::SignOnUnknown))?;
+    let return_to = Url::parse(&pending.return_to).map_err(|_| Problem::new(Code::SignOnUnknown))?;
     let forgetting = browser::forgetting(&state, &query.state);
     let (name, value) = match come_back(&state, pending, query, (guest.device, now)).await {
         Ok(code) => ("rejoinder_code", code),
         Err(Refusal::Denied) => ("rejoinder_error", "access_denied".to_owned()),
         Err(Refusal::Failed) => {
             count_failure(&state, subject, now).await?;
-            ("rejoinder_error", "failed".to_owned())
+            ("rejoinder_error", FAILED.to_owned())
         }
         Err(Refusal::Problem(problem)) => return Err(problem),
     };
-    return_to.set_fragment(Some(&format!("{name}={value}")));
-    Ok(see_other(&return_to).insert_header((header::SET_COOKIE, forgetting)).finish())
+    Ok(see_other(&told(return_to, name, &value)).insert_header((header::SET_COOKIE, forgetting)).finish())
 }
 
 /// Why somebody comes back without a code.

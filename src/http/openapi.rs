@@ -31,6 +31,9 @@ use crate::domain::{
 mod examples;
 mod operation;
 
+#[cfg(test)]
+pub(super) use self::operation::own_codes;
+
 const TAGS: [(&str, &str); 10] = [
     ("accounts", "Signing up, and what everybody sees of an account"),
     ("sessions", "Signing in, staying signed in, signing out"),

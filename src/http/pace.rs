@@ -30,6 +30,7 @@ use crate::{
         api_key::KeyHash,
         buckets::{Empty, Level, WINDOW, Whose},
         kind::Kind,
+        permission::Operation,
     },
     domain::ids::*,
     security::tell,
@@ -127,6 +128,11 @@ impl Pace {
             refused(&self.state, empty)
         })
     }
+}
+
+/// Lets a request of a page of the service's own count as an operation of the API.
+pub fn count_as(request: &HttpRequest, operation: Operation) {
+    request.extensions_mut().insert(Place { operation, takes_parameters: false });
 }
 
 /// Refuses what there is no time for; see [`crate::overload`].

@@ -32,6 +32,7 @@ use crate::{
     },
 };
 
+mod charts;
 mod following;
 mod lists;
 mod run_view;
@@ -53,6 +54,7 @@ pub(super) fn routes(config: &mut impl Routes) {
         .service(runs::rerun_policy)
         .service(following::list_policy_runs)
         .service(following::show_policy_run)
+        .service(charts::show_policy_run_chart)
         .service(following::list_policy_run_events)
         .service(following::cancel_policy_run)
         .service(runs::undo_policy_run);

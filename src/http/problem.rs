@@ -188,6 +188,16 @@ impl Problem {
         Self { retry_after: Some(time), ..self }
     }
 
+    /// All that whoever asked is told, in one line.
+    pub fn told(&self) -> String {
+        let mut words = self.code.title().to_owned();
+        self.detail.iter().for_each(|detail| words.push_str(&format!(": {detail}")));
+        for error in &self.errors {
+            words.push_str(&format!("; {} {}", error.pointer.trim_start_matches('/'), error.detail));
+        }
+        words
+    }
+
     /// The code.
     pub fn code(&self) -> Code {
         self.code
@@ -224,13 +234,7 @@ pub struct ProblemBody<'a> {
 /// In words, as the commands say it.
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.code.title())?;
-        if let Some(detail) = &self.detail {
-            write!(f, ": {detail}")?;
-        }
-        for error in &self.errors {
-            write!(f, "; {} {}", error.pointer.trim_start_matches('/'), error.detail)?;
-        }
+        f.write_str(&self.told())?;
         self.cause.as_ref().map_or(Ok(()), |cause| write!(f, " ({cause})"))
     }
 }

@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use self::{
     encoding::Encoding,
+    media::Media,
     page::{Page, etag},
 };
 use super::{etag::Tags, problem::Problem};
@@ -27,12 +28,13 @@ use crate::{
 
 pub mod cache;
 pub mod encoding;
+pub mod media;
 pub mod memory;
 pub mod page;
 pub mod query;
 
 /// Raised when the same rows are shown differently, or the same bytes are encoded differently.
-const RENDERING: u32 = 6;
+const RENDERING: u32 = 7;
 
 /// What a public read looks at of its request.
 #[derive(Clone, Debug)]
@@ -64,6 +66,7 @@ impl FromRequest for Reader {
 pub struct PublicPage {
     etag: Option<String>,
     encoding: Encoding,
+    media: Media,
     body: Option<Bytes>,
     cache_control: HeaderValue,
     /// Seconds since it was last known to be right, where that is not now.
@@ -76,13 +79,16 @@ impl Reader {
         let json = query::json(view);
         let etag = etag(&query::hash(&json), self.encoding);
         let body = (!self.known.names(&etag)).then(|| self.encoding.encode(&json).into());
-        self.answer(Some(etag), body, None)
+        self.answer(Some(etag), Media::Json, body, None)
     }
 
     /// The answer to a public query by POST: no tag.
     pub fn untagged<T: Serialize>(&self, view: &T) -> PublicPage {
         let body = self.encoding.encode(&query::json(view)).into();
-        PublicPage { cache_control: HeaderValue::from_static("no-store"), ..self.answer(None, Some(body), None) }
+        PublicPage {
+            cache_control: HeaderValue::from_static("no-store"),
+            ..self.answer(None, Media::Json, Some(body), None)
+        }
     }
 
     fn address(&self) -> &str {
@@ -98,15 +104,20 @@ impl Reader {
     }
 
     fn not_modified(&self, page: &Page, state: &State) -> PublicPage {
-        self.answer(Some(page.etag(self.encoding)), None, page.age_secs(state.db.board(), state.clock.elapsed()))
+        self.of(page, None, state)
     }
 
     fn page(&self, page: &Page, body: Bytes, state: &State) -> PublicPage {
-        self.answer(Some(page.etag(self.encoding)), Some(body), page.age_secs(state.db.board(), state.clock.elapsed()))
+        self.of(page, Some(body), state)
     }
 
-    fn answer(&self, etag: Option<String>, body: Option<Bytes>, age_secs: Option<u64>) -> PublicPage {
-        PublicPage { etag, encoding: self.encoding, body, cache_control: self.cache_control.clone(), age_secs }
+    fn of(&self, page: &Page, body: Option<Bytes>, state: &State) -> PublicPage {
+        let age_secs = page.age_secs(state.db.board(), state.clock.elapsed());
+        self.answer(Some(page.etag(self.encoding)), page.media(), body, age_secs)
+    }
+
+    fn answer(&self, etag: Option<String>, media: Media, body: Option<Bytes>, age_secs: Option<u64>) -> PublicPage {
+        PublicPage { etag, encoding: self.encoding, media, body, cache_control: self.cache_control.clone(), age_secs }
     }
 }
 
@@ -144,6 +155,7 @@ impl Responder for PublicPage {
         };
         response.insert_header((header::VARY, HeaderValue::from_static("Accept-Encoding")));
         response.insert_header((header::CACHE_CONTROL, self.cache_control));
+        self.media.permit(&mut response);
         if let Some(etag) = self.etag {
             response.insert_header((header::ETAG, etag));
         }
@@ -154,7 +166,7 @@ impl Responder for PublicPage {
         if let Some(encoding) = self.encoding.header() {
             response.insert_header((header::CONTENT_ENCODING, encoding));
         }
-        response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/json")));
+        response.insert_header((header::CONTENT_TYPE, self.media.content_type()));
         response.body(body)
     }
 }

@@ -46,6 +46,8 @@ use crate::{
 mod posting;
 mod reactions;
 
+pub(super) use posting::{Asked, CreateReply, FilledForm, post};
+
 pub(super) fn routes(config: &mut impl Routes) {
     config
         .service(posting::create_reply)
@@ -66,7 +68,7 @@ pub(super) fn max_chars(limits: &Limits) -> usize {
 }
 
 /// A text checked and rendered, off the threads that serve, and as rules look at it.
-async fn rendered(source: String, limits: &Limits) -> Result<(RenderedBody, Arc<Text>), Problem> {
+pub(super) async fn rendered(source: String, limits: &Limits) -> Result<(RenderedBody, Arc<Text>), Problem> {
     let max_chars = max_chars(limits);
     let render = move || ReplyBody::parse(source, max_chars).and_then(ReplyBody::render_to_judge);
     let (body, text) = off_thread(move || render().map_err(|error| Problem::field("/body", error))).await?;

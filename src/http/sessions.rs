@@ -125,9 +125,14 @@ pub async fn create_session(
     keeping: Keeping,
     body: Body<CreateSession>,
 ) -> Result<HttpResponse, Problem> {
+    sign_in(&state, &guest, body.value).await.map(|tokens| keeping.created(tokens))
+}
+
+/// Begins a session for who shows these credentials.
+pub(super) async fn sign_in(state: &State, guest: &Guest, shown: CreateSession) -> Result<Tokens, Problem> {
     let now = state.clock.now();
-    let CreateSession { identifier, password, code } = body.value;
-    let (mut account, counted) = find_to_sign_in(&state, Identifier::parse(&identifier), &guest).await?;
+    let CreateSession { identifier, password, code } = shown;
+    let (mut account, counted) = find_to_sign_in(state, Identifier::parse(&identifier), guest).await?;
     for _ in 0..VERIFY_TRIES {
         let stored = account.as_ref().and_then(|account| account.password_hash.clone());
         let verified = state.hasher.verify(password.clone(), stored).await;
@@ -143,12 +148,12 @@ pub async fn create_session(
         }
         let proven = account.take().filter(|_| verified != Ok(Verified::No));
         let Some(proven) = proven else { break };
-        let beginning = guest.begins(&state, Beginning::by_password());
+        let beginning = guest.begins(state, Beginning::by_password());
         let shown = Shown { renewed: renewed.and_then(Result::ok), code: code.clone(), counted: counted.clone() };
-        match begin(&state, (proven, beginning), shown, now).await? {
+        match begin(state, (proven, beginning), shown, now).await? {
             Begun::Session(tokens) => {
                 tell!(SignedIn, account = %tokens.account_id);
-                return Ok(keeping.created(*tokens));
+                return Ok(*tokens);
             }
             Begun::OtherHash(current) => account = Some(*current),
             Begun::CodeNeeded => return Err(Problem::new(Code::SecondFactorRequired)),
@@ -268,13 +273,18 @@ pub async fn refresh_session(
     keeping: Keeping,
     body: Body<RefreshSession>,
 ) -> Result<HttpResponse, Problem> {
+    let token = keeping.shown(body.value.refresh_token)?;
+    refresh(state, token).await.map(|tokens| keeping.created(tokens))
+}
+
+/// Goes on with the session of a refresh token, which is spent.
+pub(super) async fn refresh(state: State, token: String) -> Result<Tokens, Problem> {
     let now = state.clock.now();
     let db = state.db.clone();
-    let token = keeping.shown(body.value.refresh_token)?;
     let refreshed: Result<Refreshed, Problem> =
         db.write(move |conn| Ok(state.sessions.refresh(conn, &token, now)?)).await;
     match refreshed? {
-        Refreshed::Tokens(tokens) => Ok(keeping.created(tokens)),
+        Refreshed::Tokens(tokens) => Ok(tokens),
         Refreshed::Refused => Err(Problem::new(Code::InvalidRefreshToken)),
         Refreshed::Reused(account) => {
             tell!(TokenReused, %account);
@@ -289,6 +299,14 @@ pub async fn refresh_session(
 #[utoipa::path(tag = "sessions", params(("Rejoinder-Refresh" = Option<String>, Header)), responses((status = 204)), security(("token" = [])))]
 #[delete("/api/v1/sessions/current")]
 pub async fn delete_session(caller: Caller, state: State, keeping: Keeping) -> Result<HttpResponse, Problem> {
+    sign_out(&state, caller).await?;
+    let mut response = HttpResponse::NoContent();
+    keeping.forgetting().into_iter().for_each(|header| _ = response.insert_header(header));
+    Ok(response.finish())
+}
+
+/// Ends the caller's session.
+pub(super) async fn sign_out(state: &State, caller: Caller) -> Result<(), Problem> {
     let now = state.clock.now();
     state
         .db
@@ -301,8 +319,5 @@ pub async fn delete_session(caller: Caller, state: State, keeping: Keeping) -> R
             let session = signed_in.standing.session_id.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
             Ok::<_, Problem>(sessions::end(conn, session, EndReason::SignedOut, now)?)
         })
-        .await?;
-    let mut response = HttpResponse::NoContent();
-    keeping.forgetting().into_iter().for_each(|header| _ = response.insert_header(header));
-    Ok(response.finish())
+        .await
 }

@@ -121,15 +121,20 @@ pub async fn create_sso_session(
     keeping: Keeping,
     body: Body<SsoToken>,
 ) -> Result<HttpResponse, Problem> {
+    begin_by_token(&state, &guest, site.into_inner(), &body.value.token).await.map(|tokens| keeping.created(tokens))
+}
+
+/// Begins a session for who shows a token of a site.
+pub(super) async fn begin_by_token(state: &State, guest: &Guest, site: String, token: &str) -> Result<Tokens, Problem> {
     let now = state.clock.now();
     let subject = Subject::SsoAddress(guest.address);
-    let tokens = match prove(&state, subject, site.into_inner(), &body.value.token, now).await? {
-        Some(proven) => begin(&state, &guest, proven, now).await?,
+    let tokens = match prove(state, subject, site, token, now).await? {
+        Some(proven) => begin(state, guest, proven, now).await?,
         None => None,
     };
-    let Some(tokens) = tokens else { return Err(refuse(&state, subject, now).await) };
+    let Some(tokens) = tokens else { return Err(refuse(state, subject, now).await) };
     tell!(SignedOn, account = %tokens.account_id);
-    Ok(keeping.created(tokens))
+    Ok(tokens)
 }
 
 /// Signs a sound token's subject on; whose account from before was joined by its e-mail is written so.

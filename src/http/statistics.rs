@@ -33,6 +33,7 @@ use crate::{
     },
 };
 
+mod charts;
 mod report;
 
 /// Days of one request at most.
@@ -43,7 +44,11 @@ const DAYS_DEFAULT: i32 = 30;
 const MODERATORS_MAX: usize = 100;
 
 pub(super) fn routes(config: &mut impl Routes) {
-    config.service(show_statistics).service(report::show_transparency_report);
+    config
+        .service(show_statistics)
+        .service(charts::show_statistics_chart)
+        .service(report::show_transparency_report)
+        .service(charts::show_transparency_chart);
 }
 
 /// Which days.
@@ -92,6 +97,8 @@ pub struct SumsView {
     pub reasons: BTreeMap<String, i64>,
     /// How long it took from when a reply came to wait.
     pub decision_time: DecisionTime,
+    /// The same as numbers of decisions.
+    pub decided_within: DecidedWithin,
     /// Replies that were returned to their authors, not changed in time, and refused for it by the service.
     pub lapsed: i64,
     /// Reports, by their reason.
@@ -143,6 +150,40 @@ pub struct DecisionTime {
     pub median_seconds: Option<u64>,
     /// Within this time nine of ten were.
     pub p90_seconds: Option<u64>,
+}
+
+/// Decisions by how long replies had waited, each in the first that fits, to within a fifth.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, ToSchema)]
+pub struct DecidedWithin {
+    /// Within a minute.
+    pub minute: i64,
+    /// Within ten minutes.
+    pub ten_minutes: i64,
+    /// Within an hour.
+    pub hour: i64,
+    /// Within six hours.
+    pub six_hours: i64,
+    /// Within a day.
+    pub day: i64,
+    /// Later than that.
+    pub later: i64,
+}
+
+impl DecidedWithin {
+    fn of(waits: &BTreeMap<Wait, i64>) -> Self {
+        let mut within = Self::default();
+        for (wait, number) in waits {
+            *match *wait {
+                wait if wait.begins_within(60.0) => &mut within.minute,
+                wait if wait.begins_within(600.0) => &mut within.ten_minutes,
+                wait if wait.begins_within(3_600.0) => &mut within.hour,
+                wait if wait.begins_within(6.0 * 3_600.0) => &mut within.six_hours,
+                wait if wait.begins_within(24.0 * 3_600.0) => &mut within.day,
+                _ => &mut within.later,
+            } += number;
+        }
+        within
+    }
 }
 
 /// The last word of people about texts of which all rules had said something, or nothing.
@@ -278,7 +319,8 @@ impl Sums {
             median_seconds: Wait::quantile(&self.waits, 0.5),
             p90_seconds: Wait::quantile(&self.waits, 0.9),
         };
-        let mut view = SumsView { decision_time, notices: (&self.notices).into(), ..self.view };
+        let decided_within = DecidedWithin::of(&self.waits);
+        let mut view = SumsView { decision_time, decided_within, notices: (&self.notices).into(), ..self.view };
         // what turned out otherwise leaves a sum of nothing
         for sums in [&mut view.closed_reports, &mut view.held_by_rule] {
             sums.retain(|_, number| *number != 0);

@@ -35,6 +35,7 @@ mod reply;
 pub use discussion::DiscussionQuery;
 use reply::below_cursor;
 pub use reply::{BelowQuery, PermalinkView, ReplyQuery};
+pub(super) use reply::{Surroundings, below_place, find_shown};
 
 pub(super) fn routes(config: &mut impl Routes) {
     config
@@ -159,9 +160,7 @@ pub async fn list_story_replies(
     Params(query): Params<ListThreads>,
 ) -> Result<PublicPage, Problem> {
     let bounds = query.bounds()?;
-    let place: Option<(i32, Timestamp, ReplyId)> =
-        state.cursors.open_optional(&threads_scope(*id, bounds.sort), query.cursor.as_deref())?;
-    let after = place.map(|(recommendations, created_at, id)| Place { recommendations, created_at, id });
+    let after = bounds.place(*id, query.cursor.as_deref(), &state.cursors)?;
     let asked = PublicQuery::Threads(ThreadsQuery { story: *id, bounds, after });
     state.pages.answer(&state, reader, asked, query.min_version).await
 }
@@ -192,18 +191,18 @@ impl ThreadsQuery {
 
 /// Which threads of a story a page shows, and how much of each.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-struct Bounds {
-    sort: Sort,
+pub(super) struct Bounds {
+    pub(super) sort: Sort,
     /// Top-level replies.
-    limit: u32,
+    pub(super) limit: u32,
     /// Replies below each of them.
-    each: u32,
+    pub(super) each: u32,
 }
 
 /// The threads of a page.
-struct Threads {
-    items: Vec<ThreadView>,
-    next_cursor: Option<String>,
+pub(super) struct Threads {
+    pub(super) items: Vec<ThreadView>,
+    pub(super) next_cursor: Option<String>,
 }
 
 impl ListThreads {
@@ -219,7 +218,20 @@ impl ListThreads {
 }
 
 impl Bounds {
-    fn read(
+    /// The place that a cursor into a story's threads names.
+    pub(super) fn place(
+        self,
+        story: StoryId,
+        cursor: Option<&str>,
+        cursors: &Cursors,
+    ) -> Result<Option<Place>, Problem> {
+        let place: Option<(i32, Timestamp, ReplyId)> =
+            cursors.open_optional(&threads_scope(story, self.sort), cursor)?;
+        Ok(place.map(|(recommendations, created_at, id)| Place { recommendations, created_at, id }))
+    }
+
+    /// Reads the threads behind a place.
+    pub(super) fn read(
         self,
         conn: &mut Conn<'_>,
         story: StoryId,

@@ -38,7 +38,7 @@ async fn show(state: State, request: HttpRequest) -> Result<HttpResponse, Proble
             Ok::<_, DbError>(listed)
         })
         .await?;
-    let base = state.config.public_url.as_str().trim_end_matches('/').to_owned();
+    let base = state.config.home().to_owned();
     let mut body = String::new();
     for (site, rows) in &listed {
         body.push_str(&format!("<h2>{}</h2><p>{}</p><ul>", text(&site.name), text(&site.tagline)));
@@ -86,7 +86,7 @@ pub(super) fn page(title: &str, body: &str) -> HttpResponse {
         .body(format!(
             "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style>\
-             {body}</html>"
+             <main>{body}</main></html>"
         ))
 }
 

@@ -30,7 +30,7 @@ pub struct Mailed {
 impl<'a> Links<'a> {
     /// As the service is reached.
     pub fn of(config: &'a Config) -> Self {
-        Self { base: config.public_url.as_str().trim_end_matches('/') }
+        Self { base: config.home() }
     }
 
     /// How the service is reached.

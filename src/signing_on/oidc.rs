@@ -119,7 +119,7 @@ fn client(
     issuer: &Issuer,
     provider: &Provider,
 ) -> Result<ProvidersClient<EndpointSet, EndpointSet>, Failure> {
-    let callback = format!("{}{CALLBACK}", state.config.public_url.as_str().trim_end_matches('/'));
+    let callback = format!("{}{CALLBACK}", state.config.home());
     let client: ProvidersClient = Client::new(ClientId::new(issuer.aud.clone()));
     let client = client
         .set_auth_uri(AuthUrl::from_url(provider.authorization.clone()))

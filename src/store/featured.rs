@@ -35,6 +35,13 @@ pub fn list_of_story(conn: &mut Conn<'_>, story: StoryId) -> QueryResult<Vec<Fea
     native!(conn, c => query.load(c))
 }
 
+/// How many of a story are featured; no more than [`MAX`].
+pub fn count_of_story(conn: &mut Conn<'_>, story: StoryId) -> QueryResult<i64> {
+    let query = Sql::<(sql_types::BigInt,)>::new("SELECT count(*) FROM featured WHERE story_id = ").key(story);
+    let (count,): (i64,) = native!(conn, c => query.get_result(c))?;
+    Ok(count)
+}
+
 /// Puts a locked reply at this place of its story's list.
 pub fn insert(
     conn: &mut Conn<'_>,

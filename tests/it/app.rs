@@ -341,6 +341,13 @@ impl Request {
         self
     }
 
+    /// With a form's fields, as a browser without script sends them.
+    pub fn form(mut self, fields: &[(&str, &str)]) -> Self {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.inner = self.inner.insert_header(("Content-Type", "application/x-www-form-urlencoded")).set_payload(body);
+        self
+    }
+
     /// Its path and query.
     pub fn path(&self) -> &str {
         &self.path

@@ -42,6 +42,12 @@ impl Desk {
         ids(&self.app.get("/api/v1/sites/blog/featured").expect(200).await.json())
     }
 
+    /// How many pages are told that there are.
+    async fn count(&self) -> i64 {
+        let path = "/api/v1/sites/blog/stories/s1/discussion";
+        self.app.get(path).expect(200).await.json()["featured_replies"].as_i64().unwrap()
+    }
+
     async fn version(&self) -> String {
         let list = self.app.get(of_story(&self.story)).expect(200).await.json();
         format!("\"{}\"", list["version"].as_str().unwrap())
@@ -94,9 +100,11 @@ async fn a_featured_reply_is_listed_and_marked_on_pages() {
     assert_eq!(logged["details"], json!({"reply_id": first.id, "label": "Your views"}));
     assert_eq!((&logged["actor_id"], &logged["account_id"]), (&json!(desk.mona.id), &json!(desk.ann.id)));
 
+    assert_eq!(desk.count().await, 2);
     desk.mona.delete(feature(&first)).expect(204).await;
     desk.mona.delete(feature(&first)).expect(204).await;
     assert_eq!(desk.list().await, std::slice::from_ref(&second.id));
+    assert_eq!(desk.count().await, 1);
     assert_eq!(desk.log("unfeature").await.len(), 1);
     desk.app.check().await;
 }

@@ -16,7 +16,7 @@ use crate::{
 /// Operations that some key may do, with what comes of it: of a key with every scope, of the same for a reader, of one without
 /// the scope (both ways), and of another site's with every scope (likewise). `a`: allowed; `s`: its scopes do not reach so far;
 /// `3`: the reader may not; `4`: as if there were nothing. No key may anything else that needs a caller.
-const KEYS: [(&str, &str); 31] = [
+const KEYS: [(&str, &str); 33] = [
     ("put_story", "asss44"),
     ("close_story", "asss44"),
     ("reopen_story", "asss44"),
@@ -35,7 +35,9 @@ const KEYS: [(&str, &str); 31] = [
     ("report_reply", "sasssa"),
     ("count_queues", "asss4s"),
     ("show_statistics", "asss44"),
+    ("show_statistics_chart", "asss44"),
     ("show_transparency_report", "asss44"),
+    ("show_transparency_chart", "asss44"),
     ("list_queue", "asss4s"),
     ("search_replies", "asss4s"),
     ("list_queue_events", "asssas"),

@@ -71,6 +71,8 @@ mod paging_property;
 mod password_resets;
 mod payloads;
 mod permissions;
+mod plain;
+mod plain_writing;
 mod plans;
 mod policies;
 mod policy_runs;

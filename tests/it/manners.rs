@@ -1,22 +1,24 @@
 //! The API's manners: refusals, headers, and documents that change only on purpose.
 
+use std::collections::BTreeSet;
+
 use actix_web::http::Method;
 use rejoinder::{
     auth::permission::Operation,
     http::{openapi::document_json, problem::Code},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     actors::PASSWORD,
     app::{App, Request, Response},
+    contract::DOCUMENT,
 };
 
 /// Every operation: id, method, an address of the right form, whether there is a body.
 pub fn operations() -> Vec<(Operation, Method, String, bool)> {
-    let document: Value = serde_json::from_str(document_json()).unwrap();
     let mut found = Vec::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
+    for (path, item) in DOCUMENT["paths"].as_object().unwrap() {
         let mut address = path.replace("{site}", "blog").replace("{external_id}", "s1").replace("{role}", "author");
         address = address.replace("{list}", "words_hold").replace("{version}", "0");
         while let Some((before, rest)) = address.split_once('{') {
@@ -193,7 +195,7 @@ async fn a_request_keeps_its_id_if_it_is_short_and_plain() {
 async fn every_answer_has_the_headers_that_protect_readers() {
     let app = App::start().await;
     let secure = App::with(&[("PUBLIC_URL", "https://comments.example")]).await;
-    for path in ["/api/v1/sites", "/nothing", "/", "/api/v1/me", "/healthz"] {
+    for path in ["/api/v1/sites", "/nothing", "/", "/desk", "/embed/blog/unknown", "/api/v1/me", "/healthz"] {
         let answer = app.get(path).send().await;
         assert_eq!(answer.header("X-Content-Type-Options"), Some("nosniff"), "{path}");
         let policy = answer.header("Content-Security-Policy").unwrap();
@@ -204,6 +206,13 @@ async fn every_answer_has_the_headers_that_protect_readers() {
         assert_eq!(answer.header("Strict-Transport-Security"), None, "{path}");
         assert_eq!(answer.header("Set-Cookie"), None, "{path}");
         assert!(secure.get(path).send().await.header("Strict-Transport-Security").is_some(), "{path}");
+    }
+    let desk = app.get("/desk").expect(200).await;
+    let policy: BTreeSet<&str> = desk.header("Content-Security-Policy").unwrap().split("; ").collect();
+    let alone = ["script-src 'self'", "connect-src 'self'", "form-action 'none'", "base-uri 'none'"];
+    let html_by_one_function = ["require-trusted-types-for 'script'", "trusted-types rejoinder"];
+    for part in alone.into_iter().chain(html_by_one_function) {
+        assert!(policy.contains(part), "{part}: {policy:?}");
     }
 }
 
@@ -306,6 +315,9 @@ async fn the_element_is_loaded_by_one_address_from_any_website() {
         "embed/../../Cargo.toml",
         "embed/../../tests/snapshots/openapi.json",
         "desk/index.html",
+        "tests/browser.js",
+        "package.json",
+        "eslint.config.js",
         "embed",
         "",
     ] {

@@ -161,7 +161,9 @@ async fn who_reads_the_database_reads_no_link() {
     });
     let waiting = waiting.await;
     assert_eq!(waiting.len(), 1);
-    assert!(!waiting[0].1.contains("gil") && !waiting[0].1.contains("notices"), "{}", waiting[0].1);
+    // Three letters alone stand in the sealed text by chance now and then, which has letters of all kinds but no `@`.
+    assert!(!waiting[0].1.contains("gil@") && !waiting[0].1.contains("example.org"), "{}", waiting[0].1);
+    assert!(!waiting[0].1.contains("/notices/"), "{}", waiting[0].1);
 }
 
 #[actix_web::test]

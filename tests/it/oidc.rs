@@ -117,9 +117,14 @@ fn kept(answer: &Response) -> String {
 
 /// What the page finds in its address.
 fn brought(answer: &Response) -> (String, String) {
+    assert!(answer.header("set-cookie").unwrap().contains("; Max-Age=0;"));
+    told(answer)
+}
+
+/// The same where the reader was nowhere else meanwhile.
+fn told(answer: &Response) -> (String, String) {
     let to = Url::parse(answer.header("location").unwrap()).unwrap();
     assert_eq!(&to[..url::Position::AfterQuery], PAGE);
-    assert!(answer.header("set-cookie").unwrap().contains("; Max-Age=0;"));
     let (name, value) = to.fragment().unwrap().split_once('=').unwrap();
     (name.to_owned(), value.to_owned())
 }
@@ -333,11 +338,11 @@ async fn a_provider_that_is_away_or_lies_signs_nobody_in() {
     let begun = blog.begins("p").await;
     let back = Browser::default().signs_in(&begun.to, "ann");
     provider.stop();
-    let answer = blog.coming_back(&back, &begun.cookie).expect(303).await;
-    assert_eq!(brought(&answer), ("rejoinder_error".to_owned(), "failed".to_owned()));
+    let failed = ("rejoinder_error".to_owned(), "failed".to_owned());
+    assert_eq!(brought(&blog.coming_back(&back, &begun.cookie).expect(303).await), failed);
     // what it said of itself is forgotten by then
     blog.app.pass(11 * MINUTE);
-    blog.beginning("p", PAGE, VERIFIER).refused("busy").await;
+    assert_eq!(told(&blog.beginning("p", PAGE, VERIFIER).expect(303).await), failed);
     for lies in [
         json!({"issuer": "https://id.example"}),
         json!({"token_endpoint": "not one"}),
@@ -350,7 +355,7 @@ async fn a_provider_that_is_away_or_lies_signs_nobody_in() {
         admin.delete(path).header("If-Match", "*").send().await;
         let issuer = json!({"iss": liar.iss, "aud": "rejoinder", "kind": "oidc", "secret": CLIENT_SECRET});
         admin.put(path).header("If-Match", "*").json(issuer).expect(200).await;
-        blog.beginning("q", PAGE, VERIFIER).refused("busy").await;
+        assert_eq!(told(&blog.beginning("q", PAGE, VERIFIER).expect(303).await), failed);
     }
 }
 

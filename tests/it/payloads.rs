@@ -10,6 +10,7 @@ use crate::{
     actors::{Person, Reply, Site, Story},
     app::App,
     import::import_of,
+    plain,
 };
 
 /// One a line; the lines of a file would be read past.
@@ -193,6 +194,44 @@ fn articles_of_page(page: &str) -> usize {
     children_of(&parts[1]).map(|node| articles_in(&node)).sum()
 }
 
+/// Looks at a plain page of a discussion: how many articles it holds, in whose texts nothing stands but what is in the list, and
+/// around which there is nothing but what we write.
+fn articles_of_plain_page(page: &str) -> usize {
+    let parsed = parse_document(RcDom::default(), html5ever::ParseOpts::default()).one(page);
+    let html = children_of(&parsed.document).find(|node| tag_of(node) == "html").unwrap();
+    let parts: Vec<Handle> = children_of(&html).filter(|node| !tag_of(node).is_empty()).collect();
+    assert_eq!(parts.iter().map(tag_of).collect::<Vec<_>>(), ["head", "body"]);
+    for node in children_of(&parts[0]) {
+        let tag = tag_of(&node);
+        assert!(["", "meta", "title", "link", "style"].contains(&&*tag), "{tag} in the head");
+    }
+    children_of(&parts[1]).map(|node| articles_around(&node)).sum()
+}
+
+fn articles_around(node: &Handle) -> usize {
+    const OURS: [&str; 20] = [
+        "a", "article", "b", "button", "form", "h1", "h2", "header", "input", "label", "li", "main", "nav", "ol", "p",
+        "section", "span", "strong", "textarea", "time",
+    ];
+    let tag = tag_of(node);
+    let NodeData::Element { attrs, .. } = &node.data else { return 0 };
+    let attrs = attrs.borrow();
+    let value = |name: &str| attrs.iter().find(|attr| &*attr.name.local == name).map(|attr| attr.value.to_string());
+    match &*tag {
+        "div" => {
+            children_of(node).for_each(|node| assert_eq!(objection_to(&node), None));
+            return 0;
+        }
+        "script" => assert_eq!(value("type").as_deref(), Some("application/ld+json")),
+        _ => assert!(OURS.contains(&&*tag), "{tag}"),
+    }
+    assert!(attrs.iter().all(|attr| !attr.name.local.starts_with("on")), "{tag}");
+    for target in ["href", "action"].into_iter().filter_map(value) {
+        assert!(target.starts_with("http://") || target.starts_with("https://"), "{target}");
+    }
+    usize::from(tag == "article") + children_of(node).map(|node| articles_around(&node)).sum::<usize>()
+}
+
 fn articles_in(node: &Handle) -> usize {
     let tag = tag_of(node);
     let has_attributes = matches!(&node.data, NodeData::Element { attrs, .. } if !attrs.borrow().is_empty());
@@ -301,6 +340,18 @@ fn the_parser_objects_to_what_is_not_in_the_list() {
         let page = page(body);
         assert!(std::panic::catch_unwind(|| articles_of_page(&page)).is_err(), "{body}");
     }
+    assert_eq!(articles_of_plain_page(&page("<article><p>a</p><div dir=\"auto\"><p>b</p></div></article>")), 1);
+    for body in [
+        "<div><script>a</script></div>",
+        "<script>a</script>",
+        "<p onclick=\"a\">a</p>",
+        "<a href=\"javascript:a\">a</a>",
+        "<form action=\"javascript:a\"></form>",
+        "<svg></svg>",
+    ] {
+        let page = page(body);
+        assert!(std::panic::catch_unwind(|| articles_of_plain_page(&page)).is_err(), "{body}");
+    }
 }
 
 #[actix_web::test]
@@ -343,6 +394,18 @@ async fn no_payload_runs_whichever_way_it_came_in_and_goes_out() {
     looked_through(&reader, "/api/v1/sites/blog/stories?limit=100").await;
     assert!(looked_at(&reader.mine(&story).await) >= 1);
     looked_at(&app.get(format!("/api/v1/stories/{}/events?since=0", story.id)).expect(200).await.json());
+    // the pages for browsers without script, and what stands in one of them for programs
+    let mut next = Some("/embed/blog/s1?sort=oldest".to_owned());
+    let mut articles = 0;
+    while let Some(path) = next {
+        let page = app.get(&path).expect(200).await.text();
+        articles += articles_of_plain_page(&page);
+        next = plain::next(&page);
+    }
+    assert!(articles >= all, "{articles} of {all}");
+    let commented = app.get("/embed/blog/c4").expect(200).await.text();
+    assert_eq!(articles_of_plain_page(&commented), 1);
+    assert_eq!(plain::linked_data(&commented)["headline"], "A <script>alert(1)</script>");
     // what moderators see of what was edited and taken down; former texts are told as they were written
     for reply in &edited {
         let path = format!("/api/v1/moderation/replies/{}", reply.id);

@@ -23,7 +23,7 @@ const SMALL: [&str; 5] = ["sites", "settings", "__diesel_schema_migrations", "st
 
 /// Statements of each operation on SQLite, its first row in the table of permissions. They may become fewer; more need a
 /// reason.
-const STATEMENTS: [(&str, usize); 177] = [
+const STATEMENTS: [(&str, usize); 181] = [
     ("add_account_note", 10),
     ("add_identity", 15),
     ("add_reply_note", 10),
@@ -158,7 +158,8 @@ const STATEMENTS: [(&str, usize); 177] = [
     ("show_bulk", 2),
     ("show_case", 5),
     ("show_classifier", 5),
-    ("show_discussion", 4),
+    ("show_classifier_chart", 5),
+    ("show_discussion", 5),
     ("show_health", 0),
     ("show_issuer", 3),
     ("show_log_head", 4),
@@ -172,6 +173,7 @@ const STATEMENTS: [(&str, usize); 177] = [
     ("show_policy", 3),
     ("show_policy_list", 3),
     ("show_policy_run", 3),
+    ("show_policy_run_chart", 3),
     ("show_policy_version", 2),
     ("show_privacy", 0),
     ("show_queued_reply", 10),
@@ -183,9 +185,11 @@ const STATEMENTS: [(&str, usize); 177] = [
     ("show_site_settings", 2),
     ("show_statement", 5),
     ("show_statistics", 9),
+    ("show_statistics_chart", 3),
     ("show_story", 2),
     ("show_story_of_site", 3),
     ("show_trace", 6),
+    ("show_transparency_chart", 3),
     ("show_transparency_report", 4),
     ("simulate_policy", 8),
     ("take_next", 17),

@@ -443,6 +443,108 @@ async fn what_happened_before_there_were_sums_is_summed_too() {
     let mut after = totals(&mona).await;
     // how long replies waited is forgotten
     assert_eq!(after["decision_time"]["median_seconds"], Value::Null);
-    after["decision_time"] = before["decision_time"].clone();
+    for forgotten in ["decision_time", "decided_within"] {
+        after[forgotten] = before[forgotten].clone();
+    }
     assert_eq!(after, before);
+}
+
+/// A chart that is one, whoever shows it where: nothing in it does anything or is styled.
+async fn chart(person: &Person, path: &str) -> String {
+    let answer = person.get(format!("/api/v1/sites/blog/{path}")).expect(200).await;
+    assert_eq!(answer.header("content-type"), Some("image/svg+xml"));
+    let svg = answer.text();
+    assert!(svg.starts_with("<svg ") && svg.trim_end().ends_with("</svg>"), "{svg}");
+    for never in ["style", "<script", "href", "onload="] {
+        assert!(!svg.contains(never), "{never}: {svg}");
+    }
+    svg
+}
+
+#[actix_web::test]
+async fn what_happened_is_drawn_as_it_is_told() {
+    let app = App::start().await;
+    let (blog, mona) = blog(&app).await;
+    let (story, ann) = (blog.story("s1").await, app.reader("ann").await);
+    let name = "<b>Mona</b> & \"co\"";
+    mona.patch("/api/v1/me").json(json!({"display_name": name})).expect(200).await;
+    let held = [ann.replies(&story, "At the casino.").await, ann.replies(&story, "No casino here.").await];
+    ann.replies(&story, "Fine words.").await;
+    app.pass(HOUR);
+    let (mona, ann) = (app.sign_in("mona", PASSWORD).await, app.sign_in("ann", PASSWORD).await);
+    mona.decides(&held[0], "reject").await;
+    mona.decides(&held[1], "approve").await;
+    let of = async |of: &str| chart(&mona, &format!("statistics/chart?of={of}")).await;
+    for (name, title, texts) in [
+        (
+            "replies",
+            "Replies by day, 2026-10-25 to 2026-11-23: 3 in all; Public at once 1, Waited for a moderator 2, ",
+            3,
+        ),
+        ("received", "Waited for a moderator 2, Public at once 1, Put away as spam 0", 8),
+        ("rules", "Words 2.", 2),
+        ("decisions", "Approve 1, Reject 1.", 4),
+        ("reasons", "Off topic 1.", 2),
+        ("decision_time", "Within 6 hours", 12),
+        ("agreement", "Rules flagged, held or put it away - People refused 1, People approved 1.", 10),
+        ("moderators", "Who decided", 2),
+    ] {
+        let svg = of(name).await;
+        let said = svg.split(['>', '<']).nth(4).unwrap();
+        assert!(said.contains(title), "{name}: {said}");
+        assert!(svg.matches("<text ").count() >= texts + 2, "{name}: {svg}");
+    }
+    let people = of("moderators").await;
+    assert!(people.contains("&lt;b&gt;Mona&lt;/b&gt; &amp;") && !people.contains("<b>"), "{people}");
+    for none in ["reports", "closed_reports", "appeals", "sanctions", "notices", "decided_notices"] {
+        assert!(of(none).await.contains("Nothing to show."), "{none}");
+    }
+    // decisions by their time are those of the decisions, and the table has them as well
+    let within = totals(&mona).await["decided_within"].clone();
+    assert_eq!(within.as_object().unwrap().values().filter_map(Value::as_i64).sum::<i64>(), 2, "{within}");
+    assert_eq!((&within["hour"], &within["minute"]), (&json!(2), &json!(0)), "{within}");
+    for query in ["", "?of=secrets", "?of=replies&from=2025-11-22", "?of=replies&from=2026-11-24", "?of=replies&day=1"]
+    {
+        mona.get(format!("/api/v1/sites/blog/statistics/chart{query}")).refused("invalid_query").await;
+    }
+    ann.get("/api/v1/sites/blog/statistics/chart?of=replies").refused("not_found").await;
+    app.check().await;
+}
+
+#[actix_web::test]
+async fn a_report_is_drawn_without_names() {
+    let app = App::start().await;
+    let (blog, mona) = blog(&app).await;
+    let (story, ann) = (blog.story("s1").await, app.reader("ann").await);
+    mona.decides(&ann.replies(&story, "At the casino.").await, "reject").await;
+    let svg = chart(&mona, "transparency-report/chart?of=decisions&from=2026-11-23").await;
+    assert!(svg.contains("<title>Decisions by people, 2026-11-23: Reject 1.</title>"), "{svg}");
+    let earlier = chart(&mona, "transparency-report/chart?of=decisions&to=2026-11-22").await;
+    assert!(earlier.contains("Nothing to show."), "{earlier}");
+    for query in ["of=moderators", "of=replies", "of=decisions&to=2026-10-01&from=2026-10-02"] {
+        mona.get(format!("/api/v1/sites/blog/transparency-report/chart?{query}")).refused("invalid_query").await;
+    }
+    ann.get("/api/v1/sites/blog/transparency-report/chart?of=decisions").refused("not_found").await;
+}
+
+#[actix_web::test]
+async fn what_a_policy_would_do_and_how_good_the_classifier_was_is_drawn() {
+    let app = App::start().await;
+    let (blog, mona) = blog(&app).await;
+    let (story, ann) = (blog.story("s1").await, app.reader("ann").await);
+    let public = ann.replies(&story, "Buy my umbrella.").await;
+    ann.replies(&story, "Fine words.").await;
+    mona.decides(&public, "reject").await;
+    let run = blog.simulates(json!({"policy": {"words": {"hold": ["umbrella"]}}})).await;
+    let path = format!("policy/runs/{}/chart", run["id"].as_str().unwrap());
+    let svg = chart(&mona, &path).await;
+    assert!(svg.contains("Tried on 2 former replies") && svg.contains("And they would be caught 1"), "{svg}");
+    let rerun = blog.reruns().await;
+    mona.get(format!("/api/v1/sites/blog/policy/runs/{}/chart", rerun["id"].as_str().unwrap()))
+        .refused("not_found")
+        .await;
+    ann.get(format!("/api/v1/sites/blog/{path}")).refused("not_found").await;
+    let svg = chart(&mona, "moderation/classifier/chart").await;
+    assert!(svg.contains("How good the classifier was"), "{svg}");
+    ann.get("/api/v1/sites/blog/moderation/classifier/chart").refused("not_found").await;
 }

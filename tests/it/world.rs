@@ -1,6 +1,6 @@
 //! A world in which every operation of the document can be asked for, by everybody.
 
-use std::cell::Cell;
+use std::{cell::Cell, sync::LazyLock};
 
 use actix_web::http::Method;
 use rejoinder::{
@@ -10,13 +10,14 @@ use rejoinder::{
         session::Beginning,
     },
     domain::{api_key::Scope, ids::AccountId},
-    http::{openapi::document_json, problem::Problem},
+    http::problem::Problem,
 };
 use serde_json::{Value, json};
 
 use crate::{
     actors::{PASSWORD, Person, Site, Story},
     app::{App, Request},
+    contract::DOCUMENT,
     issuing::Issuing,
     keys::Key,
 };
@@ -260,6 +261,7 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("decide_reply", "", json!({"action": "spam", "version": 1}), MODERATOR),
         Row("show_trace", "", Value::Null, MODERATOR_SEES),
         Row("show_classifier", "", Value::Null, MODERATOR_SEES),
+        Row("show_classifier_chart", "", Value::Null, MODERATOR_SEES),
         Row("show_policy", "", Value::Null, MODERATOR_SEES),
         Row("put_policy", "", json!({}), ADMIN),
         Row("list_policy_versions", "", Value::Null, MODERATOR_SEES),
@@ -272,6 +274,7 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         Row("rerun_policy", "", Value::Null, MODERATOR),
         Row("list_policy_runs", "", Value::Null, MODERATOR_SEES),
         Row("show_policy_run", "", Value::Null, MODERATOR_SEES),
+        Row("show_policy_run_chart", "", Value::Null, MODERATOR_SEES),
         Row("list_policy_run_events", "", Value::Null, MODERATOR_SEES),
         Row("cancel_policy_run", "", Value::Null, MODERATOR),
         Row("undo_policy_run", "", Value::Null, MODERATOR),
@@ -292,7 +295,9 @@ pub fn rows_on_what_is_public() -> Vec<Row> {
         // also who is suspended may know of it
         Row("list_own_sanctions", "", Value::Null, "1aaaaaaaa1a3"),
         Row("show_statistics", "", Value::Null, MODERATOR_SEES),
+        Row("show_statistics_chart", "?of=replies", Value::Null, MODERATOR_SEES),
         Row("show_transparency_report", "", Value::Null, MODERATOR_SEES),
+        Row("show_transparency_chart", "?of=decisions", Value::Null, MODERATOR_SEES),
         Row("read_warning", "", Value::Null, "14a444434143"),
         Row("show_privacy", "", Value::Null, ALL),
         Row("show_health", "", Value::Null, ALL),
@@ -608,20 +613,23 @@ impl World {
 }
 
 /// Every operation of the document: id, method, path.
-pub fn operations() -> Vec<(String, Method, String)> {
-    let document: Value = serde_json::from_str(document_json()).unwrap();
-    let mut found = Vec::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
-        for (method, operation) in item.as_object().unwrap() {
-            let id = operation["operationId"].as_str().unwrap().to_owned();
-            found.push((id, method.to_uppercase().parse().unwrap(), path.clone()));
-        }
-    }
-    found
+pub fn operations() -> &'static [(String, Method, String)] {
+    static OPERATIONS: LazyLock<Vec<(String, Method, String)>> = LazyLock::new(|| {
+        let paths = DOCUMENT["paths"].as_object().unwrap().iter();
+        let of_path = paths.flat_map(|(path, item)| {
+            let operations = item.as_object().unwrap().iter();
+            operations.map(move |(method, operation)| {
+                let id = operation["operationId"].as_str().unwrap().to_owned();
+                (id, method.to_uppercase().parse().unwrap(), path.clone())
+            })
+        });
+        of_path.collect()
+    });
+    &OPERATIONS
 }
 
 pub fn find(operation: &str) -> (Method, String) {
-    let found = operations().into_iter().find(|(id, ..)| id == operation);
+    let found = operations().iter().find(|(id, ..)| id == operation);
     let (_, method, path) = found.unwrap_or_else(|| panic!("{operation} is not in the document"));
-    (method, path)
+    (method.clone(), path.clone())
 }

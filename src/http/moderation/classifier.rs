@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     app::State,
     auth::permission::Operation,
+    charts::{Curve, Heading, Line, Mark, Tone, Undrawn},
     domain::{
         ids::*,
         rules::{
@@ -18,7 +19,7 @@ use crate::{
         },
         timestamp::Timestamp,
     },
-    http::{caller::Caller, off_thread::off_thread, problem::Problem, sites::on_site},
+    http::{caller::Caller, chart::answer, off_thread::off_thread, problem::Problem, sites::on_site},
     judging::models,
     store::{Conn, lessons, replies},
 };
@@ -130,10 +131,53 @@ fn strongest(trained: &Trained, named: &[(Slot, String)], now: Timestamp) -> (Ve
 #[utoipa::path(tag = "moderation", responses((status = 200, body = ClassifierView)), security(("token" = [])))]
 #[get("/api/v1/sites/{site}/moderation/classifier")]
 pub async fn show_classifier(caller: Caller, state: State, site: web::Path<String>) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
+    let view = read(&caller, &state, &site, Operation::ShowClassifier).await?;
+    Ok(HttpResponse::Ok().json(view))
+}
+
+/// Show how good the classifier was as a chart
+///
+/// Over all thresholds, how much of the spam it would have found, and how many good texts it would have held.
+#[utoipa::path(
+    tag = "moderation",
+    responses((status = 200, content((String = "image/svg+xml", example = json!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 400 430\" role=\"img\">...</svg>"))))),
+    security(("token" = []))
+)]
+#[get("/api/v1/sites/{site}/moderation/classifier/chart")]
+pub async fn show_classifier_chart(
+    caller: Caller,
+    state: State,
+    site: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let view = read(&caller, &state, &site, Operation::ShowClassifierChart).await?;
+    answer(drawn(&view))
+}
+
+fn drawn(view: &ClassifierView) -> Result<String, Undrawn> {
+    let line = |name: &str, tone, is_broken, share: fn(&ClassifierQualityView) -> Option<f64>| Line {
+        name: name.to_owned(),
+        tone,
+        is_broken,
+        points: view.curve.iter().filter_map(|quality| Some((quality.threshold, share(quality)?))).collect(),
+    };
+    let of = format!("Of its last {} scored decisions", view.at_threshold.decisions);
+    Curve {
+        heading: Heading { title: "How good the classifier was".to_owned(), of },
+        scale: "Score over which it holds".to_owned(),
+        lines: vec![
+            line("Spam that it finds", Tone::Plain, false, |quality| quality.recall),
+            line("Good replies that it holds", Tone::Bad, true, |quality| quality.good_held),
+        ],
+        mark: Some(Mark { name: "Usual threshold".to_owned(), at: view.usual_threshold }),
+    }
+    .svg()
+}
+
+async fn read(caller: &Caller, state: &State, site: &str, operation: Operation) -> Result<ClassifierView, Problem> {
+    let (caller, site, now) = (caller.clone(), site.to_owned(), state.clock.now());
     let judging = state.judging.clone();
     let read = move |conn: &mut Conn<'_>| {
-        let (_, site) = on_site(conn, &caller, &site, Operation::ShowClassifier, now)?;
+        let (_, site) = on_site(conn, &caller, &site, operation, now)?;
         let has = lessons::find_numbers(conn, site.id)?.lessons;
         let news = judging.models.read(conn, site.id, has, now)?;
         let last = lessons::list_last(conn, site.id, has, NAMED_TEXTS)?;
@@ -144,15 +188,14 @@ pub async fn show_classifier(caller: Caller, state: State, site: web::Path<Strin
     };
     let (news, texts) = state.db.read(read).await?;
     let models = state.judging.models.clone();
-    let view = off_thread(move || {
+    off_thread(move || {
         let named: Vec<(Slot, String)> = texts.into_iter().flat_map(|(_, source)| named(source)).collect();
         Ok(match news.map(|news| models.take_in(news)) {
             Some(model) => ClassifierView::of(&models::read(&model), &named, now),
             None => ClassifierView::of(&Trained::nothing(now), &named, now),
         })
     })
-    .await?;
-    Ok(HttpResponse::Ok().json(view))
+    .await
 }
 
 /// The words, pairs and hosts of a text; what only its author or its letters say has no name that helps.

@@ -95,7 +95,7 @@ pub struct GuestNoticeView {
 
 /// Where a guest's link leads. The token stands behind the `#`, which browsers send to nobody.
 fn link(state: &State, token: &str) -> String {
-    format!("{}/notices/confirm#{token}", state.config.public_url.as_str().trim_end_matches('/'))
+    format!("{}/notices/confirm#{token}", state.config.home())
 }
 
 /// Counts a try at giving notice, whatever comes of it.

@@ -164,7 +164,7 @@ fn who_may(rule: Rule) -> &'static str {
 }
 
 /// What an operation refuses beside what its parts do.
-fn own_codes(operation: Operation) -> &'static [Code] {
+pub(in crate::http) fn own_codes(operation: Operation) -> &'static [Code] {
     match operation {
         Operation::CreateAccount => &[Code::UsernameTaken, Code::TooManyAttempts, Code::WorkNeeded],
         Operation::CreateSession => {

@@ -255,7 +255,8 @@ impl PageCache {
         let work = {
             let (state, query, known) = (state.clone(), query.clone(), known.clone());
             move |conn: &mut crate::store::Conn<'_>| {
-                let context = Context { cursors: &state.cursors, now: state.clock.now(), known: known.as_deref() };
+                let (cursors, home) = (&state.cursors, state.config.home());
+                let context = Context { cursors, home, now: state.clock.now(), known: known.as_deref() };
                 query.make(conn, &context)
             }
         };

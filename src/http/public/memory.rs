@@ -64,6 +64,7 @@ fn remembered(request: &ServiceRequest) -> Option<HttpResponse> {
     let answer = PublicPage {
         etag: Some(etag),
         encoding,
+        media: page.media(),
         body,
         cache_control: state.pages.cache_control(),
         age_secs: page.age_secs(state.db.board(), state.clock.elapsed()),

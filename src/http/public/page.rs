@@ -12,7 +12,7 @@ use std::{
 use actix_web::{http::header::HeaderValue, web::Bytes};
 use tokio::sync::OnceCell;
 
-use super::encoding::Encoding;
+use super::{encoding::Encoding, media::Media};
 use crate::{
     domain::timestamp::Timestamp,
     http::{off_thread::off_thread, problem::Problem},
@@ -33,7 +33,8 @@ pub enum Made {
 pub struct Rendered {
     /// What the tag says; other bytes have another one.
     pub validator: String,
-    pub json: Vec<u8>,
+    pub media: Media,
+    pub bytes: Vec<u8>,
     pub about: About,
 }
 
@@ -79,6 +80,7 @@ pub struct Page {
 #[derive(Debug)]
 struct Bodies {
     validator: String,
+    media: Media,
     identity: Bytes,
     gzip: OnceCell<Bytes>,
     brotli: OnceCell<Bytes>,
@@ -103,8 +105,9 @@ const SHOWN: Duration = Duration::from_secs(30);
 
 impl Page {
     pub(super) fn new(rendered: Rendered, epoch: Epoch, read_at: Duration) -> Self {
-        let Rendered { validator, json, about } = rendered;
-        let bodies = Bodies { validator, identity: json.into(), gzip: OnceCell::new(), brotli: OnceCell::new() };
+        let Rendered { validator, media, bytes, about } = rendered;
+        let identity = bytes.into();
+        let bodies = Bodies { validator, media, identity, gzip: OnceCell::new(), brotli: OnceCell::new() };
         Self::with(Arc::new(bodies), Arc::new(about), epoch, read_at)
     }
 
@@ -134,6 +137,11 @@ impl Page {
     /// What its tags say.
     pub fn validator(&self) -> &str {
         &self.bodies.validator
+    }
+
+    /// In what form it is written.
+    pub fn media(&self) -> Media {
+        self.bodies.media
     }
 
     /// What it shows.

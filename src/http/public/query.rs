@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 
 use super::{
+    media::Media,
     page::{About, Made, Page, Rendered},
     validator,
 };
@@ -17,6 +18,7 @@ use crate::{
         cursor::Cursors,
         featured::{FeaturedQuery, SiteFeaturedQuery},
         live::EventsQuery,
+        plain::PlainQuery,
         problem::Problem,
         stories,
         threads::{BelowQuery, DiscussionQuery, ReplyQuery, ThreadsQuery},
@@ -47,11 +49,15 @@ pub enum PublicQuery {
     SiteFeatured(SiteFeaturedQuery),
     /// Counts of stories.
     Counts(Box<QueryCounts>),
+    /// A story's discussion as HTML.
+    Plain(Box<PlainQuery>),
 }
 
 /// What a page is made with.
 pub struct Context<'a> {
     pub cursors: &'a Cursors,
+    /// Where readers reach the service, without a slash at the end.
+    pub home: &'a str,
     pub now: Timestamp,
     /// What was made of the same query before.
     pub known: Option<&'a Page>,
@@ -77,6 +83,7 @@ impl PublicQuery {
             Self::Featured(query) => query.make(conn, context),
             Self::SiteFeatured(query) => query.make(conn, context),
             Self::Counts(query) => query.make(conn, context),
+            Self::Plain(query) => query.make(conn, context),
         }
     }
 
@@ -93,6 +100,7 @@ impl PublicQuery {
             Self::Featured(_) => "/api/v1/stories/{story_id}/featured",
             Self::SiteFeatured(_) => "/api/v1/sites/{site}/featured",
             Self::Counts(_) => "/api/v1/counts",
+            Self::Plain(query) => query.route(),
         }
     }
 
@@ -104,6 +112,7 @@ impl PublicQuery {
             Self::StoryOfSite(site, external_id) => site.len() + external_id.len(),
             Self::SiteFeatured(query) => query.weight(),
             Self::Counts(query) => query.weight(),
+            Self::Plain(query) => query.weight(),
             Self::Threads(_) | Self::Reply(_) | Self::Story(_) | Self::Events(_) | Self::Featured(_) => 0,
         };
         size_of::<Self>() + more
@@ -116,6 +125,16 @@ impl Context<'_> {
         &self,
         head: &StoryHead,
         view: impl FnOnce() -> Result<T, Problem>,
+    ) -> Result<Made, Problem> {
+        self.of_story_as(Media::Json, head, || Ok(json(&view()?)))
+    }
+
+    /// The same in another form.
+    pub fn of_story_as(
+        &self,
+        media: Media,
+        head: &StoryHead,
+        bytes: impl FnOnce() -> Result<Vec<u8>, Problem>,
     ) -> Result<Made, Problem> {
         let validator = validator(head, self.now, self.cursors);
         if self.known.is_some_and(|known| known.validator() == validator) {
@@ -130,14 +149,14 @@ impl Context<'_> {
             until: closing.time().filter(|_| !closing.is_closed(self.now)),
             story_version: Some(head.story.version),
         };
-        Ok(Made::New(Rendered { validator, json: json(&view()?), about }))
+        Ok(Made::New(Rendered { validator, media, bytes: bytes()?, about }))
     }
 
     /// A page over several things: its validator is a hash of its bytes.
     pub fn hashed<T: Serialize>(&self, view: &T, places: Vec<Place>, versions: Vec<(Place, i64)>) -> Made {
-        let json = json(view);
+        let bytes = json(view);
         let about = About { places, versions, until: None, story_version: None };
-        Made::New(Rendered { validator: hash(&json), json, about })
+        Made::New(Rendered { validator: hash(&bytes), media: Media::Json, bytes, about })
     }
 }
 

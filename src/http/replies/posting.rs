@@ -92,31 +92,52 @@ pub async fn create_reply(
     solution: Solution,
     body: Body<CreateReply, LARGE>,
 ) -> Result<HttpResponse, Problem> {
+    let shown = solution.look_at(&state, state.clock.now()).await?;
+    let asked = Asked { story: *id, reply: body.value, hash: body.hash, shown };
+    let (location, view) = post(state, caller, once, asked).await?;
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(view))
+}
+
+/// A reply that somebody asks to have posted.
+pub(in crate::http) struct Asked {
+    pub story: StoryId,
+    pub reply: CreateReply,
+    /// Of all that was sent, to tell a repeated request from another one.
+    pub hash: [u8; 32],
+    pub shown: Shown,
+}
+
+/// Posts it: where it is, and what became of it.
+pub(in crate::http) async fn post(
+    state: State,
+    caller: Caller,
+    once: Once,
+    Asked { story, reply: asked, hash, shown }: Asked,
+) -> Result<(String, PostedReplyView), Problem> {
     let now = state.clock.now();
-    let shown = solution.look_at(&state, now).await?;
-    let (text, to_judge) = rendered(body.value.body.clone(), &state.config.limits).await?;
+    let (text, to_judge) = rendered(asked.body.clone(), &state.config.limits).await?;
     let author = caller.account_id(&state.db, now).await?;
-    let about = About::New { story: *id, author };
+    let about = About::New { story, author };
     let (judging, db, runners) = (state.judging.clone(), state.db.clone(), state.clone());
     let (location, view, asks) = judging
         .store(&db, &to_judge, about, move |conn, attempt| {
             let posting = Posting {
-                story: *id,
-                parent: body.value.parent_id,
+                story,
+                parent: asked.parent_id,
                 text: &text,
                 attempt,
                 address: caller.reader_address(),
                 shown: &shown,
-                form: body.value.form.as_ref(),
+                form: asked.form.as_ref(),
             };
             let caller = caller.permit(conn, Operation::CreateReply, now)?;
             if caller.account.id != author {
                 // for whom the key acts has become another since
                 return Err(Problem::lost_race().into());
             }
-            let operation = (Operation::CreateReply, id.to_string());
+            let operation = (Operation::CreateReply, story.to_string());
             let mut posted = None;
-            let created = once.run(conn, caller.account.id, (operation.0, &operation.1), body.hash, now, |conn| {
+            let created = once.run(conn, caller.account.id, (operation.0, &operation.1), hash, now, |conn| {
                 let (reply, _) = posted.insert(posting.post(conn, &caller, &state, now)?);
                 Ok::<_, NotStored<Problem>>(Created::at(format!("/api/v1/replies/{}", reply.id), reply.id))
             })?;
@@ -131,7 +152,7 @@ pub async fn create_reply(
     if asks {
         runners.jobs.of(Lane::Outside).notify_one();
     }
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(view))
+    Ok((location, view))
 }
 
 /// A reply about to be stored.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::{AgreementView, DecisionTime, NoticeSums, Range, SumsView, read_totals};
+use super::{AgreementView, DecidedWithin, DecisionTime, NoticeSums, Range, SumsView, read_totals};
 use crate::{
     app::State,
     domain::{day::Day, statistics::ReportFormat},
@@ -122,6 +122,15 @@ fn chapters(TransparencyReport { sums, sanctions_everywhere, .. }: &Transparency
     ];
     let DecisionTime { median_seconds, p90_seconds } = sums.decision_time;
     let time = vec![seconds("median", median_seconds), seconds("p90", p90_seconds)];
+    let DecidedWithin { minute, ten_minutes, hour, six_hours, day, later } = sums.decided_within;
+    let within = vec![
+        number("minute", minute),
+        number("ten_minutes", ten_minutes),
+        number("hour", hour),
+        number("six_hours", six_hours),
+        number("day", day),
+        number("later", later),
+    ];
     let AgreementView { passed_approved, passed_refused, held_approved, held_refused, share } = sums.agreement;
     let agreement = vec![
         number("passed_approved", passed_approved),
@@ -140,6 +149,7 @@ fn chapters(TransparencyReport { sums, sanctions_everywhere, .. }: &Transparency
         chapter("Decisions by people", "decisions", by_key(&sums.decisions)),
         chapter("Reasons given", "reasons", by_key(&sums.reasons)),
         chapter("Seconds until a decision, to within a fifth", "decision_seconds", time),
+        chapter("Decisions by how long replies had waited, to within a fifth", "decided_within", within),
         chapter("Refused as their authors did not change them in time", "lapsed", vec![number("all", sums.lapsed)]),
         chapter("Reports by readers", "reports", by_key(&sums.reports)),
         chapter("What came of reports", "closed_reports", by_key(&sums.closed_reports)),

@@ -18,7 +18,7 @@ use crate::{
         },
         stories::find_head_of_site,
     },
-    store::{Conn, stories::StoryHead},
+    store::{Conn, featured, stories::StoryHead},
 };
 
 /// A story's discussion as it is shown at first.
@@ -32,6 +32,8 @@ pub struct DiscussionView {
     pub commentary: Option<DiscussionCommentary>,
     /// What changes about the story.
     pub story: StoryState,
+    /// Replies that `GET /api/v1/stories/{story_id}/featured` lists; 50 at most.
+    pub featured_replies: i64,
     /// Top-level replies with the first ones below them.
     pub items: Vec<ThreadView>,
     /// Where the next page begins, for `GET /api/v1/stories/{story_id}/replies` with the same order; null on the last one.
@@ -65,7 +67,7 @@ pub struct DiscussionCommentary {
 }
 
 impl DiscussionView {
-    fn of(head: &StoryHead, threads: Threads, story: StoryState) -> Self {
+    fn of(head: &StoryHead, threads: Threads, (story, featured_replies): (StoryState, i64)) -> Self {
         let site = DiscussionSite {
             id: head.site.id,
             key: head.site.key.clone(),
@@ -79,7 +81,7 @@ impl DiscussionView {
             author_name: commentary.author_name.clone(),
         });
         let Threads { items, next_cursor } = threads;
-        Self { site, headline: head.story.headline.clone(), commentary, story, items, next_cursor }
+        Self { site, headline: head.story.headline.clone(), commentary, story, featured_replies, items, next_cursor }
     }
 }
 
@@ -117,7 +119,8 @@ impl DiscussionQuery {
         let head = find_head_of_site(conn, &self.site, &self.external_id)?;
         context.of_story(&head, || {
             let threads = self.bounds.read(conn, head.story.id, None, context.cursors)?;
-            Ok(DiscussionView::of(&head, threads, StoryState::of(&head, context.now)))
+            let featured = featured::count_of_story(conn, head.story.id)?;
+            Ok(DiscussionView::of(&head, threads, (StoryState::of(&head, context.now), featured)))
         })
     }
 

@@ -50,12 +50,49 @@ fn below_scope(id: ReplyId) -> String {
     format!("below/{id}")
 }
 
+/// The place that a cursor into what is below a reply names.
+pub(in crate::http) fn below_place(
+    id: ReplyId,
+    cursor: Option<&str>,
+    cursors: &Cursors,
+) -> Result<Option<ReplyPath>, Problem> {
+    let path: Option<Vec<u8>> = cursors.open_optional(&below_scope(id), cursor)?;
+    Ok(path.map(ReplyPath::from_store))
+}
+
 pub(super) fn below_cursor(cursors: &Cursors, id: ReplyId, last: &ShownReply) -> String {
     cursors.seal(&below_scope(id), last.path.as_bytes())
 }
 
+/// What is shown around a reply.
+pub(in crate::http) struct Surroundings {
+    /// The top-level one first.
+    pub ancestors: Vec<ReplyView>,
+    /// Ancestors that are too long for one page: those farthest away.
+    pub ancestors_left_out: usize,
+    pub below: Page<ReplyView>,
+}
+
+impl Surroundings {
+    /// Reads them: so many of those below, past this path.
+    pub(in crate::http) fn read(
+        conn: &mut Conn<'_>,
+        reply: &ShownReply,
+        after: Option<&ReplyPath>,
+        limit: usize,
+        cursors: &Cursors,
+    ) -> Result<Self, Problem> {
+        let mut left = PAGE_MAX_BYTES.saturating_sub(max_bytes(reply));
+        let mut ancestors = pages::list_ancestors(conn, reply.root_id, &reply.path)?;
+        let ancestors_left_out = keep_nearest(&mut ancestors, left / 4);
+        left = ancestors.iter().fold(left, |left, ancestor| left.saturating_sub(max_bytes(ancestor)));
+        let below = page_below(conn, reply, after, limit, cursors, left)?;
+        Ok(Self { ancestors: ancestors.into_iter().map(ReplyView::from).collect(), ancestors_left_out, below })
+    }
+}
+
 /// A reply that readers see, with its story.
-fn find_shown(conn: &mut Conn<'_>, id: ReplyId) -> Result<(ShownReply, StoryHead), Problem> {
+pub(in crate::http) fn find_shown(conn: &mut Conn<'_>, id: ReplyId) -> Result<(ShownReply, StoryHead), Problem> {
     let reply = pages::find(conn, id)?.filter(ShownReply::is_shown);
     let reply = reply.ok_or_else(|| Problem::new(Code::NotFound))?;
     let head = find_head(conn, reply.story_id)?;
@@ -108,15 +145,11 @@ impl ReplyQuery {
     pub(in crate::http) fn make(&self, conn: &mut Conn<'_>, context: &Context<'_>) -> Result<Made, Problem> {
         let (reply, head) = find_shown(conn, self.id)?;
         context.of_story(&head, || {
-            let mut left = PAGE_MAX_BYTES;
-            left = left.saturating_sub(max_bytes(&reply));
-            let mut ancestors = pages::list_ancestors(conn, reply.root_id, &reply.path)?;
-            let ancestors_left_out = keep_nearest(&mut ancestors, left / 4);
-            left = ancestors.iter().fold(left, |left, ancestor| left.saturating_sub(max_bytes(ancestor)));
-            let below = page_below(conn, &reply, None, self.limit as usize, context.cursors, left)?;
+            let Surroundings { ancestors, ancestors_left_out, below } =
+                Surroundings::read(conn, &reply, None, self.limit as usize, context.cursors)?;
             Ok(PermalinkView {
                 story: StoryState::of(&head, context.now),
-                ancestors: ancestors.into_iter().map(ReplyView::from).collect(),
+                ancestors,
                 ancestors_left_out,
                 reply: reply.into(),
                 below,
@@ -165,8 +198,7 @@ pub async fn list_replies_below(
     id: web::Path<ReplyId>,
     Params(query): Params<ListBelow>,
 ) -> Result<PublicPage, Problem> {
-    let after: Option<Vec<u8>> = state.cursors.open_optional(&below_scope(*id), query.cursor.as_deref())?;
-    let after = after.map(ReplyPath::from_store);
+    let after = below_place(*id, query.cursor.as_deref(), &state.cursors)?;
     let asked = BelowQuery { id: *id, limit: query.limit.unwrap_or(DEFAULT_LIMIT), after };
     state.pages.answer(&state, reader, PublicQuery::Below(asked), query.min_version).await
 }
