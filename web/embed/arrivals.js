@@ -1,7 +1,13 @@
-import { h } from "../shared/dom.js";
+import { barButton } from "./bar.js";
 import { Live } from "./live.js";
+import { still } from "./still.js";
 
 /** @typedef {import("./reading.js").Reply} Reply */
+
+/** A connection that comes back sooner was never missed. */
+const MISSED_MS = 4_000;
+/** Who hears the page is told of what comes this often at most. */
+const SAID_MS = 20_000;
 
 /**
  * What happens while somebody reads. Changes show where they are; what is new waits behind one quiet button, so that nothing
@@ -10,20 +16,35 @@ import { Live } from "./live.js";
 export class Arrivals {
   /** Replies that came and are not shown yet. @type {Map<string, Reply>} */
   #arrived = new Map();
+  #missing = 0;
+  #saidAt = 0;
+  /** Too much happened to be told one by one. */
+  #isStale = false;
 
   /** @param {import("./view.js").View} view */
   constructor(view) {
     this.view = view;
     if (view.signal.aborted) return;
     this.live = new Live(view.reading, view.story.id, view.story.version, {
-      apply: (event) => this.#apply(event),
-      reset: () => this.#offerReload(),
-      say: (isConnected) => view.section.classList.toggle("offline", !isConnected),
+      apply: (event) => still(view, () => this.#apply(event)),
+      reset: (version) => this.#offerReload(version),
+      say: (isConnected) => this.#sayConnected(isConnected),
     });
   }
 
   close() {
     this.live?.close();
+    clearTimeout(this.#missing);
+  }
+
+  /** @param {boolean} isConnected */
+  #sayConnected(isConnected) {
+    const { lost } = this.view.parts;
+    if (!isConnected && this.#missing) return;
+    clearTimeout(this.#missing);
+    this.#missing = 0;
+    if (isConnected) lost.textContent = "";
+    else this.#missing = window.setTimeout(() => (lost.textContent = this.view.language.say("lost")), MISSED_MS);
   }
 
   /** One that shows by itself, as its author posted it here; nothing if it did not come yet. @param {string} id */
@@ -49,8 +70,10 @@ export class Arrivals {
       for (const above of change.above) {
         const shown = view.nodes.get(above.id);
         if (!shown) continue;
-        if (!above.is_shown) shown.gone();
-        else shown.show({ ...shown.reply, replies: above.replies, visible_below: above.visible_below });
+        if (!above.is_shown) {
+          shown.keepHeight();
+          shown.gone();
+        } else shown.show({ ...shown.reply, replies: above.replies, visible_below: above.visible_below });
       }
     }
     this.#showBar();
@@ -61,8 +84,10 @@ export class Arrivals {
   #change({ kind, reply, reply_id: id }) {
     if (!id) return;
     const node = this.view.nodes.get(id);
+    if (kind === "featured" || node?.reply.featured) this.view.listFeatured();
     if (!reply) {
       this.#arrived.delete(id);
+      node?.keepHeight();
       node?.gone();
     } else if (node) {
       if (node.own && !reply.is_tombstone) {
@@ -92,18 +117,24 @@ export class Arrivals {
 
   #showBar() {
     const { bar } = this.view.parts;
+    if (this.#isStale) return;
     const n = this.#placeable().length;
-    if (n === 0) return bar.replaceChildren();
+    if (n === 0) {
+      if (bar.contains(this.view.root.activeElement)) this.view.parts.title.focus({ preventScroll: true });
+      return bar.replaceChildren();
+    }
     const text = this.view.language.say("arrived", { n });
     const button = bar.querySelector("button");
     if (button) button.textContent = text;
-    else bar.replaceChildren(barButton(text, () => this.#show()));
+    else bar.replaceChildren(barButton(() => this.#show(), text));
+    if (Date.now() - this.#saidAt < SAID_MS) return;
+    this.#saidAt = Date.now();
     this.view.say(text, true);
   }
 
   #show() {
     const { view } = this;
-    const nodes = this.#placeable().map((reply) => view.place(reply, view.sort !== "oldest"));
+    const nodes = this.#placeable().map((reply) => view.place(reply, view.threads.sort !== "oldest"));
     this.forget();
     nodes.forEach((node) => node.markNew());
     const isBefore = (/** @type {Node} */ a, /** @type {Node} */ b) =>
@@ -112,13 +143,11 @@ export class Arrivals {
     if (nodes[0]) view.goTo(nodes[0]);
   }
 
-  #offerReload() {
+  /** @param {number} version */
+  #offerReload(version) {
     const { view } = this;
-    view.parts.bar.replaceChildren(barButton(view.language.say("reload"), () => view.host.reload()));
+    this.#isStale = true;
+    this.live?.close();
+    view.parts.bar.replaceChildren(barButton(() => view.host.reload(version), view.language.say("reload")));
   }
-}
-
-/** @param {string} text @param {() => void} onclick */
-function barButton(text, onclick) {
-  return h("button", { type: "button", class: "arrived", part: "arrived", onclick }, text);
 }

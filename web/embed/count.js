@@ -4,6 +4,8 @@ import { loadLanguage } from "./words.js";
 
 /** Stories that one request asks for at most. */
 const AT_ONCE = 500;
+/** How long the page's parser is waited for. */
+const PARSING_MS = 2_000;
 
 /** Elements that wait for their count. @type {Set<RejoinderCount>} */
 const waiting = new Set();
@@ -16,7 +18,7 @@ export class RejoinderCount extends HTMLElement {
   static observedAttributes = ["site", "story", "url", "service", "lang", "words"];
 
   connectedCallback() {
-    if (waiting.size === 0) queueMicrotask(askForAll);
+    if (waiting.size === 0) askSoon();
     waiting.add(this);
   }
 
@@ -34,6 +36,19 @@ export class RejoinderCount extends HTMLElement {
     this.textContent = language.say("count", { n: replies });
     this.dispatchEvent(new CustomEvent("rejoinder:count", { bubbles: true, composed: true, detail: { replies } }));
   }
+}
+
+/** Asks when the page is there: its parser may make one element after the other. One that takes long is not waited for. */
+function askSoon() {
+  if (document.readyState !== "loading") return queueMicrotask(askForAll);
+  const ready = new AbortController();
+  const ask = () => {
+    ready.abort();
+    clearTimeout(late);
+    askForAll();
+  };
+  const late = setTimeout(ask, PARSING_MS);
+  document.addEventListener("DOMContentLoaded", ask, { signal: ready.signal });
 }
 
 function askForAll() {

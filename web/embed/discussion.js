@@ -1,9 +1,13 @@
 import { langOf, serviceOf } from "./service.js";
 import { View } from "./view.js";
 
+/** @typedef {import("../types/embed.js").RejoinderDiscussion} Described */
+
 /**
  * `<rejoinder-discussion site="…" story="…">`: the discussion under a story. Attributes may change at any time; what is shown
  * then belongs to the new ones.
+ *
+ * @implements {Described}
  */
 export class RejoinderDiscussion extends HTMLElement {
   static observedAttributes = ["site", "story", "service", "lang", "words", "sort", "sso-token"];
@@ -55,13 +59,13 @@ export class RejoinderDiscussion extends HTMLElement {
     this.#view?.signOn();
   }
 
-  /** Reads everything anew. */
-  reload() {
-    this.#begin();
+  /** Reads everything anew. @param {number | null} [version] of the story, which it must show at least */
+  reload(version = null) {
+    this.#begin(version);
   }
 
-  /** Several attributes that change in one go begin one view. */
-  #begin() {
+  /** Several attributes that change in one go begin one view. @param {number | null} [version] */
+  #begin(version = null) {
     if (this.#isDue) return;
     this.#isDue = true;
     queueMicrotask(() => {
@@ -77,6 +81,7 @@ export class RejoinderDiscussion extends HTMLElement {
         lang: langOf(this),
         wordsUrl: this.getAttribute("words"),
         sort: this.getAttribute("sort"),
+        version,
       });
       this.#view.open();
     });

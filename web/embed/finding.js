@@ -13,24 +13,48 @@ export function find(view) {
 /** Opens and marks the reply that the page's address names, wherever it stands. @param {View} view */
 async function follow(view) {
   const id = /^#reply-([0-9a-f-]{36})$/.exec(location.hash)?.[1];
-  if (!id || (!view.nodes.has(id) && !(await fetchThread(view, id)))) return;
+  if (!id) return;
+  const found = view.nodes.has(id) ? "found" : await fetchThread(view, id);
+  // what nobody else sees comes when its author is signed in
+  if (found !== "found") await view.resuming?.catch(() => null);
   const node = view.nodes.get(id);
-  if (!node) return;
+  if (view.signal.aborted) return;
+  if (!node) return sayMissing(view, found);
   view.root.querySelector(".linked")?.classList.remove("linked");
   node.article.classList.add("linked");
   view.goTo(node);
 }
 
-/** Puts a reply on the page with what is above and below it; false if it is of no story here. @param {View} view @param {string} id */
-async function fetchThread(view, id) {
-  const found = await view.reading.permalink(id).catch(() => null);
-  if (view.signal.aborted || found?.story.id !== view.story.id) return false;
+/** @param {View} view @param {"found" | "elsewhere" | "gone" | "unknown"} found */
+function sayMissing(view, found) {
+  // another discussion of this page may be whose it is
+  if (found === "elsewhere" && document.querySelectorAll(view.host.localName).length > 1) return;
+  view.say(view.language.say(found === "unknown" ? "problem.unreachable" : "not-here"));
+}
+
+/**
+ * Puts a reply on the page with what is above and below it.
+ *
+ * @param {View} view
+ * @param {string} id
+ * @returns {Promise<"found" | "elsewhere" | "gone" | "unknown">} `elsewhere`: under another story; `unknown`: nobody answered
+ */
+export async function fetchThread(view, id) {
+  let found;
+  try {
+    found = await view.reading.permalink(id);
+  } catch (problem) {
+    const { status } = /** @type {import("../shared/api.js").Problem} */ (problem);
+    return status === 404 || status === 400 ? "gone" : "unknown";
+  }
+  if (view.signal.aborted) return "unknown";
+  if (found.story.id !== view.story.id) return "elsewhere";
   for (const reply of [...found.ancestors, found]) view.place(/** @type {Reply} */ (reply), true);
   for (const reply of found.below.items) view.place(/** @type {Reply} */ (reply));
   const top = view.nodes.get(id)?.top;
   const isWhole = top && top.reply.visible_below <= found.below.items.length + found.ancestors.length;
-  if (top && !isWhole && !top.rest.firstChild) view.offerRest(top, top.id, "");
-  return true;
+  if (top && !isWhole && !top.rest.firstChild) view.threads.offerRest(top, top.id, "");
+  return "found";
 }
 
 /**

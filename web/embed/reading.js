@@ -6,9 +6,7 @@ import { ask, query } from "../shared/api.js";
  * @typedef {Schemas["ThreadView"]} Thread
  * @typedef {Schemas["StoryState"]} Story
  * @typedef {"newest" | "oldest" | "top"} Sort
- * @typedef {{key: string, name: string, colour: string | null, edit_window_secs: number, unproven_accounts: string}} Site
- * @typedef {{site: Site, commentary: {label: string, author_name: string} | null, story: Story, items: Thread[],
- *   next_cursor: string | null}} FirstView
+ * @typedef {Schemas["DiscussionView"]} FirstView
  */
 
 /** Threads of a page, and replies shown below each before one asks for more. */
@@ -37,29 +35,37 @@ export class Reading {
    * @param {string} site
    * @param {string} externalId
    * @param {Sort} sort
+   * @param {number | null} version what it must show at least, whatever is kept on the way
    * @returns {Promise<FirstView>}
    */
-  first(site, externalId, sort) {
+  first(site, externalId, sort, version) {
     const story = `/api/v1/sites/${encodeURIComponent(site)}/stories/${encodeURIComponent(externalId)}`;
-    return this.get(`${story}/discussion${query({ sort, limit: LIMIT, replies_per_thread: BELOW })}`);
+    return this.get(
+      `${story}/discussion${query({ sort, limit: LIMIT, replies_per_thread: BELOW, min_version: version })}`,
+    );
   }
 
   /**
    * @param {string} story
    * @param {Sort} sort
    * @param {string | null} cursor
-   * @returns {Promise<{items: Thread[], next_cursor: string | null, story: Story}>}
+   * @param {number | null} version as above
+   * @returns {Promise<Schemas["ThreadPage"]>}
    */
-  threads(story, sort, cursor) {
-    return this.get(
-      `/api/v1/stories/${story}/replies${query({ sort, limit: LIMIT, replies_per_thread: BELOW, cursor })}`,
-    );
+  threads(story, sort, cursor, version) {
+    const asked = { sort, limit: LIMIT, replies_per_thread: BELOW, cursor, min_version: version };
+    return this.get(`/api/v1/stories/${story}/replies${query(asked)}`);
+  }
+
+  /** All that are featured, in their order. @param {string} story @param {number} version as above @returns {Promise<Schemas["FeaturedListView"]["items"]>} */
+  async featured(story, version) {
+    return (await this.get(`/api/v1/stories/${story}/featured${query({ min_version: version })}`)).items;
   }
 
   /**
    * @param {string} reply
    * @param {string | null} cursor
-   * @returns {Promise<{items: Reply[], next_cursor: string | null}>}
+   * @returns {Promise<Schemas["Page_ReplyView"]>}
    */
   below(reply, cursor) {
     return this.get(`/api/v1/replies/${reply}/below${query({ cursor: cursor || null, limit: 100 })}`);
@@ -70,8 +76,15 @@ export class Reading {
     return this.get(`/api/v1/replies/${reply}`);
   }
 
-  /** @param {string} story @param {number} since @returns {Promise<Schemas["EventsView"]>} */
+  /**
+   * What happened since a version: asked anew each time, as a browser may have kept that it was nothing.
+   *
+   * @param {string} story
+   * @param {number} since
+   * @returns {Promise<Schemas["EventsView"]>}
+   */
   events(story, since) {
-    return this.get(`/api/v1/stories/${story}/events${query({ since })}`);
+    const path = `/api/v1/stories/${story}/events${query({ since })}`;
+    return ask(this.service, path, { signal: this.signal, cache: "no-cache" });
   }
 }

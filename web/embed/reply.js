@@ -57,9 +57,9 @@ export class ReplyNode {
     this.disc = h("span", { class: "disc", part: "disc", "aria-hidden": "true" });
     this.head = h(
       "header",
-      { class: "head", part: "head", id: `head-${id}` },
+      { class: "head", part: "head" },
       this.disc,
-      h("span", { class: "who" }, this.name, this.to, this.link, this.marks),
+      h("span", { class: "who", id: `who-${id}` }, this.name, this.to, this.link, this.marks),
       this.toggle,
     );
     this.body = h("div", { class: "body", part: "body", dir: "auto" });
@@ -101,7 +101,7 @@ export class ReplyNode {
     this.slot = h("div", { class: "slot" });
     this.article = h(
       "article",
-      { class: "reply", part: "reply", id: `reply-${id}`, tabindex: "-1", "aria-labelledby": `head-${id}` },
+      { class: "reply", part: "reply", id: `reply-${id}`, tabindex: "-1", "aria-labelledby": `who-${id}` },
       this.head,
       this.body,
       this.note,
@@ -128,8 +128,21 @@ export class ReplyNode {
     return this.reply.author?.display_name ?? this.view.language.say("nobody");
   }
 
+  /** Whatever changes about it, the focus stays with it. @param {() => void} change */
+  hold(change) {
+    const { root } = this.view;
+    const hadFocus = this.article.contains(root.activeElement);
+    change();
+    if (hadFocus && !root.activeElement?.checkVisibility()) this.article.focus({ preventScroll: true });
+  }
+
   /** Shows it as it is now. @param {Reply} reply */
   show(reply) {
+    this.hold(() => this.#show(reply));
+  }
+
+  /** @param {Reply} reply */
+  #show(reply) {
     const { language, muted } = this.view;
     const isSame = this.reply.version === reply.version && this.body.firstChild;
     this.reply = reply;
@@ -165,7 +178,13 @@ export class ReplyNode {
     this.show(this.reply);
   }
 
-  /** Its place stays empty as long as the page is open, so that nothing moves. */
+  /** It takes as much room as now, whatever becomes of it: where it is seen, what is below it does not move. */
+  keepHeight() {
+    const { top, height } = this.article.getBoundingClientRect();
+    if (top < innerHeight) this.article.style.minBlockSize = `${height}px`;
+  }
+
+  /** Its place stays empty as long as the page is open. */
   gone() {
     this.own = null;
     this.show({ ...this.reply, is_tombstone: true, body_html: null, author: null, featured: null });

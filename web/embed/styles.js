@@ -42,8 +42,18 @@ button[aria-disabled=true] { opacity: .55; cursor: default }
 .sort[aria-pressed=true] { color: var(--_ink); font-weight: 600; border-color: var(--_accent) }
 .sort:hover { color: var(--_ink) }
 
-.bar { position: sticky; inset-block-start: 12px; block-size: 0; z-index: 2; text-align: center }
-.arrived { background: var(--_accent); color: var(--_on-accent); border-radius: 99px; padding: 6px 18px; min-block-size: 36px; font-size: .9em; font-weight: 600; box-shadow: 0 3px 14px rgb(0 0 0 / .25); animation: come .25s ease-out }
+.picks { margin-block-end: 14px; border: 1px solid var(--_line); border-radius: var(--_radius) }
+.picks-title { display: flex; align-items: center; gap: 8px; min-block-size: 40px; padding-inline: 14px; font-weight: 600; font-size: .95em; cursor: pointer }
+.picks-title .icon { color: var(--_accent-ink); fill: currentColor }
+.picks-title::after { content: ""; margin-inline-start: auto; border: solid; border-width: 0 2px 2px 0; padding: 3px; transform: rotate(45deg) }
+[open] > .picks-title::after { transform: rotate(-135deg) }
+.pick { margin-inline: 14px; padding-block: 8px; border-block-start: 1px solid var(--_line) }
+.pick-head { display: flex; flex-wrap: wrap; gap: 0 8px; margin: 0; font-size: .9em }
+.pick .body { padding-inline-start: 0 }
+
+.has-picks { min-block-size: 56px }
+.bar { position: sticky; inset-block-start: 12px; block-size: 0; z-index: 2; display: flex; flex-direction: column; align-items: center; gap: 6px }
+.arrived { display: flex; align-items: center; gap: 6px; background: var(--_accent); color: var(--_on-accent); border-radius: 99px; padding: 6px 18px; min-block-size: 36px; font-size: .9em; font-weight: 600; box-shadow: 0 3px 14px rgb(0 0 0 / .25); animation: come .25s ease-out }
 @keyframes come { from { opacity: 0; transform: translateY(-8px) } }
 
 ol { list-style: none; margin: 0; padding: 0 }
@@ -68,11 +78,12 @@ ol { list-style: none; margin: 0; padding: 0 }
 .to:empty { display: none }
 .time { text-decoration: none; min-block-size: 24px; line-height: 24px; white-space: nowrap }
 .time:hover { text-decoration: underline }
+.time:focus-visible::after { content: " · " attr(title); white-space: normal }
 .marks { display: contents }
-.mark { font-size: .8em; font-weight: 600; line-height: 1.6; padding: 0 7px; border-radius: 99px; border: 1px solid var(--_line); display: inline-flex; align-items: center; gap: 4px; white-space: nowrap; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis }
+.mark { align-self: center; font-size: .8em; font-weight: 600; line-height: 1.6; padding: 0 7px; border-radius: 99px; border: 1px solid var(--_line); display: inline-flex; align-items: center; gap: 4px; white-space: nowrap; max-inline-size: 100%; overflow: hidden; text-overflow: ellipsis }
 .mark.staff { background: var(--_accent); color: var(--_on-accent); border-color: transparent }
 .mark.star, .mark.new { color: var(--_accent-ink); border-color: currentColor }
-.mark .icon { fill: currentColor; stroke: none }
+.mark .icon, .arrived .icon { fill: currentColor; stroke: none }
 .edited { font-size: .9em; font-style: italic }
 .toggle { flex: none; min-inline-size: 28px; min-block-size: 28px; border-radius: 6px; color: var(--_quiet); display: inline-flex; gap: 3px; align-items: center; justify-content: center }
 .toggle:hover { background: var(--_tint); color: var(--_ink) }
@@ -105,8 +116,9 @@ ol { list-style: none; margin: 0; padding: 0 }
 .nothing { color: var(--_quiet); margin: 24px 0 }
 .more-threads { min-block-size: 44px; padding: 0 28px; border: 1px solid var(--_line); border-radius: 99px; font-weight: 600 }
 .more-threads:hover { border-color: var(--_accent); background: var(--_tint) }
-.status { position: sticky; inset-block-end: 12px; z-index: 3; margin: 0 auto; inline-size: fit-content; max-inline-size: 100%; padding: 8px 16px; border-radius: var(--_radius); background: CanvasText; color: Canvas; font-size: .9em; box-shadow: 0 3px 14px rgb(0 0 0 / .3) }
-.status:empty { padding: 0; box-shadow: none }
+.notes { position: sticky; inset-block-end: 12px; z-index: 3; display: grid; justify-items: center }
+.status, .lost { margin: 4px 0 0; max-inline-size: 100%; padding: 8px 16px; border-radius: var(--_radius); background: CanvasText; color: Canvas; font-size: .9em; box-shadow: 0 3px 14px rgb(0 0 0 / .3) }
+.status:empty, .lost:empty { margin: 0; padding: 0; box-shadow: none }
 .status.heard { position: absolute }
 .failed { text-align: center; padding: 24px 0 }
 
@@ -126,7 +138,7 @@ ol { list-style: none; margin: 0; padding: 0 }
 }
 @media (prefers-reduced-motion: reduce) { *, ::before { animation: none !important; transition: none !important } }
 @media (forced-colors: active) {
-  .mark, .arrived, .status, .disc { border: 1px solid }
+  .mark, .mark.staff, .arrived, .status:not(:empty), .lost:not(:empty), .disc { border: 1px solid CanvasText; background: Canvas; color: CanvasText }
   .linked, .featured { outline: 2px solid Highlight }
   .sort { border-color: Canvas }
   .sort[aria-pressed=true] { border-color: Highlight }

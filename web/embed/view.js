@@ -1,17 +1,16 @@
 import { h } from "../shared/dom.js";
+import { find } from "./finding.js";
+import { makeFrame, showFailure } from "./frame.js";
 import { Reading } from "./reading.js";
 import { ReplyNode } from "./reply.js";
 import { styles } from "./styles.js";
+import { Threads } from "./threads.js";
 import { remembered, Visit } from "./visit.js";
 import { loadLanguage } from "./words.js";
 
 /** @typedef {import("./reading.js").Reply} Reply */
-/** @typedef {import("./reading.js").Sort} Sort */
 
-/** @type {Sort[]} */
-const SORTS = ["newest", "oldest", "top"];
 const TICK_MS = 60_000;
-const MANY = 200;
 
 /**
  * One story's discussion on the page, from the attributes of its element until they change.
@@ -24,8 +23,10 @@ export class View {
   #sayLater = 0;
   /** @type {Promise<import("./writing/writer.js").Writer> | null} */
   #writer = null;
-  /** @type {string | null} */
-  #cursor = null;
+  /** @type {import("./featured.js").Featured | null} */
+  #featured = null;
+  /** Replies that came onto the page in one go. @type {ReplyNode[]} */
+  #placed = [];
 
   /** @type {import('./words.js').Language} */
   language = /** @type {any} */ (null);
@@ -33,13 +34,15 @@ export class View {
   visit = /** @type {any} */ (null);
   /** @type {import('./reading.js').Story} */
   story = /** @type {any} */ (null);
-  /** @type {{label: string, author_name: string} | null} */
+  /** @type {import("./reading.js").FirstView["commentary"]} */
   commentary = null;
   /** The discussion's element, and its parts. @type {HTMLElement} */
   section = /** @type {any} */ (null);
-  /** @type {Record<"title" | "state" | "me" | "composer" | "sorts" | "bar" | "threads" | "foot" | "status", HTMLElement>} */
+  /** @type {Record<import("./frame.js").Part, HTMLElement>} */
   parts = /** @type {any} */ (null);
 
+  /** Until who was signed in is so again. @type {Promise<void> | null} */
+  resuming = null;
   /** All that are on the page. @type {Map<string, ReplyNode>} */
   nodes = new Map();
   /** Accounts that one mutes. @type {Set<string>} */
@@ -47,15 +50,14 @@ export class View {
 
   /**
    * @param {import("./discussion.js").RejoinderDiscussion} host
-   * @param {{service: string, site: string, externalId: string, lang: string, wordsUrl: string | null, sort: string | null}} wanted
+   * @param {{service: string, site: string, externalId: string, lang: string, wordsUrl: string | null, sort: string | null, version: number | null}} wanted
    */
   constructor(host, wanted) {
     this.host = host;
     this.wanted = wanted;
     this.service = wanted.service;
     this.reading = new Reading(wanted.service, this.#ending.signal);
-    /** @type {Sort} */
-    this.sort = SORTS.find((sort) => sort === wanted.sort) ?? "newest";
+    this.threads = new Threads(this, wanted.sort);
     this.root = /** @type {ShadowRoot} */ (host.shadowRoot);
     this.root.adoptedStyleSheets = [styles];
   }
@@ -68,23 +70,30 @@ export class View {
   async open() {
     const { wanted, root, reading } = this;
     const wait = h("div", { class: "wait", part: "wait" }, h("div"), h("div"), h("div"));
+    const hadFocus = root.activeElement !== null;
     root.replaceChildren(wait);
     const said = loadLanguage(wanted.lang, wanted.wordsUrl);
     try {
-      const [language, first] = await Promise.all([said, reading.first(wanted.site, wanted.externalId, this.sort)]);
+      const [language, first] = await Promise.all([
+        said,
+        reading.first(wanted.site, wanted.externalId, this.threads.sort, wanted.version),
+      ]);
       if (this.signal.aborted) return;
       this.language = language;
       this.#show(first);
+      // what had the focus is gone with the discussion as it was
+      if (hadFocus && document.activeElement === document.body) this.parts.title.focus({ preventScroll: true });
     } catch (problem) {
       if (this.signal.aborted) return;
       this.language = await said;
-      this.#showFailure(/** @type {any} */ (problem).code);
+      showFailure(this, /** @type {any} */ (problem).code);
     }
   }
 
   close() {
     this.#ending.abort();
     this.arrivals?.close();
+    this.#featured?.close();
     clearInterval(this.#ticking);
     clearTimeout(this.#sayLater);
     this.visit?.end();
@@ -103,6 +112,11 @@ export class View {
     }
   }
 
+  /** The same, only where it is loaded already. */
+  async loaded() {
+    return this.#writer?.catch(() => null) ?? null;
+  }
+
   async #loadWriter() {
     const [{ Writer }] = await Promise.all([import("./writing/writer.js"), this.language.learnWriting()]);
     return new Writer(this);
@@ -118,13 +132,21 @@ export class View {
     if (!this.parts) return;
     // beside an open dialog nothing is heard
     const status = this.section.querySelector("dialog[open] [role=status]") ?? this.parts.status;
+    // what is shown is not taken away by what is not
+    if (isHeardOnly && status.textContent && !status.classList.contains("heard")) return;
     status.classList.toggle("heard", isHeardOnly);
     status.textContent = text;
     clearTimeout(this.#sayLater);
     this.#sayLater = window.setTimeout(() => status.replaceChildren(), 6_000);
   }
 
-  /** @param {string} name @param {object} detail */
+  /**
+   * Tells the page, as types/embed.d.ts and docs/EMBED.md have it.
+   *
+   * @template {keyof import("../types/embed.js").RejoinderEvents extends `rejoinder:${infer Name}` ? Name : never} Name
+   * @param {Name} name
+   * @param {import("../types/embed.js").RejoinderEvents[`rejoinder:${Name}`]["detail"]} detail
+   */
   tell(name, detail) {
     this.host.dispatchEvent(new CustomEvent(`rejoinder:${name}`, { bubbles: true, composed: true, detail }));
   }
@@ -138,88 +160,70 @@ export class View {
 
   /** @param {import("./reading.js").FirstView} first */
   #show(first) {
-    const { language, root } = this;
     this.story = first.story;
     this.commentary = first.commentary;
     this.visit = new Visit(first.story.id);
-    const title = h("h2", { class: "title", part: "title", id: "title" });
-    const state = h("p", { class: "state", part: "state", hidden: true });
-    const me = h("div", { class: "me", part: "me" });
-    const composer = h("div", { class: "composer" }, this.#invitation());
-    const bar = h("div", { class: "bar" });
-    const threads = h("ol", { class: "threads", part: "threads", role: "list" });
-    const foot = h("div", { class: "foot" });
-    const status = h("p", { class: "status", part: "status", role: "status" });
-    const orders = SORTS.map((sort) =>
-      h(
-        "button",
-        {
-          type: "button",
-          class: "sort",
-          part: "sort",
-          "aria-pressed": String(sort === this.sort),
-          onclick: () => this.order(sort),
-          value: sort,
-        },
-        language.say(sort),
-      ),
-    );
-    const sorts = h("div", { class: "sorts", role: "group", "aria-label": language.say("order") }, ...orders);
-    const section = h(
-      "section",
-      {
-        class: "discussion",
-        part: "discussion",
-        "aria-labelledby": "title",
-        lang: language.lang,
-        dir: language.dir,
-      },
-      h("header", { class: "top", part: "top" }, title, me),
-      state,
-      composer,
-      sorts,
-      bar,
-      threads,
-      foot,
-      status,
-    );
-    this.parts = { title, state, me, composer, sorts, bar, threads, foot, status };
-    this.section = section;
+    Object.assign(this, makeFrame(this, first));
     this.offerSignIn();
-    this.#colour(first.site.colour);
     this.#showStory();
-    this.#fill(first);
-    root.replaceChildren(section);
+    this.threads.show(first);
+    this.root.replaceChildren(this.section);
+    if (first.featured_replies > 0) this.listFeatured(first.featured_replies);
     this.#begin();
   }
 
   /** All that is not needed to read is loaded when there is something to read. */
-  async #begin() {
+  #begin() {
     const { signal } = this;
     this.#ticking = window.setInterval(() => this.nodes.forEach((node) => node.tick()), TICK_MS);
     addEventListener("pagehide", () => this.visit.end(), { signal });
+    // on telephones a page often ends without any other word
+    document.addEventListener("visibilitychange", () => document.hidden && this.visit.end(), { signal });
     this.tell("ready", { replies: this.story.replies, story: this.story.id });
     import("./arrivals.js").then(
       ({ Arrivals }) => (this.arrivals = new Arrivals(this)),
       () => null,
     );
-    import("./finding.js").then(
-      ({ find }) => find(this),
-      () => null,
-    );
-    const isKnown = remembered(`rejoinder:signed-in:${this.service}`) !== null;
+    const flag = `rejoinder:signed-in:${this.service}`;
+    const resume = async () => (await this.writer())?.resume();
+    // who signs in on another page of this website, or at another discussion of this page, is signed in here too
+    addEventListener("storage", ({ key, newValue }) => key === flag && newValue && resume(), { signal });
+    const signedIn = (/** @type {any} */ { detail, target }) =>
+      detail.account && target !== this.host && !this.#writer && resume();
+    addEventListener("rejoinder:session", signedIn, { signal });
+    const isBack = location.hash.startsWith("#rejoinder_");
     const hasDraft = Object.keys(storage()).some((key) => key.startsWith(`rejoinder:draft:${this.story.id}:`));
-    if (this.host.ssoToken || isKnown || hasDraft) (await this.writer())?.resume();
+    if (this.host.ssoToken || isBack || hasDraft || remembered(flag) !== null) this.resuming = resume();
+    find(this);
   }
 
   /** Offers to sign in, where the page does not do that by itself. */
   offerSignIn() {
     const signIn = async () => (await this.writer())?.signIn();
     const button = h("button", { type: "button", class: "link", onclick: signIn }, this.language.say("sign-in"));
-    this.parts.me.replaceChildren(...(this.host.ssoToken ? [] : [button]));
+    this.showMe(...(this.host.ssoToken ? [] : [button]));
   }
 
-  #invitation() {
+  /** Puts there what is offered about being signed in; the focus stays where it was. @param {...(Node | string)} children */
+  showMe(...children) {
+    const { me } = this.parts;
+    const hadFocus = me.contains(this.root.activeElement);
+    me.replaceChildren(...children);
+    if (hadFocus) this.#focusMe();
+  }
+
+  #focusMe() {
+    (this.parts.me.querySelector("button") ?? this.parts.title).focus();
+  }
+
+  /** Gives the focus back to what had it, if that is still there. @param {Element | null} before */
+  focusAgain(before) {
+    if (before?.isConnected && before.checkVisibility()) /** @type {HTMLElement} */ (before).focus();
+    else this.#focusMe();
+  }
+
+  /** What leads to writing. */
+  invitation() {
     const open = async () => (await this.writer())?.answer(null);
     return h(
       "button",
@@ -230,7 +234,14 @@ export class View {
 
   /** Gives the place at the top back to the invitation. */
   invite() {
-    this.parts.composer.replaceChildren(this.#invitation());
+    this.parts.composer.replaceChildren(this.invitation());
+    this.showComposer();
+  }
+
+  /** A closed discussion invites nobody, but who writes there keeps his text. */
+  showComposer() {
+    const { composer } = this.parts;
+    composer.hidden = this.story.is_closed && !composer.querySelector("form");
   }
 
   #showStory() {
@@ -241,44 +252,20 @@ export class View {
     this.section.classList.toggle("no-replies", story.is_closed);
     this.parts.state.hidden = !story.is_closed;
     this.parts.state.textContent = story.is_closed ? language.say("closed") : "";
-    this.parts.composer.hidden = story.is_closed;
+    this.showComposer();
+    this.#writer?.then(
+      (writer) => writer.sayClosed(story.is_closed),
+      () => null,
+    );
     this.parts.foot.classList.toggle("empty", n === 0);
   }
 
-  /** @param {{items: import("./reading.js").Thread[], next_cursor: string | null}} page */
-  #fill(page) {
-    for (const thread of page.items) {
-      if (this.nodes.has(thread.id)) continue;
-      const node = this.place(/** @type {Reply} */ (thread));
-      thread.below.items.forEach((reply) => this.place(/** @type {Reply} */ (reply)));
-      this.offerRest(node, thread.id, thread.below.next_cursor);
-    }
-    this.#cursor = page.next_cursor;
-    // what is out of sight then costs nothing; the few need no guesses of their height
-    this.parts.threads.classList.toggle("many", this.nodes.size > MANY);
-    const { language } = this;
-    const isEmpty = this.nodes.size === 0;
-    const more = h(
-      "button",
-      { class: "more-threads", part: "button", type: "button", onclick: () => this.#goOn(more) },
-      language.say("more-threads"),
-    );
-    this.parts.foot.replaceChildren(
-      ...(this.#cursor
-        ? [more]
-        : isEmpty && !this.story.is_closed
-          ? [h("p", { class: "nothing" }, language.say("nothing"))]
-          : []),
-    );
-  }
-
-  /** @param {HTMLButtonElement} button */
-  async #goOn(button) {
-    const last = this.parts.threads.lastElementChild;
-    await this.busy(button, async () => this.#fill(await this.reading.threads(this.story.id, this.sort, this.#cursor)));
-    // the focus goes where reading goes on
-    if (!button.isConnected)
-      /** @type {HTMLElement | null} */ (last?.nextElementSibling?.firstElementChild)?.focus({ preventScroll: true });
+  /** Offers the list of what is featured. @param {number} [count] absent: as many as there are now */
+  async listFeatured(count) {
+    const module = await import("./featured.js").catch(() => null);
+    if (!module || this.signal.aborted) return;
+    this.#featured ??= new module.Featured(this, count ?? 0);
+    if (count === undefined) this.#featured.read();
   }
 
   /**
@@ -295,64 +282,24 @@ export class View {
     }
     this.parts.foot.querySelector(".nothing")?.remove();
     const node = new ReplyNode(this, reply);
+    this.visit.see(reply.created_at);
     this.nodes.set(reply.id, node);
     const parent = reply.parent_id ? this.nodes.get(reply.parent_id) : undefined;
     if (parent) parent.add(node);
     else if (isFirst) this.parts.threads.prepend(node.item);
     else this.parts.threads.append(node.item);
+    this.#tellWriter(node);
     return node;
   }
 
-  /**
-   * @param {ReplyNode} root
-   * @param {string} below whose replies the cursor is about
-   * @param {string | null} cursor null: there is no more; empty: from the beginning
-   */
-  offerRest(root, below, cursor) {
-    const { language } = this;
-    root.rest.replaceChildren();
-    if (cursor === null) return;
-    const count = () =>
-      [...this.nodes.values()].filter((node) => node !== root && !node.reply.is_tombstone && node.top === root).length;
-    const n = Math.max(1, root.reply.visible_below - count());
-    const button = h("button", { class: "link", part: "button", type: "button" }, language.say("more-below", { n }));
-    button.addEventListener("click", () =>
-      this.busy(button, async () => {
-        const page = await this.reading.below(below, cursor);
-        const nodes = page.items.map((reply) => this.place(reply));
-        this.offerRest(root, below, page.next_cursor);
-        nodes[0]?.article.focus({ preventScroll: true });
-      }),
+  /** Whoever writes has something to say about what comes onto the page: about all that comes in one go together. @param {ReplyNode} node */
+  #tellWriter(node) {
+    if (!this.#writer) return;
+    if (this.#placed.push(node) > 1) return;
+    this.#writer.then(
+      (writer) => writer.mark(this.#placed.splice(0)),
+      () => this.#placed.splice(0),
     );
-    root.rest.append(button);
-    root.item.append(root.rest);
-  }
-
-  /** @param {Sort} sort */
-  async order(sort) {
-    if (sort === this.sort) return;
-    const { language } = this;
-    for (const button of this.parts.sorts.querySelectorAll("button"))
-      button.setAttribute("aria-pressed", String(button.value === sort));
-    this.sort = sort;
-    this.parts.threads.setAttribute("aria-busy", "true");
-    try {
-      const page = await this.reading.threads(this.story.id, sort, null);
-      if (sort !== this.sort) return;
-      const writer = this.#writer ? await this.#writer.catch(() => null) : null;
-      writer?.put();
-      this.nodes.clear();
-      this.arrivals?.forget();
-      this.parts.threads.replaceChildren();
-      this.story = page.story;
-      this.#showStory();
-      this.#fill(page);
-      writer?.mark();
-    } catch (problem) {
-      this.say(language.say(`problem.${/** @type {any} */ (problem).code}`));
-    } finally {
-      this.parts.threads.removeAttribute("aria-busy");
-    }
   }
 
   /** What changed about the story itself. @param {import("./reading.js").Story} story */
@@ -391,35 +338,6 @@ export class View {
   explain(problem) {
     const key = `problem.${problem?.code}`;
     return this.language.say(this.language.knows(key) ? key : "problem.other", { secs: problem?.retryAfterSecs ?? 0 });
-  }
-
-  /** @param {string} code */
-  #showFailure(code) {
-    const { language } = this;
-    const again = h(
-      "button",
-      { type: "button", part: "button", class: "more-threads", onclick: () => this.host.reload() },
-      language.say("again"),
-    );
-    const key = code === "not_found" ? "no-story" : `problem.${code}`;
-    const text = language.say(language.knows(key) ? key : "problem.other");
-    this.root.replaceChildren(
-      h(
-        "section",
-        { class: "discussion failed", part: "discussion", lang: language.lang, dir: language.dir },
-        h("p", { role: "status" }, text),
-        again,
-      ),
-    );
-    if (code === "unreachable") addEventListener("online", () => this.host.reload(), { signal: this.signal });
-  }
-
-  /** The site's colour, where the page chose none. @param {string | null} colour */
-  #colour(colour) {
-    if (!colour || !/^#[0-9a-f]{6}$/i.test(colour)) return;
-    const [r, g, b] = [1, 3, 5].map((at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
-    this.section.style.setProperty("--_site", colour);
-    this.section.style.setProperty("--_on-site", 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? "#000" : "#fff");
   }
 }
 

@@ -1,11 +1,14 @@
-/** When one looked at a story last, kept in this browser alone. */
+/**
+ * How far one has seen a story, kept in this browser alone: until the newest reply that was shown, by the service's clock, as that of
+ * a device may be wrong.
+ */
 export class Visit {
   /** @param {string} story */
   constructor(story) {
     this.key = `rejoinder:visit:${story}`;
-    this.began = new Date().toISOString();
     /** Null: never. */
     this.last = remembered(this.key);
+    this.newest = this.last ?? new Date(0).toISOString();
   }
 
   /** @param {string} time */
@@ -13,8 +16,13 @@ export class Visit {
     return this.last !== null && Date.parse(time) > Date.parse(this.last);
   }
 
+  /** A reply of that time was shown. @param {string} time */
+  see(time) {
+    if (Date.parse(time) > Date.parse(this.newest)) this.newest = time;
+  }
+
   end() {
-    remember(this.key, this.began);
+    remember(this.key, this.newest);
   }
 }
 

@@ -60,13 +60,13 @@ export class Language {
  */
 export async function loadLanguage(lang, url) {
   const wished = isTag(lang) ? lang : "en";
-  const own = url ? await fetchWords(new URL(url, document.baseURI).href) : null;
-  if (own) return new Language(wished, own);
   const base = baseOf(wished);
-  if (KNOWN.includes(base)) {
-    const module = await import(`./words/${base}.js`).catch(() => null);
-    if (module) return new Language(wished, module.default);
-  }
+  const [own, module] = await Promise.all([
+    url ? fetchWords(new URL(url, document.baseURI).href) : null,
+    KNOWN.includes(base) ? import(`./words/${base}.js`).catch(() => null) : null,
+  ]);
+  // a page says some things in words of its own, and the rest as the language has it
+  if (own || module) return new Language(wished, { ...module?.default, ...own });
   return new Language(base === "en" ? wished : "en", english);
 }
 

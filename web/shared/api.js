@@ -1,12 +1,12 @@
 /** What the service answered instead of what was asked for (RFC 9457). */
 export class Problem extends Error {
   /**
-   * @param {number} status
+   * @param {number} status 0: there was no answer
    * @param {any} body
    * @param {number} retryAfterSecs 0: it does not say
    */
   constructor(status, body, retryAfterSecs) {
-    super(body?.detail ?? body?.title ?? `status ${status}`);
+    super(body?.detail ?? body?.errors?.[0]?.detail ?? body?.title ?? `status ${status}`);
     this.status = status;
     /** The code out of the service's closed table; `unreachable` where there was no answer. @type {string} */
     this.code = body?.code ?? (status ? "internal" : "unreachable");
@@ -28,8 +28,11 @@ export class Problem extends Error {
  * @property {unknown} [body] sent as JSON
  * @property {string | null} [token]
  * @property {Record<string, string>} [headers]
- * @property {boolean} [isSession] what begins or renews a session: the one kind of request that carries a cookie
+ * @property {boolean | "desk"} [isSession] what begins or renews a session: the one kind of request that carries a cookie
+ * @property {boolean} [isStream] the answer is read by who asked
  * @property {AbortSignal} [signal]
+ * @property {boolean} [keepalive]
+ * @property {RequestCache} [cache]
  */
 
 /**
@@ -40,44 +43,41 @@ export class Problem extends Error {
  * @param {Asked} [asked]
  * @returns {Promise<any>} the answer; null where it has no body
  */
-export async function ask(service, path, { method = "GET", body, token, headers = {}, isSession, signal } = {}) {
+export async function ask(service, path, { method = "GET", body, token, headers, isSession, isStream, ...how } = {}) {
   /** @type {Record<string, string>} */
   const sent = { ...headers };
   if (body !== undefined) sent["Content-Type"] = "application/json";
   if (token) sent.Authorization = `Bearer ${token}`;
-  if (isSession) sent["Rejoinder-Refresh"] = "cookie";
-  /** @type {Response} */
-  let response;
-  try {
-    response = await fetch(service + path, {
-      method,
-      headers: sent,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      credentials: isSession ? "include" : "omit",
-      signal,
-    });
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new Problem(0, null, 0);
-  }
+  if (isSession) sent["Rejoinder-Refresh"] = isSession === true ? "cookie" : isSession;
+  const lost = () => new Problem(0, null, 0);
+  const response = await fetch(service + path, {
+    method,
+    headers: sent,
+    body: JSON.stringify(body),
+    credentials: isSession ? "include" : "omit",
+    ...how,
+  }).catch((error) => {
+    throw how.signal?.aborted ? error : lost();
+  });
+  if (isStream && response.ok) return response;
   const text = await response.text().catch(() => {
-    throw new Problem(0, null, 0);
+    throw lost();
   });
   let answer = null;
   try {
-    answer = text ? JSON.parse(text) : null;
+    answer = JSON.parse(text);
   } catch {
-    // a proxy's page instead of the service's answer
+    // nothing, or a proxy's page instead of the service's answer
   }
   if (!response.ok) throw new Problem(response.status, answer, Number(response.headers.get("Retry-After")) || 0);
   return answer;
 }
 
 /**
- * @param {Record<string, string | number | null | undefined>} params absent ones are left out
+ * @param {Record<string, string | number | boolean | null | undefined>} params absent and empty ones are left out
  * @returns {string}
  */
 export function query(params) {
-  const given = Object.entries(params).filter(([, value]) => value !== null && value !== undefined);
+  const given = Object.entries(params).filter(([, value]) => value !== null && value !== undefined && value !== "");
   return given.length ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : "";
 }

@@ -2,7 +2,7 @@
 let policy;
 
 /**
- * Shows HTML that the service sanitised: fields whose names end in `_html`, and nothing else. The one place where text is read
+ * Shows HTML that the service sanitised, fields whose names end in `_html`, or an image that it drew, and nothing else. The one place where text is read
  * as HTML; a page that demands Trusted Types allows the policy `rejoinder`.
  *
  * @param {Element} element

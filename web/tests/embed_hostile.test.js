@@ -34,8 +34,9 @@ after(() => it?.stop());
  * A page that tells if anything ran, and what it asked for.
  *
  * @param {string} address
+ * @param {string} shown what is to be there
  */
-async function watched(address) {
+async function watched(address, shown = "rejoinder-discussion .title") {
   const page = await it.browser.page([it.url, it.service.url]);
   /** @type {string[]} */
   const asked = [];
@@ -52,7 +53,7 @@ async function watched(address) {
     };
   });
   await page.goto(address);
-  await page.locator("rejoinder-discussion .title").waitFor();
+  await page.locator(shown).first().waitFor();
   return { page, asked };
 }
 
@@ -60,9 +61,9 @@ async function watched(address) {
 function objections(page) {
   return page.evaluate(
     ([tags, attributes, schemes]) => {
-      const root = document.querySelector("rejoinder-discussion")?.shadowRoot;
+      const root = document.querySelector("rejoinder-discussion")?.shadowRoot ?? document;
       const found = [];
-      for (const element of root?.querySelectorAll(".body *") ?? []) {
+      for (const element of root.querySelectorAll(".body *, .rejoinder article > div *")) {
         // what the element itself says in the place of a text
         if (element.matches("button.link")) continue;
         if (!tags.includes(element.tagName)) found.push(new XMLSerializer().serializeToString(element));
@@ -84,7 +85,7 @@ function objections(page) {
 
 /** Touches all that is there: with the pointer, the focus and time. @param {import("playwright-core").Page} page */
 async function touchAll(page) {
-  const links = page.locator(".body a");
+  const links = page.locator(".body a, .rejoinder article > div a");
   await links.evaluateAll((all) => {
     for (const link of all) {
       for (const kind of ["pointerover", "mouseover", "mouseenter", "focus"]) link.dispatchEvent(new Event(kind));
@@ -103,16 +104,18 @@ test("a hundred hostile texts are shown as the text that they are, and run nothi
     (/** @type {string} */ text) => text,
     (/** @type {string} */ text) => `> ${text}\n\n*a ${text} b* [${text}](https://a.example/)`,
   ];
-  let number = 0;
-  for (const payload of payloads) {
-    for (const wrap of wraps) {
+  const texts = payloads.flatMap((payload) => wraps.map((wrap) => wrap(payload)));
+  const number = texts.length;
+  const write = async (/** @type {import("./service.js").Person} */ writer, /** @type {number} */ first) => {
+    for (let at = first; at < number; at += writers.length) {
       const word = Math.random().toString(36).slice(2);
-      const reply = await writers[number % writers.length].reply(story, `${wrap(payload)}\n\n${word} ${++number}`);
+      const reply = await writer.reply(story, `${texts[at]}\n\n${word} ${at}`);
       // rules hold what has many links, and what is like another's
       const isHeld = /** @type {any} */ (reply).state !== "approved";
       if (isHeld) await it.service.admin.decide(reply, "approve");
     }
-  }
+  };
+  await Promise.all(writers.map(write));
 
   const policies = {
     strict: it.policy,
@@ -142,6 +145,21 @@ test("a hundred hostile texts are shown as the text that they are, and run nothi
     assert.equal((await objections(page)).length, 1);
     await leave(it.browser, page);
   }
+
+  // on plain pages, in a browser that would run what is there
+  const { page } = await watched(`${it.service.url}/embed/tea-times/hostile?sort=oldest`, ".rejoinder article");
+  const next = page.locator('a[rel="next"]');
+  let shown = 0;
+  for (;;) {
+    shown += await page.locator(".rejoinder article > div").count();
+    await touchAll(page);
+    assert.deepEqual(await objections(page), [], page.url());
+    assert.equal(await ran(page), false, page.url());
+    if (!(await next.count())) break;
+    await next.click();
+  }
+  assert.equal(shown, number);
+  await leave(it.browser, page);
 });
 
 test("nor do hostile names, labels and words of the page", async () => {

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { createHmac, randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { becomes, blog, leave, replyOf, signIn } from "./blog.js";
-import { checkAccess } from "./browser.js";
+import { checkAccess, PHONE, screenshot } from "./browser.js";
+import { startProvider } from "./provider.js";
 
 const SECRET = "a secret of forty bytes that nobody knows";
 
@@ -14,7 +15,7 @@ let it;
 let address;
 
 before(async () => {
-  it = await blog();
+  it = await blog({ OUTSIDE_ALLOW_PRIVATE: "true" });
   await it.service.reader("ann-reads");
   await it.kettle.story("smaller-kettles");
   address = it.page("kettle-news", "smaller-kettles");
@@ -224,4 +225,85 @@ test("where nobody is signed in at the blog, its own way to sign in is taken", a
   assert.equal(await page.getByRole("dialog").count(), 0);
   assert.equal(await page.getByLabel("Your reply", { exact: true }).inputValue(), "Who am I?");
   await leave(it.browser, page);
+});
+
+test("who signs out, or in, on one page of the blog does so on all that are open", async () => {
+  const one = await it.open(address);
+  const two = await one.context().newPage();
+  await two.goto(address);
+  // one that nobody has written on yet
+  const three = await one.context().newPage();
+  await three.goto(address);
+  for (const page of [two, three]) await page.getByRole("button", { name: "Sign in" }).waitFor();
+  await signIn(one, "ann-reads");
+  for (const page of [two, three]) await page.getByText("Signed in as ann-reads").waitFor();
+  await two.getByRole("button", { name: "What do you think?" }).click();
+  await two.getByLabel("Your reply", { exact: true }).fill("Typed on another page.");
+  const asked = refreshes(two);
+  await one.getByRole("button", { name: "Sign out" }).click();
+  for (const page of [one, two, three]) await page.getByRole("button", { name: "Sign in" }).waitFor();
+  await two.getByText("You are signed out.").waitFor();
+  assert.equal(await two.getByLabel("Your reply", { exact: true }).inputValue(), "Typed on another page.");
+  // nothing is sent any more as who was signed in
+  await two.getByRole("button", { name: "Post", exact: true }).click();
+  await two.getByRole("dialog").getByLabel("E-mail or username").waitFor();
+  await two.keyboard.press("Escape");
+  assert.equal(asked.length, 0);
+
+  // somebody else at the same browser
+  await it.service.reader("bela");
+  await signIn(three, "bela");
+  for (const page of [one, two]) await page.getByText("Signed in as bela").waitFor();
+  await leave(it.browser, one);
+});
+
+test("who has an account at a provider signs in there, and is back where he was, signed in", async () => {
+  const provider = await startProvider(it.service);
+  try {
+    const issuer = { iss: provider.url, aud: "rejoinder", kind: "oidc", secret: provider.secret };
+    await it.service.admin.put("/api/v1/sites/kettle-news/sso/issuers/kettles", issuer, { "If-Match": "*" });
+    const story = await it.kettle.story("at-a-provider");
+    const attributes = 'providers="kettles=your kettle account; other=the Other; none"';
+    const there = it.page("kettle-news", "at-a-provider", attributes);
+    const page = await it.browser.page([it.url, it.service.url, provider.url], { viewport: PHONE });
+    await page.goto(`${there}?from=mail#nothing`);
+    await page.getByRole("button", { name: "What do you think?" }).click();
+    await page.getByLabel("Your reply", { exact: true }).fill("Written before I was anybody.");
+    await page.getByRole("button", { name: "Sign in", exact: true }).first().click();
+    const dialog = page.getByRole("dialog");
+    assert.equal(await dialog.getByRole("button", { name: /^Sign in with/ }).count(), 2);
+    await checkAccess(page, "providers");
+    await screenshot(page, "embed-providers-phone");
+
+    // who goes away there is told so, and may try again
+    await provider.nextIs(page, "nobody");
+    await dialog.getByRole("button", { name: "Sign in with your kettle account" }).click();
+    await page.getByText("You are not signed in. Try once more, or another way.").waitFor();
+    assert.equal(page.url(), `${there}?from=mail#nothing`, "the address is as it was");
+
+    await provider.nextIs(page, "kate");
+    await page.getByRole("button", { name: "Sign in", exact: true }).first().click();
+    await dialog.getByRole("button", { name: "Sign in with your kettle account" }).click();
+    await page.getByText("Signed in as kate").waitFor();
+    await page.getByText("Welcome, kate.").waitFor();
+    assert.equal(page.url(), `${there}?from=mail#nothing`, "and holds nothing that others could use");
+    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    assert.ok(!/provider|ey[\w-]+\.[\w-]+\./.test(kept), kept);
+    await becomes(() => page.getByLabel("Your reply", { exact: true }).inputValue(), "Written before I was anybody.");
+    await page.getByRole("button", { name: "Post", exact: true }).click();
+    await replyOf(page, "Written before I was anybody.").waitFor();
+    await page.reload();
+    await page.getByText("Signed in as kate").waitFor();
+
+    // what somebody else came back with means nothing here
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).first().waitFor();
+    await page.goto(`${there}?from=mail#rejoinder_code=of-somebody-else`);
+    await page.getByRole("button", { name: "Sign in", exact: true }).first().waitFor();
+    assert.equal(await page.getByText("Signed in as").count(), 0);
+    assert.ok(story.id);
+    await leave(it.browser, page);
+  } finally {
+    await provider.stop();
+  }
 });

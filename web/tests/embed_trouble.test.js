@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { becomes, blog, fillSignIn, leave, replyOf, signIn } from "./blog.js";
-import { checkAccess } from "./browser.js";
+import { checkAccess, screenshot } from "./browser.js";
 import { PASSWORD } from "./service.js";
 import { codeOf } from "./totp.js";
 
@@ -96,17 +96,24 @@ test("where a discussion closes while somebody writes, his text stays", async ()
   await it.tea.story("closing");
   const page = await it.open(it.page("tea-times", "closing"));
   await signUp(page, "slow-writer");
-  await page.route("**/events*", (route) => route.abort());
   await page.getByRole("button", { name: "What do you think?" }).click();
-  await page.getByLabel("Your reply", { exact: true }).fill("Too late, as it seems.");
-  await it.service.admin.post(`/api/v1/stories/${await storyId("closing")}/close`, undefined);
-  await page.getByText("This discussion is closed. You can still read it.").waitFor();
-  await page.reload();
-  await page.getByText("This discussion is closed. You can still read it.").waitFor();
+  const box = page.getByLabel("Your reply", { exact: true });
+  await box.fill("Too late, as it seems.");
+  for (const isAnew of [false, true]) {
+    if (isAnew) await page.reload();
+    else await it.service.admin.post(`/api/v1/stories/${await storyId("closing")}/close`, undefined);
+    await page.getByText("This discussion is closed. You can still read it.").waitFor();
+    await page.getByText("This discussion was closed meanwhile.").waitFor();
+    assert.equal(await box.inputValue(), "Too late, as it seems.");
+    if (!isAnew) assert.ok(await box.evaluate((text) => text.matches(":focus")), "one goes on typing");
+  }
+  await box.press("Escape");
+  await box.waitFor({ state: "detached" });
+  assert.equal(await page.getByRole("button", { name: "What do you think?" }).isVisible(), false);
   await it.service.admin.post(`/api/v1/stories/${await storyId("closing")}/reopen`, undefined);
-  await page.unroute("**/events*");
-  await page.reload();
-  await becomes(() => page.getByLabel("Your reply", { exact: true }).inputValue(), "Too late, as it seems.");
+  await page.getByRole("button", { name: "What do you think?" }).click();
+  await becomes(() => box.inputValue(), "Too late, as it seems.");
+  assert.equal(await page.getByText("This discussion was closed meanwhile.").count(), 0);
   await leave(it.browser, page);
 });
 
@@ -158,17 +165,30 @@ test("a service that does not answer is said, and asked again", async () => {
 test("the service may be away for a while: what happened meanwhile is shown when it is back", async () => {
   const page = await it.open(address);
   await signUp(page, "patient");
+  const other = await it.open(address);
   const before = await page.locator("article.reply").count();
   await page.getByRole("button", { name: "What do you think?" }).click();
   await page.getByLabel("Your reply", { exact: true }).fill("Posted while it was away.");
+  const place = () => other.locator(".threads").evaluate((threads) => threads.getBoundingClientRect().y);
+  const stood = await place();
   await it.service.end();
   await page.getByRole("button", { name: "Post", exact: true }).click();
   await page.getByText("No connection. Your text is kept").waitFor();
+  await other.getByText("No connection. What is new comes when it is back.").waitFor();
+  assert.equal(await place(), stood, "what one reads does not move");
+  await checkAccess(other, "no connection while reading");
+  await screenshot(other, "embed-lost");
   await it.service.begin();
   await page.getByRole("button", { name: "Try now" }).click();
   await replyOf(page, "Posted while it was away.").waitFor();
   assert.equal(await page.locator("article.reply").count(), before + 1);
   await page.getByText("Signed in as patient").waitFor();
+  // and whoever only reads hears of all that came, once
+  await other.getByText("No connection. What is new comes when it is back.").waitFor({ state: "hidden" });
+  await other.getByRole("button", { name: "1 new reply" }).click();
+  await replyOf(other, "Posted while it was away.").waitFor();
+  assert.equal(await other.locator("article.reply").count(), before + 1);
+  await leave(it.browser, other);
   await leave(it.browser, page);
 });
 

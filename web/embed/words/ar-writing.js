@@ -1,6 +1,9 @@
 /** العربية، لما لا يراه إلا من يكتب. */
 export default {
   "sign-up": "إنشاء حساب",
+  "with-provider": "تسجيل الدخول عبر {name}",
+  "or-password": "أو بكلمة مرور",
+  "provider-left": "لم يتم تسجيل دخولك. حاول مرة أخرى أو بطريقة أخرى.",
   "sign-out": "تسجيل الخروج",
   "signed-in-as": "دخلت باسم {name}",
   close: "إغلاق",
@@ -60,6 +63,8 @@ export default {
   working: "لحظة: يكتب كثيرون في آن واحد، فيؤدي متصفحك أولًا عملًا صغيرًا …",
   edit: "تعديل",
   "edit-until": "تعديل (بقي {time})",
+  "left-to-edit": "بقي {time}",
+  conflict: "تغيّر هذا في الأثناء إلى ما يظهر أدناه. احفظ مرة أخرى ليحل نصك محله.",
   save: "حفظ",
   saved: "حُفظ.",
   withdraw: "سحب",
@@ -98,6 +103,8 @@ export default {
   unmute: "إلغاء كتم {name}",
   "muted-now": "لن ترى ردود {name} بعد الآن.",
   "unmuted-now": "سترى ردود {name} من جديد.",
+  copy: "نسخ",
+  "text-copied": "نُسخ النص.",
   "copy-link": "نسخ الرابط",
   copied: "نُسخ الرابط.",
   "state.pending": "ينتظر الإشراف. لا يراه غيرك.",

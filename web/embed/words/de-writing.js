@@ -1,6 +1,9 @@
 /** Deutsch, soweit es nur sieht, wer schreibt. */
 export default {
   "sign-up": "Registrieren",
+  "with-provider": "Anmelden mit {name}",
+  "or-password": "oder mit einem Passwort",
+  "provider-left": "Sie sind nicht angemeldet. Versuchen Sie es noch einmal, oder anders.",
   "sign-out": "Abmelden",
   "signed-in-as": "Angemeldet als {name}",
   close: "Schließen",
@@ -53,6 +56,8 @@ export default {
   working: "Einen Moment: Viele schreiben zugleich, darum leistet Ihr Browser zuerst etwas Arbeit …",
   edit: "Bearbeiten",
   "edit-until": "Bearbeiten (noch {time})",
+  "left-to-edit": "noch {time}",
+  conflict: "Das wurde inzwischen geändert, zu dem, was darunter steht. Speichern Sie noch einmal, dann gilt Ihr Text.",
   save: "Speichern",
   saved: "Gespeichert.",
   withdraw: "Zurückziehen",
@@ -92,6 +97,8 @@ export default {
   unmute: "{name} wieder einblenden",
   "muted-now": "Sie sehen keine Antworten von {name} mehr.",
   "unmuted-now": "Sie sehen die Antworten von {name} wieder.",
+  copy: "Kopieren",
+  "text-copied": "Kopiert.",
   "copy-link": "Link kopieren",
   copied: "Der Link ist kopiert.",
   "state.pending": "Wartet auf die Moderation. Nur Sie sehen sie.",

@@ -1,6 +1,9 @@
 /** English, as far as only those see it who write. */
 export default {
   "sign-up": "Sign up",
+  "with-provider": "Sign in with {name}",
+  "or-password": "or with a password",
+  "provider-left": "You are not signed in. Try once more, or another way.",
   "sign-out": "Sign out",
   "signed-in-as": "Signed in as {name}",
   close: "Close",
@@ -53,6 +56,8 @@ export default {
   working: "One moment: many write at once, so your browser shows some work first …",
   edit: "Edit",
   "edit-until": "Edit ({time} left)",
+  "left-to-edit": "{time} left",
+  conflict: "This was changed meanwhile, to what stands below. Save again to put your text in its place.",
   save: "Save",
   saved: "Saved.",
   withdraw: "Withdraw",
@@ -91,6 +96,8 @@ export default {
   unmute: "Unmute {name}",
   "muted-now": "You see no replies of {name} any more.",
   "unmuted-now": "You see the replies of {name} again.",
+  copy: "Copy",
+  "text-copied": "Copied.",
   "copy-link": "Copy the link",
   copied: "The link is copied.",
   "state.pending": "Waits for a moderator. Only you see it.",

@@ -1,6 +1,9 @@
 /** Español, en lo que solo ve quien escribe. */
 export default {
   "sign-up": "Registrarse",
+  "with-provider": "Entrar con {name}",
+  "or-password": "o con una contraseña",
+  "provider-left": "No ha entrado. Pruebe otra vez, o de otra manera.",
   "sign-out": "Salir",
   "signed-in-as": "Ha entrado como {name}",
   close: "Cerrar",
@@ -53,6 +56,8 @@ export default {
   working: "Un momento: muchos escriben a la vez, y su navegador hace antes un pequeño trabajo …",
   edit: "Editar",
   "edit-until": "Editar (quedan {time})",
+  "left-to-edit": "quedan {time}",
+  conflict: "Entretanto se cambió por lo que está abajo. Guarde otra vez para poner su texto en su lugar.",
   save: "Guardar",
   saved: "Guardado.",
   withdraw: "Retirar",
@@ -91,6 +96,8 @@ export default {
   unmute: "Dejar de silenciar a {name}",
   "muted-now": "Ya no ve las respuestas de {name}.",
   "unmuted-now": "Vuelve a ver las respuestas de {name}.",
+  copy: "Copiar",
+  "text-copied": "Copiado.",
   "copy-link": "Copiar el enlace",
   copied: "El enlace está copiado.",
   "state.pending": "Espera a la moderación. Solo usted la ve.",

@@ -1,6 +1,9 @@
 /** Français, pour ce que seuls voient ceux qui écrivent. */
 export default {
   "sign-up": "S’inscrire",
+  "with-provider": "Se connecter avec {name}",
+  "or-password": "ou avec un mot de passe",
+  "provider-left": "Vous n’êtes pas connecté. Réessayez, ou prenez un autre chemin.",
   "sign-out": "Se déconnecter",
   "signed-in-as": "Connecté : {name}",
   close: "Fermer",
@@ -53,6 +56,9 @@ export default {
   working: "Un instant : beaucoup écrivent à la fois, votre navigateur fournit d’abord un petit travail …",
   edit: "Modifier",
   "edit-until": "Modifier (encore {time})",
+  "left-to-edit": "encore {time}",
+  conflict:
+    "Ce texte a été modifié entre-temps ; il est ci-dessous. Enregistrez encore une fois pour mettre le vôtre à sa place.",
   save: "Enregistrer",
   saved: "Enregistré.",
   withdraw: "Retirer",
@@ -91,6 +97,8 @@ export default {
   unmute: "Ne plus masquer {name}",
   "muted-now": "Vous ne voyez plus les réponses de {name}.",
   "unmuted-now": "Vous voyez de nouveau les réponses de {name}.",
+  copy: "Copier",
+  "text-copied": "Copié.",
   "copy-link": "Copier le lien",
   copied: "Le lien est copié.",
   "state.pending": "En attente de modération. Vous seul la voyez.",

@@ -1,6 +1,8 @@
 import { ask, Problem } from "../../shared/api.js";
+import { h } from "../../shared/dom.js";
 import { exact } from "../../shared/time.js";
 import { field } from "./fields.js";
+import { leaveFor, providersOf } from "./provider.js";
 import { solve } from "./work.js";
 
 /** Signing in and all that belongs to it, as steps of the dialog. */
@@ -39,12 +41,13 @@ export class Account {
     const password = field("password", say("password"), { type: "password", autocomplete: "current-password" });
     dialog.show({
       title: say("sign-in"),
+      text: this.#providers(),
       fields: [identifier, password],
       go: say("sign-in"),
       send: async ({ identifier, password }) => {
         try {
           await session.signIn({ identifier, password });
-          this.#welcome();
+          this.welcome();
         } catch (problem) {
           if (!(problem instanceof Problem) || problem.code !== "second_factor_required") throw problem;
           this.#askFactor(identifier, password);
@@ -57,6 +60,18 @@ export class Account {
     });
   }
 
+  /** Ways to the providers that the page names. */
+  #providers() {
+    const { say, view } = this;
+    const { service, wanted, host } = view;
+    const buttons = providersOf(host.getAttribute("providers")).map(({ issuer, label }) => {
+      const leave = () => leaveFor(service, wanted.site, issuer).catch(() => view.say(say("problem.other")));
+      const props = { type: "button", class: "provider", part: "button provider", onclick: leave };
+      return h("button", props, say("with-provider", { name: label }));
+    });
+    return buttons.length ? [...buttons, h("p", { class: "or" }, say("or-password"))] : [];
+  }
+
   /** @param {string} identifier @param {string} password */
   #askFactor(identifier, password) {
     const { say, dialog, session } = this;
@@ -67,7 +82,7 @@ export class Account {
       go: say("sign-in"),
       send: async ({ code }) => {
         await session.signIn({ identifier, password, code });
-        this.#welcome();
+        this.welcome();
       },
     });
   }
@@ -180,7 +195,8 @@ export class Account {
     });
   }
 
-  #welcome() {
+  /** Greets who is signed in now. */
+  welcome() {
     this.dialog.close(true);
     this.view.say(this.say("welcome", { name: this.session.me?.display_name ?? "" }));
   }

@@ -19,6 +19,7 @@ let made = 0;
 export class Box {
   #isBusy = false;
   #isClosed = false;
+  #isToldClosed = false;
   /** What stops waiting for a connection. @type {(() => void) | null} */
   #hurry = null;
 
@@ -43,6 +44,8 @@ export class Box {
     const label = own ? say("edit") : node ? say("your-reply-to", { name: node.authorName }) : say("your-reply");
     const kept = draft(story.id, this.place);
     this.sent = kept?.sent ?? null;
+    /** What is edited, as it was when editing began: what somebody else makes of it meanwhile is not put away unseen. */
+    this.version = kept?.version ?? own?.version;
     this.text = h("textarea", {
       id,
       class: "input text",
@@ -53,7 +56,11 @@ export class Box {
       "aria-describedby": `${id}-about`,
     });
     this.about = h("span", { class: "about", id: `${id}-about` }, say("markdown"));
+    /** How long a text may still be changed; who hears the page is not told every second. */
+    this.left = h("span", { class: "about", "aria-hidden": "true" });
     this.shown = h("div", { class: "body preview", dir: "auto", tabindex: "-1", hidden: true });
+    /** What the text became by somebody else while it was edited here. */
+    this.other = h("div", { class: "body preview other", dir: "auto", hidden: true });
     this.trap = h("input", {
       class: "trap",
       name: "website",
@@ -71,8 +78,9 @@ export class Box {
       this.text,
       this.shown,
       this.trap,
-      h("div", { class: "box-foot" }, this.about),
+      h("div", { class: "box-foot" }, this.left, this.about),
       this.wrong,
+      this.other,
       h(
         "div",
         { class: "buttons" },
@@ -95,7 +103,15 @@ export class Box {
     });
     slot.replaceChildren(this.form);
     this.#grow();
+    this.sayClosed(story.is_closed);
     this.#openForm();
+  }
+
+  /** A closed discussion takes no replies; what is typed stays, as it may be opened again. @param {boolean} isClosed */
+  sayClosed(isClosed) {
+    if (this.own || this.#isBusy || this.#isToldClosed === isClosed) return;
+    this.#isToldClosed = isClosed;
+    this.wrong.textContent = isClosed ? this.view.language.say("problem.story_closed") : "";
   }
 
   focus() {
@@ -108,8 +124,9 @@ export class Box {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#hurry?.();
-    this.form.remove();
+    // the focus is elsewhere before its place goes: a long thread that has lost it is laid out anew
     this.closed(isQuiet);
+    this.form.remove();
     if (
       !isQuiet &&
       this.text.value.trim() &&
@@ -119,9 +136,10 @@ export class Box {
       this.view.say(this.view.language.say("draft-kept"));
   }
 
-  discard() {
+  async discard() {
+    const { language } = this.view;
     const isMuch = this.text.value.trim().length > 20 && this.text.value !== this.own?.body;
-    if (isMuch && !confirm(this.view.language.say("discard-sure"))) return;
+    if (isMuch && !(await this.writer.dialog.sure(language.say("discard-sure"), language.say("discard")))) return;
     keep(this.view.story.id, this.place, null);
     this.close();
   }
@@ -139,11 +157,23 @@ export class Box {
     this.#grow();
     this.wrong.textContent = "";
     this.sent = null;
-    keep(this.view.story.id, this.place, { text: this.text.value, sent: null });
+    this.#keep();
     const { language } = this.view;
     const left = LONGEST - [...this.text.value].length;
     this.about.textContent = left < NEARLY ? language.say("left", { n: left }) : language.say("markdown");
     this.about.classList.toggle("over", left < 0);
+  }
+
+  #keep() {
+    const { sent, version } = this;
+    keep(this.view.story.id, this.place, { text: this.text.value, sent, version });
+  }
+
+  /** Tells how long what is edited may still be changed. @param {string} left empty: no more */
+  countDown(left) {
+    const isOver = !left && Boolean(this.left.textContent);
+    this.left.textContent = left;
+    if (isOver && !this.#isBusy) this.wrong.textContent = this.view.language.say("problem.edit_window_over");
   }
 
   /** As high as its text, where styles cannot say so. */
@@ -241,13 +271,13 @@ export class Box {
     if (own) {
       return writer.session.call(`/api/v1/replies/${own.id}`, {
         method: "PATCH",
-        body: { body: text, version: own.version },
+        body: { body: text, version: this.version },
       });
     }
     if (!this.sent) {
       const form = this.formToken ? { token: this.formToken, trap: this.trap.value } : undefined;
       this.sent = { key: requestKey(), body: { body: text, parent_id: this.node?.id ?? null, form } };
-      keep(view.story.id, this.place, { text, sent: this.sent });
+      this.#keep();
     }
     const headers = { ...work, "Idempotency-Key": this.sent.key };
     return writer.session.call(`/api/v1/stories/${view.story.id}/replies`, {
@@ -276,7 +306,7 @@ export class Box {
     this.#hurry = null;
   }
 
-  /** @param {import("../reading.js").Schemas["PostedReplyView"]} posted */
+  /** @param {import("../reply.js").Own} posted */
   async #done(posted) {
     const { view, own } = this;
     keep(view.story.id, this.place, null);
@@ -287,9 +317,29 @@ export class Box {
     if (!own) view.tell("posted", { id: posted.id, parent: posted.parent_id, state: posted.state });
   }
 
+  /** Shows what became of the text meanwhile, so that its author decides; false if there is nothing to decide. @param {import("../reply.js").Own} own */
+  async #showOther(own) {
+    const { view, writer } = this;
+    const now = await writer.lookAgain(own.id).catch(() => null);
+    if (!now || now.version === this.version) return false;
+    // it was this one that got through, and its answer was lost
+    if (now.body === this.text.value) {
+      await this.#done(now);
+      return true;
+    }
+    this.version = now.version;
+    this.#keep();
+    showHtml(this.other, now.body_html ?? "");
+    this.other.hidden = false;
+    this.wrong.textContent = view.language.say("conflict");
+    this.text.focus();
+    return true;
+  }
+
   /** @param {any} problem */
   async #failed(problem) {
     const { view, writer } = this;
+    if (this.own && problem.code === "version_conflict" && (await this.#showOther(this.own))) return;
     const isSuspended = problem.code === "suspended";
     const body = problem.errors?.find((/** @type {any} */ error) => error.pointer === "/body");
     const isEnglish = view.language.lang.startsWith("en");

@@ -8,6 +8,10 @@ import { showErrors } from "./fields.js";
 export class Dialog {
   /** @type {((answer: any) => void) | null} */
   #answer = null;
+  /** What had the focus before. @type {Element | null} */
+  #from = null;
+  /** What is typed into the step that is shown, if it is kept. @type {import("./forms.js").KeptForm | null} */
+  #kept = null;
 
   /** @param {import("../view.js").View} view */
   constructor(view) {
@@ -31,7 +35,17 @@ export class Dialog {
       this.content,
       h("p", { class: "dialog-status", role: "status" }),
     );
-    this.element.addEventListener("close", () => this.#settle(null));
+    this.element.addEventListener("close", () => {
+      // told later than it happens: another step may have opened it again
+      if (this.element.open) return;
+      this.#settle(null);
+      if (this.#kept?.isTyped) view.say(view.language.say("draft-kept"));
+      this.#kept = null;
+      // what led here may be gone, as "Sign in" is behind signing in
+      const focused = view.root.activeElement;
+      const isLost = focused ? !focused.checkVisibility() : document.activeElement === document.body;
+      if (isLost) view.focusAgain(this.#from);
+    });
     // a click beside it, unless it began inside
     this.element.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
       if (event.target === this.element && !this.#holdsText()) this.close(null);
@@ -49,9 +63,27 @@ export class Dialog {
     return new Promise((answer) => {
       this.#answer = answer;
       step();
-      if (!this.element.open) this.element.showModal();
+      if (!this.element.open) {
+        this.#from = this.view.root.activeElement;
+        this.element.showModal();
+      }
       this.#focus();
     });
+  }
+
+  /**
+   * Asks before something goes that does not come back.
+   *
+   * @param {string} question
+   * @param {string} go
+   * @returns {Promise<boolean>}
+   */
+  async sure(question, go) {
+    const cancel = this.view.language.say("cancel");
+    const send = async () => this.close(true);
+    return Boolean(
+      await this.open(() => this.show({ title: question, go, send, ways: [[cancel, () => this.close(null)]] })),
+    );
   }
 
   /** @param {any} answer */
@@ -76,8 +108,9 @@ export class Dialog {
    * @param {string} step.go
    * @param {(values: Record<string, string>) => Promise<void>} step.send what it throws is said
    * @param {[string, () => void][]} [step.ways]
+   * @param {import("./forms.js").KeptForm} [step.kept] where what is typed outlives the dialog
    */
-  show({ title, text = [], fields = [], go, send, ways = [] }) {
+  show({ title, text = [], fields = [], go, send, ways = [], kept }) {
     const { view } = this;
     const wrong = h("p", { class: "wrong-note", role: "alert" });
     const button = h("button", { class: "go", part: "button go", type: "submit" }, go);
@@ -118,7 +151,14 @@ export class Dialog {
     });
     this.title.textContent = title;
     this.content.replaceChildren(form);
+    this.#kept = kept ?? null;
+    kept?.follow(form);
     if (this.element.open) this.#focus();
+  }
+
+  /** Sends the step that is shown. */
+  submit() {
+    this.content.querySelector("form")?.requestSubmit();
   }
 
   /** @param {() => void} act */

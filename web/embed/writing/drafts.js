@@ -2,9 +2,10 @@ import { remember, remembered } from "../visit.js";
 
 /**
  * What somebody types, kept on the device until it is posted or discarded. `sent` is what went to the service and has no answer
- * yet: the same goes there again, by the same key, so that nothing is posted twice.
+ * yet: the same goes there again, by the same key, so that nothing is posted twice. `version` is that of the reply which is
+ * edited, as it was when editing began.
  *
- * @typedef {{text: string, sent: {key: string, body: any} | null}} Draft
+ * @typedef {{text: string, sent: {key: string, body: any} | null, version?: number}} Draft
  */
 
 /** @param {string} story @param {string} place of a reply answered, an edit, or `top` */

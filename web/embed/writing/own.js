@@ -1,6 +1,7 @@
 import { h } from "../../shared/dom.js";
 import { exact } from "../../shared/time.js";
 import { field } from "./fields.js";
+import { KeptForm } from "./forms.js";
 
 /** @typedef {import("../reply.js").ReplyNode} ReplyNode */
 /** @typedef {import("../reply.js").Own} Own */
@@ -46,6 +47,11 @@ export function editableFor(own) {
  * @param {ReplyNode} node
  */
 export function showOwn(writer, node) {
+  node.hold(() => showNote(writer, node));
+}
+
+/** @param {import("./writer.js").Writer} writer @param {ReplyNode} node */
+function showNote(writer, node) {
   const { own, note } = node;
   const { language } = writer.view;
   node.actions.querySelector(".edit")?.remove();
@@ -79,12 +85,13 @@ export function showOwn(writer, node) {
 export function tick(writer, node) {
   const { edit, own } = node;
   if (!edit || !own) return;
-  const secs = Math.floor(editableFor(own) / 1_000);
-  edit.hidden = secs <= 0;
+  const secs = Math.ceil(editableFor(own) / 1_000);
+  if (edit.hidden !== secs <= 0) node.hold(() => (edit.hidden = secs <= 0));
   // longer than a day needs no clock
   const isShort = secs < 86_400;
   const time = `${Math.floor(secs / 60)}:${String(secs % 60).padStart(2, "0")}`;
   edit.textContent = isShort ? writer.view.language.say("edit-until", { time }) : writer.view.language.say("edit");
+  writer.editing(node)?.countDown(secs > 0 && isShort ? writer.view.language.say("left-to-edit", { time }) : "");
   edit.setAttribute("aria-label", writer.view.language.say("edit"));
 }
 
@@ -106,6 +113,7 @@ async function explain(writer, node) {
     statement.appeal?.reasons && say("state.message", { message: statement.appeal.reasons }),
   ].filter(Boolean);
   const mayAppeal = statement.appeal_at !== null;
+  const kept = new KeptForm(view.story.id, `appeal-${node.id}`);
   await dialog.open(() =>
     dialog.show({
       title: say("why"),
@@ -114,10 +122,14 @@ async function explain(writer, node) {
       ),
       fields: mayAppeal ? [field("text", say("appeal"), { tag: "textarea", rows: 4, maxlength: 2000 })] : [],
       go: say(mayAppeal ? "appeal" : "close"),
+      kept: mayAppeal ? kept : undefined,
       send: async ({ text }) => {
-        if (mayAppeal) await session.call(`/api/v1/replies/${node.id}/appeal`, { method: "POST", body: { text } });
+        if (!mayAppeal) return dialog.close(true);
+        const asked = { method: "POST", body: { text }, headers: kept.headers({ text }) };
+        await session.call(`/api/v1/replies/${node.id}/appeal`, asked);
+        kept.forget();
         dialog.close(true);
-        if (mayAppeal) view.say(say("appealed"));
+        view.say(say("appealed"));
       },
     }),
   );

@@ -1,6 +1,7 @@
 import { ask } from "../../shared/api.js";
 import { h } from "../../shared/dom.js";
 import { field } from "./fields.js";
+import { KeptForm } from "./forms.js";
 
 const REASONS = ["spam", "abuse", "off_topic", "misinformation", "illegal", "other"];
 const LAWS = [
@@ -27,6 +28,7 @@ export async function report(writer, node) {
   const { language } = view;
   const say = language.say.bind(language);
   const version = node.reply.version;
+  const kept = new KeptForm(view.story.id, `report-${node.id}`);
   let reason = "";
   const choices = REASONS.map((name) =>
     h(
@@ -69,12 +71,25 @@ export async function report(writer, node) {
       is_in_good_faith: faith.checked,
       version,
     };
-    if (session.isSignedIn) return session.call(`/api/v1/replies/${node.id}/notices`, { method: "POST", body: notice });
+    if (session.isSignedIn) {
+      const asked = { method: "POST", body: notice, headers: kept.headers(notice) };
+      return session.call(`/api/v1/replies/${node.id}/notices`, asked);
+    }
     const body = { ...notice, name: values.name, email: values.email };
     return ask(view.service, `/api/v1/replies/${node.id}/guest-notices`, { method: "POST", body });
   };
 
-  const values = await dialog.open(() =>
+  /** False if signing in took the dialog: then what was typed is back in it, and goes by itself if somebody signed in. */
+  const signedIn = async () => {
+    if (session.isSignedIn) return true;
+    const isKnown = await writer.known();
+    if (choices[0].isConnected) return isKnown;
+    dialog.open(step);
+    if (isKnown) dialog.submit();
+    return false;
+  };
+
+  const step = () =>
     dialog.show({
       title: say("report-title"),
       text: [
@@ -84,19 +99,22 @@ export async function report(writer, node) {
       ],
       fields: [ground, law, why, name, email, { ...text, row: h("div", {}, text.row, faithRow) }],
       go: say("report"),
+      kept,
       send: async (values) => {
         if (!reason) return choices[0].querySelector("input").focus();
         if (reason === "illegal") {
           if (!faith.checked) return faith.focus();
           await giveNotice(values);
-          dialog.close(null);
-          view.say(say(session.isSignedIn ? "reported" : "notice-mailed"));
-        } else dialog.close({ reason, text: values.text || null, version });
+        } else {
+          if (!(await signedIn())) return;
+          const body = { reason, text: values.text || null, version };
+          const asked = { method: "POST", body, headers: kept.headers(body) };
+          await session.call(`/api/v1/replies/${node.id}/reports`, asked);
+        }
+        kept.forget();
+        dialog.close(null);
+        view.say(say(reason !== "illegal" || session.isSignedIn ? "reported" : "notice-mailed"));
       },
-    }),
-  );
-  if (!values || !(await writer.known())) return;
-  const asked = { method: "POST", body: values };
-  const sent = session.call(`/api/v1/replies/${node.id}/reports`, asked);
-  view.say(await sent.then(() => say("reported")).catch((problem) => view.explain(problem)));
+    });
+  await dialog.open(step);
 }

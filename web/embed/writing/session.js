@@ -40,6 +40,9 @@ export class Session extends EventTarget {
     super();
     this.service = service;
     this.flag = `rejoinder:signed-in:${service}`;
+    addEventListener("storage", (event) => {
+      if (event.key === this.flag || event.key === null) this.#follow(remembered(this.flag));
+    });
   }
 
   get isSignedIn() {
@@ -87,6 +90,20 @@ export class Session extends EventTarget {
     return this.#begin("/api/v1/accounts", account, headers);
   }
 
+  /** By what one came back with from a provider. @param {{code: string, verifier: string}} shown */
+  signInByCode(shown) {
+    return this.#begin("/api/v1/sessions/oidc", shown);
+  }
+
+  /** What somebody did on another page of this website: signed out, or in as somebody else. @param {string | null} account */
+  #follow(account) {
+    if (!this.me || account === this.me.id) return;
+    this.#token = null;
+    this.me = null;
+    if (account) this.#renew().catch(() => null);
+    else this.dispatchEvent(new Event("change"));
+  }
+
   async signOut() {
     // with the cookie's header, so that the browser forgets it
     await this.call("/api/v1/sessions/current", { method: "DELETE", isSession: true }).catch(() => null);
@@ -127,7 +144,8 @@ export class Session extends EventTarget {
   #take(tokens) {
     this.#token = tokens.access_token;
     this.#endsAt = Date.now() + tokens.expires_in * 1_000 - EARLY_MS;
-    remember(this.flag, "1");
+    // who it is, so that other pages see that it is somebody else
+    remember(this.flag, tokens.account_id);
   }
 
   /**

@@ -10,6 +10,8 @@ export const writingStyles = sheet(`
 .input::placeholder { color: var(--_quiet); opacity: 1 }
 textarea.input { display: block; min-block-size: 6em; max-block-size: 60vh; resize: vertical; field-sizing: content }
 .preview { padding: 10px 14px !important; border: 1px dashed var(--_line); border-radius: var(--_radius); min-block-size: 6em }
+.left .input { max-block-size: 12em; margin-block: 6px 8px }
+.other { min-block-size: 0; margin-block-end: 12px }
 .trap { display: none }
 .about { font-size: .82em; color: var(--_quiet) }
 .box-foot { padding: 4px 2px; text-align: end }
@@ -44,6 +46,10 @@ textarea.input { display: block; min-block-size: 6em; max-block-size: 60vh; resi
 .dialog-status:empty { display: none }
 .form { display: grid; gap: 12px }
 .form .go { min-block-size: 46px; margin-block-start: 4px }
+.provider { min-block-size: 46px; padding: 8px 22px; line-height: 1.3; border: 1px solid color-mix(in srgb, currentColor 48%, transparent); border-radius: 99px; font-weight: 650; text-align: center }
+.provider:hover { background: var(--_tint); border-color: var(--_accent) }
+.or { display: flex; gap: 12px; align-items: center; margin: 4px 0 0; color: var(--_quiet); font-size: .9em }
+.or::before, .or::after { content: ""; flex: 1; border-block-start: 1px solid var(--_line) }
 .hint { margin: 0; color: var(--_quiet); font-size: .95em }
 .field label { display: block; font-size: .88em; font-weight: 600; margin-block-end: 4px }
 .digits { font-size: 1.3em; letter-spacing: .14em; font-variant-numeric: tabular-nums }
@@ -53,5 +59,5 @@ textarea.input { display: block; min-block-size: 6em; max-block-size: 60vh; resi
 .choice { display: flex; gap: 10px; align-items: center; min-block-size: 38px; cursor: pointer }
 .choice input { inline-size: 18px; block-size: 18px; flex: none; accent-color: var(--_accent) }
 select.input { background: Canvas; color: CanvasText }
-@media (forced-colors: active) { .go, .note { border: 1px solid } }
+@media (forced-colors: active) { .go, .note { border: 1px solid } .go { background: ButtonFace; color: ButtonText } }
 `);

@@ -2,9 +2,11 @@ import { h } from "../../shared/dom.js";
 import { Account } from "./account.js";
 import { Box } from "./box.js";
 import { Dialog } from "./dialog.js";
-import { places } from "./drafts.js";
-import { asReply, editableFor, showOwn, tick } from "./own.js";
-import { report } from "./report.js";
+import { Menu } from "./menu.js";
+import { Mine } from "./mine.js";
+import { Openings } from "./openings.js";
+import { showOwn, tick } from "./own.js";
+import { cameBack } from "./provider.js";
 import { sessionOf } from "./session.js";
 import { writingStyles } from "./styles.js";
 
@@ -15,14 +17,13 @@ import { writingStyles } from "./styles.js";
 export class Writer {
   /** Open boxes by the place that they write for. @type {Map<string, Box>} */
   #boxes = new Map();
-  /** @type {Map<string, Own>} */
-  #mine = new Map();
-  /** @type {Set<string>} */
-  #recommended = new Set();
   #ticking = 0;
-  /** @type {HTMLElement | null} */
-  #menu = null;
+  #menu = new Menu(this);
   #knownAs = "";
+  /** @type {Promise<void>} */
+  #changing = Promise.resolve();
+  /** Until what is one's own has its place on the page. @type {Promise<void> | null} */
+  settling = null;
 
   /** @param {import("../view.js").View} view */
   constructor(view) {
@@ -31,11 +32,14 @@ export class Writer {
     this.session = sessionOf(view.service);
     this.dialog = new Dialog(view);
     this.account = new Account(view, this.session, this.dialog);
+    this.mine = new Mine(this);
+    this.openings = new Openings(this);
     const { signal } = view;
-    this.session.addEventListener("change", () => this.#changed(), { signal });
+    const changed = () => this.#changed().catch((problem) => signal.aborted || view.say(view.explain(problem)));
+    this.session.addEventListener("change", changed, { signal });
     document.addEventListener("visibilitychange", () => !document.hidden && this.#lookAtWaiting(), { signal });
     addEventListener("online", () => !this.session.isSignedIn && this.resume(), { signal });
-    view.root.addEventListener("pointerdown", (event) => this.#closeMenu(event), { signal });
+    view.root.addEventListener("pointerdown", (event) => this.#menu.close(event), { signal });
     this.#ticking = window.setInterval(() => this.view.nodes.forEach((node) => node.own && tick(this, node)), 1_000);
   }
 
@@ -47,13 +51,30 @@ export class Writer {
   /** Goes on where somebody was: his session, his replies, his drafts. */
   async resume() {
     const { view, session } = this;
+    const back = cameBack(view.service);
+    if (back) view.host.scrollIntoView();
     try {
+      if (back) await this.#welcomeBack(back);
       await session.resume(view.wanted.site, view.host.ssoToken);
       if (session.isSignedIn) await this.#changed();
     } catch (problem) {
       view.say(view.explain(problem));
     }
-    this.#openDrafts();
+    this.openings.open();
+    await (this.settling ?? this.openings.fetch());
+  }
+
+  /** Signs in who was at a provider. @param {{code: string | null, verifier: string}} back */
+  async #welcomeBack({ code, verifier }) {
+    const { view, session } = this;
+    if (!code) return view.say(view.language.say("provider-left"));
+    try {
+      await session.signInByCode({ code, verifier });
+      this.account.welcome();
+    } catch (problem) {
+      const isRefused = /** @type {any} */ (problem).code === "wrong_code";
+      view.say(isRefused ? view.language.say("provider-left") : view.explain(problem));
+    }
   }
 
   /** True if somebody is signed in, now or after he was asked to. */
@@ -75,26 +96,33 @@ export class Writer {
     return this.known();
   }
 
-  /** Opens a box to answer in. @param {ReplyNode | null} node null: the commentary */
-  answer(node) {
+  /** Whether there is a box for what is written there. @param {string} place */
+  isOpen(place) {
+    return this.#boxes.has(place);
+  }
+
+  /** Opens a box to answer in. @param {ReplyNode | null} node null: the commentary @param {boolean} [hasFocus] */
+  answer(node, hasFocus = true) {
     const key = node?.id ?? "top";
     if (!this.#boxes.has(key)) {
       const closed = (/** @type {boolean} */ isQuiet) => {
         this.#boxes.delete(key);
         if (isQuiet) return;
+        this.openings.put(key);
         if (node) node.answer.focus();
         else {
           this.view.invite();
-          this.view.parts.composer.querySelector("button")?.focus();
+          this.view.focusAgain(this.view.parts.composer.querySelector("button"));
         }
       };
       this.#boxes.set(key, new Box(this, { node, slot: node?.slot ?? this.view.parts.composer, closed }));
+      if (!node) this.view.showComposer();
     }
-    this.#boxes.get(key)?.focus();
+    if (hasFocus) this.#boxes.get(key)?.focus();
   }
 
-  /** @param {ReplyNode} node */
-  edit(node) {
+  /** @param {ReplyNode} node @param {boolean} [hasFocus] */
+  edit(node, hasFocus = true) {
     const { own } = node;
     const key = `edit-${node.id}`;
     if (!own || this.#boxes.has(key)) return this.#boxes.get(key)?.focus();
@@ -102,22 +130,40 @@ export class Writer {
       this.#boxes.delete(key);
       node.article.classList.remove("editing");
       if (isQuiet) return;
+      this.openings.put(key);
       (node.edit?.hidden ? node.article : (node.edit ?? node.article)).focus();
     };
     node.article.classList.add("editing");
     const box = new Box(this, { node, own, slot: node.slot, closed });
     this.#boxes.set(key, box);
-    box.focus();
+    tick(this, node);
+    if (hasFocus) box.focus();
+  }
+
+  /** Tells who writes whether that can be posted. @param {boolean} isClosed */
+  sayClosed(isClosed) {
+    for (const box of this.#boxes.values()) box.sayClosed(isClosed);
+  }
+
+  /** The box in which a reply is edited. @param {ReplyNode} node */
+  editing(node) {
+    return this.#boxes.get(`edit-${node.id}`);
+  }
+
+  /** One's own reply as it is now. @param {string} id */
+  async lookAgain(id) {
+    await this.mine.read();
+    return this.mine.replies.get(id);
   }
 
   /** @param {ReplyNode} node */
   async withdraw(node) {
     const { view, session } = this;
     const say = view.language.say.bind(view.language);
-    if (!confirm(say("withdraw-sure"))) return;
+    if (!(await this.dialog.sure(say("withdraw-sure"), say("withdraw")))) return;
     try {
       await session.call(`/api/v1/replies/${node.id}`, { method: "DELETE" });
-      this.#mine.delete(node.id);
+      this.mine.replies.delete(node.id);
       node.gone();
       node.article.focus();
       view.say(say("withdrawn"));
@@ -132,15 +178,16 @@ export class Writer {
     const { view, session } = this;
     if (!session.isSignedIn) {
       if (!(await this.known())) return;
-      await this.#changed();
+      // who recommended it before takes nothing back by that
+      await this.#changed().catch(() => null);
       if (node.isRecommended) return;
     }
     if (node.own) return view.say(view.language.say("problem.own_reply"));
     if (node.isAsking) return;
     const set = (/** @type {boolean} */ is) => {
       node.isRecommended = is;
-      if (is) this.#recommended.add(node.id);
-      else this.#recommended.delete(node.id);
+      if (is) this.mine.recommended.add(node.id);
+      else this.mine.recommended.delete(node.id);
       node.showRecommendations(Math.max(0, node.reply.recommendations + (is ? 1 : -1)));
     };
     const is = !node.isRecommended;
@@ -159,99 +206,17 @@ export class Writer {
 
   /** What else can be done with a reply. @param {ReplyNode} node */
   menu(node) {
-    const isOpen = node.more.getAttribute("aria-expanded") === "true";
-    this.#closeMenu();
-    if (isOpen) return;
-    const { view } = this;
-    const say = view.language.say.bind(view.language);
-    const author = node.reply.author;
-    const isOwn = node.own !== null;
-    const isMuted = author !== null && view.muted.has(author?.id ?? "");
-    const act = (/** @type {string} */ text, /** @type {() => unknown} */ run) => {
-      const chosen = () => {
-        this.#closeMenu();
-        node.more.focus();
-        run();
-      };
-      return h("button", { type: "button", class: "choose", onclick: chosen }, text);
-    };
-    const menu = h(
-      "div",
-      { class: "menu", part: "menu" },
-      act(say("copy-link"), () => this.#copyLink(node)),
-      isOwn && editableFor(/** @type {Own} */ (node.own)) > 0 && act(say("edit"), () => this.edit(node)),
-      isOwn && act(say("withdraw"), () => this.withdraw(node)),
-      !isOwn && act(say("report"), () => report(this, node)),
-      !isOwn &&
-        author &&
-        act(say(isMuted ? "unmute" : "mute", { name: node.authorName }), () => this.#mute(node, !isMuted)),
-    );
-    menu.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-      if (event.key !== "Escape") return;
-      this.#closeMenu();
-      node.more.focus();
-    });
-    node.more.setAttribute("aria-expanded", "true");
-    node.more.after(menu);
-    menu.addEventListener("focusout", (/** @type {FocusEvent} */ event) => {
-      if (
-        event.relatedTarget &&
-        !menu.contains(/** @type {Node} */ (event.relatedTarget)) &&
-        event.relatedTarget !== node.more
-      )
-        this.#closeMenu();
-    });
-    this.#menu = menu;
-    menu.querySelector("button")?.focus();
+    this.#menu.turn(node);
   }
 
-  /** @param {Event} [event] one beside it; absent: in any case */
-  #closeMenu(event) {
-    const menu = this.#menu;
-    if (!menu || (event && /** @type {Element} */ (event.target).closest?.(".menu, .more"))) return;
-    menu.previousElementSibling?.setAttribute("aria-expanded", "false");
-    this.#menu = null;
-    menu.remove();
-  }
-
-  /** @param {ReplyNode} node */
-  async #copyLink(node) {
-    const url = new URL(location.href);
-    url.hash = `reply-${node.id}`;
-    const { view } = this;
-    try {
-      await navigator.clipboard.writeText(url.href);
-      view.say(view.language.say("copied"));
-    } catch {
-      location.hash = url.hash;
-    }
-  }
-
-  /** @param {ReplyNode} node @param {boolean} isMuted */
-  async #mute(node, isMuted) {
-    const { view, session } = this;
-    const author = node.reply.author;
-    if (!author || !(await this.known())) return;
-    try {
-      await session.call(`/api/v1/me/mutes/${author.id}`, { method: isMuted ? "PUT" : "DELETE" });
-      if (isMuted) view.muted.add(author.id);
-      else view.muted.delete(author.id);
-      this.#reshow();
-      node.article.focus();
-      view.say(view.language.say(isMuted ? "muted-now" : "unmuted-now", { name: node.authorName }));
-    } catch (problem) {
-      view.say(view.explain(problem));
-    }
-  }
-
-  /** What was posted or edited takes its place. @param {import("../reading.js").Schemas["PostedReplyView"]} posted @param {ReplyNode | null} node */
+  /** What was posted or edited takes its place. @param {Own} posted @param {ReplyNode | null} node */
   accept(posted, node) {
     const { view, session } = this;
-    this.#mine.set(posted.id, posted);
+    this.mine.replies.set(posted.id, posted);
     const me = session.me;
     if (!me) return;
     const told = view.arrivals?.take(posted.id);
-    if (told) view.place(told, view.sort !== "oldest");
+    if (told) view.place(told, view.threads.sort !== "oldest");
     const known = node ?? view.nodes.get(posted.id);
     if (known) {
       known.own = posted;
@@ -260,24 +225,12 @@ export class Writer {
       if (told) view.goTo(known);
       return;
     }
-    const made = this.#placeOwn(posted);
-    if (made) view.goTo(made);
-  }
-
-  /** @param {Own} own */
-  #placeOwn(own) {
-    const { view, session } = this;
-    if (!session.me || (own.parent_id && !view.nodes.has(own.parent_id))) return null;
-    const node = view.place(asReply(own, session.me, view.story.id), true);
-    node.own = own;
-    node.show(node.reply);
-    showOwn(this, node);
-    return node;
+    view.goTo(this.mine.place(posted, me));
   }
 
   /** @param {ReplyNode} node */
   showOwn(node) {
-    if (node.own) this.#mine.set(node.id, node.own);
+    if (node.own) this.mine.replies.set(node.id, node.own);
     showOwn(this, node);
   }
 
@@ -286,48 +239,38 @@ export class Writer {
     for (const [key, box] of this.#boxes) if (key !== "top") box.close(true);
   }
 
-  /** Marks what is one's own among what is shown. */
-  mark() {
-    const { view } = this;
-    for (const own of this.#mine.values()) {
-      const node = view.nodes.get(own.id);
-      if (node) {
-        node.own = own;
-        node.show(node.reply);
-        showOwn(this, node);
-      } else if (own.state !== "approved" && own.state !== "withdrawn") this.#placeOwn(own);
-    }
-    for (const node of view.nodes.values()) {
-      node.isRecommended = this.#recommended.has(node.id);
-      node.showRecommendations(node.reply.recommendations);
-    }
-    this.#openDrafts();
+  /** After everything was put on the page anew: what is one's own is marked, and has its place. */
+  async settle() {
+    this.mark();
+    await this.mine.placeWaiting();
+    await this.openings.fetch();
   }
 
-  #openDrafts() {
-    const { view } = this;
-    const focused = /** @type {HTMLElement | null} */ (view.root.activeElement);
-    for (const place of places(view.story.id)) {
-      const node = view.nodes.get(place.replace(/^edit-/, ""));
-      if (place === "top" && !view.story.is_closed) this.answer(null);
-      else if (node && place.startsWith("edit-") && node.own && editableFor(node.own) > 0) this.edit(node);
-      else if (node && !place.startsWith("edit-") && !node.reply.is_tombstone) this.answer(node);
-    }
-    // what was typed is back; where one is on the page stays
-    if (focused) focused.focus({ preventScroll: true });
-    else /** @type {HTMLElement | null} */ (view.root.activeElement)?.blur();
+  /** Marks what is one's own. @param {Iterable<ReplyNode>} [nodes] absent: among all that is shown */
+  mark(nodes = this.view.nodes.values()) {
+    if (this.session.isSignedIn) this.mine.mark([...nodes]);
+    this.openings.open();
   }
 
-  /** Somebody came or went. */
-  async #changed() {
-    const { view, session } = this;
+  /** Somebody came or went. It is over when what is his is known and shown. */
+  #changed() {
     this.#showMe();
-    const id = session.me?.id ?? "";
-    if (id === this.#knownAs) return;
-    this.#knownAs = id;
-    this.#mine.clear();
-    this.#recommended.clear();
-    view.muted.clear();
+    const id = this.session.me?.id ?? "";
+    if (id !== this.#knownAs) {
+      this.#knownAs = id;
+      this.#changing = this.#become().catch((problem) => {
+        // the next one asks again
+        this.#knownAs = "";
+        throw problem;
+      });
+    }
+    return this.#changing;
+  }
+
+  async #become() {
+    const { view, session } = this;
+    if (!session.me) view.say(view.language.say("signed-out"));
+    this.mine.clear();
     for (const node of view.nodes.values()) {
       const isUnseen = node.own !== null && node.own.state !== "approved";
       node.own = null;
@@ -335,35 +278,21 @@ export class Writer {
       showOwn(this, node);
       if (isUnseen) view.take(node);
     }
-    if (session.me) await this.#readMine();
-    this.#reshow();
-    this.mark();
+    if (session.me) await this.mine.read();
+    this.reshow();
+    this.settling = this.settle();
     view.tell("session", { account: session.me?.id ?? null });
-  }
-
-  async #readMine() {
-    const { view, session } = this;
-    let cursor = "";
-    do {
-      const page = await session.call(
-        `/api/v1/stories/${view.story.id}/mine?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
-      );
-      for (const own of page.items) this.#mine.set(own.id, own);
-      for (const reply of page.recommended) this.#recommended.add(reply);
-      for (const account of page.muted) view.muted.add(account);
-      view.section.classList.toggle("no-replies", !page.may_reply && !session.me?.unconfirmed_email);
-      cursor = page.next_cursor ?? "";
-    } while (cursor);
   }
 
   /** What became of replies that wait. Nobody tells of those that stay unseen. */
   async #lookAtWaiting() {
-    if (![...this.#mine.values()].some((own) => own.state === "pending") || !this.session.isSignedIn) return;
-    await this.#readMine().catch(() => null);
+    if (!this.mine.isWaiting || !this.session.isSignedIn) return;
+    await this.mine.read().catch(() => null);
     this.mark();
   }
 
-  #reshow() {
+  /** Shows all anew, as somebody is muted now or no more. */
+  reshow() {
     for (const node of this.view.nodes.values()) node.show(node.reply);
   }
 
@@ -378,7 +307,7 @@ export class Writer {
       {
         type: "button",
         class: "link",
-        onclick: () => session.signOut().then(() => view.say(language.say("signed-out"))),
+        onclick: () => session.signOut(),
       },
       language.say("sign-out"),
     );
@@ -387,7 +316,7 @@ export class Writer {
       { type: "button", class: "link", onclick: () => this.account.verify() },
       language.say("verify"),
     );
-    view.parts.me.replaceChildren(
+    view.showMe(
       h("span", {}, language.say("signed-in-as", { name: me.display_name })),
       ...(me.unconfirmed_email && !me.is_proven ? [verify] : []),
       ...(isByPage ? [] : [out]),
