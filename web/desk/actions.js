@@ -1,14 +1,17 @@
 import { button, h, labelled, say, showDialog } from "./dom.js";
-import { showBulk } from "./bulk.js";
+import { showBulk, undoBulk } from "./bulk.js";
 import { showHelp } from "./help.js";
 import { failure } from "./parts.js";
 import { DONE, problemWords, REASONS } from "./words.js";
+
+/** @typedef {import("./board/deciding.js").Done} Done */
+/** @typedef {import("../types/desk.js").Bulk} Bulk */
 
 /** What a moderator can do, by key or button. */
 export class Actions extends EventTarget {
   /** Whether the queue is what is shown. */
   isAtWork = true;
-  /** What can be undone, the last at the end. @type {{entry: import("./outbox.js").Entry, item: import("../types/desk.js").Item}[]} */
+  /** What can be undone, the last at the end. @type {(Done | {bulk: Bulk})[]} */
   #done = [];
 
   /**
@@ -28,7 +31,19 @@ export class Actions extends EventTarget {
     return this.#done.at(-1) ?? null;
   }
 
-  /** @param {{entry: import("./outbox.js").Entry, item: import("../types/desk.js").Item} | null} done */
+  /** @param {Bulk} bulk A decision about many: it is undone like one about a single reply. */
+  keepBulk(bulk) {
+    this.#done = [...this.#done.slice(-99), { bulk }];
+    this.dispatchEvent(new Event("done"));
+  }
+
+  /** @param {Bulk} bulk which was undone, or decided about nothing */
+  forgetBulk({ id }) {
+    this.#done = this.#done.filter((one) => !("bulk" in one) || one.bulk.id !== id);
+    this.dispatchEvent(new Event("done"));
+  }
+
+  /** @param {Done | null} done */
   #keep(done) {
     if (!done) return;
     this.#done = [...this.#done.slice(-99), done];
@@ -39,22 +54,22 @@ export class Actions extends EventTarget {
 
   /** @param {number} by */
   move(by) {
-    this.board.move(by);
+    if (!this.board.move(by)) say(by > 0 ? "That is the last one." : "That is the first one.");
     this.dispatchEvent(new Event("next"));
   }
 
   approve() {
     if (this.board.selected.size) return showBulk(this, "approve");
-    this.#keep(this.board.decide("approve"));
+    this.#keep(this.board.deciding.decide("approve"));
   }
 
   spam() {
     if (this.board.selected.size) return showBulk(this, "spam");
-    this.#keep(this.board.decide("spam"));
+    this.#keep(this.board.deciding.decide("spam"));
   }
 
   feature() {
-    this.#keep(this.board.feature());
+    this.#keep(this.board.deciding.feature());
   }
 
   /** Asks for the reason; its key is enough. */
@@ -66,7 +81,7 @@ export class Actions extends EventTarget {
       const text = message.value.trim();
       dialog.close();
       if (this.board.selected.size) return showBulk(this, "reject", reason, text);
-      this.#keep(this.board.decide("reject", { reason, ...(text ? { message: text } : {}) }));
+      this.#keep(this.board.deciding.decide("reject", { reason, ...(text ? { message: text } : {}) }));
     };
     const choices = REASONS.map(([key, reason, label]) =>
       button(label, () => decide(reason), { key, class: "choice" }),
@@ -89,31 +104,32 @@ export class Actions extends EventTarget {
   /** Back to the author, who may change it once. */
   giveBack() {
     if (!this.board.current) return;
-    this.#askForText("Return to the author", "What should be changed?", "Return it", (message) => {
-      this.#keep(this.board.decide("return", { message }));
+    this.#askForText("Return to the author", "What should be changed?", "Return it", {
+      done: (message) => this.#keep(this.board.deciding.decide("return", { message })),
     });
   }
 
   note() {
     const item = this.board.current;
     if (!item) return;
-    this.#askForText(
-      "Note for colleagues",
-      "Only moderators see it. @name tells a colleague.",
-      "Keep the note",
-      async (text) => {
-        await this.session.post(`/api/v1/moderation/replies/${item.id}/notes`, { text });
+    this.#askForText("Note for colleagues", "Only moderators see it. @name tells a colleague.", "Keep the note", {
+      send: (text) => this.session.post(`/api/v1/moderation/replies/${item.id}/notes`, { text }),
+      done: () => {
         item.notes++;
         say("The note is kept.");
-        this.board.dispatchEvent(new Event("noted"));
+        this.board.tell("noted", "list");
       },
-    );
+    });
   }
 
   undo() {
     const last = this.#done.pop();
     if (!last) return say("There is nothing to undo.");
-    this.board.undo(last);
+    if ("bulk" in last) {
+      this.dispatchEvent(new Event("done"));
+      return void undoBulk({ session: this.session, board: this.board, actions: this }, last.bulk);
+    }
+    this.board.deciding.undo(last);
     say(`Undone: ${last.item.author.display_name}.`);
     this.dispatchEvent(new Event("done"));
     this.dispatchEvent(new Event("next"));
@@ -123,12 +139,12 @@ export class Actions extends EventTarget {
     const { current, selected } = this.board;
     if (!current) return;
     if (!selected.delete(current.id)) selected.add(current.id);
-    this.board.dispatchEvent(new Event("list"));
+    this.board.tell("list");
   }
 
   selectAll() {
     for (const { id } of this.board.items) this.board.selected.add(id);
-    this.board.dispatchEvent(new Event("list"));
+    this.board.tell("list");
   }
 
   unselect() {
@@ -147,9 +163,10 @@ export class Actions extends EventTarget {
    * @param {string} title
    * @param {string} label
    * @param {string} go
-   * @param {(text: string) => Promise<void> | void} send
+   * @param {{send?: (text: string) => Promise<unknown>, done: (text: string) => void}} then `done` when the dialog is closed: what is
+   *   said behind one nobody hears
    */
-  #askForText(title, label, go, send) {
+  #askForText(title, label, go, { send, done }) {
     const area = h("textarea", { rows: "5", maxlength: "2000", required: true });
     const told = h("div", { class: "told" });
     const form = h("form", null, labelled(label, area), told);
@@ -167,11 +184,12 @@ export class Actions extends EventTarget {
       const text = area.value.trim();
       if (!text) return area.focus();
       try {
-        await send(text);
-        dialog.close();
+        await send?.(text);
       } catch (problem) {
-        told.replaceChildren(failure(problemWords(/** @type {any} */ (problem))));
+        return told.replaceChildren(failure(problemWords(/** @type {any} */ (problem))));
       }
+      dialog.close();
+      done(text);
     });
     area.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();

@@ -1,6 +1,12 @@
 import { button, fill, h, say } from "./dom.js";
 import { badge, failure, name, when } from "./parts.js";
-import { done, problemWords, reasonWords } from "./words.js";
+import { countAppeals } from "./waiting.js";
+import { query } from "./service.js";
+import { done, PROBLEMS, problemWords, reasonWords } from "./words.js";
+
+/** @typedef {import("../types/desk.js").Item} Item */
+
+const PAGE = 50;
 
 /**
  * Authors who say that a refusal was wrong; somebody else than who refused decides.
@@ -11,26 +17,62 @@ import { done, problemWords, reasonWords } from "./words.js";
 export async function showAppeals(place, around) {
   const { session } = around;
   const list = h("ol", { class: "found" }, h("li", { class: "hint" }, "Reading…"));
+  const bottom = h("div", null);
   fill(
     place,
     h("h1", null, "Appeals"),
     h("p", { class: "hint" }, "Somebody else than who refused decides. The author is sent your reasons."),
     list,
+    bottom,
   );
-  try {
-    const { items } = await session.ask("/api/v1/moderation/replies?queue=appeals&sort=oldest&limit=50");
-    const rows = items.map((/** @type {import("../types/desk.js").Item} */ item) => row(item, around));
-    fill(list, ...(rows.length ? rows : [h("li", { class: "empty" }, "Nobody appeals.")]));
-  } catch (problem) {
-    fill(list, h("li", null, failure(problemWords(/** @type {any} */ (problem)))));
-  }
+  /** @param {string | null} cursor */
+  const read = async (cursor) => {
+    try {
+      const asked = { queue: "appeals", sort: "oldest", cursor, limit: PAGE };
+      const page = await session.ask(`/api/v1/moderation/replies${query(asked)}`);
+      const items = page.items.filter((/** @type {Item} */ { appeal }) => appeal);
+      const own = await Promise.all(items.map((/** @type {Item} */ item) => ownPart(item, session)));
+      const rows = items.map((/** @type {Item} */ item, /** @type {number} */ at) => row(item, own[at], around));
+      if (!cursor) fill(list);
+      list.append(...rows);
+      if (!list.children.length) fill(list, h("li", { class: "empty" }, "Nobody appeals."));
+      fill(bottom, page.next_cursor ? button("More", () => read(page.next_cursor)) : null);
+    } catch (problem) {
+      fill(bottom, failure(problemWords(/** @type {any} */ (problem))));
+      if (!cursor) fill(list);
+    }
+  };
+  await read(null);
 }
 
-/** @param {import("../types/desk.js").Item} item @param {import("./more.js").Around} around */
-function row(item, { session, board }) {
-  const { appeal } = item;
-  if (!appeal) return null;
-  const isOwn = appeal.refused_by === session.accountId;
+/**
+ * Whether somebody took part in a refusal, so that others decide about the appeal; unless there is nobody else, which the service
+ * alone knows and says when the reply is claimed.
+ *
+ * @param {Item} item
+ * @param {import("./service.js").Session} session
+ * @returns {Promise<"none" | "others" | "alone">}
+ */
+async function ownPart({ id, appeal, decisions }, session) {
+  const refused = decisions.some(
+    (/** @type {import("../types/desk.js").LogEntry} */ { action, actor_id: actor }) =>
+      ["reject", "spam", "return"].includes(action) && actor === session.accountId,
+  );
+  if (appeal?.refused_by !== session.accountId && !refused) return "none";
+  const claim = `/api/v1/moderation/replies/${id}/claim`;
+  try {
+    await session.put(claim);
+  } catch (problem) {
+    // what it says at the decision is told then
+    return /** @type {any} */ (problem).code === "first_decider" ? "others" : "none";
+  }
+  await session.delete(claim).catch(() => {});
+  return "alone";
+}
+
+/** @param {Item} item @param {"none" | "others" | "alone"} own @param {import("./more.js").Around} around */
+function row(item, own, { session, board, tell }) {
+  const appeal = /** @type {import("../types/desk.js").Appeal} */ (item.appeal);
   const refusal = item.decisions.find((/** @type {any} */ { action }) => action === "reject" || action === "spam");
   const reasons = h("textarea", {
     rows: "3",
@@ -48,6 +90,7 @@ function row(item, { session, board }) {
       const body = { ruling, version: item.version, reasons: reasons.value.trim() };
       await session.post(`/api/v1/moderation/appeals/${appeal.id}/decision`, body);
       say("The appeal is decided.");
+      countAppeals(session).then(tell, () => {});
       fill(
         card,
         h(
@@ -76,15 +119,20 @@ function row(item, { session, board }) {
       : null,
     h("h2", null, "The author says, ", when(appeal.created_at)),
     h("blockquote", { dir: "auto" }, appeal.text),
-    isOwn ? h("p", { class: "hint" }, "You refused it yourself: leave it to a colleague if there is one.") : null,
-    reasons,
-    told,
-    h(
-      "div",
-      { class: "row" },
-      button("Make it public", () => decide("overturned"), { class: "primary" }),
-      button("Leave it refused", () => decide("upheld")),
-    ),
+    own === "others" ? h("p", { class: "hint" }, PROBLEMS.first_decider) : null,
+    own === "alone" ? h("p", { class: "hint" }, "You refused it yourself, but nobody else is there to decide.") : null,
+    ...(own === "others"
+      ? []
+      : [
+          reasons,
+          told,
+          h(
+            "div",
+            { class: "row" },
+            button("Make it public", () => decide("overturned"), { class: "primary" }),
+            button("Leave it refused", () => decide("upheld")),
+          ),
+        ]),
   );
   return card;
 }

@@ -4,12 +4,15 @@ import { button, fill, h } from "./dom.js";
 import { showHtml } from "../shared/html.js";
 import { badge, excerpt, name, when } from "./parts.js";
 import { query } from "./service.js";
-import { count, done, reasonWords, SANCTIONS } from "./words.js";
+import { svg } from "./svg.js";
+import { count, done, FATES, reasonWords, SANCTIONS } from "./words.js";
 
 /** Who hurries by reads nothing of it. */
 const AFTER_MS = 200;
 /** People and stories that were read lately. */
 const KEPT_MAX = 100;
+/** What colleagues did about somebody since is shown after so long at the latest. */
+const KEPT_MS = 60_000;
 
 /**
  * @param {HTMLElement} place
@@ -17,16 +20,19 @@ const KEPT_MAX = 100;
  * @param {import("./board.js").Board} board
  */
 export function showContext(place, session, board) {
-  /** @type {Map<string, Promise<any>>} */
+  /** @type {Map<string, {reading: Promise<any>, at: number}>} */
   const kept = new Map();
+  /** Of whom notes may have been made since the list was read. @type {Set<string>} */
+  const noted = new Set();
   const read = (/** @type {string} */ path) => {
     const known = kept.get(path);
-    if (known) return known;
+    if (known && known.at > Date.now() - KEPT_MS) return known.reading;
     const reading = session.ask(path).catch(() => {
       kept.delete(path);
       return null;
     });
-    kept.set(path, reading);
+    kept.delete(path);
+    kept.set(path, { reading, at: Date.now() });
     if (kept.size > KEPT_MAX) kept.delete(/** @type {string} */ (kept.keys().next().value));
     return reading;
   };
@@ -54,7 +60,7 @@ export function showContext(place, session, board) {
       read(`/api/v1/accounts/${of}/sanctions${query({ site: item.site, limit: 10 })}`),
       item.author.replies.approved ? read(path("approved")) : null,
       item.author.replies.rejected ? read(path("rejected")) : null,
-      item.author.notes ? read(`/api/v1/accounts/${of}/notes?limit=20`) : null,
+      item.author.notes || noted.has(of) ? read(`/api/v1/accounts/${of}/notes?limit=20`) : null,
       item.notes ? session.ask(`/api/v1/moderation/replies/${item.id}/notes?limit=20`).catch(() => null) : null,
       read(`/api/v1/stories/${item.story.id}`),
     ]);
@@ -64,7 +70,7 @@ export function showContext(place, session, board) {
       sanctionsOf(sanctions),
       listOf("Notes about it", own?.items, note),
       listOf("Notes about the author", notes?.items, note),
-      listOf("Reports", item.reports, report),
+      listOf("Reports", item.reports, report, h("a", { href: `#cases/${item.id}` }, "The whole case")),
       listOf("Decisions", item.decisions, decision),
       listOf("Refused before", others(rejected, item), former),
       listOf("Public replies", others(approved, item), former),
@@ -89,9 +95,17 @@ export function showContext(place, session, board) {
     );
 
   board.addEventListener("current", show);
-  board.addEventListener("noted", () => {
+  const again = () => {
     shown = null;
     show();
+  };
+  board.addEventListener("noted", again);
+  board.addEventListener("about", (event) => {
+    const { id, isDecision } = /** @type {CustomEvent} */ (event).detail;
+    for (const path of kept.keys()) if (path.includes(id)) kept.delete(path);
+    if (isDecision) return;
+    noted.add(id);
+    if (board.current?.author.id === id) again();
   });
   show();
 }
@@ -109,11 +123,12 @@ function author({ author }) {
   ];
   const numbers = all.filter(([state, , number]) => number > 0 || state === "approved");
   const total = numbers.reduce((sum, [, , number]) => sum + number, 0);
-  const bar = h("div", { class: "bar-of-replies", "aria-hidden": "true" });
+  const bar = svg("svg", { class: "bar-of-replies", width: "100%", height: 6, "aria-hidden": "true" });
+  let x = 0;
   for (const [state, , number] of numbers) {
-    // by a class of twenty: the policy forbids styles of elements
-    const share = Math.round((number / Math.max(1, total)) * 20);
-    if (share) bar.append(h("i", { class: `is-${state} share-${share}` }));
+    const width = (number / Math.max(1, total)) * 100;
+    bar.append(svg("rect", { class: `is-${state}`, x: `${x}%`, width: `${width}%`, height: 6 }));
+    x += width;
   }
   return h(
     "section",
@@ -164,8 +179,8 @@ function sanctionsOf(sanctions) {
   );
 }
 
-/** @param {string} title @param {any[] | undefined} items @param {(item: any) => Node} show */
-function listOf(title, items, show) {
+/** @param {string} title @param {any[] | undefined} items @param {(item: any) => Node} show @param {Node} [link] where there is more about it */
+function listOf(title, items, show, link) {
   if (!items?.length) return null;
   const FIRST = 5;
   const rest = items.slice(FIRST);
@@ -180,7 +195,7 @@ function listOf(title, items, show) {
         { class: "quiet" },
       )
     : null;
-  return h("section", { class: "card" }, h("h2", null, title), list, more);
+  return h("section", { class: "card" }, h("h2", null, title), list, more, link);
 }
 
 /** @param {import("../types/desk.js").Note} one */
@@ -205,6 +220,7 @@ function report(one) {
     h("bdi", null, one.reporter_username ?? "a closed account"),
     " ",
     when(one.created_at),
+    one.closed_at ? h("span", { class: "mark" }, FATES[one.outcome ?? ""] ?? "closed") : null,
     one.weight === 100 ? null : h("span", { class: "hint" }, ` counts ${one.weight} %`),
     one.text ? h("q", { dir: "auto" }, one.text) : null,
   );

@@ -1,4 +1,5 @@
 import { h, shown } from "../shared/dom.js";
+import { giveFocus, placeOf } from "./focus.js";
 
 export { h };
 
@@ -10,6 +11,22 @@ export { h };
  */
 export function fill(element, ...children) {
   element.replaceChildren(...shown(children));
+}
+
+/**
+ * Fills an element again where what it shows is another, and else leaves it alone with the focus that may be in it.
+ *
+ * @param {Element} element
+ * @returns {(of: unknown, children: () => import("../shared/dom.js").Child[]) => void} `of` is what the children are made of
+ */
+export function changed(element) {
+  let before = "";
+  return (of, children) => {
+    const now = JSON.stringify(of);
+    if (now === before) return;
+    before = now;
+    fill(element, ...children());
+  };
 }
 
 /**
@@ -42,6 +59,8 @@ export function labelled(label, control) {
   return h("div", { class: "field" }, h("label", { for: control.id }, label), control);
 }
 
+let dialogs = 0;
+
 /**
  * A dialog, which takes itself out of the page when it is closed and gives the focus back.
  *
@@ -51,12 +70,17 @@ export function labelled(label, control) {
  * @returns {HTMLDialogElement}
  */
 export function showDialog(title, children, kind = "") {
-  const before = /** @type {HTMLElement | null} */ (document.activeElement);
-  const heading = h("h2", { id: "dialog-title", tabindex: "-1" }, title);
-  const dialog = h("dialog", { class: kind, "aria-labelledby": "dialog-title" }, heading, ...children);
+  const before = placeOf(document.activeElement);
+  // one may open above another
+  const id = `dialog-${++dialogs}`;
+  const heading = h("h2", { id, tabindex: "-1" }, title);
+  const dialog = h("dialog", { class: kind, "aria-labelledby": id }, heading, ...children);
   dialog.addEventListener("close", () => {
+    const { activeElement: at } = document;
+    // what was done in it may have led the focus on already
+    const isNowhere = !at || at === document.body || dialog.contains(at);
     dialog.remove();
-    if (before?.isConnected) before.focus();
+    if (isNowhere) giveFocus(before);
   });
   document.body.append(dialog);
   dialog.showModal();

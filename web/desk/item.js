@@ -1,7 +1,7 @@
 import { button, fill, h } from "./dom.js";
 import { showHtml } from "../shared/html.js";
-import { badge, failure, marked, name, when } from "./parts.js";
-import { count, done, OUTCOMES, RULES, WHY } from "./words.js";
+import { badge, cannotBeShown, failure, foundNumber, marked, name, when } from "./parts.js";
+import { count, done, exactTime, OUTCOMES, RULES, WHY } from "./words.js";
 
 /**
  * The reply that is looked at, and what can be done.
@@ -17,7 +17,7 @@ export function showItem(place, session, board, actions) {
   const body = h("div", { class: "item-body", id: "reply" });
   const bar = h(
     "div",
-    { class: "actions", role: "toolbar", "aria-label": "Decide" },
+    { class: "actions", role: "group", "aria-label": "Decide" },
     button("Approve", () => actions.approve(), { key: "a", class: "approve" }),
     button("Reject", () => actions.reject(), { key: "r", class: "reject" }),
     button("Spam", () => actions.spam(), { key: "s", class: "reject" }),
@@ -25,6 +25,8 @@ export function showItem(place, session, board, actions) {
     button("Feature", () => actions.feature(), { key: "f" }),
     button("Note", () => actions.note(), { key: "n" }),
     button("Undo", () => actions.undo(), { key: "u", class: "undo" }),
+    button("Previous", () => actions.move(-1), { key: "k", class: "quiet" }),
+    button("Next", () => actions.move(1), { key: "j", class: "quiet" }),
   );
   fill(place, back, standing, body, bar);
 
@@ -37,14 +39,22 @@ export function showItem(place, session, board, actions) {
   const work = () => /** @type {HTMLElement} */ (place.parentElement);
   const leave = () => {
     work().classList.remove("is-reading");
-    /** @type {HTMLElement | null} */ (work().querySelector('.row[aria-current="true"] button'))?.focus();
+    focusRow();
   };
-  actions.addEventListener("open", () => {
+  const focusRow = () =>
+    /** @type {HTMLElement | null} */ (work().querySelector('.row[aria-current="true"] > button'))?.focus();
+  board.addEventListener("open", () => {
     work().classList.add("is-reading");
     focus();
   });
   const focus = () => /** @type {HTMLElement} */ (place.querySelector("h1") ?? place).focus({ preventScroll: true });
-  actions.addEventListener("next", focus);
+  /** In the list alone the next row is to have the focus, once it is known which that is. */
+  let isRowAwaited = false;
+  actions.addEventListener("next", () => {
+    if (place.checkVisibility()) return focus();
+    isRowAwaited = !board.current;
+    focusRow();
+  });
 
   /** @type {any} */
   let shown;
@@ -58,11 +68,19 @@ export function showItem(place, session, board, actions) {
     const hasFocus = place.contains(document.activeElement);
     fill(
       body,
-      ...(item ? parts(item) : [h("p", { class: "empty" }, board.isLoading ? "Reading…" : "Nothing is left here.")]),
+      ...(item
+        ? parts(item)
+        : [h("p", { class: "empty" }, board.isLoading || board.isHandedOut ? "Reading…" : "Nothing is left here.")]),
     );
     place.scrollTop = 0;
-    if (!item) leave();
-    else if (hasFocus && !place.contains(document.activeElement)) focus();
+    if (work().classList.contains("is-reading")) scrollTo(0, 0);
+    if (item && isRowAwaited) {
+      isRowAwaited = false;
+      // the list marks it in its turn
+      queueMicrotask(focusRow);
+    }
+    if (!item && !board.isHandedOut) leave();
+    else if (hasFocus && (document.activeElement === place || !place.contains(document.activeElement))) focus();
   };
 
   const showStanding = () => {
@@ -77,7 +95,7 @@ export function showItem(place, session, board, actions) {
             "p",
             { class: "taken" },
             `${board.nameOf(decided.accountId)}: ${done(decided.action)}. `,
-            button("Look again", () => board.look(item.id).catch(() => {}), { class: "quiet" }),
+            button("Look again", () => board.look(item.id).catch(cannotBeShown), { class: "quiet" }),
           )
         : null,
     );
@@ -93,7 +111,7 @@ export function showItem(place, session, board, actions) {
       h(
         "p",
         { class: "meta" },
-        when(item.created_at),
+        h("span", null, when(item.created_at), ` (${exactTime(item.created_at)})`),
         badge(item.state),
         item.edited_at
           ? h("span", null, "changed ", when(item.edited_at), item.is_edited_by_staff ? " by staff" : "")
@@ -102,7 +120,7 @@ export function showItem(place, session, board, actions) {
         item.visible_below ? h("span", null, count(item.visible_below, "reply below", "replies below")) : null,
       ),
     ),
-    why(item, (id) => board.look(id).catch(() => {})),
+    why(item, (id) => board.look(id).catch(cannotBeShown)),
     item.ancestors.length ? ancestors(item) : null,
     text(item),
     item.revision > 1 ? changes(item) : null,
@@ -110,8 +128,12 @@ export function showItem(place, session, board, actions) {
 
   /** @param {import("../types/desk.js").Item} item */
   const text = (item) => {
-    const spans = item.findings.flatMap((/** @type {any} */ finding) =>
-      finding.spans.map((/** @type {any} */ span) => ({ ...span, title: `${RULES[finding.rule]}: ${finding.words}` })),
+    const spans = item.findings.flatMap((/** @type {any} */ finding, /** @type {number} */ at) =>
+      finding.spans.map((/** @type {any} */ span) => ({
+        ...span,
+        number: at + 1,
+        title: `${RULES[finding.rule]}: ${finding.words}`,
+      })),
     );
     const source = h("div", { class: "text", dir: "auto" }, ...marked(item.body, spans));
     const read = h("div", { class: "text is-html", dir: "auto", hidden: true });
@@ -184,16 +206,18 @@ function why(item, look) {
       .replace(REPLY_BY_ID, "")
       .split(ID)
       .map((part) => (ID.test(part) ? button("this reply", () => look(part), { class: "link" }) : part));
-  const lines = item.findings.map((/** @type {any} */ { rule, words, score, outcome }) =>
-    h(
-      "li",
-      { class: `finding is-${outcome}` },
-      h("b", null, RULES[rule] ?? rule),
-      " ",
-      ...linked(words),
-      " ",
-      h("span", { class: "hint" }, OUTCOMES[outcome], score < 1 ? `, ${Math.round(score * 100)} % sure` : ""),
-    ),
+  const lines = item.findings.map(
+    (/** @type {any} */ { rule, words, score, outcome, spans }, /** @type {number} */ at) =>
+      h(
+        "li",
+        { class: `finding is-${outcome}` },
+        spans.length ? foundNumber(at + 1) : null,
+        h("b", null, RULES[rule] ?? rule),
+        " ",
+        ...linked(words),
+        " ",
+        h("span", { class: "hint" }, OUTCOMES[outcome], score < 1 ? `, ${Math.round(score * 100)} % sure` : ""),
+      ),
   );
   const failed = item.not_run.map((/** @type {any} */ one) =>
     h(
@@ -204,7 +228,7 @@ function why(item, look) {
     ),
   );
   const points = (item.waiting?.why ?? []).map((/** @type {any} */ one) =>
-    h("span", { class: "mark", title: `${one.points} points` }, one.words),
+    h("span", { class: "mark" }, `${one.words}: ${count(one.points, "point", "points")}`),
   );
   const first = item.decided_by && item.decided_by !== "rules" ? WHY[item.decided_by] : null;
   const reported = item.open_reports ? count(item.open_reports, "open report", "open reports") : null;

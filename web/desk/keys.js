@@ -21,16 +21,24 @@ export const areKeysOn = () => sessionStorage.getItem(STORED) !== "off";
 /** @param {boolean} areOn */
 export const turnKeys = (areOn) => sessionStorage.setItem(STORED, areOn ? "on" : "off");
 
-/** @param {EventTarget | null} target Whether keys are typed there. */
+/**
+ * Whether keys are typed there. What had the focus in a dialog keeps it for a moment after the dialog was closed, if nothing had
+ * it before: whoever is fast presses the next key by then, and means the desk.
+ *
+ * @param {EventTarget | null} target
+ */
 function isTypedInto(target) {
-  return (
-    target instanceof HTMLElement && target.closest("input:not([type=checkbox]), textarea, select, dialog") !== null
-  );
+  if (!(target instanceof HTMLElement)) return false;
+  const dialog = target.closest("dialog");
+  if (dialog) return dialog.open;
+  return target.closest("input:not([type=checkbox]), textarea, select") !== null;
 }
 
 /** @param {import("./actions.js").Actions} actions */
 export function listenToKeys(actions) {
   document.addEventListener("keydown", (event) => {
+    // a dialog took it, be it closed by that
+    if (event.defaultPrevented) return;
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || isTypedInto(event.target)) return;
     if (document.querySelector("dialog[open]") || !areKeysOn()) return;
     if (event.key === "Escape" && actions.board.selected.size) return actions.unselect();

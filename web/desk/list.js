@@ -1,6 +1,8 @@
-import { button, fill, h } from "./dom.js";
+import { button, changed, fill, h } from "./dom.js";
 import { badge, excerpt, failure, when } from "./parts.js";
 import { count, done, RULES } from "./words.js";
+
+/** @typedef {{element: HTMLElement, tell: (item: import("../types/desk.js").Item) => void}} Row of the list; `tell` how it is now */
 
 /**
  * The list of the queue.
@@ -14,41 +16,49 @@ export function showList(place, board, actions) {
   const rows = h("ol", { class: "rows" });
   const bottom = h("div", { class: "list-bottom" });
   fill(place, top, rows, bottom);
-  /** What a row shows, so that one which shows the same stays. @type {Map<string, {shown: string, row: HTMLElement}>} */
-  let made = new Map();
+  /** @type {Map<string, Row>} */
+  const made = new Map();
+  const topShown = changed(top);
+  const bottomShown = changed(bottom);
+  /** @type {string | undefined} */
+  let current;
 
   const show = () => {
-    fill(
-      top,
-      board.source.kind === "items" ? h("p", { class: "hint" }, board.source.title) : null,
-      board.arrived
-        ? button(`${count(board.arrived, "new reply", "new replies")}: show`, () => board.reload(), {
-            class: "arrived",
-          })
+    const { items, source, selected, arrived, problem, isLoading } = board;
+    topShown([source, arrived, selected.size, items.length], () => [
+      source.kind === "items" ? h("p", { class: "hint" }, source.title) : null,
+      arrived
+        ? button(`${count(arrived, "new reply", "new replies")}: show`, () => board.reload(), { class: "arrived" })
         : null,
-      board.selected.size ? selection() : null,
-    );
-    const next = new Map();
-    rows.replaceChildren(
-      ...board.items.map((item) => {
-        const shown = JSON.stringify([item.version, state(item), item === board.current, board.selected.has(item.id)]);
-        const kept = made.get(item.id);
-        const row = kept?.shown === shown ? kept.row : makeRow(item);
-        next.set(item.id, { shown, row });
-        return row;
-      }),
-    );
-    made = next;
-    const current = rows.querySelector('[aria-current="true"]');
-    current?.scrollIntoView({ block: "nearest" });
-    fill(
-      bottom,
-      board.problem ? failure(board.problem) : null,
-      board.isLoading && !board.items.length ? h("p", { class: "hint" }, "Reading…") : null,
-      !board.isLoading && !board.items.length && !board.problem
+      selected.size ? selection() : null,
+    ]);
+    const ids = new Set(items.map(({ id }) => id));
+    for (const [id, { element }] of made) {
+      if (ids.has(id)) continue;
+      element.remove();
+      made.delete(id);
+    }
+    // what stays where it is is not touched, so that a focus in it stays as well
+    let at = rows.firstElementChild;
+    for (const item of items) {
+      const row = made.get(item.id) ?? makeRow(item);
+      made.set(item.id, row);
+      row.tell(item);
+      if (row.element === at) at = at.nextElementSibling;
+      else rows.insertBefore(row.element, at);
+    }
+    // whoever looks around in the list is left where he is
+    if (board.current?.id !== current) {
+      current = board.current?.id;
+      if (current) made.get(current)?.element.scrollIntoView({ block: "nearest" });
+    }
+    bottomShown([problem, isLoading, items.length], () => [
+      problem ? failure(problem) : null,
+      isLoading && !items.length ? h("p", { class: "hint" }, "Reading…") : null,
+      !isLoading && !items.length && !problem
         ? h("p", { class: "empty" }, "All done. What comes in shows up here.")
         : null,
-    );
+    ]);
   };
 
   const selection = () =>
@@ -73,57 +83,66 @@ export function showList(place, board, actions) {
     return claim ? `${board.nameOf(claim.account_id)} is on it` : "";
   };
 
-  /** @param {import("../types/desk.js").Item} item */
-  const makeRow = (item) => {
-    const isCurrent = item === board.current;
-    const other = state(item);
+  /** @param {import("../types/desk.js").Item} first @returns {Row} */
+  const makeRow = (first) => {
+    let item = first;
     const box = h("input", {
       type: "checkbox",
       "aria-label": `Select ${item.author.display_name}’s reply`,
-      checked: board.selected.has(item.id),
+      "data-name": `select ${item.id}`,
     });
     box.addEventListener("change", () => {
       if (box.checked) board.selected.add(item.id);
       else board.selected.delete(item.id);
-      board.dispatchEvent(new Event("list"));
+      board.tell("list");
     });
     const open = () => {
       board.show(item);
-      actions.dispatchEvent(new Event("open"));
+      board.tell("open");
     };
-    const points = item.waiting?.points ?? 0;
-    return h(
-      "li",
-      { class: `row${other ? " is-taken" : ""}`, "aria-current": isCurrent && "true" },
-      h("label", { class: "tick" }, box),
-      h(
-        "button",
-        { type: "button", onclick: open },
-        h(
-          "span",
-          { class: "row-top" },
-          h("b", null, h("bdi", null, item.author.display_name)),
-          points >= 40 ? h("span", { class: "urgent", title: `${points} points` }, "urgent") : null,
-          item.waiting ? when(item.waiting.since) : badge(item.state),
-        ),
-        h("span", { class: "row-story" }, h("bdi", null, item.story.headline)),
-        h("span", { class: "row-text" }, h("bdi", null, excerpt(item.body))),
-        h(
-          "span",
-          { class: "row-marks" },
-          item.open_reports
-            ? h("span", { class: "mark is-report" }, count(item.open_reports, "report", "reports"))
-            : null,
-          ...rulesOf(item).map((rule) => h("span", { class: "mark" }, rule)),
-          item.notes ? h("span", { class: "mark" }, count(item.notes, "note", "notes")) : null,
-          other ? h("span", { class: "taken" }, other) : null,
-        ),
-      ),
-    );
+    const label = h("button", { type: "button", onclick: open, "data-name": `open ${item.id}` });
+    const element = h("li", null, h("label", { class: "tick" }, box), label);
+    const words = changed(label);
+    return {
+      element,
+      tell: (now) => {
+        item = now;
+        const other = state(item);
+        words([item.version, item.notes, item.open_reports, other], () => rowWords(item, other));
+        element.className = `row${other ? " is-taken" : ""}`;
+        if (item === board.current) element.setAttribute("aria-current", "true");
+        else element.removeAttribute("aria-current");
+        box.checked = board.selected.has(item.id);
+      },
+    };
   };
   board.addEventListener("list", show);
   board.addEventListener("current", show);
   show();
+}
+
+/** @param {import("../types/desk.js").Item} item @param {string} other what others do with it */
+function rowWords(item, other) {
+  const points = item.waiting?.points ?? 0;
+  return [
+    h(
+      "span",
+      { class: "row-top" },
+      h("b", null, h("bdi", null, item.author.display_name)),
+      points >= 40 ? h("span", { class: "urgent", title: `${points} points` }, "urgent") : null,
+      item.waiting ? when(item.waiting.since) : badge(item.state),
+    ),
+    h("span", { class: "row-story" }, h("bdi", null, item.story.headline)),
+    h("span", { class: "row-text" }, h("bdi", null, excerpt(item.body))),
+    h(
+      "span",
+      { class: "row-marks" },
+      item.open_reports ? h("span", { class: "mark is-report" }, count(item.open_reports, "report", "reports")) : null,
+      ...rulesOf(item).map((rule) => h("span", { class: "mark" }, rule)),
+      item.notes ? h("span", { class: "mark" }, count(item.notes, "note", "notes")) : null,
+      other ? h("span", { class: "taken" }, other) : null,
+    ),
+  ];
 }
 
 /** @param {import("../types/desk.js").Item} item @returns {string[]} */

@@ -1,5 +1,6 @@
 import { button, fill, h } from "./dom.js";
-import { askForQueue, askToDelete } from "./saved_queue.js";
+import { askForQueue, askToDelete, mayChange } from "./saved_queue.js";
+import { numberIn } from "./title.js";
 import { QUEUES } from "./words.js";
 
 /**
@@ -18,24 +19,20 @@ export function showQueues(place, session, board) {
   };
   const show = () => {
     const { source } = board;
-    const counts = /** @type {any[]} */ (board.counts);
-    const counted = counts.filter((one) => !site || one.site === site);
     const queues = Object.entries(QUEUES)
       .filter(([queue]) => queue !== "appeals")
       .map(([queue, label]) => {
-        const number = counted.reduce((sum, one) => sum + one[queue], 0);
+        const number = numberIn(board.counts, { queue, site });
         const isCurrent = source.kind === "queue" && source.queue === queue;
         return row(label, number.toLocaleString("en"), isCurrent, open({ kind: "queue", queue, site }), number === 0);
       });
-    const saved = board.saved.map(({ id, name, count }) => {
+    const saved = board.saved.map(({ id, name, count, owner_id: owner }) => {
       const isCurrent = source.kind === "saved" && source.id === id;
       const number = `${count.number.toLocaleString("en")}${count.is_exact ? "" : "+"}`;
-      return row(name, number, isCurrent, open({ kind: "saved", id, name }), count.number === 0);
+      const of = owner === session.accountId ? "" : `by ${board.nameOf(owner)}`;
+      return row(name, number, isCurrent, open({ kind: "saved", id, name }), count.number === 0, of);
     });
-    const focused = place.contains(document.activeElement) ? document.activeElement?.getAttribute("data-name") : null;
     fill(place, sitesOf(), h("ul", null, ...queues, ...saved), ownQueues());
-    if (focused)
-      /** @type {HTMLElement | null} */ (place.querySelector(`[data-name="${CSS.escape(focused)}"]`))?.focus();
   };
   const ownQueues = () => {
     const { source } = board;
@@ -44,12 +41,18 @@ export function showQueues(place, session, board) {
       "p",
       { class: "row own-queues" },
       button("New queue", () => askForQueue(session, board), { class: "quiet", "data-name": "new" }),
-      current?.owner_id === session.accountId
-        ? button("Delete this one", () => askToDelete(session, board, current), {
-            class: "quiet",
-            "data-name": "delete",
-          })
-        : null,
+      ...(current && mayChange(session, current)
+        ? [
+            button("Change this one", () => askForQueue(session, board, current), {
+              class: "quiet",
+              "data-name": "change",
+            }),
+            button("Delete this one", () => askToDelete(session, board, current), {
+              class: "quiet",
+              "data-name": "delete",
+            }),
+          ]
+        : []),
     );
   };
   const sitesOf = () => {
@@ -87,8 +90,9 @@ export function showQueues(place, session, board) {
  * @param {boolean} isCurrent
  * @param {() => void} onclick
  * @param {boolean} isEmpty
+ * @param {string} [of] whose it is
  */
-function row(label, number, isCurrent, onclick, isEmpty) {
+function row(label, number, isCurrent, onclick, isEmpty, of) {
   return h(
     "li",
     null,
@@ -102,6 +106,7 @@ function row(label, number, isCurrent, onclick, isEmpty) {
         class: isEmpty && "is-empty",
       },
       h("bdi", null, label),
+      of ? h("span", { class: "hint" }, of) : null,
       h("span", { class: "number" }, number),
     ),
   );

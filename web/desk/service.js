@@ -1,80 +1,37 @@
 // The service, as somebody signed in asks it.
 
-/** What the service answered instead of what was asked for (RFC 9457). */
-export class Problem extends Error {
-  /**
-   * @param {number} status 0: there was no answer
-   * @param {any} body
-   * @param {number} retryAfterSecs
-   */
-  constructor(status, body, retryAfterSecs = 0) {
-    super(body?.detail ?? body?.errors?.[0]?.detail ?? body?.title ?? `status ${status}`);
-    this.status = status;
-    /** @type {string} */
-    this.code = body?.code ?? (status ? "internal" : "unreachable");
-    this.body = body ?? {};
-    this.retryAfterSecs = retryAfterSecs;
-  }
+import { ask, Problem, query } from "../shared/api.js";
 
-  /** Whether the same may be asked again by itself: nobody answered, or nobody had time. */
-  get isPassing() {
-    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
-  }
-}
+export { Problem, query };
 
-/**
- * @typedef {object} Asked
- * @property {string} [method]
- * @property {unknown} [body] sent as JSON
- * @property {Record<string, string>} [headers]
- * @property {AbortSignal} [signal]
- */
+/** @typedef {import("../shared/api.js").Asked} Asked */
 
-/**
- * @param {string} path
- * @param {Asked & {token?: string}} asked
- * @returns {Promise<Response>} one that is good
- */
-async function send(path, { method = "GET", body, headers = {}, signal, token }) {
-  /** @type {Record<string, string>} */
-  const sent = { ...headers };
-  if (body !== undefined) sent["Content-Type"] = "application/json";
-  if (token) sent.Authorization = `Bearer ${token}`;
-  /** @type {Response} */
-  let answer;
-  try {
-    answer = await fetch(path, {
-      method,
-      headers: sent,
-      body: body === undefined ? body : JSON.stringify(body),
-      signal,
-    });
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new Problem(0, null);
-  }
-  if (answer.ok) return answer;
-  const told = await answer.json().catch(() => null);
-  throw new Problem(answer.status, told, Number(answer.headers.get("Retry-After")) || 0);
-}
-
-/** @param {Response} answer */
-async function read(answer) {
-  const text = await answer.text().catch(() => {
-    throw new Problem(0, null);
-  });
-  return text ? JSON.parse(text) : null;
-}
-
-/** The header by which the service keeps the refresh token in a cookie of the desk's own. */
-const KEPT_BY_COOKIE = { "Rejoinder-Refresh": "desk" };
+/** The desk is served by the service itself. */
+const SERVICE = "";
+/** What begins or renews a session carries the refresh token in a cookie of the desk's own. */
+const isSession = "desk";
+/** So often it is asked for a session that this browser may have, before somebody is asked for the password. */
+const RESUME_TRIES_MAX = 4;
 /** So long before it ends a token is renewed. */
 const EARLY_MS = 30_000;
 
+/** All desks of this browser renew by one cookie, which is good for once: one after the other. */
+const RENEWAL = "rejoinder-desk-renewal";
+/** Others wait no longer than that for an answer which does not come. */
+const RENEWAL_MAX_MS = 20_000;
+
 /** New tokens, by the cookie that no script reads. */
-async function refreshed() {
-  return read(await send("/api/v1/sessions/refresh", { method: "POST", body: {}, headers: KEPT_BY_COOKIE }));
+function refreshed() {
+  const renew = () => {
+    const signal = AbortSignal.timeout(RENEWAL_MAX_MS);
+    return ask(SERVICE, "/api/v1/sessions/refresh", { method: "POST", body: {}, isSession, signal });
+  };
+  return navigator.locks ? navigator.locks.request(RENEWAL, renew) : renew();
 }
+
+/** @param {unknown} problem Whether it says nothing about the session: nobody answered, or nobody had time. */
+const isPassing = (problem) =>
+  !(problem instanceof Problem) || problem.isPassing || problem.status === 429 || problem.status === 500;
 
 /** Somebody's session. The access token is in memory alone. */
 export class Session {
@@ -110,15 +67,18 @@ export class Session {
    */
   static async begin(identifier, password, code) {
     const body = { identifier, password, ...(code ? { code } : {}) };
-    return new Session(await read(await send("/api/v1/sessions", { method: "POST", body, headers: KEPT_BY_COOKIE })));
+    return new Session(await ask(SERVICE, "/api/v1/sessions", { method: "POST", body, isSession }));
   }
 
-  /** The session that this browser still has; null if it has none. */
+  /** The session that this browser still has; null if it has none. Waits for a service that is away. */
   static async resume() {
-    try {
-      return new Session(await refreshed());
-    } catch {
-      return null;
+    for (let tries = 0; ; tries++) {
+      try {
+        return new Session(await refreshed());
+      } catch (problem) {
+        if (!isPassing(problem) || tries >= RESUME_TRIES_MAX) return null;
+        await new Promise((resolve) => setTimeout(resolve, 500 * (tries + 1)));
+      }
     }
   }
 
@@ -129,42 +89,34 @@ export class Session {
 
   async #renew() {
     try {
-      this.take(await refreshed());
+      const tokens = await refreshed();
+      // somebody else signed in at another desk of this browser: nothing is done in his name
+      if (tokens.account_id === this.accountId) return this.take(tokens);
+      await this.signInAgain();
     } catch (problem) {
-      if (!(problem instanceof Problem) || problem.isPassing) throw problem;
+      if (isPassing(problem)) throw problem;
       await this.signInAgain();
     }
   }
 
   /**
-   * Asks as who is signed in; renews what has ended, and lets who has to prove himself do so.
+   * What the service answers to who is signed in; renews what has ended, and lets who has to prove himself do so.
    *
    * @param {string} path
-   * @param {Asked} asked
-   * @returns {Promise<Response>}
+   * @param {Asked} [asked]
    */
-  async open(path, asked = {}) {
+  async ask(path, asked) {
     if (Date.now() > this.endsAt - EARLY_MS) await this.renew();
     for (let tries = 0; ; tries++) {
       const token = this.token;
       try {
-        return await send(path, { ...asked, token });
+        return await ask(SERVICE, path, { ...asked, token });
       } catch (problem) {
         if (!(problem instanceof Problem) || tries > 1) throw problem;
         if (problem.code === "unauthenticated") await (token === this.token ? this.renew() : null);
         else if (problem.code !== "proof_needed" || !(await this.prove())) throw problem;
       }
     }
-  }
-
-  /**
-   * What the service answers.
-   *
-   * @param {string} path
-   * @param {Asked} [asked]
-   */
-  async ask(path, asked) {
-    return read(await this.open(path, asked));
   }
 
   /** @param {string} path @param {unknown} [body] @param {Record<string, string>} [headers] */
@@ -183,14 +135,7 @@ export class Session {
   }
 
   async end() {
-    await this.delete("/api/v1/sessions/current").catch(() => {});
+    // as what carries a cookie, so that the browser forgets it
+    await this.ask("/api/v1/sessions/current", { method: "DELETE", isSession }).catch(() => {});
   }
-}
-
-/**
- * @param {Record<string, string | number | boolean | null | undefined>} params absent ones are left out
- */
-export function query(params) {
-  const given = Object.entries(params).filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return given.length ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : "";
 }

@@ -24,7 +24,7 @@ export async function listen(session, heard, signal) {
     signal.addEventListener("abort", end);
     addEventListener("offline", end);
     try {
-      const answer = await session.open("/api/v1/moderation/events", { signal: once.signal });
+      const answer = await session.ask("/api/v1/moderation/events", { isStream: true, signal: once.signal });
       heard.connection(true);
       failures = 0;
       await readEvents(/** @type {ReadableStream<Uint8Array>} */ (answer.body), heard, once);

@@ -63,6 +63,9 @@ export const REASONS = [
 /** @param {string} reason */
 export const reasonWords = (reason) => REASONS.find(([, name]) => name === reason)?.[2] ?? reason;
 
+/** What came of one report. @type {Record<string, string>} */
+export const FATES = { upheld: "upheld", dismissed: "dismissed", moot: "moot" };
+
 /** Why a reply is where it is. @type {Record<string, string>} */
 export const WHY = {
   rules: "The rules hold it",
@@ -99,6 +102,20 @@ export const SANCTIONS = {
   slow: "Slowed",
   suspend: "Suspended",
   ban: "Banned",
+};
+
+/** Which kind of law a notice names. @type {Record<string, string>} */
+export const GROUNDS = {
+  child_abuse: "Abuse of children",
+  terrorism: "Terrorism",
+  hate: "Hate",
+  threats: "Threats",
+  defamation: "Defamation",
+  privacy: "Privacy",
+  intellectual_property: "Intellectual property",
+  fraud: "Fraud",
+  illegal_goods: "Illegal goods",
+  other: "Another law",
 };
 
 /** What to do where something was refused. @type {Record<string, string>} */
