@@ -24,6 +24,7 @@ use crate::{
         username::Username,
     },
     http::{
+        featured::put_last,
         problem::{Code, Problem},
         site_roles::change_role,
         sites::{SiteSettings, new_site, store_new},
@@ -32,6 +33,7 @@ use crate::{
         Conn,
         accounts::{self, Account},
         decisions::Actor,
+        featured,
         recommendations::{self, Recommendation},
         replies::{self, NewReply, Reply},
         reports::Report,
@@ -332,6 +334,13 @@ impl Seeder<'_, '_> {
                 };
                 let hold = self.random.id(at);
                 transitions::report(self.conn, &reply, &row, &ReportSettings::default(), hold)?;
+            }
+            Event::Feature(label) => {
+                let label = Some((*label).clone());
+                let actor = self.moderator(turn)?;
+                let by = actor.id.ok_or_else(|| Problem::new(Code::Internal))?;
+                let listed = featured::list_of_story(self.conn, story.id)?;
+                put_last(self.conn, &reply, (&listed, &label), (actor, by), (self.random.id(at), at))?;
             }
         }
         Ok(())

@@ -117,7 +117,7 @@ fn write_passwords(file: &Path, passwords: &HashMap<String, String>) -> Outcome 
 
 /// Where to look, and who may sign in.
 fn invitation(state: &State, passwords: &HashMap<String, String>, file: &Path) -> String {
-    let base = state.config.public_url.as_str().trim_end_matches('/');
+    let base = state.config.home();
     let accounts: String = demo::members()
         .iter()
         .map(|member| format!("  {:<10} {:<20} {}\n", member.what, member.username, passwords[&member.username]))
@@ -129,6 +129,7 @@ fn invitation(state: &State, passwords: &HashMap<String, String>, file: &Path) -
     format!(
         "The demo is served here:\n\n  \
          {base}/                    its stories\n  \
+         {base}/desk                the moderators' desk\n  \
          {base}/docs/               the API's documents\n  \
          {base}/api/openapi.json    the OpenAPI document\n{mails}\n\
          Its accounts (also in {}):\n\n{accounts}\n\

@@ -60,6 +60,8 @@ pub(super) struct ReplyText {
     pub(super) note: Option<String>,
     pub(super) message: Option<String>,
     pub(super) edited_text: Option<String>,
+    /// The label under which it is featured, if it is.
+    pub(super) featured: Option<String>,
     #[serde(default)]
     pub(super) recommended_by: Vec<String>,
     #[serde(default)]

@@ -10,6 +10,7 @@ pub(super) enum Event<'t> {
     Decide { state: ReplyState, text: &'t ReplyText },
     Recommend(&'t str),
     Report(&'t ReportText),
+    Feature(&'t String),
 }
 
 /// Everything that happens to these replies and below them, in the order of time: the minute, the reply's number, what.
@@ -50,6 +51,7 @@ fn plan<'t>(
     }
     events.extend(text.recommended_by.iter().map(|by| (posted + 3, index, Event::Recommend(by))));
     events.extend(text.reports.iter().map(|report| (posted + 4, index, Event::Report(report))));
+    events.extend(text.featured.iter().map(|label| (posted + 5, index, Event::Feature(label))));
     if !matches!(text.state, ReplyState::Pending | ReplyState::Approved) {
         last += 5;
         events.push((last, index, Event::Decide { state: text.state, text }));

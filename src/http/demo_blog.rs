@@ -3,9 +3,9 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use askama::Template;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
+    address::segment,
     assets, demo_mails,
     problem::{Code, Problem},
     stories::find_head_of_site,
@@ -56,6 +56,7 @@ struct Story {
     site: String,
     key: String,
     external_id: String,
+    path: String,
     headline: String,
     published_at: String,
     excerpt: Option<String>,
@@ -72,8 +73,7 @@ struct View {
 
 /// Where a story's page is.
 fn path(site: &str, external_id: &str) -> String {
-    let part = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
-    format!("{}/{}", part(site), part(external_id))
+    format!("{}/{}", segment(site), segment(external_id))
 }
 
 async fn show_front(state: State, request: HttpRequest) -> Result<HttpResponse, Problem> {
@@ -107,13 +107,14 @@ async fn show_front(state: State, request: HttpRequest) -> Result<HttpResponse, 
 async fn show_story(
     state: State,
     request: HttpRequest,
-    path: web::Path<(String, String)>,
+    asked: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
     let has_mails = demo_mails::shown(&state, &request).is_some();
-    let head = state.db.read(move |conn| find_head_of_site(conn, &path.0, &path.1)).await?;
+    let head = state.db.read(move |conn| find_head_of_site(conn, &asked.0, &asked.1)).await?;
     page(&Story {
         assets: assets::folder(),
         has_mails,
+        path: path(&head.site.key, &head.story.external_id),
         site: head.site.name,
         key: head.site.key,
         external_id: head.story.external_id,

@@ -55,9 +55,13 @@ async fn list(state: State, request: HttpRequest) -> Result<HttpResponse, Proble
     let titles = titles.map_err(|_| Problem::new(Code::Internal))?;
     let items: String =
         titles.iter().map(|(id, title)| format!("<li><a href=\"/mails/{id}\">{title}</a></li>")).collect();
+    let list = match items.is_empty() {
+        true => "<p>There is none yet. Who signs up is written to, and who is asked to change a reply.</p>".to_owned(),
+        false => format!("<p>Here are the newest, the last one first.</p><ul>{items}</ul>"),
+    };
     let body = format!(
-        "<h1>Mails</h1><p>The demo sends none. They are files in <code>{folder}</code>; here are the newest, the last \
-         one first.</p><ul>{items}</ul>"
+        "<h1>Mails</h1><p>The demo sends none: each is a file in <code>{folder}</code>.</p>{list}\
+         <p><a href=\"/\">Back to the blog</a></p>"
     );
     Ok(private(page("Mails", &body)))
 }
