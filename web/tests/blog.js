@@ -40,7 +40,7 @@ export async function blog(variables = {}) {
      *
      * @param {string} path
      * @param {string} content
-     * @param {{lang?: string, policy?: string, head?: string}} options
+     * @param {{lang?: string, policy?: string, head?: string, script?: string}} options `script`: in the place of the service's
      */
     addPage(path, content, options = {}) {
       const lang = options.lang ?? "en";
@@ -48,7 +48,7 @@ export async function blog(variables = {}) {
         <html lang="${lang}"${lang === "ar" ? ' dir="rtl"' : ""}>
         <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
         <title>Kettles</title><link rel="stylesheet" href="/page.css">${options.head ?? ""}
-        <script type="module" src="${service.url}/embed.js"></script>
+        ${options.script ?? `<script type="module" src="${service.url}/embed.js"></script>`}
         <main><h1>Kettles get smaller</h1>${content}</main></html>`;
       pages[path] = { text, headers: { "Content-Security-Policy": options.policy ?? policy } };
     },
@@ -56,6 +56,11 @@ export async function blog(variables = {}) {
     /** Has a script of the blog's own at this path. @param {string} path @param {string} text */
     addScript(path, text) {
       pages[path] = { text, headers: { "Content-Type": "text/javascript" } };
+    },
+
+    /** Has a style of the blog's own at this path. @param {string} path @param {string} text */
+    addStyle(path, text) {
+      pages[path] = { text, headers: { "Content-Type": "text/css" } };
     },
 
     /** A page with this story's discussion, at an address of its own. @param {string} site @param {string} story */
@@ -129,9 +134,10 @@ export function replyOf(page, text) {
  * @template T
  * @param {() => T | Promise<T>} look
  * @param {T} wanted
+ * @param {number} [most] looks, of which no test needs nearly so many
  */
-export async function becomes(look, wanted) {
-  for (let tries = 0; tries < 100; tries++) {
+export async function becomes(look, wanted, most = 100) {
+  for (let tries = 0; tries < most; tries++) {
     if ((await look()) === wanted) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -11,6 +11,8 @@ const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const FLAGS = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
 
 export const PHONE = { width: 360, height: 740 };
+/** A desktop's window at 200 %. */
+const ENLARGED = { width: 640, height: 400 };
 export const DESKTOP = { width: 1360, height: 850 };
 
 export class Browser {
@@ -44,8 +46,22 @@ export class Browser {
       reducedMotion: "reduce",
       ...options,
     });
-    const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    await context.addInitScript(() => {
+      addEventListener("securitypolicyviolation", (event) => {
+        console.error(`policy: ${event.violatedDirective} forbids ${event.blockedURI} ${event.sample}`);
+      });
+    });
+    context.setDefaultTimeout(15_000);
+    // also those that it opens
+    context.on("page", (page) => this.#watch(page, origins));
+    return context.newPage();
+  }
+
+  /**
+   * @param {import("playwright-core").Page} page
+   * @param {string[]} origins
+   */
+  #watch(page, origins) {
     page.on("pageerror", (error) => this.faults.push(`error: ${error.stack ?? error}`));
     page.on("console", (message) => {
       if (message.type() !== "error" && message.type() !== "warning") return;
@@ -57,12 +73,6 @@ export class Browser {
       const { protocol, origin } = new URL(request.url());
       if (protocol.startsWith("http") && !origins.includes(origin)) this.faults.push(`request to ${request.url()}`);
     });
-    await page.addInitScript(() => {
-      addEventListener("securitypolicyviolation", (event) => {
-        console.error(`policy: ${event.violatedDirective} forbids ${event.blockedURI} ${event.sample}`);
-      });
-    });
-    return page;
   }
 
   /** Fails if a page did what none may do. */
@@ -71,35 +81,90 @@ export class Browser {
   }
 }
 
+/** What axe looks at. */
+const RULES = {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+};
+/** What differs between the colour schemes. */
+const COLOR_RULES = { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } };
+
 /**
- * Fails if axe finds anything serious. It runs as the page's debugger does, whatever the page's policy forbids.
+ * Fails if axe finds anything, in either colour scheme. It runs as the page's debugger does, whatever the page's policy forbids.
  *
  * @param {import("playwright-core").Page} page
  * @param {string} what
+ * @param {{within?: string}} [how] `within`: the selector of a part
  */
-export async function checkAccess(page, what) {
-  const session = await page.context().newCDPSession(page);
-  const expression = `${await readFile(AXE, "utf8")};
-    axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
-      .then((found) => JSON.stringify(found.violations.filter(({ impact }) => impact === "serious" || impact === "critical")
-        .map(({ id, nodes }) => ({ id, nodes: nodes.slice(0, 4).map(({ html, failureSummary }) => [html, failureSummary]) }))))`;
-  const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
-    expression,
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  await session.detach();
-  assert.equal(exceptionDetails, undefined, JSON.stringify(exceptionDetails));
-  assert.deepEqual(JSON.parse(result.value), [], what);
+export async function checkAccess(page, what, { within } = {}) {
+  // colours of the reader's own are not the page's to choose
+  if (await page.evaluate(() => matchMedia("(forced-colors: active)").matches))
+    return runAxe(page, what, within, { ...RULES, rules: { "color-contrast": { enabled: false } } });
+  await runAxe(page, what, within, RULES);
+  const isDark = await page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);
+  const [present, other] = isDark ? /** @type {const} */ (["dark", "light"]) : /** @type {const} */ (["light", "dark"]);
+  await page.emulateMedia({ colorScheme: other });
+  await runAxe(page, `${what}, ${other}`, within, COLOR_RULES);
+  await page.emulateMedia({ colorScheme: present });
 }
 
 /**
- * Keeps what is seen, to be looked at, in target/screenshots.
+ * @param {import("playwright-core").Page} page
+ * @param {string} what
+ * @param {string | undefined} within
+ * @param {object} rules
+ */
+async function runAxe(page, what, within, rules) {
+  const session = await page.context().newCDPSession(page);
+  const run = async (/** @type {string} */ expression) => {
+    const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    assert.equal(exceptionDetails, undefined, JSON.stringify(exceptionDetails));
+    return result.value;
+  };
+  if ((await run("typeof axe")) === "undefined") await run(`${await readFile(AXE, "utf8")}; null`);
+  const options = { resultTypes: ["violations"], ...rules };
+  const part = within ? `document.querySelector(${JSON.stringify(within)})` : "document";
+  const found = await run(`axe.run(${part}, ${JSON.stringify(options)})
+    .then((found) => JSON.stringify(found.violations
+      .map(({ id, nodes }) => ({ id, nodes: nodes.slice(0, 4).map(({ html, failureSummary }) => [html, failureSummary]) }))))`);
+  await session.detach();
+  assert.deepEqual(JSON.parse(found), [], what);
+}
+
+/**
+ * Keeps what is seen, to be looked at, in target/screenshots: where SCREENSHOTS is set, as making them takes time.
  *
  * @param {import("playwright-core").Page} page
  * @param {string} name
  */
 export async function screenshot(page, name) {
+  if (!process.env.SCREENSHOTS) return;
   mkdirSync(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: `${SCREENSHOTS}${name}.png` });
+}
+
+/**
+ * Looks at a view in both colour schemes, enlarged, and on a telephone: nothing may be wider than the page.
+ *
+ * @param {import("playwright-core").Page} page
+ * @param {string} name
+ */
+export async function look(page, name) {
+  await checkAccess(page, name);
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    await page.emulateMedia({ colorScheme });
+    await screenshot(page, `${name}-${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  const size = page.viewportSize();
+  for (const viewport of [ENLARGED, PHONE]) {
+    await page.setViewportSize(viewport);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= viewport.width, `${name}: ${width} wide`);
+  }
+  await screenshot(page, `${name}-phone`);
+  if (size) await page.setViewportSize(size);
 }

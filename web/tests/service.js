@@ -284,6 +284,18 @@ export class Site {
     return person;
   }
 
+  /** Whether replies wait for a moderator from now on. @param {"pre" | "post"} mode */
+  moderated(mode) {
+    const body = { moderation_mode: mode };
+    const { token } = this.service.admin;
+    return this.service.ask(`/api/v1/sites/${this.key}`, {
+      method: "PATCH",
+      token,
+      body,
+      headers: { "If-Match": "*" },
+    });
+  }
+
   /** @param {object} policy */
   policy(policy) {
     return this.service.admin.put(`/api/v1/sites/${this.key}/policy`, policy, { "If-Match": "*" });

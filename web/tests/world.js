@@ -1,7 +1,6 @@
 // A blog with something to moderate, and moderators at their desks.
 
 import { Browser } from "./browser.js";
-import { serveDesk } from "./pages.js";
 import { PASSWORD, Service } from "./service.js";
 
 const TEXTS = [
@@ -19,11 +18,13 @@ const TEXTS = [
   "Would the author tell us whether he owns shares in the company?",
 ];
 
-/** A service, a browser, and a site with a story. */
-export async function world() {
-  const service = await Service.start();
-  const browser = await Browser.start();
-  const desk = await serveDesk(service);
+/**
+ * A service, a browser, and a site with a story.
+ *
+ * @param {Record<string, string>} [variables] of the service
+ */
+export async function world(variables) {
+  const [service, browser] = await Promise.all([Service.start(variables), Browser.start()]);
   const site = await service.site("kettle-news");
   await site.policy({ links: { max: 2, newcomer_max: 1 }, words: { hold: ["casino", "idiot"] } });
   const story = await site.story("smaller-kettles", {
@@ -40,13 +41,12 @@ export async function world() {
   return {
     service,
     browser,
-    desk,
     site,
     story,
     /** Somebody's desk, signed in. */
     async deskOf(/** @type {string} */ username, options = {}) {
-      const page = await browser.page([desk.url], options);
-      await page.goto(`${desk.url}/desk`);
+      const page = await browser.page([service.url], options);
+      await page.goto(`${service.url}/desk`);
       await page.getByLabel("Username or e-mail").fill(username);
       await page.getByLabel("Password").fill(PASSWORD);
       await page.keyboard.press("Enter");
@@ -64,7 +64,6 @@ export async function world() {
     },
     async stop() {
       await browser.stop();
-      await desk.stop();
       await service.stop();
     },
   };

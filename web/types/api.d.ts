@@ -2351,6 +2351,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site}/moderation/classifier/chart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how good the classifier was as a chart
+         * @description Over all thresholds, how much of the spam it would have found, and how many good texts it would have held.
+         *
+         *     Moderators of the site may, and admins.
+         */
+        get: operations["show_classifier_chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/notices/statistics": {
         parameters: {
             query?: never;
@@ -2571,6 +2593,29 @@ export interface paths {
          *     Moderators of the site may, and admins.
          */
         delete: operations["cancel_policy_run"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/policy/runs/{run_id}/chart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a simulation as a chart
+         * @description What a policy would have done to former replies: where they would be, what of it people had decided otherwise, and which
+         *     rules asked for it. Other runs have none, nor has a simulation that did not end.
+         *
+         *     Moderators of the site may, and admins.
+         */
+        get: operations["show_policy_run_chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2944,6 +2989,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site}/statistics/chart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a site's statistics as a chart
+         * @description The same numbers as those of the statistics, drawn as SVG. Its title says in a sentence what is seen; the colours are
+         *     attributes that a page's style may give others, and nothing in it is styled inline.
+         *
+         *     Moderators of the site may, and admins; a key with the scope `counts:read`.
+         */
+        get: operations["show_statistics_chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/stories": {
         parameters: {
             query?: never;
@@ -3029,6 +3097,28 @@ export interface paths {
          *     Moderators of the site may, and admins; a key with the scope `counts:read`.
          */
         get: operations["show_transparency_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/transparency-report/chart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a transparency report as a chart
+         * @description The same sums as those of the report, without anybody's name, drawn as SVG as those of the statistics are.
+         *
+         *     Moderators of the site may, and admins; a key with the scope `counts:read`.
+         */
+        get: operations["show_transparency_chart"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4081,6 +4171,39 @@ export interface components {
              */
             version: number;
         };
+        /** @description Decisions by how long replies had waited, each in the first that fits, to within a fifth. */
+        DecidedWithin: {
+            /**
+             * Format: int64
+             * @description Within a day.
+             */
+            day: number;
+            /**
+             * Format: int64
+             * @description Within an hour.
+             */
+            hour: number;
+            /**
+             * Format: int64
+             * @description Later than that.
+             */
+            later: number;
+            /**
+             * Format: int64
+             * @description Within a minute.
+             */
+            minute: number;
+            /**
+             * Format: int64
+             * @description Within six hours.
+             */
+            six_hours: number;
+            /**
+             * Format: int64
+             * @description Within ten minutes.
+             */
+            ten_minutes: number;
+        };
         /** @enum {string} */
         Decider: "rules" | "not_run" | "changed" | "mode" | "sanction" | "unproven" | "staff" | "waiting" | "import" | "outside";
         /** Format: uuid */
@@ -4126,6 +4249,11 @@ export interface components {
         /** @description A story's discussion as it is shown at first. */
         DiscussionView: {
             commentary: components["schemas"]["DiscussionCommentary"] | null;
+            /**
+             * Format: int64
+             * @description Replies that `GET /api/v1/stories/{story_id}/featured` lists; 50 at most.
+             */
+            featured_replies: number;
             /** @description The story's headline. */
             headline: string;
             /** @description Top-level replies with the first ones below them. */
@@ -7307,6 +7435,8 @@ export interface components {
              * @description Public, and refused by people.
              */
             missed: number;
+            /** @description Where they stand now; nothing of simulations that an older program made. */
+            now?: components["schemas"]["StandNow"];
             /**
              * Format: int64
              * @description Public, flagged ones included.
@@ -7524,6 +7654,24 @@ export interface components {
             /** @description A signed JWT in compact form. */
             token: string;
         };
+        /** @description Where replies stand that a policy is tried on. */
+        StandNow: {
+            /**
+             * Format: int64
+             * @description Public.
+             */
+            public: number;
+            /**
+             * Format: int64
+             * @description Refused, returned to their authors, or put away as spam.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Waiting for a moderator.
+             */
+            waiting: number;
+        };
         /** @description Why a reply was refused. */
         StatementView: {
             appeal: components["schemas"]["OwnAppealView"] | null;
@@ -7647,6 +7795,8 @@ export interface components {
             closed_reports: {
                 [key: string]: number;
             };
+            /** @description The same as numbers of decisions. */
+            decided_within: components["schemas"]["DecidedWithin"];
             /** @description How long it took from when a reply came to wait. */
             decision_time: components["schemas"]["DecisionTime"];
             /** @description Decisions of people, by what was decided; `undo` is of such decisions as stand here too. */
@@ -11405,6 +11555,29 @@ export interface operations {
             };
         };
     };
+    show_classifier_chart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The site's key */
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+        };
+    };
     show_notice_statistics: {
         parameters: {
             query: {
@@ -11776,6 +11949,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    show_policy_run_chart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The site's key */
+                site: string;
+                /** @description The run's id */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
             };
         };
     };
@@ -12304,6 +12502,36 @@ export interface operations {
             };
         };
     };
+    show_statistics_chart: {
+        parameters: {
+            query: {
+                /** @description The numbers. */
+                of: "replies" | "received" | "rules" | "decisions" | "reasons" | "decision_time" | "moderators" | "reports" | "closed_reports" | "appeals" | "sanctions" | "notices" | "decided_notices" | "agreement";
+                /** @description The first day (UTC), as `2026-11-23`; 30 days up to `to` if absent. */
+                from?: string;
+                /** @description The last day, at most 366 days in all; today if absent. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The site's key */
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+        };
+    };
     list_stories: {
         parameters: {
             query?: {
@@ -12508,6 +12736,36 @@ export interface operations {
                     "application/json": components["schemas"]["TransparencyReport"];
                     "text/csv; charset=utf-8": string;
                     "text/html; charset=utf-8": string;
+                };
+            };
+        };
+    };
+    show_transparency_chart: {
+        parameters: {
+            query: {
+                /** @description The numbers. */
+                of: "received" | "rules" | "decisions" | "reasons" | "decision_time" | "reports" | "closed_reports" | "appeals" | "sanctions" | "notices" | "decided_notices" | "agreement";
+                /** @description The first day (UTC), as `2026-11-23`; 30 days up to `to` if absent. */
+                from?: string;
+                /** @description The last day, at most 366 days in all; today if absent. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The site's key */
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
                 };
             };
         };
