@@ -180,6 +180,10 @@ def write(results_file, root):
     goals = list(document.goals())
     drawn = charts.draw(document, goals, results_file.parent)
     text = "\n".join(_lines(document, goals, drawn)) + "\n"
+    # what browsers measured stands there until they measure again
+    browser = results_file.parent / "browser.md"
+    if browser.exists():
+        text = text.replace("## All measurements", browser.read_text() + "## All measurements", 1)
     (root / "docs/BENCHMARKS.md").write_text(text)
 
 
