@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustix::time::{ClockId, clock_gettime};
 use uuid::Uuid;
 
 use crate::domain::timestamp::Timestamp;
@@ -14,6 +15,7 @@ use crate::domain::timestamp::Timestamp;
 pub struct Clock {
     now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     elapsed: Arc<dyn Fn() -> Duration + Send + Sync>,
+    worked: Arc<dyn Fn() -> Duration + Send + Sync>,
 }
 
 impl std::fmt::Debug for Clock {
@@ -33,6 +35,7 @@ impl Clock {
                 Timestamp::from_micros(now.as_microsecond())
             }),
             elapsed: Arc::new(move || beginning.elapsed()),
+            worked: Arc::new(worked),
         }
     }
 
@@ -40,12 +43,19 @@ impl Clock {
     pub fn from_fn(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         let now = Arc::new(now);
         let (beginning, ticking) = (now(), now.clone());
-        Self { now, elapsed: Arc::new(move || ticking().since(beginning)) }
+        Self::measured(now, Arc::new(move || ticking().since(beginning)))
     }
 
     /// The same, where this function tells how long something took.
     pub fn measuring(self, elapsed: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
-        Self { elapsed: Arc::new(elapsed), ..self }
+        Self::measured(self.now, Arc::new(elapsed))
+    }
+
+    fn measured(
+        now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+        elapsed: Arc<dyn Fn() -> Duration + Send + Sync>,
+    ) -> Self {
+        Self { now, worked: elapsed.clone(), elapsed }
     }
 
     /// The time.
@@ -57,6 +67,18 @@ impl Clock {
     pub fn elapsed(&self) -> Duration {
         (self.elapsed)()
     }
+
+    /// How long the present thread has worked since some moment: unlike what passes, this does not grow while the machine
+    /// does something else.
+    pub fn worked(&self) -> Duration {
+        (self.worked)()
+    }
+}
+
+/// The present thread's time on the processor (`CLOCK_THREAD_CPUTIME_ID` of POSIX).
+fn worked() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::try_from(time).unwrap_or_default()
 }
 
 type Fill = dyn Fn(&mut [u8]) + Send + Sync;
@@ -89,5 +111,33 @@ impl Random {
     /// A UUIDv7 (RFC 9562, section 5.7) of this time.
     pub fn id<Id: From<Uuid>>(&self, now: Timestamp) -> Id {
         Id::from(uuid::Builder::from_unix_timestamp_millis(now.as_millis(), &self.bytes()).into_uuid())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::hint::black_box;
+
+    use super::*;
+
+    #[test]
+    fn who_waits_has_not_worked() {
+        let clock = Clock::system();
+        let (elapsed, worked) = (clock.elapsed(), clock.worked());
+        std::thread::sleep(Duration::from_millis(200));
+        let (elapsed, worked) = (clock.elapsed() - elapsed, clock.worked() - worked);
+        assert!(elapsed >= Duration::from_millis(200) && worked < elapsed / 2, "{worked:?} of {elapsed:?}");
+    }
+
+    #[test]
+    fn who_works_has() {
+        let clock = Clock::system();
+        let worked = clock.worked();
+        // bounded by a count, so that a clock which stands still fails the test instead of holding it up
+        let rounds = (0..u64::from(u32::MAX)).find(|round| {
+            black_box(round);
+            round % 1_000 == 0 && clock.worked() - worked > Duration::from_millis(5)
+        });
+        assert!(rounds.is_some());
     }
 }

@@ -320,22 +320,23 @@ impl Verdict {
 /// A rule that is ready to run.
 pub type Rule<'r> = (RuleName, &'r dyn Fn() -> Vec<Finding>);
 
-/// Runs all of them. `elapsed` tells the time since some moment.
-pub fn judge(rules: &[Rule<'_>], elapsed: impl Fn() -> Duration) -> Verdict {
-    let begun = elapsed();
+/// Runs all of them. `worked` tells for how long this thread has worked since some moment: a rule is not late because the
+/// machine is busy.
+pub fn judge(rules: &[Rule<'_>], worked: impl Fn() -> Duration) -> Verdict {
+    let begun = worked();
     let mut verdict = Verdict::default();
     for (name, rule) in rules {
-        let before = elapsed();
+        let before = worked();
         // whatever a rule was doing, nobody else sees its halves: it changes nothing
         let outcome = catch_unwind(AssertUnwindSafe(rule));
-        let took = elapsed().saturating_sub(before);
+        let took = worked().saturating_sub(before);
         match outcome {
             Err(_) => verdict.not_run.push((*name, NotRun::Failed)),
             Ok(_) if took > BUDGET => verdict.not_run.push((*name, NotRun::TooLong)),
             Ok(findings) => verdict.findings.extend(findings),
         }
     }
-    verdict.micros = u64::try_from(elapsed().saturating_sub(begun).as_micros()).unwrap_or(u64::MAX);
+    verdict.micros = u64::try_from(worked().saturating_sub(begun).as_micros()).unwrap_or(u64::MAX);
     verdict
 }
 

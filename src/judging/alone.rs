@@ -47,7 +47,7 @@ impl Bench {
             site_hosts: &self.site_hosts,
             ..Subject::new(text, &author.history, now)
         };
-        let mut verdict = policy.judge(&subject, || self.clock.elapsed());
+        let mut verdict = policy.judge(&subject, || self.clock.worked());
         verdict.findings.retain(|finding| finding.rule != RuleName::Repeats);
         verdict
     }

@@ -134,7 +134,7 @@ impl Counted {
         let own = || repeats::judge_own(policy.repeats(), self.same);
         let pace = || pace::judge(policy.pace(), &self.reached);
         let rules: [Rule<'_>; 2] = [(RuleName::Repeats, &own), (RuleName::Pace, &pace)];
-        judge(&rules, || clock.elapsed())
+        judge(&rules, || clock.worked())
     }
 }
 

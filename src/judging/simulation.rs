@@ -160,7 +160,7 @@ impl Simulator {
             site_hosts: &hosts,
             ..Subject::new(&text, &author.history, reply.created_at)
         };
-        let mut verdict = self.policy.judge(&subject, || self.judging.clock.elapsed());
+        let mut verdict = self.policy.judge(&subject, || self.judging.clock.worked());
         verdict.extend(counted.judge(&self.policy, &self.judging.clock));
         let fate = terms.fate(&verdict, &author.history);
         let tried = Tried { reply: reply.id, state: reply.state, decided, source: text.source() };

@@ -196,9 +196,9 @@ impl ReadyPolicy {
             && features::trust(one) == features::trust(other)
     }
 
-    /// What rules say of a text: all but those that count what is there at the very moment of storing it. `elapsed` tells
+    /// What rules say of a text: all but those that count what is there at the very moment of storing it. `worked` tells
     /// the time since some moment.
-    pub fn judge(&self, subject: &Subject<'_>, elapsed: impl Fn() -> Duration) -> Verdict {
+    pub fn judge(&self, subject: &Subject<'_>, worked: impl Fn() -> Duration) -> Verdict {
         let words = || self.words.judge(subject);
         let repeats = || repeats::judge_near(&self.repeats, subject);
         let links = || self.links.judge(subject);
@@ -214,7 +214,7 @@ impl ReadyPolicy {
             (RuleName::Classifier, &classifier),
         ];
         let verdict = match subject.text.is_read() {
-            true => judge(&rules, elapsed),
+            true => judge(&rules, worked),
             false => Verdict {
                 not_run: rules.iter().map(|(name, _)| (*name, NotRun::Failed)).collect(),
                 ..Verdict::default()
