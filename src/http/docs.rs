@@ -44,7 +44,8 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
             .route("/problems", web::get().to(show_problems))
             .service(SwaggerUi::new("/{file:.*}").config(
                 // no service elsewhere is asked what it thinks of the document
-                utoipa_swagger_ui::Config::from(DOCUMENT_PATH).validator_url("none"),
+                // and its groups stay shut: all operations at once take a browser seconds
+                utoipa_swagger_ui::Config::from(DOCUMENT_PATH).validator_url("none").doc_expansion("none"),
             )),
     );
 }
