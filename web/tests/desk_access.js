@@ -6,6 +6,8 @@ import { PASSWORD } from "./service.js";
 
 /** More than any page has places where Tab stops. */
 const TABS_MAX = 250;
+/** How long a busy machine may take. */
+const WAIT_MS = 15_000;
 
 /**
  * The dialog that is open has the focus, and axe finds nothing in it in either colour scheme.
@@ -118,7 +120,9 @@ export class Keyboard {
 
   /** The focus is in the page that was opened, or the dialog. @param {string} what */
   async isInside(what) {
-    await this.page.waitForFunction(() => document.activeElement?.closest("main, dialog"), null, { timeout: 5_000 });
+    await this.page.waitForFunction(() => document.activeElement?.closest("main, dialog"), null, {
+      timeout: WAIT_MS,
+    });
     const stop = await this.look(what);
     assert.ok(stop?.isInMain || stop?.isInDialog, `${what}: the focus is lost`);
   }

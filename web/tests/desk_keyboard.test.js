@@ -285,8 +285,9 @@ test("log and numbers are read", async () => {
 
   await keys.turnTo("Numbers");
   await keys.to("Which days");
+  const before = await page.locator(".tiles").elementHandle();
   await keys.press("ArrowDown");
-  await keys.said("replies came");
+  await page.waitForFunction((old) => !old?.isConnected && document.querySelector(".tiles"), before);
   await keys.isInside("other days");
   assert.equal((await keys.look("other days"))?.name, "Which days", "the focus stays");
   await page.getByRole("img").first().waitFor();

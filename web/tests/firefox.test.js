@@ -2,12 +2,12 @@
 // again; this tells whether another engine runs it at all.
 
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { after, before, test } from "node:test";
 import puppeteer from "puppeteer-core";
+import { screenshot } from "./browser.js";
 import { startDemo } from "./demo.js";
 
-const SCREENSHOTS = new URL("../../target/screenshots/", import.meta.url).pathname;
 const PLACES = [process.env.FIREFOX ?? "", "/usr/bin/firefox-esr", "/usr/bin/firefox"];
 
 /** @type {import("puppeteer-core").Browser} */
@@ -79,10 +79,7 @@ test("Firefox shows the discussion and the desk: a reply is posted, approved, an
   await page.keyboard.press("Enter");
   await shown(page, "Waits for a moderator. Only you see it.");
   await shown(page, "Signed in as Ruth");
-  if (process.env.SCREENSHOTS) {
-    mkdirSync(SCREENSHOTS, { recursive: true });
-    await page.screenshot({ path: `${SCREENSHOTS}firefox-story.png` });
-  }
+  await screenshot(page, "firefox-story");
 
   const desk = await open(`${demo.url}/desk`);
   // a page that is not in front is not drawn
@@ -92,7 +89,7 @@ test("Firefox shows the discussion and the desk: a reply is posted, approved, an
   await desk.keyboard.press("Enter");
   await shown(desk, "Small talk, from another engine.");
   await desk.locator("::-p-text(Small talk, from another)").click();
-  await desk.screenshot({ path: `${SCREENSHOTS}firefox-desk.png` });
+  await screenshot(desk, "firefox-desk");
   await desk.keyboard.press("a");
 
   await page.bringToFront();
