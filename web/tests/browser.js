@@ -1,12 +1,14 @@
 // Chromium, whose pages fail the test by whatever nobody would see: errors in scripts, reports of a policy, requests to others.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
 const SCREENSHOTS = new URL("../../target/screenshots/", import.meta.url).pathname;
+// the one without windows works half as long for the same pages
+const PLACES = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const FLAGS = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
 
@@ -25,7 +27,8 @@ export class Browser {
 
   static async start() {
     const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-    const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+    const executablePath = process.env.CHROMIUM ?? PLACES.find((place) => existsSync(place));
+    assert.ok(executablePath, `Chromium is not here: none of ${PLACES.join(", ")}; or CHROMIUM=its-program`);
     return new Browser(await chromium.launch({ executablePath, args: [...FLAGS, "--disable-sync", ...root] }));
   }
 
@@ -51,7 +54,7 @@ export class Browser {
         console.error(`policy: ${event.violatedDirective} forbids ${event.blockedURI} ${event.sample}`);
       });
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     // also those that it opens
     context.on("page", (page) => this.#watch(page, origins));
     return context.newPage();
@@ -137,7 +140,7 @@ async function runAxe(page, what, within, rules) {
 /**
  * Keeps what is seen, to be looked at, in target/screenshots: where SCREENSHOTS is set, as making them takes time.
  *
- * @param {import("playwright-core").Page} page
+ * @param {{screenshot(options: {path: `${string}.png`}): Promise<unknown>}} page
  * @param {string} name
  */
 export async function screenshot(page, name) {
