@@ -427,6 +427,47 @@ test("a draft is brought back with what it answers, and where that is gone, to b
   await leave(it.browser, page);
 });
 
+test("two windows keep what is typed in each, and neither takes away the other's", async () => {
+  const page = await it.open(address);
+  const other = await page.context().newPage();
+  await other.goto(address);
+  const top = (/** @type {import("playwright-core").Page} */ window) =>
+    window.locator(".box:not(.left)").getByLabel("Your reply", { exact: true });
+  const left = page.locator(".left").getByLabel("Your reply");
+  for (const window of [page, other]) {
+    await window.getByRole("button", { name: "What do you think?" }).click();
+    await top(window).waitFor();
+  }
+  // storage is shared between windows in a while; nobody is that quick
+  const type = async (/** @type {import("playwright-core").Page} */ window, /** @type {string} */ text) => {
+    await top(window).fill(text);
+    const isKept = (/** @type {string} */ text) => JSON.stringify(localStorage).includes(text);
+    for (const one of [page, other]) await one.waitForFunction(isKept, text);
+  };
+  await type(page, "Typed in the one window.");
+  await type(other, "Typed in the other window.");
+  await type(page, "Typed in the one window, and more.");
+  await page.reload();
+  await becomes(() => top(page).inputValue(), "Typed in the one window, and more.");
+  await page.locator(".left").getByText("You typed this in another window.").waitFor();
+  assert.equal(await left.inputValue(), "Typed in the other window.");
+  await screenshot(page, "embed-draft-other");
+  // who discards here what is still typed there takes away nothing
+  await type(other, "Typed in the other window, and more.");
+  await page.locator(".left").getByRole("button", { name: "Discard" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Discard" }).click();
+  await left.waitFor({ state: "detached" });
+  // nor does who posts his own
+  await signIn(page, "ann-reads");
+  await top(page).press("Control+Enter");
+  await replyOf(page, "Typed in the one window, and more.").getByText("Waits for a moderator.").waitFor();
+  await page.reload();
+  await becomes(() => top(page).inputValue(), "Typed in the other window, and more.");
+  assert.equal(await left.count(), 0);
+  await other.close();
+  await leave(it.browser, page);
+});
+
 test("what is typed into a report is kept over signing in, a lost connection and closing, and sent once", async () => {
   const reply = await published(bela, "Whoever boils water twice is a liar.");
   const page = await it.open(address);

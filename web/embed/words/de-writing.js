@@ -49,6 +49,7 @@ export default {
   discard: "Verwerfen",
   "discard-sure": "Verwerfen, was Sie geschrieben haben?",
   "draft-kept": "Ihr Entwurf bleibt auf diesem Gerät.",
+  "draft-other": "Das haben Sie in einem anderen Fenster geschrieben.",
   posted: "Ihre Antwort ist veröffentlicht.",
   waits: "Ihre Antwort wartet auf die Moderation. Bis dahin sehen nur Sie sie.",
   retrying: "Keine Verbindung. Ihr Text bleibt erhalten und wird gesendet, sobald es eine gibt.",

@@ -49,6 +49,7 @@ export default {
   discard: "Discard",
   "discard-sure": "Discard what you wrote?",
   "draft-kept": "Your draft is kept on this device.",
+  "draft-other": "You typed this in another window.",
   posted: "Your reply is posted.",
   waits: "Your reply waits for a moderator. Until then only you see it.",
   retrying: "No connection. Your text is kept, and sent as soon as there is one.",

@@ -49,6 +49,7 @@ export default {
   discard: "Descartar",
   "discard-sure": "¿Descartar lo que ha escrito?",
   "draft-kept": "Su borrador queda en este dispositivo.",
+  "draft-other": "Escribió esto en otra ventana.",
   posted: "Su respuesta está publicada.",
   waits: "Su respuesta espera a la moderación. Hasta entonces solo usted la ve.",
   retrying: "Sin conexión. Su texto se guarda y se enviará en cuanto la haya.",

@@ -49,6 +49,7 @@ export default {
   discard: "Abandonner",
   "discard-sure": "Abandonner ce que vous avez écrit ?",
   "draft-kept": "Votre brouillon reste sur cet appareil.",
+  "draft-other": "Vous avez écrit ceci dans une autre fenêtre.",
   posted: "Votre réponse est publiée.",
   waits: "Votre réponse attend la modération. D’ici là, vous seul la voyez.",
   retrying: "Pas de connexion. Votre texte est gardé, et partira dès qu’il y en aura une.",

@@ -1,7 +1,7 @@
 import { ask, Problem } from "../../shared/api.js";
 import { h } from "../../shared/dom.js";
 import { showHtml } from "../../shared/html.js";
-import { draft, keep, requestKey } from "./drafts.js";
+import { KeptDraft, requestKey } from "./drafts.js";
 import { solve } from "./work.js";
 
 const LONGEST = 10_000;
@@ -42,7 +42,8 @@ export class Box {
     const say = language.say.bind(language);
     const id = `box-${++made}`;
     const label = own ? say("edit") : node ? say("your-reply-to", { name: node.authorName }) : say("your-reply");
-    const kept = draft(story.id, this.place);
+    this.draft = KeptDraft.at(story.id, this.place);
+    const kept = this.draft.read();
     this.sent = kept?.sent ?? null;
     /** What is edited, as it was when editing began: what somebody else makes of it meanwhile is not put away unseen. */
     this.version = kept?.version ?? own?.version;
@@ -127,12 +128,7 @@ export class Box {
     // the focus is elsewhere before its place goes: a long thread that has lost it is laid out anew
     this.closed(isQuiet);
     this.form.remove();
-    if (
-      !isQuiet &&
-      this.text.value.trim() &&
-      this.text.value !== this.own?.body &&
-      draft(this.view.story.id, this.place)
-    )
+    if (!isQuiet && this.text.value.trim() && this.text.value !== this.own?.body && this.draft.read())
       this.view.say(this.view.language.say("draft-kept"));
   }
 
@@ -140,7 +136,7 @@ export class Box {
     const { language } = this.view;
     const isMuch = this.text.value.trim().length > 20 && this.text.value !== this.own?.body;
     if (isMuch && !(await this.writer.dialog.sure(language.say("discard-sure"), language.say("discard")))) return;
-    keep(this.view.story.id, this.place, null);
+    this.draft.keep(null);
     this.close();
   }
 
@@ -166,7 +162,7 @@ export class Box {
 
   #keep() {
     const { sent, version } = this;
-    keep(this.view.story.id, this.place, { text: this.text.value, sent, version });
+    this.draft.keep({ text: this.text.value, sent, version });
   }
 
   /** Tells how long what is edited may still be changed. @param {string} left empty: no more */
@@ -309,7 +305,7 @@ export class Box {
   /** @param {import("../reply.js").Own} posted */
   async #done(posted) {
     const { view, own } = this;
-    keep(view.story.id, this.place, null);
+    this.draft.keep(null);
     this.text.value = "";
     this.close();
     this.writer.accept(posted, own ? this.node : null);

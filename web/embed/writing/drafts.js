@@ -8,30 +8,65 @@ import { remember, remembered } from "../visit.js";
  * @typedef {{text: string, sent: {key: string, body: any} | null, version?: number}} Draft
  */
 
-/** @param {string} story @param {string} place of a reply answered, an edit, or `top` */
-const keyOf = (story, place) => `rejoinder:draft:${story}:${place}`;
+/** @param {string} story @param {string} name */
+const keyOf = (story, name) => `rejoinder:draft:${story}:${name}`;
 
-/** @param {string} story @param {string} place @returns {Draft | null} */
-export function draft(story, place) {
-  try {
-    return JSON.parse(remembered(keyOf(story, place)) ?? "null");
-  } catch {
-    return null;
+/** The place that a draft of this name was typed for: a reply answered, an edit, or `top`. @param {string} name */
+export const placeOf = (name) => name.split("+")[0];
+
+/**
+ * A draft as one window has it. Where another window writes for the same place, its text is neither overwritten nor taken away:
+ * this one's stands beside it then, by a name of its own.
+ */
+export class KeptDraft {
+  /** What is there by this window's doing. @type {string | null} */
+  #known;
+
+  /** @param {string} story @param {string} name */
+  constructor(story, name) {
+    this.story = story;
+    this.name = name;
+    this.#known = this.#stored();
+  }
+
+  /** The draft of a place, or the first of several. @param {string} story @param {string} place */
+  static at(story, place) {
+    const name = names(story).find((name) => placeOf(name) === place);
+    return new KeptDraft(story, name ?? place);
+  }
+
+  #stored() {
+    return remembered(keyOf(this.story, this.name));
+  }
+
+  /** Null: there is none. @returns {Draft | null} */
+  read() {
+    try {
+      return JSON.parse(this.#stored() ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
+  /** @param {Draft | null} draft null forgets it */
+  keep(draft) {
+    const text = draft?.text.trim() ? JSON.stringify(draft) : null;
+    const stored = this.#stored();
+    if (stored !== null && stored !== this.#known) {
+      if (text === null) return;
+      this.name = `${placeOf(this.name)}+${requestKey()}`;
+    }
+    this.#known = text;
+    remember(keyOf(this.story, this.name), text);
   }
 }
 
-/** @param {string} story @param {string} place @param {Draft | null} kept null forgets it */
-export function keep(story, place, kept) {
-  remember(keyOf(story, place), kept && kept.text.trim() ? JSON.stringify(kept) : null);
-}
-
-/** Where there are drafts under a story. @param {string} story */
-export function places(story) {
+/** The names of the drafts under a story. @param {string} story */
+export function names(story) {
   const prefix = keyOf(story, "");
   try {
-    return Object.keys(localStorage)
-      .filter((key) => key.startsWith(prefix))
-      .map((key) => key.slice(prefix.length));
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+    return keys.map((key) => key.slice(prefix.length)).sort();
   } catch {
     return [];
   }
