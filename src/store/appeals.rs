@@ -115,17 +115,41 @@ pub fn list_of_closed(conn: &mut Conn<'_>, after: AppealId, limit: i64) -> Query
 /// Whether somebody else is to decide an appeal than this person: who took part in the refusal does not, if another moderator
 /// of the site is there who did not and who may.
 pub fn is_for_others(conn: &mut Conn<'_>, reply: ReplyId, account: AccountId, now: Timestamp) -> QueryResult<bool> {
-    let query = Sql::<sql_types::Bool>::new("SELECT EXISTS (SELECT 1 FROM appeals x WHERE x.reply_id = ")
-        .key(reply)
+    let query =
+        Sql::<sql_types::Bool>::new("SELECT EXISTS (SELECT 1 FROM appeals x WHERE x.state = 'open' AND x.reply_id = ")
+            .key(reply)
+            .sql(" AND ")
+            .append(by_this_one(account, now))
+            .sql(")");
+    native!(conn, c => query.get_result(c))
+}
+
+/// Those of these replies whose open appeals somebody else is to decide than this person, as above or as they are his own.
+pub fn list_for_others(
+    conn: &mut Conn<'_>,
+    ids: &[ReplyId],
+    account: AccountId,
+    now: Timestamp,
+) -> QueryResult<Vec<ReplyId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Sql::<(Key,)>::new("SELECT x.reply_id FROM appeals x WHERE x.state = 'open' AND x.reply_id IN (")
+        .keys(ids.iter().copied())
+        .sql(") AND (x.author_id = ")
+        .key(account)
+        .sql(" OR ")
         .append(by_this_one(account, now))
         .sql(")");
-    native!(conn, c => query.get_result(c))
+    let found: Vec<(ReplyId,)> = native!(conn, c => query.load(c))?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// That the row's reply, whose id is in this column, is none whose appeal others are to decide, nor this one's own.
 pub(super) fn may_take(id: &'static str, account: AccountId, now: Timestamp) -> Sql<()> {
-    Sql::new(" AND NOT EXISTS (SELECT 1 FROM appeals x WHERE x.reply_id = ")
+    Sql::new(" AND NOT EXISTS (SELECT 1 FROM appeals x WHERE x.state = 'open' AND x.reply_id = ")
         .sql(id)
+        .sql(" AND ")
         .append(by_this_one(account, now))
         .sql(") AND NOT EXISTS (SELECT 1 FROM appeals x WHERE x.state = 'open' AND x.reply_id = ")
         .sql(id)
@@ -134,9 +158,9 @@ pub(super) fn may_take(id: &'static str, account: AccountId, now: Timestamp) -> 
         .sql(")")
 }
 
-/// That the appeal `x` is open, is about what this person refused, and others are there.
+/// That the appeal `x` is about what this person refused, and others are there.
 fn by_this_one(account: AccountId, now: Timestamp) -> Sql<()> {
-    Sql::new(" AND x.state = 'open' AND ")
+    Sql::new("(")
         .append(took_part(&|sql| sql.key(account)))
         .sql(
             " AND EXISTS (SELECT 1 FROM site_roles w WHERE w.site_id = x.site_id AND w.role = 'moderator' \
@@ -147,7 +171,7 @@ fn by_this_one(account: AccountId, now: Timestamp) -> Sql<()> {
         .time(now)
         .sql(")) AND NOT ")
         .append(took_part(&|sql| sql.sql("w.account_id")))
-        .sql(")")
+        .sql("))")
 }
 
 /// That somebody decided the refusal that the appeal `x` is about, or one before it that this one took the place of: since

@@ -111,6 +111,15 @@ async fn taken(person: &Person) -> usize {
     next(person).expect(200).await.json()["items"].as_array().unwrap().len()
 }
 
+/// Whether the person is told that others decide the appeal against this refusal, in the queue and by itself.
+async fn is_for_others(person: &Person, reply: &Reply) -> bool {
+    let listed = person.get("/api/v1/moderation/replies?queue=appeals").expect(200).await.json();
+    let listed = listed["items"].as_array().unwrap().iter().find(|item| item["id"] == json!(reply.id)).unwrap();
+    let shown = person.get(format!("/api/v1/moderation/replies/{}", reply.id)).expect(200).await.json();
+    assert_eq!(listed["appeal"], shown["appeal"]);
+    shown["appeal"]["is_for_others"].as_bool().unwrap()
+}
+
 #[actix_web::test]
 async fn a_persons_refusal_is_stated_as_it_was_then() {
     let desk = Desk::new().await;
@@ -339,6 +348,8 @@ async fn whoever_refused_first_does_not_decide_unless_nobody_else_may() {
     let desk = Desk::new().await;
     let (reply, appeal) = desk.appealed("You fool.").await;
     assert_eq!(taken(&desk.mona).await, 0);
+    assert!(is_for_others(&desk.mona, &reply).await);
+    assert!(!is_for_others(&desk.otto, &reply).await && !is_for_others(&desk.blog.admin, &reply).await);
     desk.mona.put(format!("/api/v1/moderation/replies/{}/claim", reply.id)).refused("first_decider").await;
     for outcome in ["upheld", "overturned"] {
         ruling(&desk.mona, &appeal, outcome, reply.version).refused("first_decider").await;
@@ -354,11 +365,13 @@ async fn whoever_refused_first_does_not_decide_unless_nobody_else_may() {
     let suspend = desk.blog.admin.post(format!("/api/v1/accounts/{}/sanctions", desk.otto.id));
     let suspension = suspend.json(json!({"site": "blog", "kind": "ban", "reason": "rude"})).expect(201).await.json();
     assert_eq!(taken(&desk.mona).await, 1, "there is nobody else");
+    assert!(!is_for_others(&desk.mona, &reply).await);
     let lift = format!("/api/v1/accounts/{}/sanctions/{}", desk.otto.id, suspension["id"].as_str().unwrap());
     desk.blog.admin.delete(lift).expect(204).await;
     ruling(&desk.mona, &appeal, "upheld", reply.version).refused("first_decider").await;
     desk.otto.closes().await;
-    ruling(&desk.mona, &appeal, "upheld", reply.version).expect(201).await;
+    let decided = ruling(&desk.mona, &appeal, "upheld", reply.version).expect(201).await.json();
+    assert_eq!(decided["appeal"]["is_for_others"], false);
     desk.app.check().await;
 }
 
@@ -380,6 +393,7 @@ async fn whoever_took_part_in_the_refusal_does_not_decide() {
     for person in [&desk.mona, &desk.otto] {
         ruling(person, &appeal, "upheld", version).refused("first_decider").await;
         assert_eq!(taken(person).await, 0);
+        assert!(is_for_others(person, &reply).await);
     }
     ruling(&petra, &appeal, "overturned", version).expect(201).await;
     // what was public in between is another matter
@@ -603,6 +617,7 @@ async fn nobody_decides_about_his_own_appeal() {
     let refused = rejects(&desk.mona, &own).await;
     let appeal = appeals(&desk.otto, &refused).await;
     assert_eq!(next(&desk.otto).expect(200).await.json()["items"], json!([]));
+    assert!(is_for_others(&desk.otto, &refused).await && !is_for_others(&desk.mona, &refused).await);
     ruling(&desk.otto, &appeal, "overturned", refused.version + 1).refused("own_reply").await;
     assert_eq!(next(&desk.mona).expect(200).await.json()["items"][0]["id"], json!(own.id));
     ruling(&desk.mona, &appeal, "upheld", refused.version + 1).expect(201).await;

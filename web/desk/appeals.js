@@ -31,8 +31,7 @@ export async function showAppeals(place, around) {
       const asked = { queue: "appeals", sort: "oldest", cursor, limit: PAGE };
       const page = await session.ask(`/api/v1/moderation/replies${query(asked)}`);
       const items = page.items.filter((/** @type {Item} */ { appeal }) => appeal);
-      const own = await Promise.all(items.map((/** @type {Item} */ item) => ownPart(item, session)));
-      const rows = items.map((/** @type {Item} */ item, /** @type {number} */ at) => row(item, own[at], around));
+      const rows = items.map((/** @type {Item} */ item) => row(item, around));
       if (!cursor) fill(list);
       list.append(...rows);
       if (!list.children.length) fill(list, h("li", { class: "empty" }, "Nobody appeals."));
@@ -45,35 +44,18 @@ export async function showAppeals(place, around) {
   await read(null);
 }
 
-/**
- * Whether somebody took part in a refusal, so that others decide about the appeal; unless there is nobody else, which the service
- * alone knows and says when the reply is claimed.
- *
- * @param {Item} item
- * @param {import("./service.js").Session} session
- * @returns {Promise<"none" | "others" | "alone">}
- */
-async function ownPart({ id, appeal, decisions }, session) {
-  const refused = decisions.some(
-    (/** @type {import("../types/desk.js").LogEntry} */ { action, actor_id: actor }) =>
-      ["reject", "spam", "return"].includes(action) && actor === session.accountId,
-  );
-  if (appeal?.refused_by !== session.accountId && !refused) return "none";
-  const claim = `/api/v1/moderation/replies/${id}/claim`;
-  try {
-    await session.put(claim);
-  } catch (problem) {
-    // what it says at the decision is told then
-    return /** @type {any} */ (problem).code === "first_decider" ? "others" : "none";
-  }
-  await session.delete(claim).catch(() => {});
-  return "alone";
-}
+/** Whether somebody took part in the refusal. @param {Item} item @param {string} account */
+const tookPart = ({ appeal, decisions }, account) =>
+  appeal?.refused_by === account ||
+  decisions.some(({ action, actor_id }) => ["reject", "spam", "return"].includes(action) && actor_id === account);
 
-/** @param {Item} item @param {"none" | "others" | "alone"} own @param {import("./more.js").Around} around */
-function row(item, own, { session, board, tell }) {
+/** @param {Item} item @param {import("./more.js").Around} around */
+function row(item, { session, board, tell }) {
   const appeal = /** @type {import("../types/desk.js").Appeal} */ (item.appeal);
   const refusal = item.decisions.find((/** @type {any} */ { action }) => action === "reject" || action === "spam");
+  const whose = appeal.is_for_others
+    ? PROBLEMS[item.author.id === session.accountId ? "own_reply" : "first_decider"]
+    : tookPart(item, session.accountId) && "You refused it yourself, but nobody else is there to decide.";
   const reasons = h("textarea", {
     rows: "3",
     maxlength: "2000",
@@ -119,9 +101,8 @@ function row(item, own, { session, board, tell }) {
       : null,
     h("h2", null, "The author says, ", when(appeal.created_at)),
     h("blockquote", { dir: "auto" }, appeal.text),
-    own === "others" ? h("p", { class: "hint" }, PROBLEMS.first_decider) : null,
-    own === "alone" ? h("p", { class: "hint" }, "You refused it yourself, but nobody else is there to decide.") : null,
-    ...(own === "others"
+    whose ? h("p", { class: "hint" }, whose) : null,
+    ...(appeal.is_for_others
       ? []
       : [
           reasons,

@@ -3484,6 +3484,11 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             /** @description Its id. */
             id: components["schemas"]["AppealId"];
+            /**
+             * @description Whether it is open and somebody else than the caller is to decide it: he refused the reply and another moderator may, or
+             *     it is his own.
+             */
+            is_for_others: boolean;
             /** @description What the author was told. */
             reasons: string | null;
             refused_by: components["schemas"]["AccountId"] | null;

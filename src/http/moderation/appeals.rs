@@ -52,6 +52,9 @@ pub struct AppealView {
     /// The person whose refusal it is against and who does not decide this, like whoever refused the reply just before, if
     /// another moderator may; null where rules refused.
     pub refused_by: Option<AccountId>,
+    /// Whether it is open and somebody else than the caller is to decide it: he refused the reply and another moderator may, or
+    /// it is his own.
+    pub is_for_others: bool,
     /// When it was decided; null while it waits.
     pub closed_at: Option<Timestamp>,
     /// By whom.
@@ -60,10 +63,10 @@ pub struct AppealView {
     pub reasons: Option<String>,
 }
 
-impl From<Appeal> for AppealView {
-    fn from(appeal: Appeal) -> Self {
+impl AppealView {
+    pub(super) fn of(appeal: Appeal, is_for_others: bool) -> Self {
         let Appeal { id, state, text, created_at, refused_by, closed_at, closed_by, reasons, .. } = appeal;
-        Self { id, state, text, created_at, refused_by, closed_at, closed_by, reasons }
+        Self { id, state, text, created_at, refused_by, is_for_others, closed_at, closed_by, reasons }
     }
 }
 

@@ -21,7 +21,6 @@ use crate::{
         views::shown_name,
     },
     store::{
-        appeals::Appeal,
         decisions::Decision,
         moderation::{QueuedAncestor, QueuedReply},
         queue_items::QueueItem,
@@ -206,7 +205,7 @@ pub(super) struct Surroundings {
     pub said: Option<StoredVerdict>,
     pub waiting: Option<QueueItem>,
     pub returned: Option<Return>,
-    pub appeal: Option<Appeal>,
+    pub appeal: Option<AppealView>,
 }
 
 impl QueueItemView {
@@ -270,7 +269,7 @@ impl QueueItemView {
             waiting: waiting.map(WaitingView::from),
             notes: row.notes,
             returned: returned.map(|returned| ReturnView::of(returned, row.revision)),
-            appeal: appeal.map(AppealView::from),
+            appeal,
             open_reports: row.open_reports,
             reports: reports.into_iter().map(ReportView::from).collect(),
             decisions: decisions.into_iter().map(LogEntryView::from).collect(),

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::{
+    appeals::AppealView,
     find_moderated,
     item::{self, QueueItemView, Surroundings},
     source::{LOOKED_AT, Source},
@@ -15,7 +16,10 @@ use super::{
 use crate::{
     app::State,
     auth::permission::Operation,
-    domain::{ids::*, queue_event::WorkQueue, queue_filter::QueueName, reply_state::ReplyState, timestamp::Timestamp},
+    domain::{
+        fairness::AppealState, ids::*, queue_event::WorkQueue, queue_filter::QueueName, reply_state::ReplyState,
+        timestamp::Timestamp,
+    },
     http::{
         body::Params,
         caller::Caller,
@@ -243,7 +247,7 @@ impl Texts for (QueuedReply, usize) {
     }
 }
 
-/// Adds to rows what stands in other tables: seven statements, however many rows. Of what is noted about who looks at them
+/// Adds to rows what stands in other tables: seven statements, and one where appeals are open, however many rows. Of what is noted about who looks at them
 /// he learns nothing.
 pub(super) fn items(
     conn: &mut Conn<'_>,
@@ -266,7 +270,13 @@ pub(super) fn items(
     let returned = returns::list_of_replies(conn, &ids)?;
     let mut returned: HashMap<ReplyId, Return> = returned.into_iter().map(|row| (row.reply_id, row)).collect();
     let appeals = appeals::list_last_of_replies(conn, &ids)?;
-    let mut appeals: HashMap<ReplyId, Appeal> = appeals.into_iter().map(|row| (row.reply_id, row)).collect();
+    let open = appeals.iter().filter(|appeal| appeal.state == AppealState::Open).map(|appeal| appeal.reply_id);
+    let for_others = appeals::list_for_others(conn, &open.collect::<Vec<_>>(), me, now)?;
+    let appeal_view = |appeal: Appeal| {
+        let id = appeal.reply_id;
+        (id, AppealView::of(appeal, for_others.contains(&id)))
+    };
+    let mut appeals: HashMap<ReplyId, AppealView> = appeals.into_iter().map(appeal_view).collect();
     let view = |row: QueuedReply| {
         let around = Surroundings {
             ancestors: ancestors.remove(&row.id).unwrap_or_default(),
