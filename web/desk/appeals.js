@@ -44,18 +44,13 @@ export async function showAppeals(place, around) {
   await read(null);
 }
 
-/** Whether somebody took part in the refusal. @param {Item} item @param {string} account */
-const tookPart = ({ appeal, decisions }, account) =>
-  appeal?.refused_by === account ||
-  decisions.some(({ action, actor_id }) => ["reject", "spam", "return"].includes(action) && actor_id === account);
-
 /** @param {Item} item @param {import("./more.js").Around} around */
 function row(item, { session, board, tell }) {
   const appeal = /** @type {import("../types/desk.js").Appeal} */ (item.appeal);
   const refusal = item.decisions.find((/** @type {any} */ { action }) => action === "reject" || action === "spam");
   const whose = appeal.is_for_others
     ? PROBLEMS[item.author.id === session.accountId ? "own_reply" : "first_decider"]
-    : tookPart(item, session.accountId) && "You refused it yourself, but nobody else is there to decide.";
+    : appeal.refused_by === session.accountId && "You refused it yourself, but nobody else is there to decide.";
   const reasons = h("textarea", {
     rows: "3",
     maxlength: "2000",

@@ -247,8 +247,8 @@ impl Texts for (QueuedReply, usize) {
     }
 }
 
-/// Adds to rows what stands in other tables: seven statements, and one where appeals are open, however many rows. Of what is noted about who looks at them
-/// he learns nothing.
+/// Adds to rows what stands in other tables: seven statements, and one where appeals are open, however many rows. Of what is
+/// noted about who looks at them he learns nothing.
 pub(super) fn items(
     conn: &mut Conn<'_>,
     mut rows: Vec<QueuedReply>,
